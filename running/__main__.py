@@ -5,14 +5,19 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from running import checks, place
+from running import checks, place, site
 from running.place import Refusal
 
 COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
-    "test": (checks.test, "every check and test"),
+    "up": (site.up, "run the whole site until Ctrl-C"),
+    "test": (checks.test, "every check and test (more arguments for pytest in ARGS)"),
     "check": (checks.check, "every check that is no test"),
-    "fix": (checks.fix, "put right what the tools can"),
+    "fix": (checks.fix, "put right what the tools can put right"),
     "bench": (checks.bench, "the performance suite"),
+    "shell": (site.shell, "a Python prompt on the site's database"),
+    "migrate": (site.migrate, "bring the site's database up to date"),
+    "setup": (site.setup, "install everything, start nothing"),
+    "stop": (site.stop, "stop the site and the embedded servers"),
 }
 
 
@@ -30,11 +35,13 @@ def main(arguments: list[str]) -> int:
         print(refusal, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return 0 if name == "up" else 130
 
 
 def stop_in_order(_signal: int, _frame: FrameType | None) -> None:
-    """On SIGTERM stop as on Ctrl-C, so that everything which must be stopped is."""
+    """On SIGTERM stop as on Ctrl-C, and let nothing interrupt the stopping."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

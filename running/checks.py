@@ -89,7 +89,7 @@ def report(failed: list[str]) -> int:
 def run(command: Sequence[str], values: Variables) -> int:
     """Run a program of the virtual environment, showing what it is; its exit code."""
     place.say(f"$ {shlex.join(command)}")
-    program = [PYTHON, *command[1:]] if command[0] == "python" else command
+    program = [str(PYTHON), *command[1:]] if command[0] == "python" else command
     with subprocess.Popen(program, cwd=CHECKOUT, env=values) as process:
         try:
             return process.wait()

@@ -15,7 +15,7 @@ VENV = CHECKOUT / ".venv"
 PYTHON = VENV / "bin" / "python"
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 (it is an answer, not a fault)
     """Something only the person at the keyboard can put right: the message says what."""
 
 

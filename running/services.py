@@ -87,13 +87,18 @@ def nobody_can_enter(folder: Path) -> bool:
 def in_use(services: Services, *, postgres: bool = True, redis: bool = True) -> Iterator[None]:
     """Start what is not running, and keep others from stopping it while we need it."""
     with place.locked(services.users, shared=True):
-        with place.locked(VAR / services.name / "services-starting.lock"):
-            claim(services)
-            if postgres:
-                start_postgres(services)
-            if redis:
-                start_redis(services)
+        start(services, postgres=postgres, redis=redis)
         yield
+
+
+def start(services: Services, *, postgres: bool, redis: bool) -> None:
+    """Start what is not running; one command at a time."""
+    with place.locked(VAR / services.name / "services-starting.lock"):
+        claim(services)
+        if postgres:
+            start_postgres(services)
+        if redis:
+            start_redis(services)
 
 
 def stop_if_unused(services: Services) -> bool:
@@ -208,7 +213,14 @@ def postgres_program(services: Services, name: str, *arguments: str) -> subproce
     # no pipe for pg_ctl: the server it leaves behind would hold the pipe open, and we would wait for ever
     output = subprocess.DEVNULL if name == "pg_ctl" else subprocess.PIPE
     return subprocess.run(
-        command, cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output, text=True, check=False
+        command,
+        cwd="/",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        text=True,
+        check=False,
     )
 
 

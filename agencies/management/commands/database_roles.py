@@ -16,7 +16,7 @@ from psycopg2 import sql
 from psycopg2.extensions import make_dsn, parse_dsn
 
 if TYPE_CHECKING:
-    from psycopg2.extensions import connection as Connection
+    from psycopg2.extensions import connection
 
 OWNER = "mappa_owner"
 # Who may sign in to the database, and how each is held back. Nobody here may step round row-level security.
@@ -34,6 +34,8 @@ LOGINS: dict[str, dict[str, str]] = {
     "mappa_sealer": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s"},
     "mappa_readonly": {"default_transaction_read_only": "on", "statement_timeout": "60s"},
 }
+# what migrations will make, rather than what is there
+FUTURE = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public"
 LOCK = 6227720  # any number, but the same one everywhere: two runs at once would trip over each other
 
 
@@ -61,7 +63,7 @@ def prepare(address: str, name: str) -> None:
             grant_rights(database)
 
 
-def make_roles(server: "Connection") -> None:
+def make_roles(server: "connection") -> None:
     """Make every role, or bring it back to what this file says."""
     make_role(server, OWNER, "NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE NOREPLICATION")
     for role, settings in LOGINS.items():
@@ -73,7 +75,7 @@ def make_roles(server: "Connection") -> None:
     run(server, sql.SQL("GRANT {} TO mappa_migrator, CURRENT_USER").format(sql.Identifier(OWNER)))
 
 
-def make_role(server: "Connection", role: str, attributes: str) -> None:
+def make_role(server: "connection", role: str, attributes: str) -> None:
     """Make a role with these attributes, whether or not it is there."""
     exists = run(server, "SELECT 1 FROM pg_roles WHERE rolname = %s", role)
     verb = "ALTER" if exists else "CREATE"
@@ -83,7 +85,7 @@ def make_role(server: "Connection", role: str, attributes: str) -> None:
     run(server, sql.SQL(f"{verb} ROLE {{}} {attributes}").format(sql.Identifier(role)))
 
 
-def set_password(server: "Connection", role: str) -> None:
+def set_password(server: "connection", role: str) -> None:
     """Set the role's password, from MAPPA_APP_PASSWORD or the file MAPPA_APP_PASSWORD_FILE, and so on."""
     variable = f"{role.upper()}_PASSWORD"
     file = os.environ.get(f"{variable}_FILE", "")
@@ -97,7 +99,7 @@ def set_password(server: "Connection", role: str) -> None:
         run(server, statement.format(sql.Identifier(role), sql.Literal(password)))
 
 
-def make_database(server: "Connection", name: str) -> None:
+def make_database(server: "connection", name: str) -> None:
     """Make the database, if it is not there, and let nobody in but our roles."""
     database, owner = sql.Identifier(name), sql.Identifier(OWNER)
     if not run(server, "SELECT 1 FROM pg_database WHERE datname = %s", name):
@@ -107,28 +109,27 @@ def make_database(server: "Connection", name: str) -> None:
     run(server, sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, logins))
 
 
-def grant_rights(database: "Connection") -> None:
-    """Give each role its rights in this database, on tables there are and tables there will be."""
+def grant_rights(database: "connection") -> None:
+    """Give each role its rights in this database, on everything its migrations will make."""
     for statement in (
         "ALTER SCHEMA public OWNER TO mappa_owner",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO mappa_app, mappa_sealer, mappa_readonly",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE mappa_owner IN SCHEMA public"
-        " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO mappa_app",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE mappa_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO mappa_app",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE mappa_owner IN SCHEMA public GRANT SELECT ON TABLES TO mappa_readonly",
+        f"{FUTURE} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO mappa_app",
+        f"{FUTURE} GRANT USAGE, SELECT ON SEQUENCES TO mappa_app",
+        f"{FUTURE} GRANT SELECT ON TABLES TO mappa_readonly",
     ):
         run(database, statement)
 
 
-def connect(address: str) -> "Connection":
+def connect(address: str) -> "connection":
     """Connect, each statement its own transaction, because CREATE DATABASE refuses to be part of one."""
     server = psycopg2.connect(address)
     server.autocommit = True
     return server
 
 
-def run(server: "Connection", statement: str | sql.Composable, *values: object) -> bool:
+def run(server: "connection", statement: str | sql.Composable, *values: object) -> bool:
     """Run one statement; whether it found a row."""
     with server.cursor() as cursor:
         cursor.execute(statement, values or None)
