@@ -1,0 +1,275 @@
+"""Who may do what: the only implementation of the policy's second table (docs/access.md).
+
+A permission is granted to a role, held in an agency that has the part in the case which the table asks for.
+tests/agencies/test_access.py compares `GRANTS` with the table, cell by cell.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from agencies.models import Membership, Rank, Role, User
+from audit.record import record
+from mappa import dates
+from mappa.guard import ProtectedModel
+
+R = Role.Code
+
+
+class Perm(StrEnum):
+    """One row of the table each, in its words."""
+
+    VIEW_CASE = "view case"
+    EDIT_CASE = "register a case, edit the record"
+    ADD_NOTES = "add notes, documents"
+    VICTIMS = "view and edit victims"
+    WRITE_PLANS = "write assessments and plans"
+    COUNTERSIGN = "countersign assessments and plans"
+    REFER = "refer"
+    SCREEN = "decide a referral (screen)"
+    SCHEDULE = "schedule, invite, build an agenda"
+    SEND_INFORMATION = "send agency information for a meeting"
+    TAKE_MINUTES = "take attendance and minutes"
+    APPROVE_MINUTES = "decide level, approve minutes"
+    UPDATE_ACTION = "update an action"
+    RECORD_DISCLOSURE = "record a disclosure"
+    AUTHORISE_DISCLOSURE = "authorise a disclosure"
+    SHARE_CASE = "share or restrict a case"
+    BREAK_GLASS = "use break-glass"
+    VIEW_BOARD = "board dashboards and papers"
+    BOARD_BUSINESS = "board business (audits, reviews, report)"
+    ACCESS_LOG = "access log of a case"
+    MANAGE_MEMBERSHIPS = "manage memberships"
+    REFERENCE_DATA = "reference data and standards"
+    # Pages about the signed-in person himself and about nobody: not rows of the table.
+    SIGNED_IN = "any signed-in person"
+
+
+class Concern(Protocol):
+    """Whatever a permission can be asked about: it says which agencies have which part in it."""
+
+    def parts(self) -> "Parts": ...
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The agencies and people with a part in something, by primary key.
+
+    `area` manages it; `lead` leads it; `involved` were granted it; `named` are people named on it; `invited` are
+    the agencies invited to the meeting item; `owner` is the agency that owns the action; `chair` chairs the meeting.
+    """
+
+    area: int
+    lead: int | None = None
+    involved: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
+    invited: frozenset[int] = frozenset()
+    owner: int | None = None
+    owner_user: int | None = None
+    chair: int | None = None
+
+
+Rule = Callable[[Membership, Parts], bool]
+
+
+def _of_the_area(membership: Membership, parts: Parts) -> bool:
+    return membership.agency.area_id == parts.area
+
+
+def _ra(membership: Membership, parts: Parts) -> bool:
+    return _of_the_area(membership, parts) and membership.agency.is_responsible_authority
+
+
+def _lead(membership: Membership, parts: Parts) -> bool:
+    return membership.agency_id == parts.lead
+
+
+def _involved(membership: Membership, parts: Parts) -> bool:
+    return (
+        _ra(membership, parts)
+        or _lead(membership, parts)
+        or membership.agency_id in parts.involved | parts.invited
+        or membership.user_id in parts.named
+    )
+
+
+def _manager(membership: Membership, parts: Parts) -> bool:
+    return _lead(membership, parts) and membership.rank_order >= Rank.MANAGER
+
+
+# The cells of the table, in its words, and what each asks of the membership that holds the role.
+RULES: dict[str, Rule] = {
+    "yes": _involved,
+    "view": _involved,
+    "area": _of_the_area,
+    "RA and lead agency": lambda m, p: _ra(m, p) or _lead(m, p),
+    "lead agency, manager rank": _manager,
+    "lead agency, police": lambda m, p: _lead(m, p) or (_ra(m, p) and m.agency.kind.code == "police"),
+    "invited agency": lambda m, p: m.agency_id in p.invited,
+    "invited": lambda m, p: m.agency_id in p.invited,
+    "owner's agency": lambda m, p: m.agency_id == p.owner,
+    "owner": lambda m, p: m.user_id == p.owner_user,
+    "yes, of that meeting": lambda m, p: m.user_id == p.chair,
+    "RA, in person": _ra,
+    "own agency": _of_the_area,
+    "prepare": _of_the_area,
+    "comment": _of_the_area,
+    "everywhere": lambda m, p: True,
+}
+
+_PRACTITIONERS = (R.PRACTITIONER, R.CONTACT_POINT)
+_WORKERS = (R.PRACTITIONER, R.CONTACT_POINT, R.VICTIM_LIAISON, R.COORDINATOR, R.CHAIR)
+
+
+def _cells(*cells: tuple[Iterable[Role.Code], str]) -> dict[Role.Code, str]:
+    return {role: rule for roles, rule in cells for role in roles}
+
+
+_AREA_ROLES = (R.COORDINATOR, R.CHAIR)
+
+GRANTS: dict[Perm, dict[Role.Code, str]] = {
+    Perm.VIEW_CASE: _cells((_WORKERS, "yes")),
+    Perm.EDIT_CASE: _cells((_PRACTITIONERS, "RA and lead agency"), ((R.COORDINATOR,), "yes")),
+    Perm.ADD_NOTES: _cells((_WORKERS, "yes")),
+    Perm.VICTIMS: _cells(((R.VICTIM_LIAISON,), "yes"), (_AREA_ROLES, "view")),
+    Perm.WRITE_PLANS: _cells((_PRACTITIONERS, "RA and lead agency"), ((R.COORDINATOR,), "yes")),
+    Perm.COUNTERSIGN: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
+    Perm.REFER: _cells((_PRACTITIONERS, "yes"), (_AREA_ROLES, "yes")),
+    Perm.SCREEN: _cells((_AREA_ROLES, "yes")),
+    Perm.SCHEDULE: _cells((_AREA_ROLES, "yes")),
+    Perm.SEND_INFORMATION: _cells(
+        (_PRACTITIONERS, "invited agency"), ((R.VICTIM_LIAISON,), "invited"), (_AREA_ROLES, "yes")
+    ),
+    Perm.TAKE_MINUTES: _cells((_AREA_ROLES, "yes")),
+    Perm.APPROVE_MINUTES: _cells(((R.CHAIR,), "yes, of that meeting")),
+    Perm.UPDATE_ACTION: _cells((_PRACTITIONERS, "owner's agency"), ((R.VICTIM_LIAISON,), "owner"), (_AREA_ROLES, "yes")),
+    Perm.RECORD_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, police"), (_AREA_ROLES, "yes")),
+    Perm.AUTHORISE_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
+    Perm.SHARE_CASE: _cells((_PRACTITIONERS, "lead agency, manager rank"), (_AREA_ROLES, "yes")),
+    Perm.BREAK_GLASS: _cells((_PRACTITIONERS, "RA, in person"), (_AREA_ROLES, "yes")),
+    Perm.VIEW_BOARD: _cells(
+        ((R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER), "yes"),
+    ),
+    Perm.BOARD_BUSINESS: _cells(
+        ((R.COORDINATOR,), "prepare"), ((R.BOARD_MEMBER,), "yes"), ((R.LAY_ADVISER,), "comment")
+    ),
+    Perm.ACCESS_LOG: _cells(
+        (_PRACTITIONERS, "lead agency, manager rank"), ((R.COORDINATOR, R.INFORMATION_OFFICER), "yes")
+    ),
+    Perm.MANAGE_MEMBERSHIPS: _cells(
+        ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "yes")
+    ),
+    Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
+}
+
+# A coordinator, chair or board role is held for an area: "yes" means there, not wherever a case was shared.
+_HELD_FOR_AN_AREA = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER})
+
+
+class AuthedRequest(HttpRequest):
+    """A request whose user is signed in."""
+
+    user: User
+
+
+def memberships(user: User) -> list[Membership]:
+    """The user's memberships in force today, with agency, kind and rank: one query, kept for the request."""
+    on = dates.today()
+    kept: tuple[Any, list[Membership]] | None = user.__dict__.get("_memberships")
+    if kept is None or kept[0] != on:
+        rows = Membership.objects.filter(user=user).in_force(on)
+        kept = (on, list(rows.select_related("agency__kind", "agency__area", "rank", "role")))
+        user.__dict__["_memberships"] = kept
+    return kept[1]
+
+
+def allowed(user: User, perm: Perm, *, on: Concern | None = None) -> bool:
+    """Does one of the user's roles, held in an agency with the right part in it, grant `perm`?
+
+    Without `on`, whether any role grants it for anything: enough to show a link, never to change a row.
+    """
+    if not user.is_active:
+        return False
+    if perm is Perm.SIGNED_IN or user.is_system:
+        return True
+    cells = GRANTS[perm]
+    held = [(m, cells[R(m.role_id)]) for m in memberships(user) if R(m.role_id) in cells]
+    if on is None:
+        return any(_could_ever(membership, rule) for membership, rule in held)
+    parts = on.parts()
+    return any(_holds(membership, rule, parts) for membership, rule in held)
+
+
+def _could_ever(membership: Membership, rule: str) -> bool:
+    """Without a case: only the part that belongs to the agency itself can be judged."""
+    return rule != "lead agency, manager rank" or membership.rank_order >= Rank.MANAGER
+
+
+def _holds(membership: Membership, rule: str, parts: Parts) -> bool:
+    role = R(membership.role_id)
+    if role in _HELD_FOR_AN_AREA and not _of_the_area(membership, parts):
+        return False
+    if rule == "yes" and role in _HELD_FOR_AN_AREA:
+        return True
+    return RULES[rule](membership, parts)
+
+
+def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
+    """Raise PermissionDenied unless `allowed`. The first line of every action."""
+    if not allowed(user, perm, on=on):
+        raise PermissionDenied(perm)
+
+
+View = Callable[..., HttpResponse]
+
+
+def guarded(perm: Perm, model: type[ProtectedModel] | None = None) -> Callable[[View], View]:
+    """Open a view to holders of `perm`, handing it the row named in the URL.
+
+    404 when the row is not visible to the user: whether it exists is confidential. 403 when it is visible and the
+    user's roles do not grant `perm` on it. The read is recorded in the transaction that reads, a refusal after it;
+    what cannot be recorded is not shown (access.md, Recording).
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: AuthedRequest, **kwargs: Any) -> HttpResponse:
+            reference = kwargs.get("reference", "")
+            try:
+                with transaction.atomic():
+                    return _answer(request, view, perm, model, kwargs)
+            except (PermissionDenied, Http404) as refusal:
+                record(_event(view, request), by=request.user, denied=True, reference=str(reference))
+                raise refusal
+
+        wrapper.permission = perm  # type: ignore[attr-defined]
+        wrapper.guards = model  # type: ignore[attr-defined]
+        return wrapper
+
+    return decorate
+
+
+def _answer(
+    request: AuthedRequest, view: View, perm: Perm, model: type[ProtectedModel] | None, kwargs: dict[str, Any]
+) -> HttpResponse:
+    if model is None:
+        require(request.user, perm)
+        record(_event(view, request), by=request.user)
+        return view(request, **kwargs)
+    rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
+    row = get_object_or_404(rows, reference=kwargs.pop("reference"))
+    require(request.user, perm, on=row)
+    record(_event(view, request), by=request.user, about=row)
+    return view(request, row, **kwargs)
+
+
+def _event(view: View, request: HttpRequest) -> str:
+    app = view.__module__.split(".")[0]
+    return f"{app}.{view.__name__}.{'opened' if request.method in {'GET', 'HEAD'} else 'sent'}"

@@ -1,0 +1,78 @@
+"""The 42 areas and the agencies that work in them."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Area(models.Model):
+    """One of the 42 criminal justice areas, each with its own arrangements (CJA 2003 s.325)."""
+
+    class Nation(models.TextChoices):
+        ENGLAND = "england", _("England")
+        WALES = "wales", _("Wales")
+
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=60, unique=True)
+    nation = models.CharField(max_length=10, choices=Nation)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class AgencyKind(models.Model):
+    """A kind of agency, under its statutory name and the one that practitioners still use."""
+
+    class Duty(models.TextChoices):
+        RESPONSIBLE_AUTHORITY = "responsible_authority", _("Responsible Authority")
+        CO_OPERATE = "co_operate", _("Duty to co-operate")
+        ASSOCIATE = "associate", _("Associate")
+        BOARD = "board", _("Strategic Management Board")
+        SERVICE = "service", _("Runs this service")
+
+    code = models.SlugField(unique=True)
+    name = models.CharField(max_length=120)
+    older_name = models.CharField(max_length=120, blank=True)
+    duty = models.CharField(max_length=30, choices=Duty)
+    citation = models.CharField(max_length=120, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """One agency in one area. Its group carries the grants of django-guardian."""
+
+    name = models.CharField(max_length=120, unique=True)
+    kind = models.ForeignKey(AgencyKind, models.PROTECT, related_name="agencies")
+    area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
+    group = models.OneToOneField(Group, models.PROTECT, related_name="agency", editable=False)
+    is_active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "agencies"
+        indexes = [models.Index(fields=["area", "kind"], name="agencies_of_an_area")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # The group is part of the agency, however the row is made (admin, demo, factory).
+        if self.group_id is None:
+            self.group = Group.objects.create(name=f"agency: {self.name}"[:150])
+        super().save(*args, **kwargs)
+
+    @property
+    def is_responsible_authority(self) -> bool:
+        """Police, probation or prison (CJA 2003 s.325(1)). Needs `kind` loaded."""
+        return self.kind.duty == AgencyKind.Duty.RESPONSIBLE_AUTHORITY

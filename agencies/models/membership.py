@@ -1,0 +1,98 @@
+"""Who works where, in which role, at which rank, from when until when."""
+
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.agency import Agency
+
+
+class Role(models.Model):
+    """A role of access.md; what it permits is in agencies/access.py."""
+
+    class Code(models.TextChoices):
+        PRACTITIONER = "practitioner", _("Practitioner")
+        CONTACT_POINT = "contact-point", _("Contact point")
+        VICTIM_LIAISON = "victim-liaison", _("Victim liaison")
+        COORDINATOR = "coordinator", _("Coordinator")
+        CHAIR = "chair", _("Chair")
+        BOARD_MEMBER = "board-member", _("Board member")
+        LAY_ADVISER = "lay-adviser", _("Lay adviser")
+        INFORMATION_OFFICER = "information-officer", _("Information officer")
+        ADMINISTRATOR = "administrator", _("Administrator")
+        INTEGRATION = "integration", _("Integration")
+
+    code = models.CharField(max_length=30, primary_key=True, choices=Code)
+    name = models.CharField(max_length=60)
+    purpose = models.CharField(max_length=200)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Rank(models.Model):
+    """How senior someone is, whatever the uniform. Manager rank authorises; senior rank chairs level 3."""
+
+    MANAGER, SENIOR = 20, 30
+
+    name = models.CharField(max_length=120, unique=True)
+    order = models.PositiveSmallIntegerField(help_text=_("20 and above is manager rank, 30 and above senior rank."))
+    citation = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, on: date) -> Self:
+        """Memberships that count on a day: in date, agency active, user active and vetted."""
+        return self.filter(
+            Q(until__isnull=True) | Q(until__gte=on),
+            Q(user__vetting_expires_on__isnull=True) | Q(user__vetting_expires_on__gte=on),
+            from_on__lte=on,
+            agency__is_active=True,
+            user__is_active=True,
+        )
+
+
+class Membership(models.Model):
+    """A person's role inside one agency, for a time."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
+    role = models.ForeignKey(Role, models.PROTECT, related_name="memberships", db_column="role")
+    rank = models.ForeignKey(Rank, models.PROTECT, related_name="memberships", null=True, blank=True)
+    from_on = models.DateField(default=date.today)
+    until = models.DateField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["user", "agency"]
+        constraints = [
+            models.UniqueConstraint("user", "agency", "role", name="one_membership_per_role"),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("from_on")),
+                name="membership_ends_after_it_starts",
+                violation_error_message=_("The end must not be before the start."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} at {self.agency}"
+
+    @property
+    def rank_order(self) -> int:
+        """0 without a rank. Needs `rank` loaded."""
+        return self.rank.order if self.rank else 0

@@ -1,0 +1,72 @@
+"""Figures of the Guidance: data with dates and citations, never constants in code."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models.agency import Area
+
+
+class Standard(models.Model):
+    """One figure, for one area or nationally, from a day on."""
+
+    name = models.SlugField(max_length=60)
+    value = models.DecimalField(max_digits=8, decimal_places=2)
+    unit = models.CharField(max_length=30)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="standards", null=True, blank=True)
+    from_on = models.DateField()
+    until = models.DateField(null=True, blank=True)
+    citation = models.CharField(max_length=200)
+    certainty = models.CharField(max_length=10, blank=True, help_text=_("How far the source was checked."))
+
+    class Meta:
+        ordering = ["name", "area", "from_on"]
+        constraints = [
+            models.UniqueConstraint("name", "area", "from_on", name="one_standard_a_day", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("from_on")), name="standard_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.value.normalize():f} {self.unit}"
+
+
+class ClosedDay(models.Model):
+    """A day on which an area, or everybody, does not work, besides weekends and bank holidays."""
+
+    on = models.DateField()
+    area = models.ForeignKey(Area, models.PROTECT, related_name="closed_days", null=True, blank=True)
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [models.UniqueConstraint("on", "area", name="one_closed_day", nulls_distinct=False)]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.on}"
+
+
+class UnknownStandardError(LookupError):
+    """No such standard is in force on the day."""
+
+
+def standard(name: str, area: Area | None, on: date) -> Standard:
+    """The standard in force: the area's own where it has one, else the national one.
+
+    Raises UnknownStandardError, naming what to add in the administration pages.
+    """
+    rows = Standard.objects.filter(
+        Q(area__isnull=True) | Q(area=area), Q(until__isnull=True) | Q(until__gte=on), name=name, from_on__lte=on
+    )
+    found = rows.order_by(models.F("area").asc(nulls_last=True), "-from_on").first()
+    if found is None:
+        raise UnknownStandardError(f"No standard {name!r} is in force on {on}: add one under Standards.")
+    return found
+
+
+def value(name: str, area: Area | None, on: date) -> int:
+    """The figure itself, a whole number of its unit."""
+    return int(standard(name, area, on).value)

@@ -1,0 +1,33 @@
+"""The service navigation: only what the person's roles may open."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import Perm, allowed, memberships
+
+# Route names are words here, not imports: the rooms above are known by name only.
+ROOMS = [
+    ("reviews:my_work", _("My work"), Perm.SIGNED_IN),
+    ("offenders:people", _("People"), Perm.VIEW_CASE),
+    ("panels:screening", _("Screening"), Perm.SCREEN),
+    ("panels:meetings", _("Meetings"), Perm.VIEW_CASE),
+    ("reviews:board", _("Board"), Perm.VIEW_BOARD),
+    ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context of every page: where the person may go, and as whom."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"navigation": [], "user_role": ""}
+    rooms = [(reverse(route), label) for route, label, perm in ROOMS if allowed(user, perm)]
+    here = max((url for url, _label in rooms if request.path.startswith(url)), key=len, default="")
+    held = memberships(user)
+    return {
+        "navigation": [{"url": url, "label": label, "current": url == here} for url, label in rooms],
+        "user_role": f"{held[0].role.name}, {held[0].agency.name}" if held else "",
+    }

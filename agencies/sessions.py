@@ -1,0 +1,94 @@
+"""How long a session lasts, and what becomes of a form typed into one that has ended.
+
+Idle and absolute limits are enforced here, whatever the cookie says. A form sent after the end is not lost: what
+was typed comes back, signed, behind the sign-in form, and is shown again to the same person for sending.
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+Answer = Callable[[HttpRequest], HttpResponse]
+SALT = "agencies.sessions.typed"
+TYPED_LASTS_SECONDS = 60 * 60
+# Refreshing the time of last use at most this often keeps reads from becoming writes.
+TOUCH_EVERY_SECONDS = 60
+SKIPPED = {"csrfmiddlewaretoken", "password"}
+
+
+def session_limits(get_response: Answer) -> Answer:
+    """Middleware: end a session that was idle, or open, for too long."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            began = request.session.setdefault("began", now)
+            used = request.session.setdefault("used", now)
+            too_old = now - began > settings.SESSION_COOKIE_AGE
+            if too_old or now - used > settings.SESSION_IDLE_SECONDS:
+                request.signed_out = request.user.pk  # type: ignore[attr-defined]
+                logout(request)
+            elif now - used > TOUCH_EVERY_SECONDS:
+                request.session["used"] = now
+        return get_response(request)
+
+    return middleware
+
+
+def sign_in_required(get_response: Answer) -> Answer:
+    """Middleware: every page needs a signed-in person, unless its view says `login_required = False`."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_view(request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        if request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        return _ask_to_sign_in(request)
+
+    middleware.process_view = process_view  # type: ignore[attr-defined]
+    return middleware
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    if getattr(request, "htmx", False):
+        return render(request, "account/_signed_out.html", status=401)
+    if request.method == "POST" and resolves(request.path_info):
+        return signed_out_while_typing(request)
+    return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
+
+
+def resolves(path: str) -> bool:
+    """Is there a page at this path?"""
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
+
+
+def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
+    """The page that keeps what was typed behind a sign-in form. The request has passed the CSRF check."""
+    from allauth.account.forms import LoginForm  # noqa: PLC0415  needs the app registry
+
+    typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
+    owner = getattr(request, "signed_out", None)
+    carried = signing.dumps({"path": request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
+    context = {"carried": carried, "form": LoginForm(), "next": reverse("send_again")}
+    return render(request, "account/signed_out_while_typing.html", context, status=401)
+
+
+def read_typed(carried: str) -> dict[str, Any] | None:
+    """What was typed, if this server signed it within the hour."""
+    try:
+        return cast("dict[str, Any]", signing.loads(carried, salt=SALT, max_age=TYPED_LASTS_SECONDS))
+    except signing.BadSignature:
+        return None

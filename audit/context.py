@@ -1,0 +1,49 @@
+"""Where a request came from, for the record; and no answer where nothing can be recorded."""
+
+import hashlib
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+
+from mappa.errors import unavailable
+
+
+class AuditUnavailableError(Exception):
+    """The act could not be recorded, so it does not happen (access.md, Recording)."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the audit says of a request besides who and what."""
+
+    ip: str | None = None
+    session: str = ""
+
+
+_origin: ContextVar[Origin] = ContextVar("origin", default=Origin())
+
+
+def current_origin() -> Origin:
+    """The request being answered; empty in a task or a command."""
+    return _origin.get()
+
+
+def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: remember where the request came from; answer 503 when it cannot be recorded."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key or ""
+        digest = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
+        token = _origin.set(Origin(ip=request.META.get("REMOTE_ADDR") or None, session=digest))
+        try:
+            return get_response(request)
+        finally:
+            _origin.reset(token)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return unavailable(request) if isinstance(exception, AuditUnavailableError) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware

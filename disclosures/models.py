@@ -1,0 +1,39 @@
+"""Decisions about telling third parties, either way."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from offenders.models import Offender
+from offenders.models.offender import CaseModel, CaseQuerySet
+
+
+class DisclosureDecision(CaseModel):
+    """Disclosure considered, and what was decided, with reasons. "Considered, no" is a record too. Never changed."""
+
+    class Decision(models.TextChoices):
+        YES = "yes", _("Disclose")
+        NO = "no", _("Do not disclose")
+
+    offender = models.ForeignKey(Offender, models.CASCADE, related_name="disclosure_decisions")
+    decision = models.CharField(max_length=5, choices=Decision)
+    to_whom = models.CharField(max_length=160, blank=True)
+    reasons = models.TextField()
+    considered_at = models.DateTimeField(auto_now_add=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    meeting_reference = models.CharField(max_length=12, blank=True)
+
+    objects = CaseQuerySet["DisclosureDecision"].as_manager()
+
+    class Meta:
+        ordering = ["-considered_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(decision="yes", to_whom=""),
+                name="a_disclosure_names_its_recipient",
+                violation_error_message=_("Enter to whom it is to be disclosed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_decision_display()

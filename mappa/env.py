@@ -1,0 +1,90 @@
+"""Settings from the environment, and nowhere else.
+
+A value that is missing or nonsense stops the start with the variable's name and how to put it right; every
+variable is described in `dotenv-sample`.
+"""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's value; `default` when it is not set; an error when there is neither."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set. See {name} in dotenv-sample.")
+    return default
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Yes or no, written 1 or 0."""
+    value = os.environ.get(name, "1" if default else "0").strip().lower()
+    if value in TRUE:
+        return True
+    if value in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}. See dotenv-sample.")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number above nought."""
+    value = text(name, str(default))
+    if not value.isdigit() or int(value) < 1:
+        raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {value!r}. See dotenv-sample.")
+    return int(value)
+
+
+def secret(name: str, default: str | None = None) -> str:
+    """A secret, from the variable or from the file that `NAME_FILE` points at."""
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if not file:
+        return text(name, default)
+    try:
+        return Path(file).read_text().strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE cannot be read ({error.strerror}). See dotenv-sample.") from error
+
+
+def names(name: str, default: str) -> list[str]:
+    """Several values, with commas between."""
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def database(name: str) -> dict[str, object]:
+    """A Postgres address such as `postgresql://mappa_app@/mappa?host=/folder/of/the/socket`."""
+    url = secret(name)
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(f"{name} must look like postgresql://user@host/database. See dotenv-sample.")
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": query,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+    }
+
+
+def redis(name: str) -> tuple[str, str]:
+    """A Redis address, as Django's cache and as Celery's broker write it."""
+    url = secret(name)
+    scheme = urlsplit(url).scheme
+    if scheme not in {"redis", "rediss", "unix"}:
+        raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://. See dotenv-sample.")
+    if scheme == "unix":
+        return url, "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+    return url, url

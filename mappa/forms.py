@@ -1,0 +1,165 @@
+"""Forms that look and speak like GOV.UK, and `attempt`, which turns a refused action into a form's errors.
+
+A form says what is asked, never how it looks: the classes and templates of its widgets are chosen here.
+"""
+
+import datetime
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+# The first entry that a widget is an instance of decides its template and its class.
+LOOKS: tuple[tuple[type[forms.Widget], str, str], ...] = (
+    (forms.CheckboxSelectMultiple, "govuk/widgets/checkboxes.html", ""),
+    (forms.RadioSelect, "govuk/widgets/radios.html", ""),
+    (forms.CheckboxInput, "govuk/widgets/checkbox.html", ""),
+    (forms.Select, "govuk/widgets/select.html", "govuk-select"),
+    (forms.Textarea, "govuk/widgets/textarea.html", "govuk-textarea"),
+    (forms.FileInput, "govuk/widgets/file.html", "govuk-file-upload"),
+    (forms.Input, "govuk/widgets/input.html", "govuk-input"),
+)
+
+
+def dress(widget: forms.Widget, width: int | None = None) -> None:
+    """Give a widget its GOV.UK template and class; `width` is about how many characters it shows."""
+    if widget.is_hidden or isinstance(widget, forms.MultiWidget):
+        return
+    for kind, template, css in LOOKS:
+        if isinstance(widget, kind):
+            widget.template_name = template
+            if css:
+                widget.attrs["class"] = f"{css} {css}--width-{width}" if width else css
+            break
+    # A box that silently cuts off what is pasted loses evidence; the form says when a text is too long.
+    widget.attrs.pop("maxlength", None)
+    # Police and probation machines are shared: the browser must not offer what others typed.
+    if isinstance(widget, forms.TextInput | forms.Textarea):
+        widget.attrs.setdefault("autocomplete", "off")
+
+
+class DateWidget(forms.MultiWidget):
+    """Three boxes: day, month and year."""
+
+    template_name = "govuk/widgets/date.html"
+    use_fieldset = True
+    PARTS = (("day", _("Day"), 2), ("month", _("Month"), 2), ("year", _("Year"), 4))
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({name: forms.TextInput for name, _label, _width in self.PARTS}, attrs)
+
+    def decompress(self, value: Any) -> list[Any]:
+        return [value.day, value.month, value.year] if isinstance(value, datetime.date) else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        invalid = (attrs or {}).get("aria-invalid") == "true"
+        wrong = self.wrong_parts(value) if invalid else set()
+        for number, box in enumerate(context["widget"]["subwidgets"]):
+            _name, box["label"], box["width"] = self.PARTS[number]
+            box["wrong"] = number in wrong
+        return context
+
+    def wrong_parts(self, value: Any) -> set[int]:
+        """Which boxes to mark in an invalid date: the empty ones, or all when it is wrong as a whole."""
+        typed = value if isinstance(value, list | tuple) else self.decompress(value)
+        empty = {number for number, part in enumerate(typed) if not str(part or "").strip()}
+        return empty or {0, 1, 2}
+
+    def id_for_label(self, id_: str) -> str:  # noqa: ARG002  the legend labels the group, not one box
+        return ""
+
+    def error_target(self, id_: str, value: Any) -> str:
+        """The box where a link from the error summary lands."""
+        return f"{id_}_{min(self.wrong_parts(value))}"
+
+
+class DateField(forms.MultiValueField):
+    """A date typed in three boxes; `what` names it in messages, as in "The release date must include a month"."""
+
+    widget = DateWidget
+
+    def __init__(self, *, what: str | Any = _("date"), **kwargs: Any) -> None:
+        self.what = what
+        boxes = [forms.CharField(required=False) for _part in DateWidget.PARTS]
+        super().__init__(boxes, require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> datetime.date | None:
+        day, month, year = (str(part or "").strip() for part in (value or ["", "", ""]))
+        missing = [name for name, part in ((_("day"), day), (_("month"), month), (_("year"), year)) if not part]
+        if len(missing) == 3:
+            if self.required:
+                raise ValidationError(_("Enter the %(what)s"), code="required", params={"what": self.what})
+            return None
+        if missing:
+            parts = str(_(" and a ")).join(str(name) for name in missing)
+            message = _("The %(what)s must include a %(parts)s")
+            raise ValidationError(message, code="incomplete", params={"what": self.what, "parts": parts})
+        date = self._real_date(day, month, year)
+        self.run_validators(date)
+        return date
+
+    def _real_date(self, day: str, month: str, year: str) -> datetime.date:
+        try:
+            date = datetime.date(int(year), int(month), int(day))
+        except ValueError:
+            message = _("The %(what)s must be a real date")
+            raise ValidationError(message, code="invalid", params={"what": self.what}) from None
+        if len(year) != 4:
+            message = _("The %(what)s must have a year of 4 numbers, for example 2026")
+            raise ValidationError(message, code="short_year", params={"what": self.what})
+        return date
+
+
+class Form(forms.Form):
+    """The base of every form: widgets get their look here, and mistakes are told by us, not by the browser."""
+
+    use_required_attribute = False
+    # How many characters a box is about wide, by field: {"crn": 10}. GOV.UK knows 2, 3, 4, 5, 10, 20 and 30.
+    widths: ClassVar[Mapping[str, int]] = {}
+    # Radios that stand side by side: only for two or three short answers.
+    inline: ClassVar[Sequence[str]] = ()
+    # The field whose label is the page's h1, on a page that asks one thing.
+    heading: ClassVar[str] = ""
+    # Filters leave every box open: there "(optional)" would be noise.
+    says_optional: ClassVar[bool] = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            dress(field.widget, self.widths.get(name))
+            if name in self.inline:
+                field.widget.attrs["inline"] = True
+
+
+def attempt(form: forms.BaseForm, action: Callable[..., object], **known: Any) -> bool:
+    """Run an action with the form's answers and what is known; a refusal becomes the form's errors."""
+    if not form.is_valid():
+        return False
+    try:
+        action(**form.cleaned_data, **known)
+    except ValidationError as refusal:
+        add_refusal(form, refusal)
+        return False
+    except IntegrityError:
+        form.add_error(
+            None,
+            _(
+                "This was already saved, perhaps by a second click or by a colleague. "
+                "Nothing was saved twice. Open the page again to see it."
+            ),
+        )
+        return False
+    return True
+
+
+def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Put a refusal beside the fields it names; what names no field of this form stands above them all."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, ValidationError(errors))

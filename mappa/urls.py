@@ -1,0 +1,23 @@
+"""Every address of the service. tests/test_guard.py walks them all."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from mappa.health import health
+
+urlpatterns = [
+    path("", include("reviews.urls")),
+    path("", include("panels.urls")),
+    path("people/", include("offenders.urls")),
+    path("people/", include("assessments.urls")),
+    path("people/", include("disclosures.urls")),
+    path("", include("agencies.urls")),
+    path("health/", health, name="health"),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("offenders.api.urls")),
+]
+
+handler400 = "mappa.errors.bad_request"
+handler403 = "mappa.errors.forbidden"
+handler404 = "mappa.errors.not_found"
+handler500 = "mappa.errors.fault"

@@ -1,0 +1,101 @@
+"""PNC, CRO, CRN and prison numbers: canonical form and check letter (CJS Data Standards Catalogue)."""
+
+import re
+
+CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
+
+
+class BadIdentifierError(ValueError):
+    """The number cannot be right; the message says how to put it right."""
+
+
+def check_letter(year: int, serial: str) -> str:
+    """The letter that a two-digit year followed by the serial must end in: the number modulo 23."""
+    return CHECK_LETTERS[int(f"{year % 100:02d}{serial}") % 23]
+
+
+def pnc(typed: str, current_year: int) -> str:
+    """A PNC number as YYYY/NNNNNNNL. Two-digit years are of this century up to the current one.
+
+    Raises BadIdentifierError for a wrong shape or check letter.
+    """
+    text = re.sub(r"\s", "", typed).upper()
+    match = re.fullmatch(r"(\d{4}|\d{2})/(\d{1,7})([A-Z])", text) or _unslashed_pnc(text)
+    if match is None:
+        raise BadIdentifierError("PNC number must be a year, a slash, up to 7 numbers and a letter, like 2004/0712343H")
+    year, serial, letter = match.groups()
+    full_year = _century(year, current_year)
+    padded = serial.zfill(7)
+    expected = check_letter(int(full_year), padded)
+    if letter != expected:
+        raise BadIdentifierError(
+            f"PNC number does not add up: the last letter would be {expected}, not {letter}. Check each number"
+        )
+    return f"{full_year}/{padded}{letter}"
+
+
+def _unslashed_pnc(text: str) -> "re.Match[str] | None":
+    # Without a slash, ten characters or more carry a four-digit year, fewer a two-digit one.
+    shape = r"(\d{4})(\d{7})([A-Z])" if len(text) >= 10 else r"(\d{2})(\d{1,7})([A-Z])"
+    return re.fullmatch(shape, text)
+
+
+def _century(year: str, current_year: int) -> str:
+    if len(year) == 4:
+        return year
+    return f"20{year}" if int(year) <= current_year % 100 else f"19{year}"
+
+
+def cro(typed: str) -> str:
+    """A CRO number as NNNNNN/YYL, or SFYY/NL for a short file, whose serial is never padded.
+
+    Raises BadIdentifierError for a wrong shape or check letter.
+    """
+    text = re.sub(r"\s", "", typed).upper()
+    if short := re.fullmatch(r"SF(\d{2})/(\d{1,6})([A-Z])", text):
+        year, serial, letter = short.groups()
+        canonical = text
+    elif standard := re.fullmatch(r"(\d{1,6})/(\d{2})([A-Z])", text):
+        serial, year, letter = standard.groups()
+        serial = serial.zfill(6)
+        canonical = f"{serial}/{year}{letter}"
+    else:
+        raise BadIdentifierError("CRO number must look like 123456/99A or SF99/123456A")
+    expected = check_letter(int(year), serial)
+    if letter != expected:
+        raise BadIdentifierError(f"CRO number does not add up: the last letter would be {expected}, not {letter}")
+    return canonical
+
+
+def crn(typed: str) -> str:
+    """A CRN: one or two letters and six numbers."""
+    text = re.sub(r"\s", "", typed).upper()
+    if not re.fullmatch(r"[A-Z]{1,2}\d{6}", text):
+        raise BadIdentifierError("CRN must be 1 letter followed by 6 numbers, for example X123456")
+    return text
+
+
+def noms(typed: str) -> str:
+    """A prison number: a letter, four numbers, two letters."""
+    text = re.sub(r"\s", "", typed).upper()
+    if not re.fullmatch(r"[A-Z]\d{4}[A-Z]{2}", text):
+        raise BadIdentifierError("Prison number must be a letter, 4 numbers and 2 letters, for example A1234AA")
+    return text
+
+
+def canonical(kind: str, typed: str, current_year: int) -> str:
+    """The canonical form of an identifier of a kind; raises BadIdentifierError."""
+    if kind == "pnc":
+        return pnc(typed, current_year)
+    return {"cro": cro, "crn": crn, "noms": noms}[kind](typed)
+
+
+def candidates(typed: str, current_year: int) -> list[str]:
+    """Every canonical form that some words typed into a search box could stand for."""
+    found = []
+    for kind in ("pnc", "cro", "crn", "noms"):
+        try:
+            found.append(canonical(kind, typed, current_year))
+        except BadIdentifierError:
+            continue
+    return found

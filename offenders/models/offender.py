@@ -1,0 +1,219 @@
+"""The person and the case: one row that lists can filter and order by."""
+
+from datetime import date
+from functools import partial
+from typing import Any, Self, TypeVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import Parts
+from agencies.models import Agency, Area, User
+from mappa import dates
+from mappa.guard import GuardedQuerySet, ProtectedModel
+from mappa.reference_numbers import new_reference
+from offenders.visibility import scope_of
+
+M = TypeVar("M", bound=models.Model)
+
+
+class OffenderQuerySet(GuardedQuerySet["Offender"]):
+    def visible_to(self, user: User) -> Self:
+        """Cases of the user's areas, granted to their agencies, or naming them; never those they are excluded from."""
+        return self.scoped(scope_of(user).rule())
+
+    def current(self) -> Self:
+        """Cases managed under MAPPA now."""
+        return self.filter(ended_on__isnull=True)
+
+    def review_due(self, on: date) -> Self:
+        """Cases whose review is due by a day."""
+        return self.filter(next_review_on__lte=on)
+
+    def named_like(self, words: str) -> Self:
+        """Cases whose surname begins with the words: a range, which an index answers."""
+        key = search_key(words)
+        return self.filter(search_name__gte=key, search_name__lt=key + "\uffff") if key else self
+
+
+def search_key(name: str) -> str:
+    """A name as it is searched: lower case, one space between words."""
+    return " ".join(name.casefold().split())
+
+
+class Offender(ProtectedModel):
+    """A person managed under MAPPA."""
+
+    class Category(models.IntegerChoices):
+        SEXUAL = 1, _("Category 1: registered sexual offender")
+        VIOLENT = 2, _("Category 2: violent or other sexual offender")
+        DANGEROUS = 3, _("Category 3: other dangerous offender")
+        TERRORIST = 4, _("Category 4: terrorist or terrorism-risk offender")
+
+    class Level(models.IntegerChoices):
+        ORDINARY = 1, _("Level 1: ordinary agency management")
+        ACTIVE = 2, _("Level 2: active multi-agency management")
+        ENHANCED = 3, _("Level 3: active enhanced management")
+
+    class Rosh(models.IntegerChoices):
+        LOW = 1, _("Low")
+        MEDIUM = 2, _("Medium")
+        HIGH = 3, _("High")
+        VERY_HIGH = 4, _("Very high")
+
+    class Whereabouts(models.TextChoices):
+        COMMUNITY = "community", _("In the community")
+        CUSTODY = "custody", _("In custody")
+        HOSPITAL = "hospital", _("In hospital")
+
+    reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "MA"), editable=False)
+    surname = models.CharField(_("last name"), max_length=80)
+    forenames = models.CharField(_("first names"), max_length=120)
+    search_name = models.CharField(max_length=201, editable=False)
+    born_on = models.DateField(_("date of birth"))
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    lead_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    lead_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    whereabouts = models.CharField(max_length=10, choices=Whereabouts, default=Whereabouts.COMMUNITY)
+    category = models.PositiveSmallIntegerField(choices=Category, null=True, blank=True)
+    level = models.PositiveSmallIntegerField(choices=Level, default=Level.ORDINARY)
+    rosh = models.PositiveSmallIntegerField(_("risk of serious harm"), choices=Rosh, null=True, blank=True)
+    next_review_on = models.DateField(null=True, blank=True)
+    restricted = models.BooleanField(default=False)
+    registered_at = models.DateTimeField(auto_now_add=True)
+    registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ended_on = models.DateField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    objects = OffenderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["surname", "forenames", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(category=3, level=1, ended_on__isnull=True),
+                name="category_3_is_never_at_level_1",
+                violation_error_message=_("A category 3 case is managed at level 2 or 3."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=False) | Q(category__isnull=True) | Q(next_review_on__isnull=False),
+                name="managed_cases_have_a_review_date",
+                violation_error_message=_("Set the date of the next review."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["area", "search_name", "id"],
+                name="cases_by_name",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(
+                fields=["area", "next_review_on", "id"],
+                name="cases_by_review",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(
+                fields=["area", "level", "next_review_on", "id"],
+                name="cases_by_level",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(
+                fields=["area", "category", "level"],
+                name="cases_by_category",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(fields=["search_name"], name="all_cases_by_name"),
+            models.Index(fields=["lead_officer", "next_review_on"], name="cases_by_officer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.search_name = search_key(f"{self.surname} {self.forenames}")
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.born_on and not date(1900, 1, 1) <= self.born_on <= dates.today():
+            raise ValidationError({"born_on": _("The date of birth must be in the past and after 1900")})
+
+    @property
+    def full_name(self) -> str:
+        """As lists write it: last name first."""
+        return f"{self.surname}, {self.forenames}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("offenders:overview", args=[self.reference])
+
+    def case_id_for_audit(self) -> int:
+        return self.pk
+
+    def parts(self) -> Parts:
+        """Which agencies and people have a part in the case, for agencies/access.py."""
+        from offenders.models.grant import parts_of  # noqa: PLC0415  grant.py needs this model
+
+        return parts_of(self)
+
+    def can_be_referred_to(self, level: int) -> bool:
+        return self.ended_on is None and level > self.level
+
+
+class CaseQuerySet(GuardedQuerySet[M]):
+    """Whatever belongs to a case is seen by whoever sees the case."""
+
+    def visible_to(self, user: User) -> Self:
+        cases = Offender.objects.visible_to(user)
+        return self.scoped(Q(offender__in=cases.order_by().values("pk")))
+
+
+class CaseModel(ProtectedModel):
+    """A row of one case."""
+
+    offender: models.ForeignKey[Offender, Offender]
+
+    class Meta:
+        abstract = True
+
+    def case_id_for_audit(self) -> int:
+        case_id: int = self.offender_id  # type: ignore[attr-defined]
+        return case_id
+
+    def parts(self) -> Parts:
+        return self.offender.parts()
+
+
+class Identifier(CaseModel):
+    """A number by which an agency knows the person, in its canonical form."""
+
+    class Kind(models.TextChoices):
+        PNC = "pnc", _("PNC number")
+        CRN = "crn", _("CRN")
+        NOMS = "noms", _("Prison number")
+        CRO = "cro", _("CRO number")
+
+    offender = models.ForeignKey(Offender, models.CASCADE, related_name="identifiers")
+    kind = models.CharField(max_length=10, choices=Kind)
+    value = models.CharField(max_length=30)
+    typed = models.CharField(max_length=40)
+
+    objects = CaseQuerySet["Identifier"].as_manager()
+
+    class Meta:
+        ordering = ["kind", "pk"]
+        constraints = [
+            # Worded on purpose without saying where: it tells that a record exists, and whom to ask (access.md).
+            models.UniqueConstraint(
+                "kind",
+                "value",
+                name="one_case_per_identifier",
+                violation_error_message=_("A record with this number exists. Ask MAPPA co-ordination."),
+            ),
+        ]
+        indexes = [models.Index(fields=["value"], name="identifiers_by_value")]
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,250 @@
+"""One meeting about many cases, and who is invited to which."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Self, TypeVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import Parts
+from agencies.models import Agency, Area, User
+from mappa.guard import GuardedQuerySet, ProtectedModel
+from mappa.reference_numbers import new_reference
+from offenders.models import Offender
+from offenders.models.offender import CaseModel
+from offenders.visibility import Scope, scope_of
+
+M = TypeVar("M", bound=models.Model)
+
+
+class MeetingQuerySet(GuardedQuerySet["Meeting"]):
+    def visible_to(self, user: User) -> Self:
+        """Meetings of the user's areas, and those where their agency is invited to an item."""
+        scope = scope_of(user)
+        if scope.everything:
+            return self.scoped(Q(pk__isnull=False))
+        invited = Invitation.objects.visible_to(user).filter(agency__in=scope.agencies)
+        meetings = list(invited.values_list("item__meeting", flat=True).distinct()) if scope.agencies else []
+        return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=meetings))
+
+
+class Meeting(ProtectedModel):
+    """A level 2 or level 3 meeting of one area."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        HELD = "held", _("Held, minutes being written")
+        APPROVED = "approved", _("Minutes approved")
+
+    reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "MT"), editable=False)
+    area = models.ForeignKey(Area, models.PROTECT, related_name="+")
+    level = models.PositiveSmallIntegerField(
+        choices=[c for c in Offender.Level.choices if c[0] != Offender.Level.ORDINARY]
+    )
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=120)
+    chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    minutes_due_on = models.DateField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    digest = models.CharField(max_length=64, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "area",
+                "level",
+                "starts_at",
+                name="one_meeting_at_a_time",
+                violation_error_message=_("A meeting of this level already starts then."),
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True, approved_by__isnull=True)
+                | Q(approved_at__isnull=False, approved_by__isnull=False, state="approved"),
+                name="approved_at_and_by_together",
+            ),
+        ]
+        indexes = [models.Index(fields=["area", "starts_at"], name="meetings_of_an_area")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:meeting", args=[self.reference])
+
+    def case_id_for_audit(self) -> None:
+        return None
+
+    def parts(self) -> Parts:
+        invited = Agency.objects.filter(pk__in=Invitation.objects.of_meeting(self).values("agency"))
+        return Parts(
+            area=self.area_id, chair=self.chair_id, invited=frozenset(invited.values_list("pk", flat=True))
+        )
+
+    @property
+    def is_locked(self) -> bool:
+        """Approved minutes never change."""
+        return self.state == self.State.APPROVED
+
+
+def item_rule(scope: Scope, prefix: str) -> Q:
+    """The items of a meeting a user sees: of cases he sees, in his area, naming him, or to which his agency is invited.
+
+    Seeing a case today does not open the minutes of a meeting one's agency was not at.
+    """
+    cases = scope.rule(f"{prefix}offender__")
+    if scope.everything:
+        return cases
+    invited = Invitation.objects.filter(agency__in=sorted(scope.agencies)).values("item")
+    mine = (
+        Q(**{f"{prefix}offender__area__in": sorted(scope.areas)})
+        | Q(**{f"{prefix}offender__in": sorted(scope.named)})
+        | Q(**{f"{prefix}pk__in": invited})
+    )
+    return cases & mine
+
+
+class AgendaItemQuerySet(GuardedQuerySet["AgendaItem"]):
+    def visible_to(self, user: User) -> Self:
+        """Items of cases the user sees, of the own area or where the own agency is invited."""
+        return self.scoped(item_rule(scope_of(user), ""))
+
+
+class AgendaItem(CaseModel):
+    """One case on one agenda."""
+
+    reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "IT"), editable=False)
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
+    offender = models.ForeignKey(Offender, models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField()
+    minutes = models.PositiveSmallIntegerField(default=30)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = AgendaItemQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "meeting",
+                "offender",
+                name="a_case_once_on_an_agenda",
+                violation_error_message=_("This person is already on the agenda."),
+            ),
+            models.CheckConstraint(
+                condition=Q(minutes__gte=5, minutes__lte=240),
+                name="an_item_takes_minutes",
+                violation_error_message=_("Enter between 5 and 240 minutes."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:workspace", args=[self.reference])
+
+    def parts(self) -> Parts:
+        """The case's parts, with the agencies invited to this item and the chair of its meeting."""
+        case = self.offender.parts()
+        invited = Agency.objects.filter(pk__in=Invitation.objects.of_item(self).values("agency"))
+        return Parts(
+            area=case.area,
+            lead=case.lead,
+            involved=case.involved,
+            named=case.named,
+            invited=frozenset(invited.values_list("pk", flat=True)),
+            chair=self.meeting.chair_id,
+        )
+
+
+class ItemQuerySet(GuardedQuerySet[M]):
+    """Whatever belongs to an item is seen by whoever sees the item."""
+
+    def visible_to(self, user: User) -> Self:
+        return self.scoped(item_rule(scope_of(user), "item__"))
+
+
+class ItemModel(ProtectedModel):
+    """A row of one agenda item."""
+
+    item: models.ForeignKey[AgendaItem, AgendaItem]
+
+    class Meta:
+        abstract = True
+
+    def case_id_for_audit(self) -> int:
+        case_id: int = self.item.offender_id
+        return case_id
+
+    def parts(self) -> Parts:
+        return self.item.parts()
+
+
+class InvitationQuerySet(ItemQuerySet["Invitation"]):
+    def of_item(self, item: AgendaItem) -> Self:
+        """The invitations to an item the caller already holds."""
+        return self.scoped(Q(item=item))
+
+    def of_meeting(self, meeting: Meeting) -> Self:
+        """The invitations to a meeting the caller already holds."""
+        return self.scoped(Q(item__meeting=meeting))
+
+
+class Invitation(ItemModel):
+    """An agency asked to come for one case, whether it came, and by whom."""
+
+    class Attendance(models.TextChoices):
+        PRESENT = "present", _("Present")
+        DEPUTY = "deputy", _("By deputy")
+        APOLOGIES = "apologies", _("Apologies")
+        ABSENT = "absent", _("Absent")
+
+    reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "IN"), editable=False)
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="invitations")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField(auto_now_add=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    information_due_on = models.DateField()
+    attendance = models.CharField(max_length=10, choices=Attendance, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agency__name"]
+        constraints = [
+            models.UniqueConstraint(
+                "item",
+                "agency",
+                name="an_agency_invited_once",
+                violation_error_message=_("This agency is already invited for this person."),
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "information_due_on"], name="invitations_of_an_agency")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return reverse("panels:send_information", args=[self.reference])
+
+
+def starts(item_minutes: list[int], meeting_start: datetime) -> list[datetime]:
+    """When each item of an agenda starts, from the meeting's start and each item's minutes."""
+    offset, found = timedelta(), []
+    for minutes in item_minutes:
+        found.append(meeting_start + offset)
+        offset += timedelta(minutes=minutes)
+    return found

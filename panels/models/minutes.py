@@ -1,0 +1,123 @@
+"""What was sent, said and decided about one case at one meeting."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from offenders.models import Offender
+from offenders.visibility import scope_of
+from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, item_rule
+
+
+class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
+    def visible_to(self, user: User) -> Self:
+        """Returns of items the user sees: what an agency keeps to the Responsible Authority is seen there and by itself."""
+        scope = scope_of(user)
+        rows = item_rule(scope, "item__")
+        if scope.everything:
+            return self.scoped(rows)
+        open_to = Q(for_all=True) | Q(invitation__agency__in=scope.agencies)
+        return self.scoped(rows & (open_to | Q(item__offender__area__in=sorted(scope.areas))))
+
+
+class InformationReturn(ItemModel):
+    """What an invited agency tells the meeting about the person, or that it has nothing to share."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="returns")
+    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="information")
+    text = models.TextField(blank=True)
+    nothing_to_share = models.BooleanField(default=False)
+    for_all = models.BooleanField(default=False)
+    sent_at = models.DateTimeField(auto_now_add=True)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = InformationReturnQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(nothing_to_share=True, text="") | (Q(nothing_to_share=False) & ~Q(text="")),
+                name="something_or_nothing_to_share",
+                violation_error_message=_("Write what the meeting should know, or tick that there is nothing to share."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"information for {self.item_id}"
+
+
+class ParagraphQuerySet(ItemQuerySet["Paragraph"]):
+    def visible_to(self, user: User) -> Self:
+        """Paragraphs of items the user sees, for an audience he belongs to."""
+        scope = scope_of(user)
+        rows = item_rule(scope, "item__")
+        if scope.everything:
+            return self.scoped(rows)
+        everyone = Q(audience=Paragraph.Audience.EVERYONE)
+        authority = Q(item__offender__area__in=sorted(scope.areas))
+        return self.scoped(rows & (everyone | authority))
+
+
+class Paragraph(ItemModel):
+    """One section of the minutes of one item, for one audience (domain.md 3.5)."""
+
+    class Section(models.TextChoices):
+        REASON = "01-reason", _("Reason for the meeting")
+        INFORMATION = "02-information", _("Information shared")
+        VICTIMS = "03-victims", _("Victim issues")
+        RISK = "04-risk", _("Risk assessment")
+        PLAN = "05-plan", _("Risk management plan")
+
+    class Audience(models.TextChoices):
+        EVERYONE = "everyone", _("Everyone invited for this person")
+        AUTHORITY = "authority", _("Responsible Authority only")
+
+    item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="paragraphs")
+    section = models.CharField(max_length=20, choices=Section)
+    text = models.TextField(blank=True)
+    audience = models.CharField(max_length=10, choices=Audience, default=Audience.EVERYONE)
+    version = models.PositiveIntegerField(default=0)
+    saved_at = models.DateTimeField(null=True, blank=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = ParagraphQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["section", "pk"]
+        constraints = [models.UniqueConstraint("item", "section", name="a_section_once")]
+
+    def __str__(self) -> str:
+        return self.get_section_display()
+
+
+class Decision(ItemModel):
+    """What the meeting decided about the level, why, and when it looks again."""
+
+    item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="decision")
+    level = models.PositiveSmallIntegerField(choices=Offender.Level)
+    rationale = models.TextField()
+    disclosure = models.CharField(max_length=5, choices=[("yes", _("Disclose")), ("no", _("Do not disclose"))])
+    disclosure_reasons = models.TextField()
+    disclosure_to = models.CharField(max_length=160, blank=True)
+    next_review_on = models.DateField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=0)
+
+    objects = ItemQuerySet["Decision"].as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(disclosure="yes", disclosure_to=""),
+                name="a_decision_to_disclose_names_whom",
+                violation_error_message=_("Enter to whom it is to be disclosed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision on {self.item_id}"

@@ -1,0 +1,80 @@
+"""Reminders of what falls due, and the boards that ask whether it works."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Area, User
+from mappa.guard import GuardedQuerySet
+from offenders.models import Offender
+from offenders.models.offender import CaseModel
+from offenders.visibility import scope_of
+
+
+class ReminderQuerySet(GuardedQuerySet["Reminder"]):
+    def visible_to(self, user: User) -> Self:
+        """The user's own reminders, of cases he still sees."""
+        scope = scope_of(user)
+        mine = Q() if scope.everything else Q(to=user)
+        return self.scoped(mine & scope.rule("offender__"))
+
+
+class Reminder(CaseModel):
+    """One reminder of one deadline at one stage to one person: unique, so that it is made and sent once."""
+
+    offender = models.ForeignKey(Offender, models.CASCADE, related_name="reminders")
+    kind = models.SlugField(max_length=40)
+    reference = models.CharField(max_length=12)
+    due_on = models.DateField()
+    stage = models.CharField(max_length=20)
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint("kind", "reference", "due_on", "stage", "to", name="a_reminder_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.reference}"
+
+
+class Board(models.Model):
+    """The Strategic Management Board of an area (CJA 2003 s.326)."""
+
+    area = models.OneToOneField(Area, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BoardMeeting(models.Model):
+    """A meeting of the board: it concerns the arrangements and no case."""
+
+    board = models.ForeignKey(Board, models.PROTECT, related_name="meetings")
+    starts_at = models.DateTimeField()
+    place = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["starts_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "board",
+                "starts_at",
+                name="one_board_meeting_at_a_time",
+                violation_error_message=_("The board already meets then."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.board}, {self.starts_at:%Y-%m-%d}"

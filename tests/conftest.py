@@ -1,0 +1,231 @@
+"""The cast, the clock and the real database: every test walks among the same people.
+
+The database is made by `mappa_migrator`, as in a deployment, and the tests run as `mappa_app`.
+"""
+
+import os
+from datetime import date, timedelta
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from agencies.models import Membership, Role
+from agencies.models.user import system_user
+from mappa import dates
+from offenders.models.grant import Basis
+from tests.factories import (
+    AgencyFactory,
+    AreaFactory,
+    GroupGrantFactory,
+    MembershipFactory,
+    OffenderFactory,
+    RankFactory,
+)
+
+R = Role.Code
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """One database a worker process, owned by mappa_owner; dropped at the end."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
+    name = f"mappa_test_{worker}"
+    admin = os.environ["DATABASE_ADMIN_URL"]
+    _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    call_command("database_roles", "--name", name, verbosity=0)
+    with django_db_blocker.unblock():
+        database = connections["default"]
+        database.close()
+        app_user = database.settings_dict["USER"]
+        database.settings_dict.update(NAME=name, USER="mappa_migrator")
+        call_command("migrate", verbosity=0, interactive=False)
+        database.close()
+        database.settings_dict["USER"] = app_user
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+    _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _statement(url: str, sql: str) -> None:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    connection.cursor().execute(sql)
+    connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _quiet_storage(settings):
+    """Pages are tested without collected files; the browser tests use the collected ones."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture
+def today():
+    return dates.today()
+
+
+@pytest.fixture
+def area(db):
+    return AreaFactory(slug="bedfordshire", name="Bedfordshire")
+
+
+@pytest.fixture
+def other_area(db):
+    return AreaFactory(slug="north-wales", name="North Wales", nation="wales")
+
+
+@pytest.fixture
+def probation(area):
+    return AgencyFactory(name="Probation, Bedfordshire", kind__code="probation", area=area)
+
+
+@pytest.fixture
+def police(area):
+    return AgencyFactory(name="Police, Bedfordshire", kind__code="police", area=area)
+
+
+@pytest.fixture
+def housing_agency(area):
+    return AgencyFactory(name="Housing, Bedfordshire", kind__code="housing", area=area)
+
+
+@pytest.fixture
+def health_agency(area):
+    return AgencyFactory(name="Health, Bedfordshire", kind__code="nhs-trust", area=area)
+
+
+@pytest.fixture
+def board_agency(area):
+    return AgencyFactory(name="Board, Bedfordshire", kind__code="board", area=area)
+
+
+def member(agency, role, email, rank=None):
+    """A person who holds one role in one agency."""
+    return MembershipFactory(
+        agency=agency, role_id=role, rank=rank, user__email=f"{email}@test.invalid", user__name=email.title()
+    ).user
+
+
+@pytest.fixture
+def coordinator(police):
+    """Alice coordinates the case's own area."""
+    return member(police, R.COORDINATOR, "alice")
+
+
+@pytest.fixture
+def practitioner(probation):
+    """Bob, a probation officer, works the case."""
+    return member(probation, R.PRACTITIONER, "bob")
+
+
+@pytest.fixture
+def manager(probation):
+    """Bob's manager, who may countersign and share."""
+    return member(probation, R.PRACTITIONER, "maya", rank=RankFactory(name="Senior probation officer", order=20))
+
+
+@pytest.fixture
+def chair(police):
+    """Chris chairs, at senior rank."""
+    return member(police, R.CHAIR, "chris", rank=RankFactory(name="Superintendent", order=30))
+
+
+@pytest.fixture
+def outsider(other_area):
+    """Charlie coordinates a different area, and must not learn that the case exists."""
+    return member(AgencyFactory(kind__code="police", area=other_area), R.COORDINATOR, "charlie")
+
+
+@pytest.fixture
+def housing(housing_agency):
+    """Harriet, a housing officer, sees a case only when her agency is invited."""
+    return member(housing_agency, R.CONTACT_POINT, "harriet")
+
+
+@pytest.fixture
+def uninvited(health_agency):
+    """Hal works for health, which is invited to nothing."""
+    return member(health_agency, R.PRACTITIONER, "hal")
+
+
+@pytest.fixture
+def victim_liaison(probation):
+    """Vera is a victim liaison officer."""
+    return member(probation, R.VICTIM_LIAISON, "vera")
+
+
+@pytest.fixture
+def board_member(board_agency):
+    """Bea sits on the area's board."""
+    return member(board_agency, R.BOARD_MEMBER, "bea")
+
+
+@pytest.fixture
+def lay_adviser(board_agency):
+    """Lee is one of the public's two members."""
+    return member(board_agency, R.LAY_ADVISER, "lee")
+
+
+@pytest.fixture
+def information_officer(police):
+    """Ingrid reads the access log, not the cases."""
+    return member(police, R.INFORMATION_OFFICER, "ingrid")
+
+
+@pytest.fixture
+def administrator(area):
+    """Adam runs the service and sees no case."""
+    user = member(AgencyFactory(kind__code="service", area=area), R.ADMINISTRATOR, "adam")
+    user.is_staff = True
+    user.save(update_fields=["is_staff"])
+    return user
+
+
+@pytest.fixture
+def system(db):
+    return system_user()
+
+
+@pytest.fixture
+def offender(area, probation, practitioner):
+    """Peter Ashdown: category 2, level 1, led by Bob's probation office."""
+    return OffenderFactory(
+        surname="Ashdown",
+        forenames="Peter",
+        area=area,
+        lead_agency=probation,
+        lead_officer=practitioner,
+        registered_by=practitioner,
+        level_period=True,
+    )
+
+
+@pytest.fixture
+def other_case(other_area, outsider):
+    """A case of the other area, which nobody here may learn of."""
+    agency = Membership.objects.get(user=outsider).agency
+    return OffenderFactory(
+        surname="Elsewhere", forenames="Evan", area=other_area, lead_agency=agency, registered_by=outsider
+    )
+
+
+@pytest.fixture
+def granted(offender, housing_agency, coordinator):
+    """The case shared with housing for a week."""
+    return GroupGrantFactory(
+        content_object=offender,
+        group=housing_agency.group,
+        basis=Basis.HAND,
+        given_by=coordinator,
+        until=date.today() + timedelta(days=7),
+    )
+
+
+assert settings.AUTH_USER_MODEL == "agencies.User"
