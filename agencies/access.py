@@ -149,7 +149,9 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     ),
     Perm.TAKE_MINUTES: _cells((_AREA_ROLES, "yes")),
     Perm.APPROVE_MINUTES: _cells(((R.CHAIR,), "yes, of that meeting")),
-    Perm.UPDATE_ACTION: _cells((_PRACTITIONERS, "owner's agency"), ((R.VICTIM_LIAISON,), "owner"), (_AREA_ROLES, "yes")),
+    Perm.UPDATE_ACTION: _cells(
+        (_PRACTITIONERS, "owner's agency"), ((R.VICTIM_LIAISON,), "owner"), (_AREA_ROLES, "yes")
+    ),
     Perm.RECORD_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, police"), (_AREA_ROLES, "yes")),
     Perm.AUTHORISE_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.SHARE_CASE: _cells((_PRACTITIONERS, "lead agency, manager rank"), (_AREA_ROLES, "yes")),

@@ -77,7 +77,7 @@ def resolves(path: str) -> bool:
 
 def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
     """The page that keeps what was typed behind a sign-in form. The request has passed the CSRF check."""
-    from allauth.account.forms import LoginForm  # noqa: PLC0415  needs the app registry
+    from allauth.account.forms import LoginForm
 
     typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
     owner = getattr(request, "signed_out", None)

@@ -18,7 +18,7 @@ from audit.record import record_sign_in
 from mappa import dates
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """No self-registration; a person without a membership in force does not get in."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -94,8 +94,8 @@ class SignOut(LogoutView):  # type: ignore[misc]
 
 sign_in = SignIn.as_view()
 sign_out = SignOut.as_view()
-sign_in.login_required = False  # type: ignore[attr-defined]
-sign_out.login_required = False  # type: ignore[attr-defined]
+sign_in.login_required = False
+sign_out.login_required = False
 
 
 @guarded(Perm.SIGNED_IN)

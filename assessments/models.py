@@ -38,4 +38,4 @@ class Assessment(CaseModel):
     @property
     def overall(self) -> int:
         """The highest level of any group."""
-        return max(getattr(self, group) for group in RISK_TO)
+        return max(int(getattr(self, group)) for group in RISK_TO)

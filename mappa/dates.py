@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-
 ONE_DAY = timedelta(days=1)
 
 

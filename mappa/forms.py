@@ -69,7 +69,7 @@ class DateWidget(forms.MultiWidget):
         empty = {number for number, part in enumerate(typed) if not str(part or "").strip()}
         return empty or {0, 1, 2}
 
-    def id_for_label(self, id_: str) -> str:  # noqa: ARG002  the legend labels the group, not one box
+    def id_for_label(self, id_: str) -> str:
         return ""
 
     def error_target(self, id_: str, value: Any) -> str:

@@ -28,7 +28,9 @@ def share(
     row = Grant.objects.about(offender).filter(group=agency.group_id, basis=basis, source=source).first()
     if row is None:
         permission = Permission.objects.get(codename="view_offender", content_type__app_label="offenders")
-        row = Grant(content_object=offender, group_id=agency.group_id, permission=permission, basis=basis, source=source)
+        row = Grant(
+            content_object=offender, group_id=agency.group_id, permission=permission, basis=basis, source=source
+        )
     row.reason, row.given_by, row.from_on, row.until = reason, by, dates.today(), until
     row.save()
     record("case.shared", by=by, about=offender, agency=agency.pk, basis=str(basis), source=source)

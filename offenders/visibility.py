@@ -80,7 +80,7 @@ def scope_of(user: User) -> Scope:
     """What the user may see today. Kept for the request that asks, and never longer."""
     if user.is_system:
         return Scope(everything=True)
-    if user.pk is None:
+    if not user.pk:
         return Scope()
     kept = _kept.get()
     if kept is None:
@@ -144,4 +144,5 @@ class CaseBackend(BaseBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: models.Model | None = None) -> bool:
         if perm != "offenders.view_offender" or obj is None or not isinstance(user_obj, User):
             return False
-        return type(obj)._default_manager.visible_to(user_obj).filter(pk=obj.pk).exists()  # type: ignore[attr-defined]
+        visible = type(obj)._default_manager.visible_to(user_obj)  # type: ignore[attr-defined]
+        return bool(visible.filter(pk=obj.pk).exists())

@@ -4,7 +4,7 @@ The database is made by `mappa_migrator`, as in a deployment, and the tests run 
 """
 
 import os
-from datetime import date, timedelta
+from datetime import timedelta
 
 import psycopg2
 import pytest
@@ -224,7 +224,7 @@ def granted(offender, housing_agency, coordinator):
         group=housing_agency.group,
         basis=Basis.HAND,
         given_by=coordinator,
-        until=date.today() + timedelta(days=7),
+        until=dates.today() + timedelta(days=7),
     )
 
 

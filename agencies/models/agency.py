@@ -68,7 +68,7 @@ class Agency(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # The group is part of the agency, however the row is made (admin, demo, factory).
-        if self.group_id is None:
+        if not self.group_id:
             self.group = Group.objects.create(name=f"agency: {self.name}"[:150])
         super().save(*args, **kwargs)
 

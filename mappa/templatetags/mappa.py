@@ -6,8 +6,7 @@ from typing import Any, TypedDict
 from django import forms, template
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from mappa.forms import dress
 

@@ -27,6 +27,9 @@ class OffenceFlags:
         return self.murder or self.schedule_15_part in {1, 2} or self.section_327_4a
 
 
+NO_TERM = Length()
+
+
 @dataclass(frozen=True)
 class Sentence:
     """What a court decided: the outcome, what was imposed and for how long."""
@@ -34,7 +37,7 @@ class Sentence:
     outcome: str
     dealt_with_on: date
     disposal: str
-    term: Length = Length()
+    term: Length = NO_TERM
     licence_ends_on: date | None = None
 
 

@@ -1,5 +1,7 @@
 """Offences, and what a court decided about them."""
 
+from datetime import date
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -71,8 +73,7 @@ class Conviction(CaseModel):
         ordering = ["-dealt_with_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(disposal__in=["imprisonment", "detention"])
-                | Q(term_years=0, term_months=0, term_days=0),
+                condition=Q(disposal__in=["imprisonment", "detention"]) | Q(term_years=0, term_months=0, term_days=0),
                 name="only_custody_has_a_term",
                 violation_error_message=_("Only imprisonment and detention have a length."),
             ),
@@ -82,9 +83,10 @@ class Conviction(CaseModel):
         return f"{self.get_disposal_display()}, {self.dealt_with_on}"
 
     def clean(self) -> None:
-        if self.dealt_with_on and self.dealt_with_on > dates.today():
+        dealt_with_on: date | None = self.dealt_with_on
+        if dealt_with_on is not None and dealt_with_on > dates.today():
             raise ValidationError({"dealt_with_on": _("The date of conviction must be in the past")})
-        if self.dealt_with_on and self.dealt_with_on < self.offender.born_on:
+        if dealt_with_on is not None and dealt_with_on < self.offender.born_on:
             raise ValidationError({"dealt_with_on": _("The date of conviction must be after the date of birth")})
         if self.disposal in self.WITH_TERM and not (self.term_years or self.term_months or self.term_days):
             raise ValidationError({"term_months": _("Enter the length of the sentence in years, months or days")})

@@ -1,5 +1,7 @@
 """The ledger of grants, which is also their enforcement: django-guardian's tables, extended."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -51,10 +53,10 @@ class OffenderGroupObjectPermission(GrantFields, GroupObjectPermissionBase):
     group = models.ForeignKey("auth.Group", models.CASCADE, related_name="+")
     permission = models.ForeignKey("auth.Permission", models.CASCADE, related_name="+")
 
-    objects = GrantQuerySet["OffenderGroupObjectPermission"].as_manager()
+    objects = GrantQuerySet["OffenderGroupObjectPermission"].as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
-        unique_together: list[str] = []
+        unique_together: ClassVar[list[str]] = []
         constraints = [
             models.UniqueConstraint("content_object", "group", "basis", "source", name="one_agency_grant_a_basis"),
         ]
@@ -68,10 +70,10 @@ class OffenderUserObjectPermission(GrantFields, UserObjectPermissionBase):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     permission = models.ForeignKey("auth.Permission", models.CASCADE, related_name="+")
 
-    objects = GrantQuerySet["OffenderUserObjectPermission"].as_manager()
+    objects = GrantQuerySet["OffenderUserObjectPermission"].as_manager()  # type: ignore[assignment,misc]
 
     class Meta:
-        unique_together: list[str] = []
+        unique_together: ClassVar[list[str]] = []
         constraints = [
             models.UniqueConstraint("content_object", "user", "basis", "source", name="one_personal_grant_a_basis"),
         ]

@@ -138,7 +138,8 @@ class Offender(ProtectedModel):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        if self.born_on and not date(1900, 1, 1) <= self.born_on <= dates.today():
+        born_on: date | None = self.born_on
+        if born_on is not None and not date(1900, 1, 1) <= born_on <= dates.today():
             raise ValidationError({"born_on": _("The date of birth must be in the past and after 1900")})
 
     @property
@@ -154,7 +155,7 @@ class Offender(ProtectedModel):
 
     def parts(self) -> Parts:
         """Which agencies and people have a part in the case, for agencies/access.py."""
-        from offenders.models.grant import parts_of  # noqa: PLC0415  grant.py needs this model
+        from offenders.models.grant import parts_of
 
         return parts_of(self)
 

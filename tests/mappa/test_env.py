@@ -1,0 +1,80 @@
+"""Missing or nonsense variables stop the start with their name and a hint."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from mappa import env
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_missing_variable_is_named(monkeypatch):
+    monkeypatch.delenv("NOT_THERE", raising=False)
+
+    with pytest.raises(ImproperlyConfigured, match="NOT_THERE is not set. See NOT_THERE in dotenv-sample"):
+        env.text("NOT_THERE")
+
+
+@pytest.mark.parametrize("value", ["maybe", "2", "ja"])
+def test_a_flag_is_1_or_0(monkeypatch, value):
+    monkeypatch.setenv("A_FLAG", value)
+
+    with pytest.raises(ImproperlyConfigured, match="A_FLAG must be 1 or 0"):
+        env.flag("A_FLAG")
+
+
+@pytest.mark.parametrize("value", ["-1", "0", "ten", "1.5"])
+def test_a_number_is_whole_and_above_nought(monkeypatch, value):
+    monkeypatch.setenv("A_NUMBER", value)
+
+    with pytest.raises(ImproperlyConfigured, match="A_NUMBER must be a whole number"):
+        env.number("A_NUMBER", 5)
+
+
+@pytest.mark.parametrize("value", ["mysql://x@/y", "postgresql://x@/", "nonsense"])
+def test_a_database_address_is_of_postgres(monkeypatch, value):
+    monkeypatch.setenv("A_DATABASE", value)
+
+    with pytest.raises(ImproperlyConfigured, match="A_DATABASE must look like postgresql://"):
+        env.database("A_DATABASE")
+
+
+def test_a_socket_folder_is_a_host(monkeypatch):
+    monkeypatch.setenv("A_DATABASE", "postgresql://mappa_app@/mappa?host=/var/run/x")
+
+    found = env.database("A_DATABASE")
+
+    assert (found["NAME"], found["USER"], found["HOST"]) == ("mappa", "mappa_app", "/var/run/x")
+
+
+def test_a_redis_address_is_of_redis(monkeypatch):
+    monkeypatch.setenv("A_REDIS", "http://localhost")
+
+    with pytest.raises(ImproperlyConfigured, match="A_REDIS must start with"):
+        env.redis("A_REDIS")
+
+
+def test_a_secret_can_come_from_a_file(monkeypatch, tmp_path):
+    (tmp_path / "key").write_text("from a file\n")
+    monkeypatch.setenv("A_SECRET_FILE", str(tmp_path / "key"))
+
+    assert env.secret("A_SECRET") == "from a file"
+
+
+def test_an_unreadable_secret_file_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("A_SECRET_FILE", str(tmp_path / "nowhere"))
+
+    with pytest.raises(ImproperlyConfigured, match="A_SECRET_FILE cannot be read"):
+        env.secret("A_SECRET")
+
+
+def test_every_variable_is_in_the_sample():
+    code = (ROOT / "mappa" / "settings.py").read_text()
+    named = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
+
+    sample = set(re.findall(r"^#?\s*([A-Z_]+)=", (ROOT / "dotenv-sample").read_text(), re.M))
+
+    assert named <= sample

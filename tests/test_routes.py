@@ -1,0 +1,155 @@
+"""Every route × every member of the cast answers exactly as the policy says.
+
+200, 302 or 405 where the role grants it on this case; 403 where the person sees the thing but may not; 404 where
+for this person it does not exist; sign-in for strangers.
+"""
+
+import pytest
+from django.contrib.admin.sites import AdminSite
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from agencies.access import Perm, allowed
+from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    GroupGrantFactory,
+    InvitationFactory,
+    MeetingFactory,
+    ReferralFactory,
+)
+
+# What anyone on the internet may open.
+PUBLIC = {"sign-in/", "sign-out/", "health/", "accessibility/"}
+CAST = [
+    "coordinator",
+    "practitioner",
+    "manager",
+    "chair",
+    "outsider",
+    "housing",
+    "uninvited",
+    "victim_liaison",
+    "board_member",
+    "lay_adviser",
+    "information_officer",
+    "administrator",
+]
+
+
+def routes(resolver=None, prefix=""):
+    for entry in (resolver or get_resolver()).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, path)
+        elif isinstance(entry, URLPattern):
+            yield path, entry.callback
+
+
+ROUTES = [(path, view) for path, view in routes() if not path.startswith("admin/")]
+PAGES = [(path, view) for path, view in ROUTES if path not in PUBLIC and not path.startswith("api/")]
+API = [(path, view) for path, view in ROUTES if path.startswith("api/")]
+
+
+def permission_of(view):
+    return getattr(view, "permission", getattr(getattr(view, "cls", None), "permission", None))
+
+
+@pytest.mark.parametrize(("path", "view"), ROUTES, ids=[path or "/" for path, _view in ROUTES])
+def test_every_route_declares_a_permission(path, view):
+    assert path in PUBLIC or isinstance(permission_of(view), Perm)
+
+
+@pytest.mark.parametrize(("path", "view"), PAGES, ids=[path or "/" for path, _view in PAGES])
+def test_every_route_with_a_reference_says_whose(path, view):
+    assert ("reference" in path) == (view.guards is not None)
+
+
+@pytest.fixture
+def world(offender, chair, coordinator, housing_agency, probation):
+    """The case on a meeting to which housing and probation are invited, with a referral and an action."""
+    meeting = MeetingFactory(area=offender.area, chair=chair, arranged_by=coordinator)
+    item = AgendaItemFactory(offender=offender, meeting=meeting)
+    invitation = InvitationFactory(item=item, agency=housing_agency, offender=None)
+    InvitationFactory(item=item, agency=probation, offender=None)
+    GroupGrantFactory(content_object=offender, group=housing_agency.group, basis="invited", source=item.reference)
+    return {
+        Meeting: meeting,
+        AgendaItem: item,
+        Invitation: invitation,
+        Referral: ReferralFactory(offender=offender),
+        Action: ActionFactory(offender=offender, item=item, agency=housing_agency),
+        type(offender): offender,
+    }
+
+
+def expected(user, view, row):
+    """What the policy says, asked of the policy itself."""
+    if row is None:
+        return {200, 204, 302, 405} if allowed(user, view.permission) else {403}
+    if not type(row).objects.visible_to(user).filter(pk=row.pk).exists():
+        return {404}
+    return {200, 302, 405, 503} if allowed(user, view.permission, on=row) else {403}
+
+
+@pytest.mark.parametrize(("path", "view"), PAGES, ids=[path or "/" for path, _view in PAGES])
+@pytest.mark.parametrize("person", CAST)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_page_answers_each_of_the_cast(client, request, world, path, view, person, method):
+    user = request.getfixturevalue(person)
+    row = world[view.guards] if view.guards else None
+    url = "/" + path.replace("<str:reference>", getattr(row, "reference", ""))
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    status = getattr(client, method)(url).status_code
+
+    assert status in expected(user, view, row)
+
+
+STRANGERS = ["outsider", "uninvited", "board_member", "lay_adviser", "administrator"]
+ROWS = [(path, view) for path, view in PAGES if view.guards]
+
+
+@pytest.mark.parametrize(("path", "view"), ROWS, ids=[path for path, _view in ROWS])
+@pytest.mark.parametrize("person", STRANGERS)
+def test_to_a_stranger_a_case_and_no_case_look_the_same(client, request, world, path, view, person):
+    client.force_login(request.getfixturevalue(person), backend="allauth.account.auth_backends.AuthenticationBackend")
+    row = world[view.guards]
+
+    real = client.get("/" + path.replace("<str:reference>", row.reference))
+    invented = client.get("/" + path.replace("<str:reference>", "MA-2222-2222"))
+
+    assert real.status_code == invented.status_code == 404
+    assert row.reference not in real.text
+
+
+@pytest.mark.parametrize(("path", "view"), PAGES, ids=[path or "/" for path, _view in PAGES])
+def test_a_visitor_who_is_not_signed_in_is_asked_to(client, world, path, view):
+    row = world[view.guards] if view.guards else None
+
+    response = client.get("/" + path.replace("<str:reference>", getattr(row, "reference", "")))
+
+    assert response.headers["Location"].startswith("/sign-in/?next=")
+
+
+@pytest.mark.parametrize(("path", "view"), API, ids=[path for path, _view in API])
+def test_the_api_answers_nobody_without_a_token(client, world, path, view):
+    response = client.get("/" + path.replace("<str:reference>", "MA-2222-2222"))
+
+    assert response.status_code == 401
+
+
+@pytest.mark.parametrize("person", CAST)
+def test_only_the_administrator_opens_the_admin(client, request, world, person):
+    client.force_login(request.getfixturevalue(person), backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert (client.get("/admin/").status_code == 200) == (person == "administrator")
+
+
+def test_the_admin_knows_no_protected_table():
+    from django.contrib import admin
+
+    from mappa.guard import ProtectedModel
+
+    assert isinstance(admin.site, AdminSite)
+    assert [model for model in admin.site._registry if issubclass(model, ProtectedModel)] == []
