@@ -1,0 +1,188 @@
+"""The identity bar of every page about a person, and the tabs below it."""
+
+from datetime import date
+from typing import TypedDict
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.models import User
+from mappa import dates
+from mappa.templatetags.mappa import due_tone, due_words, long_date
+from offenders.models import Identifier, Offender
+
+# The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
+RISK_CODES = {
+    Offender.Rosh.LOW: "L",
+    Offender.Rosh.MEDIUM: "M",
+    Offender.Rosh.HIGH: "H",
+    Offender.Rosh.VERY_HIGH: "VH",
+}
+
+
+class Flag(TypedDict):
+    """A word of warning in the bar; tone is "alert", "risk", "severe" or "plain"."""
+
+    text: str
+    tone: str
+
+
+class MappaBox(TypedDict):
+    """Category and level, by which limb and authority, and when the next review is due."""
+
+    title: str  # "Category 2, Level 2"; empty while the category is not known
+    category_name: str
+    limb: str
+    authority: str
+    lead_agency: str
+    next_review: str
+    tone: str  # "over", "soon" or none, as due_tone says
+    changed: str
+
+
+class RiskLine(TypedDict):
+    """Risk to one group of people, as a code that risk_word and risk_class understand."""
+
+    who: str
+    level: str
+
+
+class RoshBox(TypedDict):
+    """Risk of serious harm: level is None while nobody has assessed it."""
+
+    level: str | None
+    assessed: str
+    by: str
+    lines: list[RiskLine]
+    url: str
+
+
+class Person(TypedDict):
+    """What components/person_header.html, mappa_box.html and rosh_box.html show."""
+
+    name: str
+    reference: str
+    url: str
+    crn: str
+    pnc: str
+    born: str
+    lead_agency: str
+    flags: list[Flag]
+    mappa: MappaBox
+    rosh: RoshBox
+
+
+class Section(TypedDict):
+    """One tab of a person's pages."""
+
+    url: str
+    label: str
+    current: bool
+    count: int
+    count_label: str
+
+
+SECTIONS = (
+    ("overview", "offenders:overview", gettext_lazy("Overview")),
+    ("risk", "assessments:risk", gettext_lazy("Risk and plan")),
+    ("meetings", "panels:case_meetings", gettext_lazy("Meetings")),
+    ("actions", "panels:case_actions", gettext_lazy("Actions")),
+    ("disclosures", "disclosures:log", gettext_lazy("Disclosures")),
+    ("timeline", "offenders:timeline", gettext_lazy("Timeline")),
+    ("who", "offenders:who", gettext_lazy("Who can see this")),
+)
+
+
+def person_header(offender: Offender, user: User) -> Person:
+    """Who this is, and how the person is managed: on every page about a person, forms too."""
+    numbers = dict(offender.identifiers.visible_to(user).values_list("kind", "value"))
+    return Person(
+        name=offender.full_name,
+        reference=offender.reference,
+        url=offender.get_absolute_url(),
+        crn=numbers.get(Identifier.Kind.CRN, ""),
+        pnc=numbers.get(Identifier.Kind.PNC, ""),
+        born=born_words(offender.born_on, dates.today()),
+        lead_agency=offender.lead_agency.name,
+        flags=_flags(offender),
+        mappa=_mappa_box(offender, user),
+        rosh=_rosh_box(offender, user),
+    )
+
+
+def born_words(born_on: date, on: date) -> str:
+    """14 May 1981 (45 years old)."""
+    years = dates.age(born_on, on)
+    old = ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
+    return f"{long_date(born_on)} ({old})"
+
+
+def management(offender: Offender) -> str:
+    """Category 2, Level 1; nothing while the category is not known."""
+    if offender.category is None:
+        return ""
+    return _("Category %(category)s, Level %(level)s") % {"category": offender.category, "level": offender.level}
+
+
+def _flags(offender: Offender) -> list[Flag]:
+    flags = []
+    if managed := management(offender):
+        flags.append(Flag(text=_("MAPPA %s") % managed, tone="alert"))
+    if offender.ended_on:
+        flags.append(Flag(text=_("Not managed since %s") % long_date(offender.ended_on), tone="plain"))
+    if offender.rosh is None:
+        flags.append(Flag(text=_("ROSH unknown"), tone="plain"))
+    elif offender.rosh >= Offender.Rosh.HIGH:
+        tone = "severe" if offender.rosh == Offender.Rosh.VERY_HIGH else "risk"
+        flags.append(Flag(text=_("%s ROSH") % offender.get_rosh_display(), tone=tone))
+    if offender.whereabouts != Offender.Whereabouts.COMMUNITY:
+        flags.append(Flag(text=offender.get_whereabouts_display(), tone="plain"))
+    if offender.restricted:
+        flags.append(Flag(text=_("Restricted case"), tone="alert"))
+    return flags
+
+
+def _mappa_box(offender: Offender, user: User) -> MappaBox:
+    today = dates.today()
+    bases = offender.bases.visible_to(user).filter(category=offender.category)
+    basis = bases.order_by("-starts_on").first() if offender.category else None
+    level = offender.levels.visible_to(user).filter(until__isnull=True).first()
+    return MappaBox(
+        title=management(offender),
+        category_name=offender.get_category_display() if offender.category else "",
+        limb=basis.limb if basis else "",
+        authority=basis.authority if basis else "",
+        lead_agency=offender.lead_agency.name,
+        next_review=due_words(offender.next_review_on, today),
+        tone=due_tone(offender.next_review_on, today) if offender.next_review_on else "",
+        changed=long_date(level.from_on) if level else "",
+    )
+
+
+def _rosh_box(offender: Offender, user: User) -> RoshBox:
+    # Assessments belong to the room above; they are reached from the case, by name.
+    latest = offender.assessments.visible_to(user).select_related("assessed_by").first()
+    lines = latest.by_group() if latest else []
+    return RoshBox(
+        level=RISK_CODES[Offender.Rosh(offender.rosh)] if offender.rosh else None,
+        assessed=long_date(latest.assessed_at) if latest else "",
+        by=latest.assessed_by.name if latest else "",
+        lines=[RiskLine(who=str(who), level=RISK_CODES[Offender.Rosh(level)]) for who, level in lines],
+        url=reverse("assessments:risk", args=[offender.reference]),
+    )
+
+
+def sections(offender: Offender, current: str, user: User) -> list[Section]:
+    """The tabs of a person's pages; `current` is the first word of its line in SECTIONS."""
+    open_actions = offender.actions.visible_to(user).open().count()
+    return [
+        Section(
+            url=reverse(route, args=[offender.reference]),
+            label=str(label),
+            current=name == current,
+            count=open_actions if name == "actions" else 0,
+            count_label=_("open") if name == "actions" else "",
+        )
+        for name, route, label in SECTIONS
+    ]
