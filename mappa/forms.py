@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms.widgets import Input
 from django.utils.translation import gettext_lazy as _
 
 # The first entry that a widget is an instance of decides its template and its class.
@@ -20,7 +21,7 @@ LOOKS: tuple[tuple[type[forms.Widget], str, str], ...] = (
     (forms.Select, "govuk/widgets/select.html", "govuk-select"),
     (forms.Textarea, "govuk/widgets/textarea.html", "govuk-textarea"),
     (forms.FileInput, "govuk/widgets/file.html", "govuk-file-upload"),
-    (forms.Input, "govuk/widgets/input.html", "govuk-input"),
+    (Input, "govuk/widgets/input.html", "govuk-input"),
 )
 
 
@@ -82,8 +83,8 @@ class DateField(forms.MultiValueField):
 
     widget = DateWidget
 
-    def __init__(self, *, what: str | Any = _("date"), **kwargs: Any) -> None:
-        self.what = what
+    def __init__(self, *, what: Any = None, **kwargs: Any) -> None:
+        self.what = what or _("date")
         boxes = [forms.CharField(required=False) for _part in DateWidget.PARTS]
         super().__init__(boxes, require_all_fields=False, **kwargs)
 
