@@ -29,33 +29,34 @@ class Flag(TypedDict):
 
 
 class MappaBox(TypedDict):
-    """Category and level, by which limb and authority, and when the next review is due."""
+    """Category and level, by which limb and authority, and when the next review is due: components/mappa_box.html."""
 
-    title: str  # "Category 2, Level 2"; empty while the category is not known
+    category: int | None
     category_name: str
+    level: int
     limb: str
     authority: str
     lead_agency: str
     next_review: str
-    tone: str  # "over", "soon" or none, as due_tone says
+    next_review_tone: str
     changed: str
 
 
-class RiskLine(TypedDict):
-    """Risk to one group of people, as a code that risk_word and risk_class understand."""
+class RiskRow(TypedDict):
+    """Risk to one group of people in the community, as a code that risk_word and risk_class understand."""
 
     who: str
-    level: str
+    community: str
 
 
 class RoshBox(TypedDict):
-    """Risk of serious harm: level is None while nobody has assessed it."""
+    """Risk of serious harm; level is None while nobody has assessed it: components/rosh_box.html."""
 
     level: str | None
-    assessed: str
-    by: str
-    lines: list[RiskLine]
-    url: str
+    rows: list[RiskRow]
+    source: str
+    updated: str
+    why: str
 
 
 class Person(TypedDict):
@@ -74,13 +75,13 @@ class Person(TypedDict):
 
 
 class Section(TypedDict):
-    """One tab of a person's pages."""
+    """One tab of a person's pages: components/sub_navigation.html, as `tabs`."""
 
     url: str
     label: str
     current: bool
     count: int
-    count_label: str
+    about: str
 
 
 SECTIONS = (
@@ -149,13 +150,14 @@ def _mappa_box(offender: Offender, user: User) -> MappaBox:
     basis = bases.order_by("-starts_on").first() if offender.category else None
     level = offender.levels.visible_to(user).filter(until__isnull=True).first()
     return MappaBox(
-        title=management(offender),
+        category=offender.category,
         category_name=offender.get_category_display() if offender.category else "",
+        level=offender.level,
         limb=basis.limb if basis else "",
         authority=basis.authority if basis else "",
         lead_agency=offender.lead_agency.name,
         next_review=due_words(offender.next_review_on, today),
-        tone=due_tone(offender.next_review_on, today) if offender.next_review_on else "",
+        next_review_tone=due_tone(offender.next_review_on, today),
         changed=long_date(level.from_on) if level else "",
     )
 
@@ -166,10 +168,10 @@ def _rosh_box(offender: Offender, user: User) -> RoshBox:
     lines = latest.by_group() if latest else []
     return RoshBox(
         level=RISK_CODES[Offender.Rosh(offender.rosh)] if offender.rosh else None,
-        assessed=long_date(latest.assessed_at) if latest else "",
-        by=latest.assessed_by.name if latest else "",
-        lines=[RiskLine(who=str(who), level=RISK_CODES[Offender.Rosh(level)]) for who, level in lines],
-        url=reverse("assessments:risk", args=[offender.reference]),
+        rows=[RiskRow(who=who, community=RISK_CODES[Offender.Rosh(level)]) for who, level in lines],
+        source=_("Assessed by %s") % latest.assessed_by.name if latest else "",
+        updated=long_date(latest.assessed_at) if latest else "",
+        why=_("Nobody has assessed the risk of serious harm here. Treat it as not known, not as low."),
     )
 
 
@@ -182,7 +184,7 @@ def sections(offender: Offender, current: str, user: User) -> list[Section]:
             label=str(label),
             current=name == current,
             count=open_actions if name == "actions" else 0,
-            count_label=_("open") if name == "actions" else "",
+            about=_("open") if name == "actions" else "",
         )
         for name, route, label in SECTIONS
     ]
