@@ -75,6 +75,10 @@ class Parts:
     owner_user: int | None = None
     chair: int | None = None
 
+    def parts(self) -> "Parts":
+        """Parts already read answer for themselves: a page that asks about several permissions reads them once."""
+        return self
+
 
 Rule = Callable[[Membership, Parts], bool]
 
@@ -247,9 +251,9 @@ def guarded(perm: Perm, model: type[ProtectedModel] | None = None) -> Callable[[
             try:
                 with transaction.atomic():
                     return _answer(request, view, perm, model, kwargs)
-            except (PermissionDenied, Http404) as refusal:
+            except (PermissionDenied, Http404):
                 record(_event(view, request), by=request.user, denied=True, reference=str(reference))
-                raise refusal
+                raise
 
         wrapper.permission = perm  # type: ignore[attr-defined]
         wrapper.guards = model  # type: ignore[attr-defined]

@@ -1,0 +1,253 @@
+"""The real thing for the browser: web server, worker and beat on a demo world of their own, and Chromium.
+
+The whole folder runs in one worker process (xdist group), because it shares one world.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+import psycopg2
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# Chromium as root, and silent: it must not look for hosts that are not there.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+DATABASE = "mappa_test_journeys"
+PASSWORD = "public-protection"
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.enable_socket)
+            if not Path(CHROMIUM).exists():
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium"))
+
+
+@dataclass
+class Stack:
+    """Where the site is, and what it says and sends."""
+
+    url: str
+    mail: Path
+    database: str
+
+    def sql(self, statement: str, *values: object) -> list[tuple]:
+        """Ask or change the database past everything: time passing, and proof of what was stored."""
+        connection = psycopg2.connect(self.database)
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+            rows = cursor.fetchall() if cursor.description else []
+        connection.close()
+        return rows
+
+    def mails(self) -> str:
+        """Everything sent so far."""
+        return "\n".join(path.read_text() for path in sorted(self.mail.glob("*")))
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def with_database(url: str, name: str) -> str:
+    """The same server and role, another database."""
+    before, _slash, rest = url.rpartition("/mappa_test")
+    return f"{before}/{name}{rest}"
+
+
+def manage(environment: dict[str, str], *command: str) -> None:
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=300)
+
+
+def admin_statement(sql: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])
+    connection.autocommit = True
+    connection.cursor().execute(sql)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def stack(socket_enabled_for_the_session):
+    """Web, worker and beat, started and stopped; a fresh demo world."""
+    folder = Path(tempfile.mkdtemp(prefix="mappa-journeys-"))
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "DATABASE_URL": with_database(os.environ["DATABASE_URL"], DATABASE),
+        "BASE_URL": url,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "INSECURE_HTTP": "1",
+        "DEMO": "1",
+        "DEMO_PASSWORD": PASSWORD,
+        "EMAIL_URL": f"file://{folder}/mail",
+        "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=5"),
+        "REMIND_SECONDS": "2",
+        "OUTBOX_SECONDS": "2",
+    }
+    admin_statement(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+    manage(environment, "database_roles", "--name", DATABASE)
+    migrator = with_database(os.environ["DATABASE_MIGRATOR_URL"], DATABASE)
+    manage(environment | {"DATABASE_URL": migrator}, "migrate", "-v", "0")
+    manage(environment, "demo")
+    log = (folder / "log").open("wb")
+    children = [
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        for command in (
+            [sys.executable, "-m", "gunicorn", "mappa.wsgi", "-b", f"127.0.0.1:{port}", "--threads", "4",
+             "--no-control-socket"],
+            [sys.executable, "-m", "celery", "-A", "mappa", "worker", "-c", "1", "--loglevel", "WARNING"],
+            [sys.executable, "-m", "celery", "-A", "mappa", "beat", "-s", str(folder / "beat"),
+             "--pidfile", str(folder / "beat.pid"), "--loglevel", "WARNING"],
+        )
+    ]  # fmt: skip
+    try:
+        wait_until_served(url)
+        admin = with_database(os.environ["DATABASE_MIGRATOR_URL"], DATABASE)
+        yield Stack(url=url, mail=folder / "mail", database=admin)
+    finally:
+        for child in reversed(children):
+            child.terminate()
+        for child in children:
+            child.wait(30)
+        log.close()
+        admin_statement(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def socket_enabled_for_the_session():
+    import pytest_socket
+
+    pytest_socket.enable_socket()
+
+
+def wait_until_served(url: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/health/", timeout=5)  # noqa: S310  our own address
+        except (URLError, OSError):
+            time.sleep(0.2)
+        else:
+            return
+    raise TimeoutError(url)
+
+
+@pytest.fixture(scope="session")
+def chromium(socket_enabled_for_the_session):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Person:
+    """Someone at a browser of their own, who notices every error."""
+
+    def __init__(self, chromium, stack, who, *, javascript=True, width=1280):
+        self.stack = stack
+        self.context = chromium.new_context(
+            base_url=stack.url,
+            locale="en-GB",
+            timezone_id="Europe/London",
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(15000)
+        self.problems: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
+        self.javascript = javascript
+        if who:
+            self.sign_in(who)
+
+    def _heard(self, message):
+        # A refused page is an answer, not a fault of the script.
+        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+            self.problems.append(f"{message.type}: {message.text}")
+
+    def sign_in(self, who):
+        self.page.goto("/sign-in/")
+        self.page.locator("[name=login]").fill(f"{who}@demo.invalid")
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_url(f"{self.stack.url}/")
+
+    def opens(self, path):
+        """The status of a page."""
+        return self.page.goto(path).status
+
+    def press(self, name, **kwargs):
+        self.page.get_by_role("button", name=name, **kwargs).first.click()
+        self.page.wait_for_load_state()
+
+    def follow(self, name, **kwargs):
+        self.page.get_by_role("link", name=name, **kwargs).first.click()
+        self.page.wait_for_load_state()
+
+    def text(self):
+        return self.page.locator("body").inner_text()
+
+    def is_well(self):
+        """No console or policy errors, no accessibility violation, no sideways scroll on a phone."""
+        self.page.wait_for_load_state("networkidle")
+        assert self.problems == []
+        if self.javascript:
+            self.page.evaluate(AXE.read_text())
+            found = self.page.evaluate(
+                "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
+            )["violations"]
+            assert [(v["id"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found] == [], self.page.url
+            size = self.page.viewport_size
+            self.page.set_viewport_size({"width": 320, "height": 640})
+            beyond = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            self.page.set_viewport_size(size)
+            assert beyond <= 0, f"{self.page.url} scrolls sideways by {beyond} px at 320 px"
+
+    def close(self):
+        try:
+            self.context.close()
+        except Error:
+            pass
+
+
+@pytest.fixture
+def person(chromium, stack):
+    """Sit a person at a browser: person("coordinator")."""
+    people = []
+
+    def sit_down(who, **kwargs):
+        people.append(Person(chromium, stack, who, **kwargs))
+        return people[-1]
+
+    yield sit_down
+    for one in people:
+        one.close()
