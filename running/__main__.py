@@ -20,10 +20,14 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "stop": (site.stop, "stop the site and the embedded servers"),
 }
 
+# said outright even for Ctrl-C, because a shell script has its background commands ignore that
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
 
 def main(arguments: list[str]) -> int:
     """Run the command that was asked for; its exit code."""
-    signal.signal(signal.SIGTERM, stop_in_order)
+    for each in STOPS:
+        signal.signal(each, stop_in_order)
     name, rest = (arguments or ["--help"])[0], arguments[1:]
     try:
         if name == "exec":
@@ -39,9 +43,9 @@ def main(arguments: list[str]) -> int:
 
 
 def stop_in_order(_signal: int, _frame: FrameType | None) -> None:
-    """On SIGTERM stop as on Ctrl-C, and let nothing interrupt the stopping."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Stop alike on Ctrl-C, on a polite kill and when the terminal closes, and let nothing interrupt the stopping."""
+    for each in STOPS:
+        signal.signal(each, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -80,7 +80,9 @@ def fetch_node_modules() -> None:
             return
         npm = npm_command()
         place.say("Fetching the front-end packages …")
-        place.run(*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+        place.run(
+            *npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--update-notifier=false", "--loglevel=error"
+        )
         stamp.write_text(inputs)
 
 
@@ -104,7 +106,7 @@ def build_assets(environment: Mapping[str, str]) -> None:
     own = place.files_in(CHECKOUT / "static")
     code = [CHECKOUT / "mappa" / "storage.py", CHECKOUT / "mappa/management/commands/vendor_assets.py"]
     inputs = place.fingerprint(PACKAGE_LOCK, DEVELOPMENT_LOCK, *code, *own)
-    stamp = CHECKOUT / "build" / "assets.stamp"
+    stamp = VAR / "assets.stamp"  # not in build/, which the command may empty
     with place.locked(VAR / "setup.lock"):
         if is_stamped(stamp, inputs) and STATIC.exists() and VENDOR.exists():
             return
