@@ -7,7 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from offenders.models import Offender
 from offenders.models.offender import CaseModel, CaseQuerySet
 
-RISK_TO = ("children", "public", "known_adult", "staff", "prisoners")
+GROUPS = {
+    "children": _("Children"),
+    "public": _("Public"),
+    "known_adult": _("Known adult"),
+    "staff": _("Staff"),
+    "prisoners": _("Prisoners"),
+}
+RISK_TO = tuple(GROUPS)
 
 
 class Assessment(CaseModel):
@@ -17,11 +24,11 @@ class Assessment(CaseModel):
     """
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="assessments")
-    children = models.PositiveSmallIntegerField(_("Children"), choices=Offender.Rosh)
-    public = models.PositiveSmallIntegerField(_("Public"), choices=Offender.Rosh)
-    known_adult = models.PositiveSmallIntegerField(_("Known adult"), choices=Offender.Rosh)
-    staff = models.PositiveSmallIntegerField(_("Staff"), choices=Offender.Rosh)
-    prisoners = models.PositiveSmallIntegerField(_("Prisoners"), choices=Offender.Rosh)
+    children = models.PositiveSmallIntegerField(GROUPS["children"], choices=Offender.Rosh)
+    public = models.PositiveSmallIntegerField(GROUPS["public"], choices=Offender.Rosh)
+    known_adult = models.PositiveSmallIntegerField(GROUPS["known_adult"], choices=Offender.Rosh)
+    staff = models.PositiveSmallIntegerField(GROUPS["staff"], choices=Offender.Rosh)
+    prisoners = models.PositiveSmallIntegerField(GROUPS["prisoners"], choices=Offender.Rosh)
     nature = models.TextField(_("nature of the risk"))
     assessed_at = models.DateTimeField(auto_now_add=True)
     assessed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -39,3 +46,7 @@ class Assessment(CaseModel):
     def overall(self) -> int:
         """The highest level of any group."""
         return max(int(getattr(self, group)) for group in RISK_TO)
+
+    def by_group(self) -> list[tuple[str, int]]:
+        """Each group at risk by name, with its level."""
+        return [(str(GROUPS[group]), int(getattr(self, group))) for group in RISK_TO]

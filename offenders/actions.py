@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Parts, Perm, require
 from agencies.models import Agency, Area, User
-from agencies.models.standard import value
+from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
 from offenders import grants
@@ -27,16 +27,6 @@ from offenders.models import (
     TimelineEntry,
 )
 from offenders.models.grant import Basis
-
-
-class PlaceOfRegistration:
-    """Where a case is about to be registered: the area and lead agency whose staff may do it."""
-
-    def __init__(self, area: Area, lead_agency: Agency) -> None:
-        self._parts = Parts(area=area.pk, lead=lead_agency.pk)
-
-    def parts(self) -> Parts:
-        return self._parts
 
 
 def tell(offender: Offender, title: str, text: str = "", *, by: User) -> None:
@@ -71,7 +61,7 @@ def register(
     Raises ValidationError for a wrong identifier or date, or when no limb makes the person eligible: then nothing
     is written.
     """
-    require(by, Perm.EDIT_CASE, on=PlaceOfRegistration(area, lead_agency))
+    require(by, Perm.EDIT_CASE, on=Parts(area=area.pk, lead=lead_agency.pk))
     offender = Offender(
         surname=surname.strip(),
         forenames=forenames.strip(),
@@ -119,14 +109,15 @@ def _works_for(user: User, agency: Agency) -> bool:
 
 
 def _add_identifiers(offender: Offender, typed: dict[str, str]) -> None:
-    if not any(typed.values()):
+    if not any(text.strip() for text in typed.values()):
         raise ValidationError({"crn": _("Enter a CRN or a PNC number")})
     problems: dict[str, Any] = {}
     for kind, text in typed.items():
-        if not text:
+        if not text.strip():
             continue
         try:
-            row = Identifier(offender=offender, kind=kind, typed=text, value=canonical(kind, text, dates.today().year))
+            value = canonical(kind, text, dates.today().year)
+            row = Identifier(offender=offender, kind=kind, typed=text.strip(), value=value)
             row.full_clean()
             row.save()
         except BadIdentifierError as error:
@@ -189,7 +180,7 @@ def derive_category(offender: Offender, conviction: Conviction, *, by: User) -> 
 
 def latest_review(level: int, area: Area, held_on: date) -> date:
     """The last day a review may be put off to, from the standard of the level in force that day."""
-    return held_on + timedelta(weeks=value(f"level_{level}_review_weeks", area, held_on))
+    return held_on + timedelta(weeks=standard_value(f"level_{level}_review_weeks", area, held_on))
 
 
 def start_level(offender: Offender, level: int, reason: str, *, next_review_on: date | None, by: User) -> None:

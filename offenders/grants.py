@@ -31,6 +31,8 @@ def share(
         row = Grant(
             content_object=offender, group_id=agency.group_id, permission=permission, basis=basis, source=source
         )
+    elif row.until is None or (until is not None and row.until > until):
+        until = row.until
     row.reason, row.given_by, row.from_on, row.until = reason, by, dates.today(), until
     row.save()
     record("case.shared", by=by, about=offender, agency=agency.pk, basis=str(basis), source=source)

@@ -146,8 +146,8 @@ def _flags(offender: Offender) -> list[Flag]:
 
 def _mappa_box(offender: Offender, user: User) -> MappaBox:
     today = dates.today()
-    bases = offender.bases.visible_to(user).filter(category=offender.category)
-    basis = bases.order_by("-starts_on").first() if offender.category else None
+    bases = offender.bases.visible_to(user).filter(category=offender.category or 0)
+    basis = bases.order_by("-starts_on").first()
     level = offender.levels.visible_to(user).filter(until__isnull=True).first()
     return MappaBox(
         category=offender.category,

@@ -1,24 +1,36 @@
 """Who may see a case: the only implementation of the policy's first part (docs/access.md, "Seeing a case").
 
-`scope_of(user)` reads, in one query, the areas, agencies and case ids that the rules give a user. `Scope.rule()` is
+`scope_of(user)` reads, in one query, the areas, agencies and case ids that the rules give a user; `who_sees(case)`
+reads the same query from the other side. `Scope.rule()` is
 the one filter made from it; ids are values and never a sub-select in an OR, which the planner cannot see into.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from typing import Any, Self, TypeVar
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple, Protocol, Self, TypeVar
 
+from django.apps import apps
 from django.contrib.auth.backends import BaseBackend
 from django.db import connection, models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
-from agencies.models import User
+from agencies.models import Membership, User
+from audit.record import record
 from mappa import dates
-from mappa.guard import GuardedQuerySet
+from mappa.guard import GuardedQuerySet, unguarded
 
 M = TypeVar("M", bound=models.Model)
+
+
+class Case(Protocol):
+    """What the rules ask of a case."""
+
+    pk: Any
+    area_id: int
+    restricted: bool
 
 
 @dataclass(frozen=True)
@@ -43,35 +55,56 @@ class Scope:
             rule &= ~Q(**{f"{prefix}pk__in": sorted(self.excluded)})
         return rule
 
+    def sees(self, case: "Case") -> bool:
+        """`rule`, asked of one case at hand; tests/offenders/test_visibility.py holds the two against each other."""
+        if self.everything:
+            return True
+        by_area = case.area_id in self.areas and not case.restricted
+        return (by_area or case.pk in self.granted | self.named) and case.pk not in self.excluded
 
-# One query, tagged rows. Memberships count only in date, in an active agency, for a vetted and active user.
-SCOPE = """
+
+# Every reason by which somebody sees a case: one query, tagged rows. Asked about one user, of all cases, it gives his
+# scope; asked about one case, of all users, it gives who can see it. So the two can never come apart.
+# Memberships count only in date, in an active agency, for a vetted and active user. psycopg2 writes the values into
+# the text, so that the planner folds away the side which is not asked about.
+REASONS = """
 WITH held AS (
-    SELECT m.agency_id, a.area_id, a.group_id, k.duty
+    SELECT m.user_id, m.agency_id, a.area_id, a.group_id, k.duty
     FROM agencies_membership m
     JOIN agencies_agency a ON a.id = m.agency_id AND a.is_active
     JOIN agencies_agencykind k ON k.id = a.kind_id
     JOIN agencies_user u ON u.id = m.user_id AND u.is_active
         AND (u.vetting_expires_on IS NULL OR u.vetting_expires_on >= %(on)s)
-    WHERE m.user_id = %(user)s AND m.role = ANY(%(roles)s)
+    WHERE (%(user)s IS NULL OR m.user_id = %(user)s) AND m.role = ANY(%(roles)s)
         AND m.from_on <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
 )
-SELECT 'area', area_id FROM held WHERE duty = 'responsible_authority'
-UNION ALL SELECT 'agency', agency_id FROM held
+SELECT 'area', area_id, user_id, agency_id, '', NULL::date FROM held
+    WHERE duty = 'responsible_authority' AND (%(area)s IS NULL OR area_id = %(area)s)
 UNION ALL
-SELECT 'granted', g.content_object_id FROM offenders_offendergroupobjectpermission g
+SELECT 'agency', agency_id, user_id, agency_id, '', NULL FROM held WHERE %(case)s IS NULL
+UNION ALL
+SELECT 'granted', g.content_object_id, held.user_id, held.agency_id, g.basis, g.until
+    FROM offenders_offendergroupobjectpermission g
     JOIN held ON held.group_id = g.group_id
     JOIN offenders_offender o ON o.id = g.content_object_id AND NOT o.restricted
-    WHERE g.from_on <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
+    WHERE (%(case)s IS NULL OR g.content_object_id = %(case)s)
+        AND g.from_on <= %(on)s AND (g.until IS NULL OR g.until >= %(on)s)
 UNION ALL
-SELECT 'named', p.content_object_id FROM offenders_offenderuserobjectpermission p
-    WHERE p.user_id = %(user)s AND EXISTS (SELECT 1 FROM held)
+SELECT 'named', p.content_object_id, p.user_id, held.agency_id, p.basis, p.until
+    FROM offenders_offenderuserobjectpermission p
+    JOIN held ON held.user_id = p.user_id
+    WHERE (%(case)s IS NULL OR p.content_object_id = %(case)s)
         AND p.from_on <= %(on)s AND (p.until IS NULL OR p.until >= %(on)s)
-UNION ALL SELECT 'excluded', offender_id FROM offenders_exclusion WHERE user_id = %(user)s
+UNION ALL
+SELECT 'excluded', offender_id, user_id, NULL, '', NULL FROM offenders_exclusion
+    WHERE (%(user)s IS NULL OR user_id = %(user)s) AND (%(case)s IS NULL OR offender_id = %(case)s)
 """
 
 # Roles that see cases at all ("view case" in docs/access.md, and an integration within its scopes).
 SEES_CASES = ["practitioner", "contact-point", "victim-liaison", "coordinator", "chair", "integration"]
+
+# Who is told that an identifier is taken ("to practitioners"; a contact point is one who also runs an agency's list).
+TOLD_OF_DUPLICATES = ["practitioner", "contact-point"]
 
 _kept: ContextVar[dict[int, Scope] | None] = ContextVar("scopes", default=None)
 
@@ -97,12 +130,30 @@ def forget_scopes() -> None:
         kept.clear()
 
 
-def _read_scope(user: User) -> Scope:
-    found: dict[str, set[int]] = {"area": set(), "agency": set(), "granted": set(), "named": set(), "excluded": set()}
+class Reason(NamedTuple):
+    """One line of REASONS: a rule gives `row` to a user, through an agency, on a basis, until a day."""
+
+    rule: str
+    row: int
+    user: int
+    agency: int | None
+    basis: str
+    until: date | None
+
+
+def _reasons(*, user: int | None = None, case: Case | None = None) -> list[Reason]:
+    asked: dict[str, Any] = {"user": user, "on": dates.today(), "roles": SEES_CASES, "case": None, "area": None}
+    if case is not None:
+        asked |= {"case": case.pk, "area": case.area_id}
     with connection.cursor() as cursor:
-        cursor.execute(SCOPE, {"user": user.pk, "on": dates.today(), "roles": SEES_CASES})
-        for what, row_id in cursor.fetchall():
-            found[what].add(row_id)
+        cursor.execute(REASONS, asked)
+        return [Reason(*row) for row in cursor.fetchall()]
+
+
+def _scope_from(reasons: Iterable[Reason]) -> Scope:
+    found: dict[str, set[int]] = {"area": set(), "agency": set(), "granted": set(), "named": set(), "excluded": set()}
+    for reason in reasons:
+        found[reason.rule].add(reason.row)
     return Scope(
         areas=frozenset(found["area"]),
         agencies=frozenset(found["agency"]),
@@ -110,6 +161,59 @@ def _read_scope(user: User) -> Scope:
         named=frozenset(found["named"]),
         excluded=frozenset(found["excluded"]),
     )
+
+
+def _read_scope(user: User) -> Scope:
+    return _scope_from(_reasons(user=user.pk))
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Through one agency, by one rule and basis, until a day: these people see a case."""
+
+    agency: int
+    rule: str  # "area", "granted" or "named"
+    basis: str
+    until: date | None
+    people: frozenset[int]
+
+
+def who_sees(case: Case) -> tuple[list[Sight], int]:
+    """Everyone who sees a case, by what gives it, and how many are excluded who would see it otherwise.
+
+    Made of the same rows and the same `Scope` as `scope_of`. Integrations count as people; the system does not.
+    """
+    theirs: dict[int, list[Reason]] = {}
+    for reason in _reasons(case=case):
+        theirs.setdefault(reason.user, []).append(reason)
+    scopes = {user: _scope_from(reasons) for user, reasons in theirs.items()}
+    seers = {user for user, scope in scopes.items() if scope.sees(case)}
+    kept_out = sum(1 for scope in scopes.values() if scope.excluded and replace(scope, excluded=frozenset()).sees(case))
+    by_gift: dict[tuple[int, str, str, date | None], set[int]] = {}
+    for reason in (reason for user in seers for reason in theirs[user]):
+        if reason.agency is not None and not (reason.rule == "area" and case.restricted):
+            by_gift.setdefault((reason.agency, reason.rule, reason.basis, reason.until), set()).add(reason.user)
+    return [Sight(*gift, frozenset(people)) for gift, people in by_gift.items()], kept_out
+
+
+def known_elsewhere(identifiers: list[str], *, to: User) -> str | None:
+    """The area that holds a case with exactly one of these identifiers, when `to` cannot see it; None without one.
+
+    The one exception to "what is not visible does not exist" (access.md): it keeps practitioners from making a
+    duplicate. Whoever is excluded from the case learns nothing. That somebody was told is recorded.
+    """
+    held = Membership.objects.filter(user=to).in_force(dates.today())
+    if not identifiers or not held.filter(role__in=TOLD_OF_DUPLICATES).exists():
+        return None
+    scope = scope_of(to)
+    cases = apps.get_model("offenders", "Offender")
+    with unguarded("a practitioner is told that a record exists elsewhere, and where to ask"):
+        found = cases.objects.filter(identifiers__value__in=identifiers).exclude(scope.rule())
+        case = found.exclude(pk__in=scope.excluded).select_related("area").first()
+    if case is None:
+        return None
+    record("case.existence_told", by=to, about=case)
+    return str(case.area.name)
 
 
 def one_scope_per_request(

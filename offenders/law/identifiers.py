@@ -19,11 +19,12 @@ def pnc(typed: str, current_year: int) -> str:
 
     Raises BadIdentifierError for a wrong shape or check letter.
     """
-    text = re.sub(r"\s", "", typed).upper()
-    match = re.fullmatch(r"(\d{4}|\d{2})/(\d{1,7})([A-Z])", text) or _unslashed_pnc(text)
-    if match is None:
+    text = _plain(typed)
+    slashed = re.fullmatch(r"([0-9]{4}|[0-9]{2})/([0-9]{1,7})([A-Z])", text)
+    parts = slashed.groups() if slashed else _unslashed_pnc(text)
+    if parts is None:
         raise BadIdentifierError("PNC number must be a year, a slash, up to 7 numbers and a letter, like 2004/0712343H")
-    year, serial, letter = match.groups()
+    year, serial, letter = parts
     full_year = _century(year, current_year)
     padded = serial.zfill(7)
     expected = check_letter(int(full_year), padded)
@@ -34,10 +35,25 @@ def pnc(typed: str, current_year: int) -> str:
     return f"{full_year}/{padded}{letter}"
 
 
-def _unslashed_pnc(text: str) -> "re.Match[str] | None":
-    # Without a slash, ten characters or more carry a four-digit year, fewer a two-digit one.
-    shape = r"(\d{4})(\d{7})([A-Z])" if len(text) >= 10 else r"(\d{2})(\d{1,7})([A-Z])"
-    return re.fullmatch(shape, text)
+def _plain(typed: str) -> str:
+    """Without spaces and in capitals."""
+    return re.sub(r"\s", "", typed).upper()
+
+
+def _unslashed_pnc(text: str) -> tuple[str, str, str] | None:
+    """Year, serial and letter of a number without a slash: ten characters and more carry a four-digit year.
+
+    Ten can also be a two-digit year and a full serial, which is taken only where its check letter alone is right.
+    """
+    if not re.fullmatch(r"[0-9]{3,11}[A-Z]", text):
+        return None
+    digits, letter = text[:-1], text[-1]
+    short, long = (digits[:2], digits[2:], letter), (digits[:4], digits[4:], letter)
+    if len(text) < 10:
+        return short
+    if len(text) > 10 or letter == check_letter(int(long[0]), long[1].zfill(7)):
+        return long
+    return short if letter == check_letter(int(short[0]), short[1]) else long
 
 
 def _century(year: str, current_year: int) -> str:
@@ -51,11 +67,11 @@ def cro(typed: str) -> str:
 
     Raises BadIdentifierError for a wrong shape or check letter.
     """
-    text = re.sub(r"\s", "", typed).upper()
-    if short := re.fullmatch(r"SF(\d{2})/(\d{1,6})([A-Z])", text):
+    text = _plain(typed)
+    if short := re.fullmatch(r"SF([0-9]{2})/([0-9]{1,6})([A-Z])", text):
         year, serial, letter = short.groups()
         canonical = text
-    elif standard := re.fullmatch(r"(\d{1,6})/(\d{2})([A-Z])", text):
+    elif standard := re.fullmatch(r"([0-9]{1,6})/([0-9]{2})([A-Z])", text):
         serial, year, letter = standard.groups()
         serial = serial.zfill(6)
         canonical = f"{serial}/{year}{letter}"
@@ -69,16 +85,16 @@ def cro(typed: str) -> str:
 
 def crn(typed: str) -> str:
     """A CRN: one or two letters and six numbers."""
-    text = re.sub(r"\s", "", typed).upper()
-    if not re.fullmatch(r"[A-Z]{1,2}\d{6}", text):
+    text = _plain(typed)
+    if not re.fullmatch(r"[A-Z]{1,2}[0-9]{6}", text):
         raise BadIdentifierError("CRN must be 1 letter followed by 6 numbers, for example X123456")
     return text
 
 
 def noms(typed: str) -> str:
     """A prison number: a letter, four numbers, two letters."""
-    text = re.sub(r"\s", "", typed).upper()
-    if not re.fullmatch(r"[A-Z]\d{4}[A-Z]{2}", text):
+    text = _plain(typed)
+    if not re.fullmatch(r"[A-Z][0-9]{4}[A-Z]{2}", text):
         raise BadIdentifierError("Prison number must be a letter, 4 numbers and 2 letters, for example A1234AA")
     return text
 

@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='conviction',
-            constraint=models.CheckConstraint(condition=models.Q(('disposal__in', ['imprisonment', 'detention']), models.Q(('term_days', 0), ('term_months', 0), ('term_years', 0)), _connector='OR'), name='only_custody_has_a_term', violation_error_message='Only imprisonment and detention have a length.'),
+            constraint=models.CheckConstraint(condition=models.Q(('disposal__in', ['imprisonment', 'detention', 'conditional_discharge']), models.Q(('term_days', 0), ('term_months', 0), ('term_years', 0)), _connector='OR'), name='only_some_disposals_have_a_term', violation_error_message='Only imprisonment, detention and a conditional discharge have a length.'),
         ),
         migrations.AddIndex(
             model_name='offendergroupobjectpermission',

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mappa import dates
@@ -54,7 +55,7 @@ class Conviction(CaseModel):
         CAUTION = "caution", _("Caution")
         OTHER = "other", _("Other")
 
-    WITH_TERM = (Disposal.IMPRISONMENT, Disposal.DETENTION)
+    WITH_TERM = (Disposal.IMPRISONMENT, Disposal.DETENTION, Disposal.CONDITIONAL_DISCHARGE)
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="convictions")
     offence = models.ForeignKey(Offence, models.PROTECT, related_name="+")
@@ -73,9 +74,10 @@ class Conviction(CaseModel):
         ordering = ["-dealt_with_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(disposal__in=["imprisonment", "detention"]) | Q(term_years=0, term_months=0, term_days=0),
-                name="only_custody_has_a_term",
-                violation_error_message=_("Only imprisonment and detention have a length."),
+                condition=Q(disposal__in=["imprisonment", "detention", "conditional_discharge"])
+                | Q(term_years=0, term_months=0, term_days=0),
+                name="only_some_disposals_have_a_term",
+                violation_error_message=_("Only imprisonment, detention and a conditional discharge have a length."),
             ),
         ]
 
@@ -83,12 +85,32 @@ class Conviction(CaseModel):
         return f"{self.get_disposal_display()}, {self.dealt_with_on}"
 
     def clean(self) -> None:
-        dealt_with_on: date | None = self.dealt_with_on
-        if dealt_with_on is not None and dealt_with_on > dates.today():
-            raise ValidationError({"dealt_with_on": _("The date of conviction must be in the past")})
-        if dealt_with_on is not None and dealt_with_on < self.offender.born_on:
-            raise ValidationError({"dealt_with_on": _("The date of conviction must be after the date of birth")})
-        if self.disposal in self.WITH_TERM and not (self.term_years or self.term_months or self.term_days):
-            raise ValidationError({"term_months": _("Enter the length of the sentence in years, months or days")})
+        problems = {"dealt_with_on": self._wrong_date(), "disposal": self._wrong_disposal()}
+        problems |= {"term_months": self._wrong_term(), "licence_ends_on": self._wrong_licence()}
+        if found := {field: problem for field, problem in problems.items() if problem}:
+            raise ValidationError(found)
+
+    def _wrong_date(self) -> Promise | None:
+        if self.dealt_with_on > dates.today():
+            return _("The date of conviction must be in the past")
+        if self.dealt_with_on < self.offender.born_on:
+            return _("The date of conviction must be after the date of birth")
+        return None
+
+    def _wrong_disposal(self) -> Promise | None:
         if (self.disposal == self.Disposal.CAUTION) != (self.outcome == self.Outcome.CAUTIONED):
-            raise ValidationError({"disposal": _("A caution is both the outcome and the disposal")})
+            return _("A caution is both the outcome and the sentence: choose it in both, or in neither")
+        return None
+
+    def _wrong_term(self) -> Promise | None:
+        term = self.term_years or self.term_months or self.term_days
+        if self.disposal in self.WITH_TERM and not term:
+            return _("Enter the length of the sentence in years, months or days")
+        if self.disposal and self.disposal not in self.WITH_TERM and term:
+            return _("This sentence has no length: leave years, months and days empty, or choose another sentence")
+        return None
+
+    def _wrong_licence(self) -> Promise | None:
+        if self.licence_ends_on and self.licence_ends_on < self.dealt_with_on:
+            return _("The licence or order must end after the date of conviction")
+        return None
