@@ -2,9 +2,10 @@
 
 import os
 import shlex
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from running import database, environment, place, services, variables
 from running.place import CHECKOUT, PYTHON, Refusal
@@ -37,7 +38,7 @@ def execute(command: Sequence[str]) -> int:
     if not command:
         raise Refusal("Say what to run: python3 -m running exec -- pytest tests/offenders")
     with test_environment() as values:
-        return run(command, values)
+        return run(command, values, at_the_keyboard=True)
 
 
 def test() -> int:
@@ -86,14 +87,29 @@ def report(failed: list[str]) -> int:
     return 1 if failed else 0
 
 
-def run(command: Sequence[str], values: Variables) -> int:
-    """Run a program of the virtual environment, showing what it is; its exit code."""
+def run(command: Sequence[str], values: Variables, *, at_the_keyboard: bool = False) -> int:
+    """Run a program of the virtual environment, showing what it is; its exit code.
+
+    It gets a process group of its own, so that the processes it starts can be ended with it; but not when somebody
+    may want to type into it.
+    """
     place.say(f"$ {shlex.join(command)}")
     program = [str(PYTHON), *command[1:]] if command[0] == "python" else command
-    with subprocess.Popen(program, cwd=CHECKOUT, env=values) as process:
+    with subprocess.Popen(program, cwd=CHECKOUT, env=values, start_new_session=not at_the_keyboard) as process:
         try:
             return process.wait()
         except BaseException:
-            process.terminate()  # we were asked to stop: nothing may outlive us
-            process.wait()
+            end(process, group=not at_the_keyboard)  # we were asked to stop: nothing may outlive us
             raise
+
+
+def end(process: "subprocess.Popen[bytes]", *, group: bool) -> None:
+    """Interrupt a program, and end it with all it started if it does not listen."""
+    process.send_signal(signal.SIGINT if group else signal.SIGTERM)
+    try:
+        process.wait(10 if group else None)
+    except subprocess.TimeoutExpired:
+        place.say("It did not stop by itself and is ended.")
+    if group:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
