@@ -132,8 +132,18 @@ class Form(forms.Form):
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             dress(field.widget, self.widths.get(name))
+            say_what_is_missing(field)
             if name in self.inline:
                 field.widget.attrs["inline"] = True
+
+
+def say_what_is_missing(field: forms.Field) -> None:
+    """Where a form gives no words of its own for an empty answer, name the question instead of "this field"."""
+    if field.error_messages.get("required") != forms.Field.default_error_messages["required"] or not field.label:
+        return
+    chosen = isinstance(field.widget, forms.RadioSelect | forms.Select | forms.CheckboxSelectMultiple)
+    message = _("Select an answer to “%(label)s”") if chosen else _("Enter an answer to “%(label)s”")
+    field.error_messages["required"] = str(message) % {"label": field.label}
 
 
 def attempt(form: forms.BaseForm, action: Callable[..., object], **known: Any) -> bool:

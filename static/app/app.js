@@ -69,7 +69,10 @@ function watchSession(dialog) {
   }
   async function stay() {
     const answer = await fetch(stayUrl, { headers: { "HX-Request": "true" } }).catch(() => null);
-    if (answer?.ok && !answer.redirected) return used();
+    if (answer?.ok && !answer.redirected) {
+      if (part("while-open").hidden) await freshToken();
+      return used();
+    }
     if (answer) over();
     const still = dialog.querySelector("[data-still-out]");
     still.textContent = still.dataset.stillOut;
@@ -100,6 +103,17 @@ document.addEventListener("htmx:config:request", (event) => {
   if (token) (event.detail.ctx.request.headers ??= {})["X-CSRFToken"] = token.value;
 });
 
+// Signing in changes the token, so a page that was open before holds a stale one. Any page of ours carries the new one.
+async function freshToken() {
+  const held = document.querySelectorAll("[name=csrfmiddlewaretoken]");
+  const answer = await fetch(document.querySelector(".govuk-footer__link").href).catch(() => null);
+  if (!answer?.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (token) held.forEach((input) => { input.value = token; });
+  return Boolean(token);
+}
+
 // ---- Saving while typing: <form data-autosave hx-post hx-trigger="input delay:800ms, submit" hx-sync="this:queue last">
 // with a hidden `version` and an element `.app-saved`, the target. The answer carries data-version when it was saved;
 // 401 and 409 answer with a fragment without it, and the text stays.
@@ -117,6 +131,12 @@ document.addEventListener("htmx:before:response", (event) => {
   const form = autosaved(event), { status } = event.detail.ctx.response;
   if (!form || status < 400 || status === 401 || status === 409 || status === 422) return;
   event.preventDefault();
+  // Refused once: perhaps only the token is stale.
+  if (status === 403 && !form.refused) {
+    form.refused = true;
+    freshToken().then((fresh) => (fresh ? htmx.trigger(form, "input") : notSaved(form, false)));
+    return;
+  }
   // Trying again helps when the server is ill (5xx) or busy (429), not when it refuses.
   notSaved(form, status >= 500 || status === 429);
 });
@@ -125,6 +145,7 @@ document.addEventListener("htmx:after:swap", (event) => {
   if (!saved) return;
   if (form.elements.version) form.elements.version.value = saved.dataset.version;
   saved.removeAttribute("data-version");
+  form.refused = false;
   const now = JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version"));
   // What was typed while the answer was under way is not saved yet.
   if (form.dataset.sent === now) delete form.dataset.dirty;

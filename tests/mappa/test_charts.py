@@ -1,0 +1,54 @@
+"""Numbers in, geometry out."""
+
+import pytest
+from django.template.loader import render_to_string
+
+from mappa.charts import Bars, Line, nice_top
+
+ATTENDED = Bars(
+    title="Attendance", summary="Housing came least.", rows=[("Police", 100), ("Housing", 4)], unit="%", target=90
+)
+PEOPLE = Line(title="People", summary="It rose.", rows=[("Oct", 0), ("Nov", 58)])
+
+
+@pytest.mark.parametrize(("highest", "top"), [(0, 1), (1, 1), (7, 8), (58, 60), (99, 100), (100, 100), (101, 150)])
+def test_a_scale_ends_at_a_round_number(highest, top):
+    assert nice_top(highest) == top
+
+
+def test_the_longest_bar_stays_within_the_drawing():
+    assert ATTENDED.bars[0]["length"] <= ATTENDED.width
+
+
+def test_a_short_bar_carries_its_value_beside_it():
+    long, short = ATTENDED.bars
+
+    assert long["inside"]
+    assert not short["inside"]
+    assert short["value_x"] > short["length"]
+
+
+def test_a_line_begins_at_the_left_and_ends_at_the_right():
+    first, last = PEOPLE.points
+
+    assert (first["x"], last["x"]) == (PEOPLE.left, PEOPLE.right)
+    assert first["y"] > last["y"]
+
+
+def test_a_chart_without_rows_or_with_one_is_still_drawn():
+    assert Bars(title="None", summary="", rows=[]).bars == []
+    assert Line(title="One", summary="", rows=[("Nov", 5)]).path == "M36.0,24.0"
+
+
+@pytest.mark.parametrize(("template", "chart"), [("charts/bars.html", ATTENDED), ("charts/line.html", PEOPLE)])
+def test_a_chart_says_its_title_its_sentence_and_all_its_numbers(template, chart):
+    html = render_to_string(template, {"chart": chart})
+
+    assert chart.summary in html
+    assert f'aria-labelledby="{chart.slug}-title"' in html
+    assert f'id="{chart.slug}-title"' in html
+    assert all(f">{value}{chart.unit}</td>" in html for _label, value in chart.rows)
+
+
+def test_two_charts_with_one_title_can_be_told_apart():
+    assert Bars(title="People", summary="", rows=[], id="level-2").slug != PEOPLE.slug
