@@ -1,7 +1,5 @@
 """Offences, and what a court decided about them."""
 
-from datetime import date
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q

@@ -1,0 +1,203 @@
+"""What the pages of a case ask."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import GRANTS, Perm, memberships
+from agencies.models import Agency, Area, Role, User
+from mappa.forms import DateField, Form
+from offenders.models import Conviction, Offence, Offender
+
+# Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).
+KINDS_THAT_LEAD = ("police", "probation", "nhs-trust", "yot")
+ANY = [("", _("Any"))]
+
+
+class PeopleForm(Form):
+    """The words of a search and the filters beside them."""
+
+    says_optional = False
+
+    words = forms.CharField(
+        label=_("Name or number"),
+        help_text=_("Last name first, or a CRN, PNC, CRO or prison number."),
+        max_length=120,
+        required=False,
+    )
+    level = forms.TypedChoiceField(
+        label=_("Level"), choices=[*ANY, *Offender.Level.choices], coerce=int, empty_value=None, required=False
+    )
+    category = forms.TypedChoiceField(
+        label=_("Category"), choices=[*ANY, *Offender.Category.choices], coerce=int, empty_value=None, required=False
+    )
+    lead_agency = forms.ModelChoiceField(
+        label=_("Lead agency"), queryset=Agency.objects.none(), empty_label=_("Any"), required=False
+    )
+    whereabouts = forms.ChoiceField(
+        label=_("Where the person is"), choices=[*ANY, *Offender.Whereabouts.choices], required=False
+    )
+    overdue = forms.BooleanField(label=_("Review overdue"), required=False)
+    ended = forms.BooleanField(label=_("Include people no longer managed"), required=False)
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["lead_agency"].queryset = leading_agencies(user)  # type: ignore[attr-defined]
+
+
+def leading_agencies(user: User) -> Any:
+    """Agencies that may lead a case in the areas where the user works."""
+    areas = {membership.agency.area_id for membership in memberships(user)}
+    return Agency.objects.filter(area__in=areas, kind__code__in=KINDS_THAT_LEAD, is_active=True)
+
+
+def places_of_registration(user: User) -> tuple[Any, Any]:
+    """The areas and lead agencies for which the user's roles let him register (agencies/access.py says which)."""
+    cells = GRANTS[Perm.EDIT_CASE]
+    held = [m for m in memberships(user) if Role.Code(m.role_id) in cells]
+    wide = {m.agency.area_id for m in held if m.agency.is_responsible_authority or m.role_id == Role.Code.COORDINATOR}
+    own = {m.agency_id for m in held}
+    areas = Area.objects.filter(pk__in={m.agency.area_id for m in held})
+    leaders = Agency.objects.filter(kind__code__in=KINDS_THAT_LEAD, is_active=True)
+    return areas, leaders.filter(area__in=wide) | leaders.filter(pk__in=own)
+
+
+class LengthField(forms.IntegerField):
+    """A number of years, months or days: nothing typed is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=999, required=False, **kwargs)
+        self.widget.input_type = "text"
+        self.widget.attrs |= {"inputmode": "numeric"}
+
+    def clean(self, value: Any) -> int:
+        return super().clean(value) or 0
+
+
+class RegistrationForm(Form):
+    """Register a person: who it is, what the court decided, and who leads."""
+
+    widths = {"crn": 10, "pnc": 20, "court": 30, "term_years": 3, "term_months": 3, "term_days": 3}
+
+    surname = forms.CharField(
+        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
+    )
+    forenames = forms.CharField(
+        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
+    )
+    born_on = DateField(label=_("Date of birth"), what=_("date of birth"), help_text=_("For example, 27 3 1981."))
+    crn = forms.CharField(
+        label=_("CRN"), required=False, max_length=40, help_text=_("1 letter and 6 numbers, for example X123456.")
+    )
+    pnc = forms.CharField(
+        label=_("PNC number"),
+        required=False,
+        max_length=40,
+        help_text=_("For example 2004/0712343H, in any spelling. Enter a CRN, a PNC number or both."),
+    )
+    offence = forms.ModelChoiceField(
+        label=_("Offence"),
+        queryset=Offence.objects.none(),
+        empty_label=_("Choose an offence"),
+        error_messages={"required": _("Choose the offence")},
+    )
+    outcome = forms.ChoiceField(
+        label=_("What the court or the police found"),
+        choices=Conviction.Outcome.choices,
+        initial=Conviction.Outcome.CONVICTED,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what was found")},
+    )
+    dealt_with_on = DateField(
+        label=_("Date of the conviction, finding or caution"),
+        what=_("date of the conviction"),
+        help_text=_("Not the date of release: periods are counted from this day."),
+    )
+    court = forms.CharField(label=_("Court"), required=False, max_length=80)
+    disposal = forms.ChoiceField(
+        label=_("Sentence"),
+        choices=[("", _("Choose a sentence")), *Conviction.Disposal.choices],
+        error_messages={"required": _("Choose the sentence"), "invalid_choice": _("Choose a sentence from the list")},
+    )
+    term_years = LengthField(
+        label=_("Length: years"), help_text=_("Only for imprisonment, detention or a conditional discharge.")
+    )
+    term_months = LengthField(label=_("Length: months"))
+    term_days = LengthField(label=_("Length: days"))
+    licence_ends_on = DateField(
+        label=_("Date when the licence or order ends"),
+        what=_("date when the licence or order ends"),
+        required=False,
+        help_text=_("Leave empty while it has no end."),
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area that manages the case"),
+        queryset=Area.objects.none(),
+        empty_label=_("Choose an area"),
+        error_messages={"required": _("Choose the area")},
+    )
+    lead_agency = forms.ModelChoiceField(
+        label=_("Lead agency"),
+        queryset=Agency.objects.none(),
+        empty_label=_("Choose the lead agency"),
+        error_messages={"required": _("Choose the lead agency")},
+    )
+    next_review_on = DateField(
+        label=_("Date of the first level 1 review"),
+        what=_("date of the review"),
+        required=False,
+        help_text=_("Leave empty for the latest date that the standard allows."),
+    )
+
+    # The groups in which the page asks, in this order.
+    GROUPS: ClassVar = (
+        (_("Who the person is"), ("surname", "forenames", "born_on", "crn", "pnc")),
+        (
+            _("What was decided"),
+            (
+                "offence",
+                "outcome",
+                "dealt_with_on",
+                "court",
+                "disposal",
+                "term_years",
+                "term_months",
+                "term_days",
+                "licence_ends_on",
+            ),
+        ),
+        (_("Who manages the case"), ("area", "lead_agency", "next_review_on")),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        areas, leaders = places_of_registration(user)
+        for name, rows in (("area", areas), ("lead_agency", leaders), ("offence", Offence.objects.all())):
+            self.fields[name].queryset = rows  # type: ignore[attr-defined]
+        own = leaders.filter(pk__in=_own_agencies(user))
+        self.initial = {"area": areas.first(), "lead_agency": own.first(), **self.initial}
+
+    def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
+        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+
+def _own_agencies(user: User) -> list[int]:
+    return [membership.agency_id for membership in memberships(user)]
+
+
+class ReviewForm(Form):
+    """A level 1 review that the lead agency held."""
+
+    outcome = forms.CharField(
+        label=_("What did the review find?"),
+        help_text=_("Say whether level 1 is still right, and why."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _("Enter what the review found")},
+    )
+    next_review_on = DateField(
+        label=_("When is the next review?"),
+        what=_("date of the next review"),
+        required=False,
+        help_text=_("Leave empty for the latest date that the standard allows."),
+    )

@@ -1,0 +1,159 @@
+"""Finding people: the words of a search, the filters beside it, and one page of what they give.
+
+Words never stand in an address, where logs and browsers would keep them: they wait in the session under a random key.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.contrib.sessions.backends.base import SessionBase
+from django.db.models import Q
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import User
+from mappa import dates
+from mappa.forms import Form
+from offenders.law.identifiers import candidates
+from offenders.models import Offender
+from offenders.models.offender import OffenderQuerySet
+from offenders.visibility import known_elsewhere
+
+PAGE = 25
+COUNT_TO = 1000
+KEPT_SEARCHES = 5
+SESSION_KEY = "people_searches"
+
+
+def keep_words(session: SessionBase, words: str) -> str:
+    """Put the words of a search aside and return their key. The last few are kept, for pages open side by side."""
+    kept = list(session.get(SESSION_KEY, []))
+    key = secrets.token_urlsafe(6)
+    session[SESSION_KEY] = [*kept, [key, words]][-KEPT_SEARCHES:]
+    return key
+
+
+def kept_words(session: SessionBase, key: str) -> str:
+    """The words under a key; none when they were kept too long ago."""
+    kept: dict[str, str] = dict(session.get(SESSION_KEY, []))
+    return kept.get(key, "")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of people, and where the pages beside it begin."""
+
+    people: list[Offender]
+    total: int  # no more than COUNT_TO + 1
+    previous: str = ""
+    next: str = ""
+
+
+def matching(user: User, words: str, filters: Mapping[str, Any]) -> OffenderQuerySet:
+    """The cases a user sees that the words name and the filters let through; current ones unless asked otherwise."""
+    cases = Offender.objects.visible_to(user)
+    numbers = candidates(words, dates.today().year)
+    if numbers:
+        return cases.filter(identifiers__value__in=numbers).distinct()
+    if is_reference(words):
+        return cases.filter(reference=words.strip().upper())
+    if not filters.get("ended"):
+        cases = cases.current()
+    return by_name(cases, words).filter(*conditions(filters))
+
+
+def by_name(cases: OffenderQuerySet, words: str) -> OffenderQuerySet:
+    """Last name first, with or without the comma of our lists; "Peter Ashdown" is found too."""
+    parts = words.replace(",", " ").split()
+    found = cases.named_like(" ".join(parts))
+    return found | cases.named_like(" ".join([parts[-1], *parts[:-1]])) if len(parts) > 1 else found
+
+
+def is_reference(words: str) -> bool:
+    """MA-7Q2F-K9XD, as it stands on every page about a person."""
+    parts = words.strip().upper().split("-")
+    return len(parts) == 3 and parts[0] == "MA" and [len(part) for part in parts[1:]] == [4, 4]
+
+
+def conditions(filters: Mapping[str, Any]) -> list[Q]:
+    """The filters that were chosen."""
+    chosen = [
+        Q(**{name: filters[name]}) for name in ("level", "category", "lead_agency", "whereabouts") if filters.get(name)
+    ]
+    if filters.get("overdue"):
+        chosen.append(Q(next_review_on__lt=dates.today()))
+    return chosen
+
+
+def elsewhere(user: User, words: str) -> str | None:
+    """The area to ask, when the words are exactly an identifier of a case that the user cannot see."""
+    return known_elsewhere(candidates(words, dates.today().year), to=user)
+
+
+def page_of(cases: OffenderQuerySet, *, user: User, after: str, before: str) -> Page:
+    """Twenty-five people by name, beginning after or ending before the person with a reference.
+
+    References and not names stand in the address. A place that the user does not see (any more) is the beginning.
+    """
+    ordered = cases.order_by("search_name", "pk")
+    place = Offender.objects.visible_to(user).filter(reference=after or before).first() if after or before else None
+    backwards = place is not None and not after
+    if place is not None:
+        ordered = ordered.filter(_beyond(place, backwards=backwards))
+    if backwards:
+        ordered = ordered.reverse()
+    found = list(ordered.select_related("lead_agency", "area")[: PAGE + 1])
+    more, people = len(found) > PAGE, found[:PAGE]
+    if backwards:
+        people.reverse()
+    return Page(
+        people=people,
+        total=cases.order_by()[: COUNT_TO + 1].count(),
+        previous=people[0].reference if people and (more if backwards else place is not None) else "",
+        next=people[-1].reference if people and (more or backwards) else "",
+    )
+
+
+def _beyond(place: Offender, *, backwards: bool) -> Q:
+    key, side = place.search_name, "lt" if backwards else "gt"
+    return Q(**{f"search_name__{side}": key}) | Q(**{"search_name": key, f"pk__{side}": place.pk})
+
+
+def address(path: str, answers: Mapping[str, str], **changes: str) -> str:
+    """An address with some answers changed; an empty one is left out, and so is the place in the list."""
+    kept = {name: value for name, value in answers.items() if name not in {"after", "before"}} | changes
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{path}?{query}" if query else path
+
+
+def count_words(total: int, words: str) -> str:
+    """How many people were found, and for which words."""
+    if total > COUNT_TO:
+        number = _("more than %s") % intcomma(COUNT_TO)
+        return _("%(n)s results for ‘%(words)s’") % {"n": number, "words": words} if words else _("%s people") % number
+    if words:
+        found = ngettext("%(n)s result for ‘%(words)s’", "%(n)s results for ‘%(words)s’", total)
+        return found % {"n": total, "words": words}
+    return ngettext("%(n)s person", "%(n)s people", total) % {"n": total}
+
+
+def chosen(form: Form, path: str, answers: Mapping[str, str]) -> list[dict[str, str]]:
+    """Each filter in force, with the address of the list without it."""
+    found = []
+    for name, value in form.cleaned_data.items():
+        if value:
+            asked = {name: "", "search": ""} if name == "words" else {name: ""}
+            found.append({"label": _in_words(form, name, value), "url": address(path, answers, **asked)})
+    return found
+
+
+def _in_words(form: Form, name: str, value: Any) -> str:
+    label = str(form.fields[name].label)
+    if value is True:
+        return label
+    options = dict(getattr(form.fields[name], "choices", ())) if name != "lead_agency" else {}
+    return f"{label}: {options.get(value, value)}"

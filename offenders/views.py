@@ -1,0 +1,186 @@
+"""The pages of a case: finding people, registering one, and what everybody on the case reads."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.access import AuthedRequest, Perm, allowed, guarded
+from audit.record import record
+from mappa import dates
+from mappa.forms import attempt
+from mappa.templatetags.mappa import due_tone, due_words, long_date
+from offenders import actions, search, sight
+from offenders.forms import PeopleForm, RegistrationForm, ReviewForm
+from offenders.header import management, person_header, sections
+from offenders.models import Offender
+from offenders.timeline import LATEST, events, page_from
+
+
+@guarded(Perm.VIEW_CASE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: AuthedRequest) -> HttpResponse:
+    """The people whose cases the user sees, by name, filtered and searched."""
+    if request.method == "POST":
+        return _ask(request)
+    key = request.GET.get("search", "")
+    words = search.kept_words(request.session, key)
+    # What is wrong in an address is left out: the list stays usable.
+    form = PeopleForm(request.GET | {"words": words} if request.GET else {"words": words}, user=request.user)
+    form.is_valid()
+    found = search.matching(request.user, words, form.cleaned_data)
+    place = {name: request.GET.get(name, "")[:12] for name in ("after", "before")}
+    page = search.page_of(found, user=request.user, **place)
+    told = search.elsewhere(request.user, words) if words else None
+    record("case.searched", by=request.user, found=page.total)
+    return render(request, "offenders/people.html", _people_context(request, form, page, words, told))
+
+
+def _ask(request: AuthedRequest) -> HttpResponse:
+    """Keep the words in the session and put the filters into the address."""
+    form = PeopleForm(request.POST, user=request.user)
+    words = request.POST.get("words", "").replace("\x00", "").strip()[:120]
+    key = search.keep_words(request.session, words) if words else ""
+    answers = {name: request.POST.get(name, "")[:40] for name in form.fields if name != "words"}
+    return redirect(search.address(request.path, answers, search=key))
+
+
+def _people_context(
+    request: AuthedRequest, form: PeopleForm, page: search.Page, words: str, told: str | None
+) -> dict[str, Any]:
+    today, asked = dates.today(), request.GET.dict()
+    rows = [
+        {
+            "url": person.get_absolute_url(),
+            "name": person.full_name,
+            "born": long_date(person.born_on),
+            "management": management(person),
+            "rosh": person.get_rosh_display() if person.rosh else "",
+            "lead_agency": person.lead_agency.name,
+            "review": long_date(person.ended_on) if person.ended_on else due_words(person.next_review_on, today),
+            "tone": "" if person.ended_on else due_tone(person.next_review_on, today),
+            "ended": person.ended_on is not None,
+        }
+        for person in page.people
+    ]
+    return {
+        "form": form,
+        "rows": rows,
+        "count": search.count_words(page.total, words),
+        "chosen": search.chosen(form, request.path, asked),
+        "previous": search.address(request.path, asked, before=page.previous) if page.previous else "",
+        "next": search.address(request.path, asked, after=page.next) if page.next else "",
+        "told": told,
+        "can_register": allowed(request.user, Perm.EDIT_CASE),
+    }
+
+
+@guarded(Perm.EDIT_CASE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def register(request: AuthedRequest) -> HttpResponse:
+    """Register a person; the answer says which category the law gives, and why."""
+    form = RegistrationForm(request.POST or None, user=request.user)
+    made: list[Offender] = []
+    if attempt(form, lambda **answers: made.append(actions.register(**answers)), by=request.user):
+        messages.success(request, _derived(made[0], request))
+        return redirect(made[0])
+    return render(request, "offenders/register.html", {"form": form})
+
+
+def _derived(offender: Offender, request: AuthedRequest) -> str:
+    basis = offender.bases.visible_to(request.user).filter(category=offender.category or 0).first()
+    known = {"category": offender.get_category_display()}
+    known |= {"why": basis.explanation, "authority": basis.authority} if basis else {"why": "", "authority": ""}
+    return _("Registered at level 1. %(category)s. %(why)s (%(authority)s)") % known
+
+
+@guarded(Perm.VIEW_CASE, Offender)
+@require_safe
+def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """What somebody needs to know first, and what he may do next."""
+    context = _about(request, offender, "overview") | {
+        "events": events(offender.timeline.visible_to(request.user).select_related("by")[:LATEST]),
+        "bases": offender.bases.visible_to(request.user),
+        "alert": _alert(offender),
+        "steps": next_steps(offender, request),
+    }
+    return render(request, "offenders/overview.html", context)
+
+
+def _about(request: AuthedRequest, offender: Offender, current: str) -> dict[str, Any]:
+    """The identity bar and the tabs, which every page about a person shows."""
+    return {
+        "offender": offender,
+        "person": person_header(offender, request.user),
+        "tabs": sections(offender, current, request.user),
+    }
+
+
+def _alert(offender: Offender) -> str:
+    due_on = offender.next_review_on
+    if offender.ended_on or due_on is None or due_on >= dates.today():
+        return ""
+    return _("The level %(level)s review was due on %(date)s.") % {"level": offender.level, "date": long_date(due_on)}
+
+
+def next_steps(offender: Offender, request: AuthedRequest) -> list[dict[str, str]]:
+    """What the user may do with the case now, the most pressing first; the first is the page's primary action."""
+    if offender.ended_on:
+        return []
+    parts, reference = offender.parts(), [offender.reference]
+    review = {"url": reverse("offenders:review", args=reference), "label": _("Record the level 1 review")}
+    book = {"url": reverse("panels:meetings"), "label": _("Book a review meeting")}
+    refer = {"url": reverse("panels:refer", args=reference), "label": _("Refer to level 2 or 3")}
+    assess = {"url": reverse("assessments:assess", args=reference), "label": _("Assess the risk")}
+    may = {perm: allowed(request.user, perm, on=parts) for perm in (Perm.WRITE_PLANS, Perm.SCHEDULE, Perm.REFER)}
+    ordinary, highest = offender.level == Offender.Level.ORDINARY, offender.level == Offender.Level.ENHANCED
+    overdue = bool(_alert(offender))
+    steps = [
+        (0 if offender.rosh is None else 4, may[Perm.WRITE_PLANS] and offender.rosh is None, assess),
+        (1 if overdue else 3, may[Perm.WRITE_PLANS] and ordinary, review),
+        (1, may[Perm.SCHEDULE] and not ordinary, book),
+        (2, may[Perm.REFER] and not highest, refer),
+    ]
+    return [step for _order, wanted, step in sorted(steps, key=lambda line: line[0]) if wanted]
+
+
+@guarded(Perm.VIEW_CASE, Offender)
+@require_safe
+def timeline(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Everything that happened, newest first; nothing in it is ever changed."""
+    place = request.GET.get("from", "")
+    shown, older = page_from(place, offender.timeline.visible_to(request.user).select_related("by"))
+    context = _about(request, offender, "timeline") | {
+        "events": events(shown),
+        "next": f"{request.path}?from={older}" if older else "",
+        "newest": request.path if place else "",
+    }
+    return render(request, "offenders/timeline.html", context)
+
+
+@guarded(Perm.VIEW_CASE, Offender)
+@require_safe
+def who(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Agency by agency: who sees the case, by which rule, until when."""
+    return render(request, "offenders/who.html", _about(request, offender, "who") | sight.table(offender, request.user))
+
+
+@guarded(Perm.WRITE_PLANS, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record a level 1 review."""
+    form = ReviewForm(request.POST or None)
+    if attempt(form, actions.complete_review, offender=offender, by=request.user):
+        messages.success(request, _("The level 1 review is recorded, and the next one is dated."))
+        return redirect(offender)
+    limit = actions.latest_review(Offender.Level.ORDINARY, offender.area, dates.today())
+    context = _about(request, offender, "overview") | {
+        "form": form,
+        "limit": long_date(limit),
+        "at_level_1": offender.level == Offender.Level.ORDINARY,
+    }
+    return render(request, "offenders/review.html", context)
