@@ -168,8 +168,8 @@ STANDARDS = [
         "Set by this service: so long before the meeting; areas may set their own",
         "R?",
     ),
-    ("minutes_working_days_level_2", 10, "working days", ALWAYS, None, BELIEVED, "R?"),
-    ("minutes_working_days_level_3", 5, "working days", ALWAYS, None, BELIEVED, "R?"),
+    ("level_2_minutes_working_days", 10, "working days", ALWAYS, None, BELIEVED, "R?"),
+    ("level_3_minutes_working_days", 5, "working days", ALWAYS, None, BELIEVED, "R?"),
     (
         "invitee_access_months",
         6,

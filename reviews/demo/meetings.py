@@ -1,0 +1,335 @@
+"""Invented referrals and meetings: who came, what was said, decided and done."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+
+from agencies import working_days
+from agencies.models import User
+from disclosures.models import DisclosureDecision
+from mappa import dates
+from offenders.models import Offender
+from offenders.models.grant import Basis
+from panels.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    InformationReturn,
+    Invitation,
+    Meeting,
+    Paragraph,
+    Referral,
+)
+from reviews.demo import words
+from reviews.demo.agencies import Place
+from reviews.demo.calendar import ACTIVE, ENHANCED, PLANNED, day_of, first_number, is_unapproved
+from reviews.demo.cases import Case, Cases, at
+from reviews.demo.people import reference
+
+# How often each kind of agency is invited, and how often it then comes.
+INVITED = {
+    "police": (1.0, 0.97),
+    "probation": (1.0, 0.97),
+    "prison": (0.6, 0.88),
+    "housing": (0.75, 0.8),
+    "nhs-trust": (0.65, 0.76),
+    "social-services": (0.55, 0.82),
+    "jobcentre": (0.2, 0.6),
+    "electronic-monitoring": (0.25, 0.7),
+}
+PLAYED_BY = {
+    "police": "police",
+    "probation": "probation",
+    "prison": "prison",
+    "housing": "housing",
+    "nhs-trust": "health",
+}
+INVITEE_MONTHS = 6
+MINUTES_DAYS = {ACTIVE: 10, ENHANCED: 5}
+SECTIONS = tuple(Paragraph.Section)
+
+
+@dataclass
+class Sitting:
+    """One meeting, as it is being written."""
+
+    id: int
+    reference: str
+    level: int
+    number: int
+    day: date
+    place: Place
+
+    @property
+    def is_held(self) -> bool:
+        return self.number <= 0
+
+    @property
+    def is_approved(self) -> bool:
+        return self.is_held and not is_unapproved(self.level, self.number)
+
+
+class Meetings:
+    """Writes the referrals and meetings of a place into the load of its cases."""
+
+    def __init__(self, cases: Cases) -> None:
+        self.cases = cases
+        self.load = cases.load
+        self.rng = cases.rng
+        self.on = cases.on
+        self.numbers: defaultdict[str, count[int]] = defaultdict(count)
+        self.approved: list[int] = []
+
+    def write(self, place: Place, cases: list[Case]) -> None:
+        """All the meetings of a place, with the referrals that led to them."""
+        for case in cases:
+            if case.course and case.course.accepted_on:
+                self._accepted(case)
+        for level in (ACTIVE, ENHANCED):
+            coming = [case for case in cases if case.course and self._meets_at(case) == level]
+            for number in range(first_number(level, self.on), PLANNED[level] + 1):
+                self._meeting(place, level, number, [c for c in coming if number in self._decided(c)])
+
+    def refer_others(self, place: Place, cases: list[Case]) -> None:
+        """Referrals of people at level 1: some waiting for an answer, some kept where they are or returned."""
+        risky = [c for c in cases if c.level == 1 and c.rosh >= Offender.Rosh.HIGH and c.officer and not c.course]
+        chosen = self.rng.sample(risky, 16)
+        for case, days_ago in zip(chosen[:6], (17, 11, 8, 5, 2, 1), strict=True):
+            level = ENHANCED if days_ago == 5 else ACTIVE
+            self._referral(case, level, self._working_day(days_ago), "", "", None)
+        for number, case in enumerate(chosen[6:]):
+            made_on = self._working_day(self.rng.randint(40, 400))
+            outcome, why = ("kept", words.KEPT) if number < 6 else ("returned", words.QUESTIONS)
+            self._referral(case, ACTIVE, made_on, outcome, self.rng.choice(why), made_on + timedelta(days=7))
+
+    def _working_day(self, days_ago: int) -> date:
+        return working_days.step(self.on - timedelta(days=days_ago), 0, set())
+
+    @staticmethod
+    def _meets_at(case: Case) -> int:
+        return case.course.periods[0].level if case.course else 0
+
+    @staticmethod
+    def _decided(case: Case) -> "dict[int, tuple[int, date] | None]":
+        return case.course.decided if case.course else {}
+
+    def _next(self, prefix: str) -> str:
+        return reference(prefix, next(self.numbers[prefix]))
+
+    def _accepted(self, case: Case) -> None:
+        course = case.course
+        if course is None or course.referred_on is None:
+            return
+        self._referral(case, self._meets_at(case), course.referred_on, "accepted", words.ACCEPTED, course.accepted_on)
+
+    def _referral(self, case: Case, level: int, made_on: date, outcome: str, why: str, decided_on: date | None) -> None:
+        coordinator = case.place.people["coordinator"]
+        made_by = case.officer or case.place.people["probation"]
+        self.load.add(
+            Referral,
+            reference=self._next("RF"),
+            offender=case.id,
+            area=case.place.area.pk,
+            level=int(level),
+            reason=self.rng.choice(words.REASONS),
+            added_value=self.rng.choice(words.ADDED_VALUE),
+            senior_needed=level == ENHANCED,
+            made_at=at(made_on, 9, 30),
+            made_by=made_by.pk,
+            due_on=working_days.step(made_on, 10, set()),
+            outcome=outcome,
+            decision_reason=why,
+            decided_at=at(decided_on, 16) if decided_on else None,
+            decided_by=coordinator.pk if decided_on else None,
+        )
+        self.cases.tell(case, at(made_on, 9, 30), made_by, f"Referred to level {level}")
+        if decided_on:
+            text = {"accepted": f"Accepted at level {level}", "kept": "Kept at level 1"}.get(
+                outcome, "Returned with questions"
+            )
+            self.cases.tell(case, at(decided_on, 16), coordinator, "Referral decided", text)
+
+    def _meeting(self, place: Place, level: int, number: int, cases: list[Case]) -> None:
+        day = day_of(level, number, self.on)
+        if number < 0 and not cases:
+            return  # nobody was due: the meeting was called off
+        sitting = Sitting(self.load.id_for(Meeting), self._next("MT"), level, number, day, place)
+        chair, due_on = place.people["chair"], working_days.step(day, MINUTES_DAYS[Offender.Level(level)], set())
+        late = self.rng.random() < 0.1
+        approved_on = min(due_on + timedelta(days=6 if late else -1), self.on - timedelta(days=1))
+        approved = sitting.is_approved
+        state = Meeting.State.APPROVED if approved else Meeting.State.HELD if sitting.is_held else Meeting.State.PLANNED
+        self.load.add(
+            Meeting,
+            id=sitting.id,
+            reference=sitting.reference,
+            area=place.area.pk,
+            level=int(level),
+            starts_at=at(day),
+            place=words.PLACES[level],
+            chair=chair.pk,
+            state=str(state),
+            arranged_by=place.people["coordinator"].pk,
+            minutes_due_on=due_on,
+            approved_at=at(approved_on, 12) if approved else None,
+            approved_by=chair.pk if approved else None,
+        )
+        if approved:
+            self.approved.append(sitting.id)
+        for position, case in enumerate(cases, start=1):
+            self._item(sitting, case, position)
+
+    def _item(self, sitting: Sitting, case: Case, position: int) -> None:
+        item, item_reference = self.load.id_for(AgendaItem), self._next("IT")
+        coordinator = sitting.place.people["coordinator"]
+        self.load.add(
+            AgendaItem,
+            id=item,
+            reference=item_reference,
+            meeting=sitting.id,
+            offender=case.id,
+            position=position,
+            minutes=self.rng.choice((20, 30, 30, 40)),
+            added_by=coordinator.pk,
+        )
+        self._invite(sitting, case, item, item_reference)
+        self._minute(sitting, item, coordinator)
+        if not sitting.is_held:
+            added_on = sitting.day - timedelta(days=21)
+            title = f"Level {sitting.level} meeting on {sitting.day:%-d %B %Y}"
+            self.cases.tell(case, at(min(added_on, self.on), 9), coordinator, "Put on an agenda", title)
+            return
+        self._decide(sitting, case, item)
+        self._act(sitting, case, item)
+
+    def _invite(self, sitting: Sitting, case: Case, item: int, item_reference: str) -> None:
+        coordinator = sitting.place.people["coordinator"]
+        for kind, (invited, comes) in INVITED.items():
+            agency = sitting.place.agencies[kind]
+            in_custody = kind == "prison" and case.whereabouts == Offender.Whereabouts.CUSTODY
+            if not (in_custody or agency.pk == case.lead.pk or self.rng.random() < invited):
+                continue
+            invitation = self.load.id_for(Invitation)
+            asked_on = min(sitting.day - timedelta(days=21), self.on)
+            self.load.add(
+                Invitation,
+                id=invitation,
+                reference=self._next("IN"),
+                item=item,
+                agency=agency.pk,
+                invited_at=at(asked_on, 9),
+                invited_by=coordinator.pk,
+                information_due_on=sitting.day - timedelta(days=7),
+                attendance=self._attendance(comes) if sitting.is_held else "",
+            )
+            if not agency.is_responsible_authority:
+                until = dates.add_months(sitting.day, INVITEE_MONTHS)
+                reason = f"Invited to meeting {sitting.reference}"
+                self.cases.grant(case, agency, Basis.INVITED, item_reference, reason, asked_on, until)
+            self._answer(sitting, kind, invitation, item)
+
+    def _attendance(self, comes: float) -> str:
+        if self.rng.random() < comes:
+            return "deputy" if self.rng.random() < 0.1 else "present"
+        return "apologies" if self.rng.random() < 0.7 else "absent"
+
+    def _answer(self, sitting: Sitting, kind: str, invitation: int, item: int) -> None:
+        """Most send what they hold a week before; for the next meeting housing has not done so yet."""
+        if self.rng.random() > (0.85 if sitting.is_held else 0.4) or (not sitting.is_held and kind == "housing"):
+            return
+        nothing = self.rng.random() < 0.2
+        sender = self._someone(sitting.place, kind)
+        self.load.add(
+            InformationReturn,
+            item=item,
+            invitation=invitation,
+            text="" if nothing else words.RETURNS[kind],
+            nothing_to_share=nothing,
+            for_all=kind not in {"police", "nhs-trust"},
+            sent_at=at(min(sitting.day - timedelta(days=8), self.on - timedelta(days=1)), 13),
+            sent_by=sender.pk,
+        )
+
+    def _someone(self, place: Place, kind: str) -> User:
+        return place.people[PLAYED_BY.get(kind, "coordinator")]
+
+    def _minute(self, sitting: Sitting, item: int, coordinator: User) -> None:
+        for section in SECTIONS:
+            said = self.rng.choice(words.SAID[section.value])
+            self.load.add(
+                Paragraph,
+                item=item,
+                section=section.value,
+                text=said if sitting.is_held else "",
+                audience="authority" if section == Paragraph.Section.VICTIMS else "everyone",
+                version=1 if sitting.is_held else 0,
+                saved_at=at(sitting.day, 11) if sitting.is_held else None,
+                saved_by=coordinator.pk if sitting.is_held else None,
+            )
+
+    def _decide(self, sitting: Sitting, case: Case, item: int) -> None:
+        found = self._decided(case)[sitting.number]
+        if found is None:
+            return
+        level, next_on = found
+        coordinator = sitting.place.people["coordinator"]
+        discloses = self.rng.random() < 0.12
+        to_whom, why = self.rng.choice(words.DISCLOSURE) if discloses else ("", self.rng.choice(words.NO_DISCLOSURE))
+        self.load.add(
+            Decision,
+            item=item,
+            level=int(level),
+            rationale=words.RATIONALE[level],
+            disclosure="yes" if discloses else "no",
+            disclosure_reasons=why,
+            disclosure_to=to_whom,
+            next_review_on=next_on,
+            recorded_by=coordinator.pk,
+            recorded_at=at(sitting.day, 12),
+            version=1,
+        )
+        if not sitting.is_approved:
+            return
+        self.load.add(
+            DisclosureDecision,
+            offender=case.id,
+            decision="yes" if discloses else "no",
+            to_whom=to_whom,
+            reasons=why,
+            considered_at=at(sitting.day, 12),
+            recorded_by=coordinator.pk,
+            meeting_reference=sitting.reference,
+        )
+        title = f"Level {sitting.level} meeting of {sitting.day:%-d %B %Y}"
+        self.cases.tell(case, at(sitting.day, 12), coordinator, title, f"Managed at level {level}")
+
+    def _act(self, sitting: Sitting, case: Case, item: int) -> None:
+        for kind, text in self.rng.sample(words.TASKS, self.rng.randint(1, 3)):
+            agency = sitting.place.agencies[kind]
+            due_on = sitting.day + timedelta(days=self.rng.randint(10, 45))
+            done_on = self._done_on(due_on, sitting.day)
+            self.load.add(
+                Action,
+                reference=self._next("AC"),
+                offender=case.id,
+                item=item,
+                area=sitting.place.area.pk,
+                text=text,
+                agency=agency.pk,
+                due_on=due_on,
+                made_at=at(sitting.day, 12),
+                made_by=sitting.place.people["coordinator"].pk,
+                done_on=done_on,
+                done_by=self._someone(sitting.place, kind).pk if done_on else None,
+                outcome=self.rng.choice(words.DONE) if done_on else "",
+            )
+
+    def _done_on(self, due_on: date, made_on: date) -> date | None:
+        """Old actions are nearly all done, one in seven of them late; of the new ones some."""
+        is_old = due_on < self.on - timedelta(days=30)
+        if self.rng.random() > (0.97 if is_old else 0.55):
+            return None
+        late = self.rng.random() < 0.14
+        day = due_on + timedelta(days=self.rng.randint(1, 20) if late else -self.rng.randint(0, 9))
+        return day if made_on <= day <= self.on else None
