@@ -12,15 +12,18 @@ from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+
+from agencies.forms import SignInForm
 
 Answer = Callable[[HttpRequest], HttpResponse]
 SALT = "agencies.sessions.typed"
 TYPED_LASTS_SECONDS = 60 * 60
-# Refreshing the time of last use at most this often keeps reads from becoming writes.
-TOUCH_EVERY_SECONDS = 60
+# The time of last use is written at most this often, so that not every read becomes a write; nobody is signed out
+# earlier for it.
+TOUCH_EVERY_SECONDS = 30
 SKIPPED = {"csrfmiddlewaretoken", "password"}
 
 
@@ -33,7 +36,7 @@ def session_limits(get_response: Answer) -> Answer:
             began = request.session.setdefault("began", now)
             used = request.session.setdefault("used", now)
             too_old = now - began > settings.SESSION_COOKIE_AGE
-            if too_old or now - used > settings.SESSION_IDLE_SECONDS:
+            if too_old or now - used > settings.SESSION_IDLE_SECONDS + TOUCH_EVERY_SECONDS:
                 request.signed_out = request.user.pk  # type: ignore[attr-defined]
                 logout(request)
             elif now - used > TOUCH_EVERY_SECONDS:
@@ -61,28 +64,17 @@ def sign_in_required(get_response: Answer) -> Answer:
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     if getattr(request, "htmx", False):
         return render(request, "account/_signed_out.html", status=401)
-    if request.method == "POST" and resolves(request.path_info):
+    if request.method == "POST":
         return signed_out_while_typing(request)
     return redirect(f"{reverse('account_login')}?{urlencode({'next': request.get_full_path()})}")
 
 
-def resolves(path: str) -> bool:
-    """Is there a page at this path?"""
-    try:
-        resolve(path)
-    except Resolver404:
-        return False
-    return True
-
-
 def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
     """The page that keeps what was typed behind a sign-in form. The request has passed the CSRF check."""
-    from allauth.account.forms import LoginForm
-
     typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
     owner = getattr(request, "signed_out", None)
     carried = signing.dumps({"path": request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
-    context = {"carried": carried, "form": LoginForm(), "next": reverse("send_again")}
+    context = {"carried": carried, "form": SignInForm(), "next": reverse("send_again")}
     return render(request, "account/signed_out_while_typing.html", context, status=401)
 
 

@@ -4,13 +4,17 @@ The database is made by `mappa_migrator`, as in a deployment, and the tests run 
 """
 
 import os
+import threading
 from datetime import timedelta
+from pathlib import Path
 
 import psycopg2
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from django.db.models import AutoField
 
 from agencies.models import Membership, Role
 from agencies.models.user import system_user
@@ -26,15 +30,16 @@ from tests.factories import (
 )
 
 R = Role.Code
+# Each worker process counts for itself in the Redis they share.
+settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(request, django_db_blocker):
     """One database a worker process, owned by mappa_owner; dropped at the end."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "one")
-    name = f"mappa_test_{worker}"
+    name = f"mappa_test_{os.getpid()}"
     admin = os.environ["DATABASE_ADMIN_URL"]
-    _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _drop_databases_of_the_dead(admin)
     call_command("database_roles", "--name", name, verbosity=0)
     with django_db_blocker.unblock():
         database = connections["default"]
@@ -50,11 +55,73 @@ def django_db_setup(request, django_db_blocker):
     _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _statement(url: str, sql: str) -> None:
+def _statement(url: str, sql: str) -> list[tuple]:
     connection = psycopg2.connect(url)
     connection.autocommit = True
-    connection.cursor().execute(sql)
+    cursor = connection.cursor()
+    cursor.execute(sql)
+    rows = cursor.fetchall() if cursor.description else []
     connection.close()
+    return rows
+
+
+def _drop_databases_of_the_dead(admin: str) -> None:
+    """Several test runs may share the server; a killed one leaves its database, named after its process."""
+    for (name,) in _statement(admin, "SELECT datname FROM pg_database WHERE datname ~ '^mappa_test_[0-9]+$'"):
+        if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+            _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def committed(django_db_setup, django_db_blocker):
+    """The real database without a test's transaction, for what several connections do at once.
+
+    What was committed is taken away again by the server's administrator: the application itself may not truncate.
+    """
+    tables = [m._meta.db_table for m in apps.get_models() if isinstance(m._meta.pk, AutoField)]
+    name = connections["default"].settings_dict["NAME"]
+    with django_db_blocker.unblock():
+        before = dict(_as_administrator(name, [f'SELECT \'{t}\', coalesce(max(id), 0) FROM "{t}"' for t in tables]))
+        yield
+        connections["default"].close()
+        _as_administrator(name, [f'DELETE FROM "{t}" WHERE id > {before[t]} RETURNING 1' for t in tables])
+
+
+def _as_administrator(name, statements):
+    connection = psycopg2.connect(os.environ["DATABASE_ADMIN_URL"], dbname=name)
+    cursor = connection.cursor()
+    cursor.execute("SET session_replication_role = replica")
+    found = []
+    for statement in statements:
+        cursor.execute(statement)
+        found += cursor.fetchall()
+    connection.commit()
+    connection.close()
+    return found
+
+
+@pytest.fixture
+def at_once(committed):
+    """Run the same work in several threads, each with a connection of its own; what each answered."""
+
+    def run(work, count):
+        answers, start = [], threading.Barrier(count)
+
+        def one():
+            try:
+                start.wait(10)
+                answers.append(work())
+            finally:
+                connections["default"].close()
+
+        threads = [threading.Thread(target=one) for _each in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        return answers
+
+    return run
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +131,13 @@ def _quiet_storage(settings):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.SECURE_SSL_REDIRECT = False
+
+
+@pytest.fixture(autouse=True)
+def _fresh_counters(request):
+    """Sign-in limits are counted in the real Redis: each test that signs in begins with none."""
+    if "sign_in" in request.node.nodeid or "session" in request.node.nodeid:
+        cache.clear()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-DATABASE = "mappa_test_journeys"
+DATABASE = f"mappa_test_journeys_{os.getpid()}"
 PASSWORD = "public-protection"
 
 
@@ -107,7 +107,7 @@ def stack(socket_enabled_for_the_session):
         "DEMO": "1",
         "DEMO_PASSWORD": PASSWORD,
         "EMAIL_URL": f"file://{folder}/mail",
-        "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=5"),
+        "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={1 + os.getpid() % 60}"),
         "REMIND_SECONDS": "2",
         "OUTBOX_SECONDS": "2",
     }
