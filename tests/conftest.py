@@ -6,10 +6,10 @@ The database is made by `mappa_migrator`, as in a deployment, and the tests run 
 import os
 import threading
 from datetime import timedelta
-from pathlib import Path
 
 import psycopg2
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
@@ -68,7 +68,9 @@ def _statement(url: str, sql: str) -> list[tuple]:
 def _drop_databases_of_the_dead(admin: str) -> None:
     """Several test runs may share the server; a killed one leaves its database, named after its process."""
     for (name,) in _statement(admin, "SELECT datname FROM pg_database WHERE datname ~ '^mappa_test_[0-9]+$'"):
-        if not Path(f"/proc/{name.rpartition('_')[2]}").exists():
+        try:
+            os.kill(int(name.rpartition("_")[2]), 0)
+        except ProcessLookupError:
             _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
