@@ -1,14 +1,16 @@
 """The mail outbox: a message is a row first, and is sent by whoever claims it.
 
-Celery only wakes `send_waiting`; losing Redis delays a message and never loses it. A row is claimed for a minute
-before it is sent, with a Message-ID made from its key, so that a repeated try is recognisable (security.md 4.10).
+Celery only wakes `send_waiting`; losing Redis delays a message and never loses it. A row is claimed for a minute,
+and stays locked while it is sent, so that no second sender, however late the first, sends it too. Only a sender that
+dies between sending and saying so leaves the outcome unknown: the next try carries the same Message-ID, made from
+the key, by which a mail system recognises it (security.md 4.10).
 """
 
+import hashlib
 from datetime import timedelta
 
 from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from agencies.models import OutboxMessage, User
@@ -19,14 +21,14 @@ State = OutboxMessage.State
 
 
 def post(*, key: str, to: User, subject: str, body: str) -> bool:
-    """Put a message in the outbox, once per key. True when it is new.
+    """Put a message in the outbox, once per key. True when this call put it there.
 
-    The caller's transaction decides: rolled back, it was never there. Texts hold a reference and a link, no names.
+    The caller's transaction decides: rolled back, it was never there. Of two callers at once the second waits for
+    the first, and hears False when that commits. Texts hold a reference and a link, no names.
     """
-    rows = OutboxMessage.objects.bulk_create(
-        [OutboxMessage(key=key, to=to, subject=subject, body=body)], ignore_conflicts=True
-    )
-    return bool(rows) and OutboxMessage.objects.filter(key=key, tries=0).exists()
+    words = {"to": to, "subject": subject, "body": body}
+    _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
+    return is_new
 
 
 def send_waiting(limit: int = 100) -> int:
@@ -41,34 +43,55 @@ def send_waiting(limit: int = 100) -> int:
 
 
 def _claim() -> OutboxMessage | None:
+    """Take the message that has waited longest, for a minute. One being sent is locked, and passed over."""
     now = timezone.now()
     with transaction.atomic():
         waiting = OutboxMessage.objects.filter(state__in=[State.WAITING, State.SENDING], next_try_at__lte=now)
-        message = waiting.select_for_update(skip_locked=True).select_related(None).order_by("next_try_at").first()
+        message = waiting.select_for_update(skip_locked=True).order_by("next_try_at", "pk").first()
         if message is None:
             return None
-        message.state, message.next_try_at, message.tries = State.SENDING, now + LEASE, message.tries + 1
+        if message.tries >= MAX_TRIES:
+            # Eight senders died on it: a person must look before a ninth does.
+            message.state = State.FAILED
+        else:
+            message.state, message.next_try_at, message.tries = State.SENDING, now + LEASE, message.tries + 1
         message.save(update_fields=["state", "next_try_at", "tries"])
         return message
 
 
-def _send(message: OutboxMessage) -> int:
-    if not message.to.is_active:
-        OutboxMessage.objects.filter(pk=message.pk).update(state=State.WITHDRAWN)
+@transaction.atomic
+def _send(claimed: OutboxMessage) -> int:
+    """Send a claimed message, under its lock, unless somebody has claimed it since. 1 when it went out."""
+    mine = OutboxMessage.objects.filter(pk=claimed.pk, state=State.SENDING, tries=claimed.tries)
+    message = mine.select_for_update(skip_locked=True).first()
+    if message is None:
         return 0
-    headers = {"Message-ID": f"<{message.key.replace(' ', '-').replace(':', '.')}@mappa.invalid>"}
-    mail = EmailMessage(message.subject, message.body, to=[message.to.email], headers=headers)
+    if not message.to.is_active:
+        message.state = State.WITHDRAWN
+    else:
+        _deliver(message)
+    message.save(update_fields=["state", "next_try_at", "sent_at"])
+    return int(message.state == State.SENT)
+
+
+def _deliver(message: OutboxMessage) -> None:
+    mail = EmailMessage(
+        message.subject, message.body, to=[message.to.email], headers={"Message-ID": message_id(message.key)}
+    )
     try:
         mail.send()
     except OSError:
         _try_later(message)
-        return 0
-    OutboxMessage.objects.filter(pk=message.pk).update(state=State.SENT, sent_at=timezone.now())
-    return 1
+    else:
+        message.state, message.sent_at = State.SENT, timezone.now()
+
+
+def message_id(key: str) -> str:
+    """The Message-ID of a key: always the same one, in characters that mail allows."""
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:40]}@mappa.invalid>"
 
 
 def _try_later(message: OutboxMessage) -> None:
     """Wait twice as long after each failure; give up, visibly, after eight."""
-    state = State.FAILED if message.tries >= MAX_TRIES else State.WAITING
-    wait = timedelta(seconds=30 * 2**message.tries)
-    OutboxMessage.objects.filter(pk=message.pk).update(state=state, next_try_at=timezone.now() + wait, tries=F("tries"))
+    message.state = State.FAILED if message.tries >= MAX_TRIES else State.WAITING
+    message.next_try_at = timezone.now() + timedelta(seconds=30 * 2**message.tries)

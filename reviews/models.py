@@ -8,9 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area, User
-from mappa.guard import GuardedQuerySet
+from mappa.guard import GuardedQuerySet, ProtectedModel
 from offenders.models import Offender
-from offenders.models.offender import CaseModel
 from offenders.visibility import scope_of
 
 
@@ -18,14 +17,18 @@ class ReminderQuerySet(GuardedQuerySet["Reminder"]):
     def visible_to(self, user: User) -> Self:
         """The user's own reminders, of cases he still sees."""
         scope = scope_of(user)
-        mine = Q() if scope.everything else Q(to=user)
-        return self.scoped(mine & scope.rule("offender__"))
+        if scope.everything:
+            return self.scoped(Q(pk__isnull=False))
+        return self.scoped(Q(to=user) & (Q(offender__isnull=True) | scope.rule("offender__")))
 
 
-class Reminder(CaseModel):
-    """One reminder of one deadline at one stage to one person: unique, so that it is made and sent once."""
+class Reminder(ProtectedModel):
+    """One reminder of one deadline at one stage to one person: unique, so that it is made and sent once.
 
-    offender = models.ForeignKey(Offender, models.CASCADE, related_name="reminders")
+    A meeting's minutes are about many cases, and such a reminder names none.
+    """
+
+    offender = models.ForeignKey(Offender, models.CASCADE, related_name="reminders", null=True, blank=True)
     kind = models.SlugField(max_length=40)
     reference = models.CharField(max_length=12)
     due_on = models.DateField()
@@ -43,6 +46,9 @@ class Reminder(CaseModel):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    def case_id_for_audit(self) -> int | None:
+        return self.offender_id
 
 
 class Board(models.Model):

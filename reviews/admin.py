@@ -1,0 +1,20 @@
+"""Boards and their meetings: reference data, no case."""
+
+from django.contrib import admin
+
+from reviews.models import Board, BoardMeeting
+
+
+@admin.register(Board)
+class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """The board of an area."""
+
+    list_display = ("name", "area")
+
+
+@admin.register(BoardMeeting)
+class BoardMeetingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """When and where a board meets."""
+
+    list_display = ("board", "starts_at", "place")
+    list_filter = ("board",)

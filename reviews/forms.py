@@ -1,0 +1,53 @@
+"""The board's question: which months."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils import dateformat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mappa import dates
+from mappa.forms import Form
+from reviews.performance import Period
+
+YEARS = 3
+
+
+def first_of_month(day: date, months_ago: int = 0) -> date:
+    return dates.add_months(day.replace(day=1), -months_ago)
+
+
+def last_months(months: int, on: date) -> Period:
+    """The last months, with the one that is running, up to today."""
+    return Period(first_of_month(on, months - 1), on)
+
+
+class PeriodForm(Form):
+    """From one month to another, both counted."""
+
+    says_optional = False
+    since = forms.ChoiceField(label=gettext_lazy("From"))
+    until = forms.ChoiceField(label=gettext_lazy("To"))
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        self.on = on
+        super().__init__(*args, **kwargs)
+        months = [first_of_month(on, ago) for ago in range(YEARS * 12)]
+        choices = [(f"{month:%Y-%m}", dateformat.format(month, "F Y")) for month in months]
+        for name in ("since", "until"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("since", "") > found.get("until", "9999"):
+            self.add_error("until", _("The last month must not be before the first"))
+        return found
+
+    def period(self) -> Period:
+        """The whole months asked for; the running month ends today."""
+        since, until = (date.fromisoformat(f"{self.cleaned_data[name]}-01") for name in ("since", "until"))
+        return Period(since, min(dates.add_months(until, 1) - dates.ONE_DAY, self.on))

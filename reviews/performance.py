@@ -1,0 +1,162 @@
+"""How an area is doing, in numbers that the database counts: no function here returns a row, a name or a reference.
+
+The board sees the figures of every case of its area, restricted ones too, and sees no case. Reading is therefore
+past visibility, in this file alone, and whoever calls must hold VIEW_BOARD in the area (reviews/board.py).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+
+from agencies.models import Area
+from mappa import dates
+from mappa.guard import unguarded
+from offenders.models import LevelPeriod, Offender, Review
+from panels.models import Action, Invitation, Meeting, Referral
+
+P = ParamSpec("P")
+T = TypeVar("T")
+ACTIVE = (Offender.Level.ACTIVE, Offender.Level.ENHANCED)
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days, both counted."""
+
+    first: date
+    last: date
+
+    @property
+    def months(self) -> int:
+        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+
+    def before(self) -> "Period":
+        """As many months, ending the day before this begins."""
+        return Period(dates.add_months(self.first, -self.months), self.first - dates.ONE_DAY)
+
+    def instants(self) -> tuple[datetime, datetime]:
+        """From the first midnight in London to the one after the last day."""
+        ends = (self.first, self.last + dates.ONE_DAY)
+        first, after = (timezone.make_aware(datetime.combine(day, time.min)) for day in ends)
+        return first, after
+
+
+@dataclass(frozen=True)
+class Share:
+    """So many of so many."""
+
+    part: int
+    whole: int
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded down: 89.9% has not met 90%."""
+        return 100 * self.part // self.whole if self.whole else None
+
+
+def numbers_only(count: Callable[P, T]) -> Callable[P, T]:
+    """Let a function count cases that nobody looks at."""
+
+    @wraps(count)
+    def counting(*args: P.args, **kwargs: P.kwargs) -> T:
+        with unguarded("the board counts every case of its area and sees none"):
+            return count(*args, **kwargs)
+
+    return counting
+
+
+def _managed_on(day: date) -> Q:
+    """Level periods that held at the end of a day, of cases that had not ended."""
+    holds = Q(from_on__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+    return holds & (Q(offender__ended_on__isnull=True) | Q(offender__ended_on__gt=day))
+
+
+@numbers_only
+def people(area: Area, on: date) -> dict[tuple[int, int], int]:
+    """People managed at the end of a day, by category and level. Category 0 is not yet known."""
+    rows = LevelPeriod.objects.filter(_managed_on(on), offender__area=area).order_by()
+    found = rows.values_list("offender__category", "level").annotate(Count("pk"))
+    return {(category or 0, level): count for category, level, count in found}
+
+
+@numbers_only
+def people_at_active_levels(area: Area, days: list[date]) -> list[int]:
+    """People at level 2 or 3 at the end of each day: one query for them all."""
+    rows = LevelPeriod.objects.filter(offender__area=area, level__in=ACTIVE).order_by()
+    counts = {f"on_{number}": Count("pk", filter=_managed_on(day)) for number, day in enumerate(days)}
+    found = rows.aggregate(**counts)
+    return [found[name] for name in counts]
+
+
+@numbers_only
+def reviews_on_time(area: Area, period: Period, today: date) -> dict[int, Share]:
+    """Reviews due in the period, by level: held by their day, of those held or past it."""
+    rows = Review.objects.filter(area=area, due_on__range=(period.first, period.last)).order_by()
+    rows = rows.filter(Q(held_on__isnull=False) | Q(due_on__lt=today))
+    on_time = Count("pk", filter=Q(held_on__lte=F("due_on")))
+    found = rows.values_list("level").annotate(on_time, Count("pk"))
+    return {level: Share(part, whole) for level, part, whole in found}
+
+
+@dataclass(frozen=True)
+class KindAttendance:
+    """How often the agencies of one kind came when they were invited."""
+
+    name: str
+    is_authority: bool
+    share: Share
+
+
+@numbers_only
+def attendance(area: Area, period: Period) -> list[KindAttendance]:
+    """Invitations to meetings of the period with attendance taken: present or by deputy, by kind of agency."""
+    began, ended = period.instants()
+    here = Invitation.objects.filter(
+        item__meeting__area=area, item__meeting__starts_at__gte=began, item__meeting__starts_at__lt=ended
+    )
+    came = [Invitation.Attendance.PRESENT, Invitation.Attendance.DEPUTY]
+    rows = here.exclude(attendance="").order_by("agency__kind__position", "agency__kind__name")
+    found = rows.values_list("agency__kind__name", "agency__kind__duty").annotate(
+        Count("pk", filter=Q(attendance__in=came)), Count("pk"), Max("agency__kind__position")
+    )
+    return [
+        KindAttendance(name, duty == "responsible_authority", Share(part, whole))
+        for name, duty, part, whole, _at in found
+    ]
+
+
+@numbers_only
+def actions_overdue(area: Area, on: date) -> list[tuple[str, int]]:
+    """Actions that were past their date and not done at the end of a day, by agency, most first."""
+    rows = Action.objects.filter(area=area, due_on__lt=on, made_at__lt=_end_of(on)).order_by()
+    rows = rows.filter(Q(done_on__isnull=True) | Q(done_on__gt=on))
+    return list(rows.values_list("agency__name").annotate(overdue=Count("pk")).order_by("-overdue", "agency__name"))
+
+
+def _end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + dates.ONE_DAY, time.min))
+
+
+@numbers_only
+def minutes_on_time(area: Area, period: Period, today: date) -> Share:
+    """Minutes due in the period: approved by their day, of those approved or past it."""
+    rows = Meeting.objects.filter(area=area, minutes_due_on__range=(period.first, period.last)).order_by()
+    rows = rows.filter(Q(approved_at__isnull=False) | Q(minutes_due_on__lt=today))
+    found = rows.annotate(approved_on=TruncDate("approved_at")).aggregate(
+        part=Count("pk", filter=Q(approved_on__lte=F("minutes_due_on"))), whole=Count("pk")
+    )
+    return Share(found["part"], found["whole"])
+
+
+@numbers_only
+def referrals(area: Area, period: Period) -> dict[str, int]:
+    """Referrals made in the period, by outcome; "" is not yet decided."""
+    began, ended = period.instants()
+    rows = Referral.objects.filter(area=area, made_at__gte=began, made_at__lt=ended).order_by()
+    return dict(rows.values_list("outcome").annotate(Count("pk")))

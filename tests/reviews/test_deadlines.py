@@ -1,0 +1,197 @@
+"""The table of deadlines: whose each is, and when it reaches a stage."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agencies.models import Membership
+from offenders.models import Offender
+from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
+from tests.factories import (
+    ActionFactory,
+    AgendaItemFactory,
+    ExclusionFactory,
+    InformationReturnFactory,
+    InvitationFactory,
+    MeetingFactory,
+    ReferralFactory,
+    ReviewFactory,
+    in_days,
+)
+
+MONDAY = date(2026, 11, 23)
+STAGES = (-5, 0, 1, 5)
+
+
+def rows(slug, user, today):
+    return list(BY_SLUG[slug].mine(user, today))
+
+
+@pytest.mark.parametrize(
+    ("due", "stage"),
+    [
+        (date(2026, 12, 1), ""),
+        (date(2026, 11, 30), "5-before"),
+        (date(2026, 11, 27), "5-before"),  # Friday 20 November came and went
+        (date(2026, 11, 23), "on-the-day"),
+        (date(2026, 11, 22), "1-after"),  # a Sunday: done by Friday, so Monday is one after
+        (date(2026, 11, 20), "1-after"),
+        (date(2026, 11, 13), "5-after"),  # Friday 20 November came and went
+        (date(2026, 11, 6), ""),  # five after was eleven days ago
+    ],
+)
+def test_a_deadline_is_at_the_latest_stage_that_has_come(due, stage):
+    assert stage_on(STAGES, due, MONDAY, set()) == stage
+
+
+def test_a_closed_day_moves_the_stage():
+    assert stage_on((-1,), date(2026, 11, 25), MONDAY, {date(2026, 11, 24)}) == "1-before"
+    assert stage_on((-1,), date(2026, 11, 25), MONDAY, set()) == ""
+
+
+@given(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+def test_every_stage_of_a_deadline_comes_once_and_in_order(due):
+    days = [due + timedelta(days=n) for n in range(-30, 30)]
+    names = [name for name in (stage_on(STAGES, due, day, set()) for day in days) if name]
+
+    seen = [name for n, name in enumerate(names) if n == 0 or names[n - 1] != name]
+
+    assert seen == [stage_name(days) for days in STAGES]
+
+
+def test_every_kind_has_its_own_name_and_reminds_on_the_day_or_after():
+    assert len(BY_SLUG) == len(KINDS)
+    assert all(max(kind.stages) >= 0 for kind in KINDS)
+
+
+def test_a_review_is_the_lead_officers(offender, practitioner, manager, today):
+    assert [review.offender for review in rows("case-review", practitioner, today)] == [offender]
+    assert rows("case-review", manager, today) == []
+
+
+def test_without_a_lead_officer_a_review_is_the_lead_agencys(offender, practitioner, manager, coordinator, today):
+    Offender._base_manager.update(lead_officer=None)
+
+    assert len(rows("case-review", practitioner, today)) == len(rows("case-review", manager, today)) == 1
+    assert rows("case-review", coordinator, today) == []
+
+
+def test_when_the_lead_officer_has_left_a_review_is_the_lead_agencys(offender, practitioner, manager, today):
+    Membership.objects.filter(user=practitioner).update(until=in_days(-1))
+
+    assert len(rows("case-review", manager, today)) == 1
+    assert rows("case-review", practitioner, today) == []
+
+
+def test_a_review_of_a_case_that_has_ended_is_nobodys(offender, practitioner, today):
+    Offender._base_manager.update(ended_on=today)
+
+    assert rows("case-review", practitioner, today) == []
+
+
+def test_an_excluded_lead_officer_is_not_asked(offender, practitioner, today):
+    ExclusionFactory(offender=offender, user=practitioner)
+
+    assert rows("case-review", practitioner, today) == []
+
+
+def test_a_referral_is_the_coordinators_of_its_area(offender, coordinator, chair, outsider, today):
+    referral = ReferralFactory(offender=offender)
+
+    assert rows("referral", coordinator, today) == [referral]
+    assert rows("referral", chair, today) == rows("referral", outsider, today) == []
+
+
+def test_information_is_the_contact_points_of_the_invited_agency(granted, offender, housing, practitioner, today):
+    invitation = InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
+
+    assert rows("information", housing, today) == [invitation]
+    assert rows("information", practitioner, today) == []
+
+
+def test_information_that_was_sent_is_due_no_more(granted, offender, housing, today):
+    invitation = InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
+    InformationReturnFactory(item=invitation.item, invitation=invitation, offender=None)
+
+    assert rows("information", housing, today) == []
+
+
+def test_information_for_a_meeting_that_was_held_is_due_no_more(granted, offender, housing, today):
+    item = AgendaItemFactory(offender=offender, meeting__starts_at=timezone.now() - timedelta(hours=1))
+    InvitationFactory(item=item, offender=None, agency=housing.memberships.get().agency)
+
+    assert rows("information", housing, today) == []
+
+
+def held(area, chair, **more):
+    return MeetingFactory(
+        area=area, chair=chair, starts_at=timezone.now() - timedelta(days=2), minutes_due_on=in_days(3), **more
+    )
+
+
+def test_minutes_are_the_chairs_to_approve_and_co_ordinations_to_finish(area, chair, coordinator, practitioner, today):
+    meeting = held(area, chair, state="held")
+
+    assert rows("minutes", chair, today) == rows("minutes-to-finish", coordinator, today) == [meeting]
+    assert rows("minutes", coordinator, today) == rows("minutes-to-finish", practitioner, today) == []
+
+
+def test_approved_minutes_are_due_no_more(area, chair, today):
+    held(area, chair, state="approved", approved_at=timezone.now(), approved_by=chair)
+
+    assert rows("minutes", chair, today) == []
+
+
+def test_an_agenda_is_the_chairs_until_the_meeting_begins(area, chair, today):
+    coming = MeetingFactory(area=area, chair=chair)
+    held(area, chair)
+
+    assert rows("agenda", chair, today) == [coming]
+
+
+def test_an_action_is_of_the_officer_named(offender, practitioner, manager, today):
+    action = ActionFactory(offender=offender, officer=practitioner)
+
+    assert rows("action", practitioner, today) == [action]
+    assert rows("action", manager, today) == []
+
+
+def test_an_action_without_an_officer_is_of_the_whole_agency(offender, practitioner, manager, housing, today):
+    action = ActionFactory(offender=offender)
+
+    assert rows("action", practitioner, today) == rows("action", manager, today) == [action]
+    assert rows("action", housing, today) == []
+
+
+def test_an_action_that_is_done_is_due_no_more(offender, practitioner, today):
+    ActionFactory(offender=offender, done_on=today, done_by=practitioner, outcome="Visited")
+
+    assert rows("action", practitioner, today) == []
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_whoever_must_act_is_among_the_candidates(
+    kind, offender, area, chair, coordinator, manager, granted, housing, today
+):
+    Offender._base_manager.update(lead_officer=None)
+    one_of_each(offender, chair, housing)
+    people = (chair, coordinator, manager, housing)
+
+    must_act = {(row, user.pk) for user in people for row in kind.mine(user, today)}
+
+    assert must_act
+    assert {(row.pk, user) for row, user in must_act} <= kind.candidates([row for row, _user in must_act], today)
+
+
+def one_of_each(offender, chair, housing):
+    """An open row of every kind."""
+    if not offender.reviews.visible_to(chair).exists():
+        ReviewFactory(offender=offender)
+    ReferralFactory(offender=offender)
+    InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
+    MeetingFactory(area=offender.area, chair=chair)
+    held(offender.area, chair, state="held")
+    ActionFactory(offender=offender)
