@@ -47,8 +47,8 @@ def routes(resolver=None, prefix=""):
 
 
 ROUTES = [(path, view) for path, view in routes() if not path.startswith("admin/")]
-PAGES = [(path, view) for path, view in ROUTES if path not in PUBLIC and not path.startswith("api/")]
-API = [(path, view) for path, view in ROUTES if path.startswith("api/")]
+API = [(path, view) for path, view in ROUTES if hasattr(view, "cls")]
+PAGES = [(path, view) for path, view in ROUTES if path not in PUBLIC and (path, view) not in API]
 
 
 def permission_of(view):

@@ -2,14 +2,17 @@
 
 from django.urls import path
 
+from agencies.api.schema import schema
 from offenders.api.views import CasesView, CaseView
 
 app_name = "api"
 
-urlpatterns = [
+views = [
     path("cases/", CasesView.as_view(), name="cases"),
     path("cases/<str:reference>/", CaseView.as_view(), name="case"),
 ]
-for pattern in urlpatterns:
+for view in views:
     # The bearer token is asked for by the view itself: an API answers 401, never a sign-in page.
-    pattern.callback.login_required = False  # type: ignore[attr-defined]
+    view.callback.login_required = False  # type: ignore[attr-defined]
+
+urlpatterns = [*views, path("schema/", schema, name="schema")]

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -28,6 +29,7 @@ class CasesView(GenericAPIView[Offender]):
     serializer_class = CaseSerializer
     queryset = Offender.objects.none()
 
+    @extend_schema(operation_id="cases_list")
     @transaction.atomic
     def get(self, request: Request) -> Response:
         after = request.query_params.get("after", "")
@@ -54,6 +56,7 @@ class CaseView(GenericAPIView[Offender]):
     serializer_class = CaseSerializer
     queryset = Offender.objects.none()
 
+    @extend_schema(operation_id="case_read")
     def get(self, request: Request, reference: str) -> Response:
         try:
             with transaction.atomic():
