@@ -103,6 +103,7 @@ def _derived(offender: Offender, request: AuthedRequest) -> str:
 def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """What somebody needs to know first, and what he may do next."""
     context = _about(request, offender, "overview") | {
+        "heading": True,
         "events": events(offender.timeline.visible_to(request.user).select_related("by")[:LATEST]),
         "bases": offender.bases.visible_to(request.user),
         "alert": _alert(offender),
