@@ -94,7 +94,7 @@ class RegistrationForm(Form):
         label=_("PNC number"),
         required=False,
         max_length=40,
-        help_text=_("For example 2004/0712343H, in any spelling. Enter a CRN, a PNC number or both."),
+        help_text=_("For example 2004/0712343W, in any spelling. Enter a CRN, a PNC number or both."),
     )
     offence = forms.ModelChoiceField(
         label=_("Offence"),

@@ -23,7 +23,7 @@ def pnc(typed: str, current_year: int) -> str:
     slashed = re.fullmatch(r"([0-9]{4}|[0-9]{2})/([0-9]{1,7})([A-Z])", text)
     parts = slashed.groups() if slashed else _unslashed_pnc(text)
     if parts is None:
-        raise BadIdentifierError("PNC number must be a year, a slash, up to 7 numbers and a letter, like 2004/0712343H")
+        raise BadIdentifierError("PNC number must be a year, a slash, up to 7 numbers and a letter, like 2004/0712343W")
     year, serial, letter = parts
     full_year = _century(year, current_year)
     padded = serial.zfill(7)
