@@ -26,7 +26,7 @@ from offenders.models.offender import search_key
 from reviews.demo import people
 from reviews.demo.agencies import Place
 from reviews.demo.bulk import Load
-from reviews.demo.calendar import HISTORY, Course, Held, Period, ordinary_reviews
+from reviews.demo.calendar import Course, Held, Period, ordinary_reviews
 from reviews.demo.convictions import Conviction, Courts
 
 SHORT_HISTORY = timedelta(days=200)

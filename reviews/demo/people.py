@@ -6,7 +6,12 @@ from random import Random
 from mappa.reference_numbers import ALPHABET
 from offenders.law.identifiers import check_letter
 
-MEN = (
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+MEN = _names(
     "Aaron Adam Adrian Alan Alex Amir Andrew Anthony Barry Ben Bilal Bradley Brian Callum Carl Charlie Chris Colin "
     "Connor Craig Dale Damian Daniel Darren David Dean Dylan Edward Elliot Eric Ethan Ewan Francis Gareth Gary George "
     "Glen Gordon Graham Harry Hassan Howard Hugh Ian Imran Isaac Ivan Jack Jake James Jamie Jason Jeremy Joel John "
@@ -14,15 +19,15 @@ MEN = (
     "Matthew Michael Mohammed Nathan Neil Nicholas Nigel Oliver Omar Owen Patrick Paul Peter Philip Ravi Raymond "
     "Rhys Richard Robert Robin Roger Ronald Ross Roy Ryan Samuel Scott Sean Simon Stephen Stuart Terence Thomas "
     "Timothy Tony Trevor Tyler Victor Vincent Walter Warren Wayne William Yusuf Zach"
-).split()
-WOMEN = (
+)
+WOMEN = _names(
     "Abigail Aisha Alice Amanda Amy Angela Anita Anna Beth Bronwen Carol Catherine Charlotte Cheryl Claire Deborah "
     "Denise Diane Donna Eleanor Elizabeth Emily Emma Fatima Fiona Frances Gemma Grace Hannah Harriet Heather Helen "
     "Holly Jane Janet Jennifer Jessica Joanna Karen Kate Kelly Laura Linda Lisa Lucy Margaret Maria Megan Michelle "
     "Natalie Nicola Nina Olivia Patricia Priya Rachel Rebecca Rhian Rosemary Ruth Sally Samantha Sandra Sarah Shanice "
     "Sharon Sian Sophie Stacey Susan Tanya Teresa Tracey Vanessa Wendy Zara Zoe"
-).split()
-SURNAMES = (
+)
+SURNAMES = _names(
     "Abbott Adams Ahmed Ali Allen Anderson Archer Armstrong Ashby Atkins Austin Bailey Baker Baldwin Barker Barnes "
     "Barrett Barton Bates Baxter Begum Bell Bennett Berry Bird Bishop Black Blake Bolton Bond Booth Bowen Bradley "
     "Bradshaw Brady Bray Briggs Brooks Brown Bryant Buckley Bull Burgess Burke Burns Burton Butcher Butler Byrne "
@@ -49,7 +54,7 @@ SURNAMES = (
     "Townsend Tucker Turnbull Turner Tyler Vaughan Vincent Wade Walker Wall Wallace Wallis Walsh Walters Walton Ward "
     "Warner Warren Waters Watkins Watson Watts Webb Webster Welch Wells West Weston Wheeler White Whitehead Whittaker "
     "Wilkins Wilkinson Williams Williamson Willis Wilson Winter Wood Woods Woodward Wright Wyatt Yates Young"
-).split()
+)
 
 # Steps that share no factor with what they go round in: every number is met once before any comes again.
 _REFERENCES = len(ALPHABET) ** 8

@@ -28,12 +28,18 @@ PLACES = {2: "Police headquarters, room 2", 3: "Probation office, board room"}
 SAID = {
     "01-reason": REASONS,
     "02-information": (
-        "Police: no calls to the address since the last meeting. Probation: kept all appointments but one. "
-        "Housing: tenancy in good order, one complaint about noise.",
-        "Probation: tested positive once. Health: sees him each fortnight and he takes his medication. "
-        "Police: two pieces of intelligence, one of them about a new associate.",
-        "Prison: no adjudications in three months, finished the programme. Police: an unannounced visit found "
-        "nothing of concern. Social care: no contact with the children.",
+        (
+            "Police: no calls to the address since the last meeting. Probation: kept all appointments but one. "
+            "Housing: tenancy in good order, one complaint about noise."
+        ),
+        (
+            "Probation: tested positive once. Health: sees him each fortnight and he takes his medication. "
+            "Police: two pieces of intelligence, one of them about a new associate."
+        ),
+        (
+            "Prison: no adjudications in three months, finished the programme. Police: an unannounced visit found "
+            "nothing of concern. Social care: no contact with the children."
+        ),
     ),
     "03-victims": (
         "The victim liaison officer has spoken to her. She asks for the exclusion zone to include her work.",
@@ -46,11 +52,15 @@ SAID = {
         "Risk is held by the present plan. It would rise at once if he left the approved premises.",
     ),
     "05-plan": (
-        "Supervision: weekly, at the office. Monitoring: tag until March, unannounced visits. Interventions: alcohol "
-        "treatment. Victim safety: exclusion zone. Contingency: recall if he misses two appointments.",
-        "Supervision: twice weekly by probation with police each month. Monitoring: devices checked at visits. "
-        "Interventions: programme from the spring. Victim safety: markers on her address. Contingency: emergency "
-        "meeting if he is seen in the zone.",
+        (
+            "Supervision: weekly, at the office. Monitoring: tag until March, unannounced visits. Interventions: alcohol "
+            "treatment. Victim safety: exclusion zone. Contingency: recall if he misses two appointments."
+        ),
+        (
+            "Supervision: twice weekly by probation with police each month. Monitoring: devices checked at visits. "
+            "Interventions: programme from the spring. Victim safety: markers on her address. Contingency: emergency "
+            "meeting if he is seen in the zone."
+        ),
     ),
 }
 RATIONALE = {
