@@ -64,7 +64,7 @@ INSTALLED_APPS = [
     "disclosures",
     "panels",
     "reviews",
-    "django.contrib.admin",
+    "agencies.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

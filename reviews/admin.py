@@ -2,18 +2,19 @@
 
 from django.contrib import admin
 
+from agencies.administration import ReferenceAdmin
 from reviews.models import Board, BoardMeeting
 
 
 @admin.register(Board)
-class BoardAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BoardAdmin(ReferenceAdmin):
     """The board of an area."""
 
     list_display = ("name", "area")
 
 
 @admin.register(BoardMeeting)
-class BoardMeetingAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BoardMeetingAdmin(ReferenceAdmin):
     """When and where a board meets."""
 
     list_display = ("board", "starts_at", "place")

@@ -1,0 +1,184 @@
+"""Administration: reference data, agencies and users, for administrators; of cases there is nothing here.
+
+Who may open it is decided where everything is (agencies/access.py), and every change goes into the audit.
+"""
+
+import secrets
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import BaseUserCreationForm
+from django.core.exceptions import ValidationError
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.administration import ReferenceAdmin
+from agencies.models import (
+    Agency,
+    AgencyKind,
+    Area,
+    ClosedDay,
+    IntegrationToken,
+    Membership,
+    Rank,
+    Role,
+    Standard,
+    User,
+)
+from agencies.models.token import digest
+
+
+@admin.register(Area)
+class AreaAdmin(ReferenceAdmin):
+    list_display = ["name", "nation"]
+    list_filter = ["nation"]
+    search_fields = ["name"]
+    can_delete = False
+
+
+@admin.register(AgencyKind)
+class AgencyKindAdmin(ReferenceAdmin):
+    list_display = ["name", "older_name", "duty", "citation"]
+    list_filter = ["duty"]
+    can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # Rules name kinds by code (police).
+        return ["code"] if obj else []
+
+
+@admin.register(Agency)
+class AgencyAdmin(ReferenceAdmin):
+    list_display = ["name", "kind", "area", "is_active"]
+    list_filter = ["is_active", "kind", "area"]
+    list_select_related = ["kind", "area"]
+    search_fields = ["name"]
+    can_delete = False
+
+
+class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
+    """Name, work e-mail and a first password."""
+
+    class Meta:
+        model = User
+        fields = ["email", "name"]
+
+    def clean_email(self) -> str:
+        # Sign-in looks it up in lower case.
+        email: str = self.cleaned_data["email"].lower()
+        return email
+
+
+@admin.register(User)
+class PersonAdmin(ReferenceAdmin, UserAdmin):  # type: ignore[type-arg]
+    """People. Nobody is deleted: who has left is made inactive, and stays in the records."""
+
+    add_form = NewUserForm
+    can_delete = False
+    list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["name", "email"]
+    ordering = ["name", "pk"]
+    filter_horizontal = []
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["email", "name"]}),
+        (gettext_lazy("Access"), {"fields": ["is_active", "is_staff", "vetting_expires_on"]}),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # The system is nobody's to change.
+        return super().get_queryset(request).filter(is_system=False)
+
+
+class MembershipForm(ModelForm):  # type: ignore[type-arg]
+    """Refuses a membership of one's own: nobody gives himself a role (docs/access.md)."""
+
+    by: User
+
+    def clean_user(self) -> User:
+        user: User = self.cleaned_data["user"]
+        if user.pk == self.by.pk:
+            raise ValidationError(_("Nobody changes their own memberships. Ask another administrator."))
+        return user
+
+
+@admin.register(Membership)
+class MembershipAdmin(ReferenceAdmin):
+    """Who works where. Ended, not deleted: what somebody could see last year must stay answerable."""
+
+    form = MembershipForm
+    can_delete = False
+    list_display = ["user", "agency", "role", "rank", "from_on", "until"]
+    list_filter = ["role", "agency__kind", "agency__area"]
+    list_select_related = ["user", "agency", "role", "rank"]
+    search_fields = ["user__name", "user__email", "agency__name"]
+    autocomplete_fields = ["user", "agency"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.by = request.user  # type: ignore[attr-defined]
+        return form
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_own = obj is not None and obj.user_id == request.user.pk
+        return not is_own and super().has_change_permission(request, obj)
+
+
+@admin.register(Role)
+class RoleAdmin(ReferenceAdmin):
+    """What a role permits is code, so roles are described here and neither added nor removed."""
+
+    list_display = ["name", "purpose"]
+    readonly_fields = ["code"]
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Rank)
+class RankAdmin(ReferenceAdmin):
+    list_display = ["name", "order", "citation"]
+    search_fields = ["name"]
+
+
+@admin.register(Standard)
+class StandardAdmin(ReferenceAdmin):
+    list_display = ["name", "value", "unit", "area", "from_on", "until", "certainty"]
+    list_filter = ["area", "certainty"]
+    list_select_related = ["area"]
+    search_fields = ["name", "citation"]
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(ReferenceAdmin):
+    list_display = ["on", "name", "area"]
+    list_filter = ["area"]
+    list_select_related = ["area"]
+
+
+@admin.register(IntegrationToken)
+class IntegrationTokenAdmin(ReferenceAdmin):
+    """A system's token is made here, shown once and kept only as a digest, which is shown to nobody."""
+
+    list_display = ["name", "user", "scopes", "expires_on"]
+    list_select_related = ["user"]
+    fields = ["name", "user", "scopes", "expires_on"]
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(memberships__role=Role.Code.INTEGRATION).distinct()
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: IntegrationToken, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            token = secrets.token_urlsafe(32)
+            obj.digest = digest(token)
+            messages.warning(request, _("The token, shown only now: %s") % token)
+        super().save_model(request, obj, form, change)

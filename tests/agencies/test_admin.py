@@ -1,0 +1,205 @@
+"""Administration: what an administrator changes there, and what nobody can reach from it."""
+
+import pytest
+from django.contrib import admin
+
+from agencies.models import Agency, Area, ClosedDay, IntegrationToken, Membership, Role, Standard, User
+from agencies.models.token import digest
+from audit.models import AccessEvent
+from mappa.guard import ProtectedModel
+from tests.factories import MembershipFactory, UserFactory
+
+REGISTERED = [
+    "agency",
+    "agencykind",
+    "area",
+    "closedday",
+    "integrationtoken",
+    "membership",
+    "rank",
+    "role",
+    "standard",
+    "user",
+]
+
+
+@pytest.fixture
+def signed_in(client, administrator):
+    client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+def last_event():
+    return AccessEvent.objects.latest("pk")
+
+
+def test_only_reference_data_is_there_and_no_protected_table():
+    models = admin.site._registry
+    boards = ["board", "boardmeeting"]
+
+    assert sorted(model._meta.model_name for model in models) == sorted(REGISTERED + boards)
+    assert not [model for model in models if issubclass(model, ProtectedModel)]
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_the_administrator_opens_every_list_and_form(signed_in, name, probation, practitioner):
+    assert signed_in.get(f"/admin/agencies/{name}/").status_code == 200
+    assert signed_in.get(f"/admin/agencies/{name}/add/").status_code == (403 if name == "role" else 200)
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_a_coordinator_opens_none_of_it(client, coordinator, name):
+    client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    response = client.get(f"/admin/agencies/{name}/", follow=True)
+
+    assert response.status_code == 403
+    assert last_event().event == "administration.opened"
+    assert last_event().outcome == "N"
+
+
+def test_staff_without_the_role_do_not_come_in(client, coordinator):
+    User.objects.filter(pk=coordinator.pk).update(is_staff=True)
+    client.force_login(coordinator, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_the_role_without_staff_does_not_come_in(client, administrator):
+    User.objects.filter(pk=administrator.pk).update(is_staff=False)
+    client.force_login(administrator, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert client.get("/admin/", follow=True).status_code == 403
+
+
+def test_a_stranger_is_sent_to_the_one_sign_in_page(client, db):
+    assert client.get("/admin/").headers["Location"] == "/sign-in/?next=%2Fadmin%2F"
+
+
+def test_an_agency_gets_its_group(signed_in, area):
+    kind = area.agencies.model.kind.field.related_model.objects.get(code="housing")
+
+    signed_in.post(
+        "/admin/agencies/agency/add/", {"name": "Luton Housing", "kind": kind.pk, "area": area.pk, "is_active": "on"}
+    )
+
+    agency = Agency.objects.get(name="Luton Housing")
+    assert agency.group.name == "agency: Luton Housing"
+    assert (last_event().event, last_event().object_id) == ("reference.added", agency.pk)
+
+
+def test_a_standard_is_changed_and_the_audit_names_the_field(signed_in):
+    row = Standard.objects.get(name="kpi_minutes_percent")
+    data = {"name": row.name, "value": "95", "unit": row.unit, "from_on": "2010-01-01", "citation": row.citation}
+
+    signed_in.post(f"/admin/agencies/standard/{row.pk}/change/", data | {"certainty": row.certainty})
+
+    assert Standard.objects.get(pk=row.pk).value == 95
+    assert last_event().event == "reference.changed"
+    assert last_event().detail == {"fields": ["Value"]}
+
+
+def test_a_closed_day_is_deleted_and_the_audit_says_so(signed_in, area):
+    row = ClosedDay.objects.create(on="2026-12-24", area=area, name="Office closed")
+
+    signed_in.post(f"/admin/agencies/closedday/{row.pk}/delete/", {"post": "yes"})
+
+    assert not ClosedDay.objects.exists()
+    assert (last_event().event, last_event().object_id) == ("reference.deleted", row.pk)
+
+
+def test_no_person_is_deleted(signed_in, practitioner):
+    response = signed_in.post(f"/admin/agencies/user/{practitioner.pk}/delete/", {"post": "yes"})
+
+    assert response.status_code == 403
+    assert User.objects.filter(pk=practitioner.pk).exists()
+
+
+def test_a_person_is_added_under_the_lower_case_address(signed_in):
+    password = "a long and unlikely first password"
+    data = {"email": "New.Person@Example.org", "name": "New Person", "password1": password, "password2": password}
+
+    signed_in.post("/admin/agencies/user/add/", data)
+
+    assert User.objects.get(email="new.person@example.org").check_password(password)
+
+
+def test_a_person_s_form_shows_no_password_hash_and_no_permissions(signed_in, practitioner):
+    User.objects.filter(pk=practitioner.pk).update(password="argon2$argon2id$v=19$secret")
+
+    page = signed_in.get(f"/admin/agencies/user/{practitioner.pk}/change/").text
+
+    assert "argon2" not in page
+    assert 'name="user_permissions"' not in page
+    assert 'name="is_superuser"' not in page
+    assert 'name="last_login' not in page
+
+
+def test_a_password_is_set_and_recorded(signed_in, practitioner):
+    password = "another long and unlikely password"
+    data = {"password1": password, "password2": password, "usable_password": "true"}
+
+    signed_in.post(f"/admin/agencies/user/{practitioner.pk}/password/", data)
+
+    practitioner.refresh_from_db()
+    assert practitioner.check_password(password)
+    assert last_event().event == "reference.changed"
+    assert password not in str(last_event().detail)
+
+
+def test_the_system_is_not_among_the_people(signed_in, system):
+    assert signed_in.get(f"/admin/agencies/user/{system.pk}/change/").status_code == 302
+
+
+def test_a_membership_is_given(signed_in, probation):
+    user = UserFactory()
+    data = {"user": user.pk, "agency": probation.pk, "role": "practitioner", "from_on": "2026-01-01"}
+
+    signed_in.post("/admin/agencies/membership/add/", data)
+
+    assert Membership.objects.get(user=user).agency == probation
+
+
+def test_nobody_gives_himself_a_membership(signed_in, administrator, probation):
+    data = {"user": administrator.pk, "agency": probation.pk, "role": "coordinator", "from_on": "2026-01-01"}
+
+    response = signed_in.post("/admin/agencies/membership/add/", data)
+
+    assert "Nobody changes their own memberships" in response.text
+    assert administrator.memberships.count() == 1
+
+
+def test_nobody_changes_his_own_membership(signed_in, administrator):
+    own = administrator.memberships.get()
+
+    response = signed_in.post(f"/admin/agencies/membership/{own.pk}/change/", {"role": "coordinator"})
+
+    assert response.status_code == 403
+
+
+def test_a_token_is_shown_once_and_its_digest_never(signed_in, probation):
+    user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
+    data = {"name": "Reader", "user": user.pk, "scopes": '["cases:read"]', "expires_on": "2030-01-01"}
+
+    page = signed_in.post("/admin/agencies/integrationtoken/add/", data, follow=True).text
+
+    row = IntegrationToken.objects.get()
+    token = page.split("shown only now: ")[1].split("<")[0].strip()
+    assert digest(token) == row.digest
+    again = signed_in.get(f"/admin/agencies/integrationtoken/{row.pk}/change/").text
+    assert token not in again
+    assert row.digest not in again
+
+
+def test_a_token_is_only_for_an_integration(signed_in, practitioner):
+    data = {"name": "Reader", "user": practitioner.pk, "scopes": "[]", "expires_on": "2030-01-01"}
+
+    signed_in.post("/admin/agencies/integrationtoken/add/", data)
+
+    assert not IntegrationToken.objects.exists()
+
+
+def test_an_area_stays(signed_in):
+    row = Area.objects.get(slug="kent")
+
+    assert signed_in.post(f"/admin/agencies/area/{row.pk}/delete/", {"post": "yes"}).status_code == 403
