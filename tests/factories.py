@@ -26,7 +26,7 @@ from offenders.models import (
     TimelineEntry,
 )
 from offenders.models.grant import Basis
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph, Referral
+from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph, Postponement, Referral
 from reviews.models import Reminder
 
 
@@ -359,6 +359,19 @@ class ActionFactory(CaseFactory):
     agency = factory.SelfAttribute("offender.lead_agency")
     due_on = factory.LazyFunction(lambda: in_days(10))
     made_by = factory.SubFactory(UserFactory)
+
+
+class PostponementFactory(GuardedFactory):
+    class Meta:
+        model = Postponement
+        exclude = ("offender",)
+
+    offender = factory.SubFactory(OffenderFactory)
+    action = factory.SubFactory(ActionFactory, offender=factory.SelfAttribute("..offender"))
+    from_due_on = factory.LazyFunction(lambda: in_days(10))
+    to_due_on = factory.LazyFunction(lambda: in_days(20))
+    reason = "The tenancy officer is away"
+    by = factory.SubFactory(UserFactory)
 
 
 class ReminderFactory(CaseFactory):

@@ -1,4 +1,4 @@
-from panels.models.action import Action
+from panels.models.action import Action, Postponement
 from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
 from panels.models.referral import Referral
@@ -11,5 +11,6 @@ __all__ = [
     "Invitation",
     "Meeting",
     "Paragraph",
+    "Postponement",
     "Referral",
 ]

@@ -1,5 +1,6 @@
 """Something a named agency will do by a day."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Self
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Parts
 from agencies.models import Agency, User
-from mappa.guard import GuardedQuerySet
+from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
 from offenders.models.offender import CaseModel
@@ -40,6 +41,7 @@ class Action(CaseModel):
     text = models.CharField(max_length=300)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     due_on = models.DateField()
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     done_on = models.DateField(null=True, blank=True)
@@ -78,6 +80,35 @@ class Action(CaseModel):
 
     def parts(self) -> Parts:
         case = self.offender.parts()
-        return Parts(
-            area=case.area, lead=case.lead, involved=case.involved, named=case.named, owner=self.agency_id
-        )
+        return replace(case, owner=self.agency_id, owner_user=self.officer_id)
+
+
+class PostponementQuerySet(GuardedQuerySet["Postponement"]):
+    def visible_to(self, user: User) -> Self:
+        """Seen by whoever sees the action."""
+        return self.scoped(Q(action__in=Action.objects.visible_to(user).order_by().values("pk")))
+
+
+class Postponement(ProtectedModel):
+    """A new date for an action, and why. Never changed: the minutes keep the date that the meeting agreed."""
+
+    action = models.ForeignKey(Action, models.CASCADE, related_name="postponements")
+    from_due_on = models.DateField()
+    to_due_on = models.DateField()
+    reason = models.TextField()
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = PostponementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"postponed to {self.to_due_on}"
+
+    def case_id_for_audit(self) -> int:
+        return self.action.case_id_for_audit()
+
+    def parts(self) -> Parts:
+        return self.action.parts()

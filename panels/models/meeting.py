@@ -1,6 +1,7 @@
 """One meeting about many cases, and who is invited to which."""
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Self, TypeVar
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Parts
@@ -52,9 +54,7 @@ class Meeting(ProtectedModel):
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     minutes_due_on = models.DateField(null=True, blank=True)
     approved_at = models.DateTimeField(null=True, blank=True)
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
 
@@ -89,14 +89,17 @@ class Meeting(ProtectedModel):
 
     def parts(self) -> Parts:
         invited = Agency.objects.filter(pk__in=Invitation.objects.of_meeting(self).values("agency"))
-        return Parts(
-            area=self.area_id, chair=self.chair_id, invited=frozenset(invited.values_list("pk", flat=True))
-        )
+        return Parts(area=self.area_id, chair=self.chair_id, invited=frozenset(invited.values_list("pk", flat=True)))
 
     @property
     def is_locked(self) -> bool:
         """Approved minutes never change."""
         return self.state == self.State.APPROVED
+
+    @property
+    def held_on(self) -> date:
+        """The day of the meeting, in London."""
+        return timezone.localtime(self.starts_at).date()
 
 
 def item_rule(scope: Scope, prefix: str) -> Q:
@@ -120,6 +123,14 @@ class AgendaItemQuerySet(GuardedQuerySet["AgendaItem"]):
     def visible_to(self, user: User) -> Self:
         """Items of cases the user sees, of the own area or where the own agency is invited."""
         return self.scoped(item_rule(scope_of(user), ""))
+
+    def timetable_of(self, meeting: Meeting) -> list[tuple[int, int]]:
+        """Key and minutes of every item of a meeting the caller already holds, in order.
+
+        The start of an item depends on all before it, whoever they are about; nothing else of them is read.
+        """
+        rows = self.scoped(Q(meeting=meeting)).order_by("position", "pk")
+        return list(rows.values_list("pk", "minutes"))
 
 
 class AgendaItem(CaseModel):
@@ -239,6 +250,10 @@ class Invitation(ItemModel):
 
     def get_absolute_url(self) -> str:
         return reverse("panels:send_information", args=[self.reference])
+
+    def parts(self) -> Parts:
+        """The item's parts, with this one agency as the invited one: none answers for another."""
+        return replace(self.item.parts(), invited=frozenset({self.agency_id}))
 
 
 def starts(item_minutes: list[int], meeting_start: datetime) -> list[datetime]:

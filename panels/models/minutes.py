@@ -1,5 +1,6 @@
 """What was sent, said and decided about one case at one meeting."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -8,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
+from disclosures.models import DisclosureDecision
 from offenders.models import Offender
 from offenders.visibility import scope_of
-from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, item_rule
+from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule
 
 
 class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
@@ -20,8 +22,13 @@ class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
         rows = item_rule(scope, "item__")
         if scope.everything:
             return self.scoped(rows)
-        open_to = Q(for_all=True) | Q(invitation__agency__in=scope.agencies)
+        open_to = Q(for_all=True) | Q(invitation__agency__in=sorted(scope.agencies))
         return self.scoped(rows & (open_to | Q(item__offender__area__in=sorted(scope.areas))))
+
+    def outline_of(self, items: Iterable[AgendaItem]) -> set[int]:
+        """The invitations, to items the caller already holds, that were answered: that, not what was said."""
+        rows = self.scoped(Q(item__in=list(items)))
+        return set(rows.values_list("invitation", flat=True))
 
 
 class InformationReturn(ItemModel):
@@ -42,7 +49,9 @@ class InformationReturn(ItemModel):
             models.CheckConstraint(
                 condition=Q(nothing_to_share=True, text="") | (Q(nothing_to_share=False) & ~Q(text="")),
                 name="something_or_nothing_to_share",
-                violation_error_message=_("Write what the meeting should know, or tick that there is nothing to share."),
+                violation_error_message=_(
+                    "Write what the meeting should know, or tick that there is nothing to share."
+                ),
             ),
         ]
 
@@ -52,14 +61,19 @@ class InformationReturn(ItemModel):
 
 class ParagraphQuerySet(ItemQuerySet["Paragraph"]):
     def visible_to(self, user: User) -> Self:
-        """Paragraphs of items the user sees, for an audience he belongs to."""
+        """Paragraphs of items the user sees, for an audience he belongs to; to the invited once they are approved."""
         scope = scope_of(user)
         rows = item_rule(scope, "item__")
         if scope.everything:
             return self.scoped(rows)
-        everyone = Q(audience=Paragraph.Audience.EVERYONE)
+        issued = Q(audience=Paragraph.Audience.EVERYONE, item__meeting__state=Meeting.State.APPROVED)
         authority = Q(item__offender__area__in=sorted(scope.areas))
-        return self.scoped(rows & (everyone | authority))
+        return self.scoped(rows & (issued | authority))
+
+    def outline_of(self, items: Iterable[AgendaItem]) -> set[tuple[int, str]]:
+        """Which sections of items the caller already holds have a text: what is left out for him is said, not hidden."""
+        rows = self.scoped(Q(item__in=list(items))).exclude(text="")
+        return set(rows.values_list("item", "section"))
 
 
 class Paragraph(ItemModel):
@@ -94,13 +108,24 @@ class Paragraph(ItemModel):
         return self.get_section_display()
 
 
+class DecisionQuerySet(ItemQuerySet["Decision"]):
+    def visible_to(self, user: User) -> Self:
+        """Decisions of items the user sees: to the invited once the chair has made them final."""
+        scope = scope_of(user)
+        rows = item_rule(scope, "item__")
+        if scope.everything:
+            return self.scoped(rows)
+        final = Q(item__meeting__state=Meeting.State.APPROVED)
+        return self.scoped(rows & (final | Q(item__offender__area__in=sorted(scope.areas))))
+
+
 class Decision(ItemModel):
     """What the meeting decided about the level, why, and when it looks again."""
 
     item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="decision")
     level = models.PositiveSmallIntegerField(choices=Offender.Level)
     rationale = models.TextField()
-    disclosure = models.CharField(max_length=5, choices=[("yes", _("Disclose")), ("no", _("Do not disclose"))])
+    disclosure = models.CharField(max_length=5, choices=DisclosureDecision.Decision)
     disclosure_reasons = models.TextField()
     disclosure_to = models.CharField(max_length=160, blank=True)
     next_review_on = models.DateField()
@@ -108,7 +133,7 @@ class Decision(ItemModel):
     recorded_at = models.DateTimeField(auto_now=True)
     version = models.PositiveIntegerField(default=0)
 
-    objects = ItemQuerySet["Decision"].as_manager()
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         constraints = [

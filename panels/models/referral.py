@@ -25,7 +25,7 @@ class Referral(CaseModel):
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
-        KEPT = "kept", _("Kept at level 1")
+        KEPT = "kept", _("Kept at its level")
         RETURNED = "returned", _("Returned with questions")
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "RF"), editable=False)
@@ -36,15 +36,15 @@ class Referral(CaseModel):
     )
     reason = models.TextField()
     added_value = models.TextField()
+    exceptional = models.BooleanField(_("exceptional need for co-ordination"), default=False)
+    senior_needed = models.BooleanField(_("needs senior representation"), default=False)
     made_at = models.DateTimeField(auto_now_add=True)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     due_on = models.DateField()
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     decision_reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
-    )
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = ReferralQuerySet.as_manager()
 

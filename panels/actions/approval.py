@@ -1,0 +1,158 @@
+"""The chair's approval: the decisions take effect, the minutes are sealed, and the agencies are told."""
+
+import hashlib
+import json
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import Perm, require
+from agencies.models import Agency, User
+from audit.record import record
+from disclosures.actions import record_decision
+from mappa.templatetags.mappa import long_date
+from offenders.actions import lock, start_level, tell
+from panels.actions.meetings import keep_open, tell_agency
+from panels.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    InformationReturn,
+    Invitation,
+    Meeting,
+    Paragraph,
+    Postponement,
+)
+
+
+@transaction.atomic
+def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int, by: User) -> Meeting:
+    """Make the minutes final: levels and reviews change, disclosure decisions are kept, and nothing is edited again.
+
+    Refused when anything changed since the chair read it, and while someone on the agenda has no decision.
+    """
+    require(by, Perm.APPROVE_MINUTES, on=meeting)
+    meeting = keep_open(meeting, by=by)
+    if meeting.version != version:
+        raise ValidationError(_("The minutes changed since you opened this page. Read them again, then approve."))
+    if not (accurate and may_be_sent):
+        raise ValidationError(_("Tick both boxes to approve the minutes"))
+    items = list(meeting.items.visible_to(by).select_related("offender").order_by("offender", "pk"))
+    _refuse_approval(meeting, items, by=by)
+    meeting.digest = digest(meeting, by=by)
+    for item in items:
+        _take_effect(item, meeting, by=by)
+    meeting.state, meeting.approved_at, meeting.approved_by = Meeting.State.APPROVED, timezone.now(), by
+    meeting.version += 1
+    meeting.full_clean()
+    meeting.save(update_fields=["digest", "state", "approved_at", "approved_by", "version"])
+    record("minutes.approved", by=by, about=meeting, digest=meeting.digest)
+    _tell_agencies(meeting, items, by=by)
+    return meeting
+
+
+def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:
+    if len(items) != len(AgendaItem.objects.timetable_of(meeting)):
+        raise ValidationError(_("You cannot read every item of this meeting. Ask MAPPA co-ordination."))
+    if not items:
+        raise ValidationError(_("Nobody is on the agenda of this meeting."))
+    decided = set(Decision.objects.visible_to(by).filter(item__in=items).values_list("item", flat=True))
+    missing = [item.offender.full_name for item in items if item.pk not in decided]
+    if missing:
+        raise ValidationError(_("Record a decision first for: %s") % "; ".join(missing))
+
+
+def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
+    offender = lock(item.offender, by=by)
+    decision = Decision.objects.visible_to(by).get(item=item)
+    words = {"level": meeting.level, "day": long_date(meeting.held_on)}
+    title = _("Level %(level)s meeting of %(day)s") % words
+    try:
+        start_level(
+            offender,
+            decision.level,
+            f"{title} ({meeting.reference})",
+            next_review_on=decision.next_review_on,
+            by=by,
+        )
+    except ValidationError as refusal:
+        raise ValidationError([f"{offender.full_name}: {text}" for text in refusal.messages]) from refusal
+    record_decision(
+        offender=offender,
+        decision=decision.disclosure,
+        to_whom=decision.disclosure_to,
+        reasons=decision.disclosure_reasons,
+        meeting_reference=meeting.reference,
+        by=by,
+    )
+    tell(offender, title, _("Managed at level %s") % decision.level, by=by)
+
+
+def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:
+    invited = Invitation.objects.of_meeting(meeting).values_list("agency", flat=True)
+    owning = Action.objects.visible_to(by).filter(item__in=items).values_list("agency", flat=True)
+    for agency in Agency.objects.filter(pk__in=set(invited) | set(owning)):
+        tell_agency(
+            agency,
+            key=f"minutes:{meeting.reference}:{agency.pk}",
+            subject=_("Minutes of a MAPPA meeting: %s") % meeting.reference,
+            words=_("The minutes of the meeting of %s are approved. Sign in to read them and your actions.")
+            % long_date(meeting.held_on),
+            path=f"/meetings/{meeting.reference}/minutes/",
+        )
+
+
+def digest(meeting: Meeting, *, by: User) -> str:
+    """SHA-256 over the canonical rows of the minutes: whoever computes it again learns whether a word changed.
+
+    Canonical is JSON with sorted keys and no spaces, of `rows_of`, in UTF-8.
+    """
+    text = json.dumps(rows_of(meeting, by=by), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
+    """Everything that approval seals, by references and never by database keys."""
+    items = list(meeting.items.visible_to(by))
+    here = {"item__in": items}
+    return {
+        "meeting": [meeting.reference, meeting.level, meeting.starts_at.isoformat(), meeting.place, meeting.chair_id],
+        "items": [[row.reference, row.position, row.minutes] for row in items],
+        "invitations": _rows(
+            Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"
+        ),
+        "information": _rows(
+            InformationReturn.objects.visible_to(by).filter(**here),
+            "invitation__reference", "text", "nothing_to_share", "for_all",
+        ),
+        "paragraphs": _rows(
+            Paragraph.objects.visible_to(by).filter(**here), "item__reference", "section", "audience", "text"
+        ),
+        "decisions": _rows(
+            Decision.objects.visible_to(by).filter(**here),
+            "item__reference", "level", "rationale", "disclosure", "disclosure_reasons", "disclosure_to",
+            "next_review_on",
+        ),
+        "actions": _actions(items, by=by),
+    }
+
+
+def _rows(queryset: Any, *fields: str) -> list[list[Any]]:
+    return sorted([list(row) for row in queryset.values_list(*fields)], key=str)
+
+
+def _actions(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
+    """Each action with the date that the meeting agreed, whatever became of it later."""
+    actions = list(Action.objects.visible_to(by).filter(item__in=items).select_related("agency"))
+    agreed = agreed_dates(actions, by=by)
+    return sorted([a.reference, a.text, a.agency.name, agreed[a.pk].isoformat()] for a in actions)
+
+
+def agreed_dates(actions: list[Action], *, by: User) -> dict[int, Any]:
+    """The first date of each action, by its key."""
+    found = {action.pk: action.due_on for action in actions}
+    later = Postponement.objects.visible_to(by).filter(action__in=actions).order_by("-at", "-pk")
+    return found | dict(later.values_list("action", "from_due_on"))

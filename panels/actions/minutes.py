@@ -1,0 +1,181 @@
+"""What is sent to a meeting, and what is written down at it. Nothing here changes once the chair has approved."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import Perm, require
+from agencies.models import Agency, User
+from audit.record import record
+from mappa import dates
+from mappa.templatetags.mappa import long_date
+from offenders.actions import latest_review, tell
+from offenders.models import Offender
+from panels.actions.items import invitable
+from panels.actions.meetings import changed, keep_open
+from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
+
+
+class StaleError(ValidationError):
+    """Someone else saved first. Both texts are kept: theirs in the row, the other in the answer."""
+
+    def __init__(self, theirs: Paragraph) -> None:
+        super().__init__(_("Someone else saved this section. Your text is still here."), code="stale")
+        self.theirs = theirs
+
+
+@transaction.atomic
+def send_information(
+    *, invitation: Invitation, text: str, nothing_to_share: bool, for_all: bool, by: User
+) -> InformationReturn:
+    """Tell the meeting what the agency holds about the person, or that it has nothing to share.
+
+    Late is better than not at all: it is taken until the minutes are approved.
+    """
+    require(by, Perm.SEND_INFORMATION, on=invitation)
+    meeting = keep_open(invitation.item.meeting, by=by)
+    information = InformationReturn(
+        item=invitation.item,
+        invitation=invitation,
+        text=text.strip(),
+        nothing_to_share=nothing_to_share,
+        for_all=for_all,
+        sent_by=by,
+    )
+    if information.text and nothing_to_share:
+        raise ValidationError({"text": _("Delete the text, or do not say that there is nothing to share")})
+    information.full_clean()
+    information.save()
+    changed(meeting)
+    late = dates.today() > invitation.information_due_on
+    record("information.sent", by=by, about=information, late=late)
+    tell(invitation.item.offender, _("Information sent for a meeting"), invitation.agency.name, by=by)
+    return information
+
+
+@transaction.atomic
+def take_attendance(*, invitation: Invitation, attendance: str, by: User) -> Invitation:
+    """Record whether an invited agency came. The first one says that the meeting is being held."""
+    require(by, Perm.TAKE_MINUTES, on=invitation)
+    meeting = keep_open(invitation.item.meeting, by=by)
+    if attendance not in Invitation.Attendance.values:
+        raise ValidationError({"attendance": _("Choose whether the agency is present")})
+    invitation.attendance = attendance
+    invitation.save(update_fields=["attendance"])
+    changed(meeting, held=True)
+    record("attendance.taken", by=by, about=invitation, attendance=attendance)
+    return invitation
+
+
+@transaction.atomic
+def save_paragraph(
+    *, item: AgendaItem, section: str, text: str, audience: str, version: int, by: User
+) -> Paragraph:
+    """Save one section of the minutes, if nobody else saved it since `version` was read.
+
+    Raises StaleError with the row as it is now: nothing is overwritten, and nobody's words are lost.
+    """
+    require(by, Perm.TAKE_MINUTES, on=item)
+    meeting = keep_open(item.meeting, by=by)
+    if section not in Paragraph.Section.values or audience not in Paragraph.Audience.values:
+        raise ValidationError(_("Choose a section of the minutes and who may read it"))
+    Paragraph.objects.bulk_create([Paragraph(item=item, section=section)], ignore_conflicts=True)
+    row = item.paragraphs.visible_to(by).filter(section=section)
+    saved = row.filter(version=version).update(
+        text=text.strip(), audience=audience, version=F("version") + 1, saved_at=timezone.now(), saved_by=by
+    )
+    paragraph = row.select_related("saved_by").get()
+    if not saved:
+        raise StaleError(paragraph)
+    changed(meeting, held=True)
+    record("minutes.saved", by=by, about=paragraph, section=section, version=paragraph.version)
+    return paragraph
+
+
+@transaction.atomic
+def decide(
+    *,
+    item: AgendaItem,
+    level: int,
+    rationale: str,
+    disclosure: str,
+    disclosure_reasons: str,
+    disclosure_to: str,
+    next_review_on: date,
+    version: int,
+    by: User,
+) -> Decision:
+    """Record what the meeting decided about one person. It takes effect when the chair approves the minutes."""
+    require(by, Perm.TAKE_MINUTES, on=item)
+    meeting = keep_open(item.meeting, by=by)
+    decision = Decision.objects.visible_to(by).filter(item=item).first() or Decision(item=item)
+    if decision.version != version:
+        raise ValidationError(
+            _("Someone else recorded a decision meanwhile: level %(level)s, next review %(day)s. Check it, then save.")
+            % {"level": decision.level, "day": long_date(decision.next_review_on)},
+            code="stale",
+            params={"version": decision.version},
+        )
+    _refuse_decision(item.offender, meeting, level, next_review_on)
+    decision.level, decision.rationale = level, rationale.strip()
+    decision.disclosure, decision.disclosure_reasons = disclosure, disclosure_reasons.strip()
+    decision.disclosure_to = disclosure_to.strip() if disclosure == "yes" else ""
+    if disclosure == "yes" and not decision.disclosure_to:
+        raise ValidationError({"disclosure_to": _("Enter to whom it is to be disclosed")})
+    decision.next_review_on, decision.recorded_by = next_review_on, by
+    decision.version = version + 1
+    decision.full_clean()
+    decision.save()
+    changed(meeting, held=True)
+    record("decision.recorded", by=by, about=decision, level=level, disclosure=disclosure)
+    return decision
+
+
+def review_limit(offender: Offender, meeting: Meeting, level: int) -> date:
+    """The last day for the next review: the standard counts from the meeting, not from when it is typed."""
+    return latest_review(level, offender.area, min(dates.today(), meeting.held_on))
+
+
+def _refuse_decision(offender: Offender, meeting: Meeting, level: int, next_review_on: date) -> None:
+    if level == Offender.Level.ORDINARY and offender.category == Offender.Category.DANGEROUS:
+        raise ValidationError({"level": _("A category 3 case is never managed at level 1. Choose level 2 or 3")})
+    limit = review_limit(offender, meeting, level)
+    if not dates.today() < next_review_on <= limit:
+        words = _("Enter a review date after today and not later than %(limit)s, the standard for level %(level)s")
+        raise ValidationError({"next_review_on": words % {"limit": long_date(limit), "level": level}})
+
+
+@transaction.atomic
+def add_action(*, item: AgendaItem, text: str, agency: Agency, due_on: date, by: User) -> Action:
+    """Agree an action: what, which agency, by when (SMART: domain.md 5.3)."""
+    require(by, Perm.TAKE_MINUTES, on=item)
+    meeting = keep_open(item.meeting, by=by)
+    if due_on <= dates.today():
+        raise ValidationError({"due_on": _("The date must be in the future")})
+    if agency.pk not in {owner.pk for owner in owners(item)}:
+        raise ValidationError({"agency": _("Choose an agency that is invited for this person")})
+    action = Action(
+        offender=item.offender,
+        item=item,
+        area=meeting.area,
+        text=text.strip(),
+        agency=agency,
+        due_on=due_on,
+        made_by=by,
+    )
+    action.full_clean()
+    action.save()
+    changed(meeting)
+    record("action.agreed", by=by, about=action, agency=agency.pk)
+    tell(item.offender, _("Action agreed"), action.reference, by=by)
+    return action
+
+
+def owners(item: AgendaItem) -> list[Agency]:
+    """The agencies that may be given an action: those invited for the person, and the Responsible Authority."""
+    invited = set(Invitation.objects.of_item(item).values_list("agency", flat=True))
+    return [a for a in invitable(item) if a.pk in invited or a.is_responsible_authority]

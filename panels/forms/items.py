@@ -1,0 +1,102 @@
+"""What is asked on the agenda page: who, in which order, for how long, and which agencies come."""
+
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency
+from mappa.forms import Form
+
+
+def minutes_field() -> forms.IntegerField:
+    return forms.IntegerField(
+        label=_("Minutes for each person"),
+        min_value=5,
+        max_value=240,
+        initial=30,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages={
+            "required": _("Enter how many minutes"),
+            "invalid": _("Enter a number of minutes, for example 30"),
+            "min_value": _("Enter between 5 and 240 minutes"),
+            "max_value": _("Enter between 5 and 240 minutes"),
+        },
+    )
+
+
+class PeopleForm(Form):
+    """Suggested people to put on the agenda."""
+
+    widths = {"minutes": 3}
+    people = forms.MultipleChoiceField(
+        label=_("People"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one person")},
+    )
+    minutes = minutes_field()
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["people"].choices = choices  # type: ignore[attr-defined]
+
+
+class PersonForm(Form):
+    """Someone who is not suggested, by number."""
+
+    widths = {"person": 20, "minutes": 3}
+    person = forms.CharField(
+        label=_("CRN, PNC number or reference"),
+        max_length=40,
+        error_messages={"required": _("Enter a CRN, PNC number or reference")},
+    )
+    minutes = minutes_field()
+
+
+class MoveForm(Form):
+    """Up or down."""
+
+    way = forms.ChoiceField(choices=[("up", _("Up")), ("down", _("Down"))])
+
+
+class TimeForm(Form):
+    """How long an item takes."""
+
+    widths = {"minutes": 3}
+    minutes = minutes_field()
+
+
+class AgenciesField(forms.ModelMultipleChoiceField):
+    """Agencies, under their kinds."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(Agency.objects.none(), widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def offer(self, agencies: list[Agency]) -> None:
+        """Let these be chosen."""
+        self.queryset = Agency.objects.filter(pk__in=[a.pk for a in agencies]).select_related("kind")
+
+
+class InviteForm(Form):
+    """Which agencies come for one person."""
+
+    agencies = AgenciesField(label=_("Agencies"), required=False)
+
+    def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["agencies"].offer(agencies)  # type: ignore[attr-defined]
+
+    @staticmethod
+    def by_kind(agencies: list[Agency], ticked: set[int]) -> list[dict[str, Any]]:
+        """The agencies as the page shows them: under their kinds, each with what inviting it gives."""
+        return [
+            {
+                "kind": str(kind),
+                "agencies": [
+                    {"pk": a.pk, "name": a.name, "authority": a.is_responsible_authority, "ticked": a.pk in ticked}
+                    for a in rows
+                ],
+            }
+            for kind, rows in groupby(agencies, key=lambda agency: agency.kind.name)
+        ]

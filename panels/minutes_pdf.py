@@ -1,0 +1,23 @@
+"""Minutes as a tagged PDF (PDF/UA-1), for one named recipient."""
+
+from django.template.loader import render_to_string
+
+
+class PangoMissingError(Exception):
+    """The machine lacks the library that sets text; everything else works without it."""
+
+
+def pdf_of(context: dict[str, object]) -> bytes:
+    """Set the minutes as PDF. Nothing is fetched: the page names no files, and pasted text can name none."""
+    try:
+        # WeasyPrint loads Pango when it is imported, which a machine may lack.
+        from weasyprint import CSS, HTML
+        from weasyprint.urls import URLFetcher
+    except OSError as error:
+        raise PangoMissingError(str(error)) from error
+    html = render_to_string("panels/minutes_pdf.html", context)
+    nothing = URLFetcher(allowed_protocols=set())
+    style = CSS(string=render_to_string("panels/minutes_pdf.css"), url_fetcher=nothing)
+    page = HTML(string=html, url_fetcher=nothing)
+    document: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
+    return document

@@ -1,0 +1,136 @@
+"""Building an agenda: adding, moving and removing people, and inviting agencies for one of them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from agencies.access import AuthedRequest, Perm, guarded
+from agencies.models import User
+from mappa import dates
+from mappa.forms import attempt
+from offenders.header import person_header
+from offenders.law.identifiers import candidates
+from offenders.models import Offender
+from panels import actions, agenda
+from panels.actions.items import access_until, information_due, invitable
+from panels.forms import InviteForm, MoveForm, PeopleForm, PersonForm, TimeForm
+from panels.models import AgendaItem, InformationReturn, Invitation, Meeting
+from panels.views.meetings import agenda_page
+
+
+@guarded(Perm.SCHEDULE, Meeting)
+@require_POST
+def add_item(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    """Put people on the agenda: those ticked among the suggestions, or one by number."""
+    if "person" in request.POST:
+        return _add_by_number(request, meeting)
+    suggested = agenda.suggestions(meeting, request.user)
+    form = PeopleForm(request.POST, choices=[(s["reference"], s["name"]) for s in suggested])
+
+    def add_all(*, people: list[str], minutes: int, by: User) -> None:
+        with transaction.atomic():
+            for case in Offender.objects.visible_to(by).filter(reference__in=people).order_by("next_review_on", "pk"):
+                actions.add_item(meeting=meeting, offender=case, minutes=minutes, by=by)
+
+    if attempt(form, add_all, by=request.user):
+        messages.success(request, _("Put on the agenda. Now invite agencies for each person."))
+        return redirect(meeting)
+    return agenda_page(request, meeting, people=form)
+
+
+def _add_by_number(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    form = PersonForm(request.POST)
+
+    def add_one(*, person: str, minutes: int, by: User) -> None:
+        case = _named(person, by)
+        if case is None:
+            raise ValidationError({"person": _("No person you can see has this number")})
+        actions.add_item(meeting=meeting, offender=case, minutes=minutes, by=by)
+
+    if attempt(form, add_one, by=request.user):
+        messages.success(request, _("Put on the agenda. Now invite agencies for each person."))
+        return redirect(meeting)
+    return agenda_page(request, meeting, person=form)
+
+
+def _named(words: str, user: User) -> Offender | None:
+    cases = Offender.objects.visible_to(user)
+    by_reference = cases.filter(reference=words.strip().upper()).first()
+    numbers = candidates(words, dates.today().year)
+    return by_reference or cases.filter(identifiers__value__in=numbers).distinct().first()
+
+
+@guarded(Perm.SCHEDULE, AgendaItem)
+@require_POST
+def move(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
+    """Move a person up or down, or give more or less time. htmx gets the agenda alone, with the focus kept."""
+    way, time = MoveForm(request.POST), TimeForm(request.POST)
+    said = ""
+    if way.is_valid():
+        number = actions.move(item=item, **way.cleaned_data, by=request.user)
+        total = item.meeting.items.visible_to(request.user).count()
+        words = _("%(name)s is now number %(number)s of %(total)s")
+        said = words % {"name": item.offender.full_name, "number": number, "total": total}
+    elif attempt(time, actions.give_time, item=item, by=request.user):
+        said = _("%(name)s has %(minutes)s minutes") % {"name": item.offender.full_name, "minutes": item.minutes}
+    else:
+        messages.error(request, _("Enter between 5 and 240 minutes"))
+    if not request.htmx or not said:  # type: ignore[attr-defined]
+        return redirect(item.meeting)
+    return _agenda_alone(request, item, said)
+
+
+def _agenda_alone(request: AuthedRequest, item: AgendaItem, said: str) -> HttpResponse:
+    rows, ends = agenda.rows_of(item.meeting, request.user)
+    moved = {"moved": item.reference, "way": request.POST.get("way", "")}
+    context = {"meeting": item.meeting, "rows": rows, "ends": ends, "can_build": True, "can_minute": True, "said": said}
+    return render(request, "panels/_agenda.html", context | moved)
+
+
+@guarded(Perm.SCHEDULE, AgendaItem)
+@require_http_methods(["GET", "POST"])
+def remove_item(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
+    """Ask, then take a person off the agenda."""
+    if request.method == "POST":
+        try:
+            actions.remove_item(item=item, by=request.user)
+            messages.success(request, _("Taken off the agenda. Agencies invited for this person were struck."))
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        return redirect(item.meeting)
+    person = person_header(item.offender, request.user)
+    return render(request, "panels/remove_item.html", {"item": item, "person": person})
+
+
+@guarded(Perm.SCHEDULE, AgendaItem)
+@require_http_methods(["GET", "POST"])
+def invite(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
+    """Choose the agencies that come for one person, seeing first what each of them gains and until when."""
+    agencies = invitable(item)
+    form = InviteForm(request.POST or None, agencies=agencies)
+    if request.method == "POST" and attempt(form, actions.invite, item=item, by=request.user):
+        messages.success(request, _("Invitations saved. Agencies newly invited were told, by reference only."))
+        return redirect(item.meeting)
+    invited = list(Invitation.objects.of_item(item).select_related("agency"))
+    # Whoever leads the case or holds the Responsible Authority is ticked at first: they always come.
+    usual = {a.pk for a in agencies if a.is_responsible_authority or a.pk == item.offender.lead_agency_id}
+    ticked = {int(pk) for pk in request.POST.getlist("agencies") if pk.isdigit()} if request.method == "POST" else None
+    shown = ticked if ticked is not None else {i.agency_id for i in invited} or usual
+    return render(
+        request,
+        "panels/invite.html",
+        {
+            "form": form,
+            "item": item,
+            "person": person_header(item.offender, request.user),
+            "kinds": InviteForm.by_kind(agencies, shown),
+            "invited": invited,
+            "answered": InformationReturn.objects.outline_of([item]),
+            "until": access_until(item.meeting),
+            "due": information_due(item.meeting),
+        },
+    )
