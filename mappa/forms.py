@@ -146,7 +146,7 @@ def say_what_is_missing(field: forms.Field) -> None:
     field.error_messages["required"] = str(message) % {"label": field.label}
 
 
-def attempt(form: forms.BaseForm, action: Callable[..., object], **known: Any) -> bool:
+def attempt(form: forms.BaseForm, action: Callable[..., object], /, **known: Any) -> bool:
     """Run an action with the form's answers and what is known; a refusal becomes the form's errors."""
     if not form.is_valid():
         return False
