@@ -3,6 +3,7 @@
 Words never stand in an address, where logs and browsers would keep them: they wait in the session under a random key.
 """
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,8 +76,7 @@ def by_name(cases: OffenderQuerySet, words: str) -> OffenderQuerySet:
 
 def is_reference(words: str) -> bool:
     """MA-7Q2F-K9XD, as it stands on every page about a person."""
-    parts = words.strip().upper().split("-")
-    return len(parts) == 3 and parts[0] == "MA" and [len(part) for part in parts[1:]] == [4, 4]
+    return re.fullmatch(r"MA-[0-9A-Z]{4}-[0-9A-Z]{4}", words.strip().upper()) is not None
 
 
 def conditions(filters: Mapping[str, Any]) -> list[Q]:
@@ -100,7 +100,9 @@ def page_of(cases: OffenderQuerySet, *, user: User, after: str, before: str) -> 
     References and not names stand in the address. A place that the user does not see (any more) is the beginning.
     """
     ordered = cases.order_by("search_name", "pk")
-    place = Offender.objects.visible_to(user).filter(reference=after or before).first() if after or before else None
+    place = None
+    if is_reference(after or before):
+        place = Offender.objects.visible_to(user).filter(reference=after or before).first()
     backwards = place is not None and not after
     if place is not None:
         ordered = ordered.filter(_beyond(place, backwards=backwards))

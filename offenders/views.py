@@ -30,10 +30,10 @@ def people(request: AuthedRequest) -> HttpResponse:
     key = request.GET.get("search", "")
     words = search.kept_words(request.session, key)
     # What is wrong in an address is left out: the list stays usable.
-    form = PeopleForm(request.GET | {"words": words} if request.GET else {"words": words}, user=request.user)
+    form = PeopleForm(request.GET.dict() | {"words": words}, user=request.user)
     form.is_valid()
     found = search.matching(request.user, words, form.cleaned_data)
-    place = {name: request.GET.get(name, "")[:12] for name in ("after", "before")}
+    place = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = search.page_of(found, user=request.user, **place)
     told = search.elsewhere(request.user, words) if words else None
     record("case.searched", by=request.user, found=page.total)
