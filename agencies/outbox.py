@@ -63,7 +63,8 @@ def _claim() -> OutboxMessage | None:
 def _send(claimed: OutboxMessage) -> int:
     """Send a claimed message, under its lock, unless somebody has claimed it since. 1 when it went out."""
     mine = OutboxMessage.objects.filter(pk=claimed.pk, state=State.SENDING, tries=claimed.tries)
-    message = mine.select_for_update(skip_locked=True).first()
+    # Waits: another sender that looks for work may hold the row for a moment without having claimed it.
+    message = mine.select_for_update().first()
     if message is None:
         return 0
     if not message.to.is_active:

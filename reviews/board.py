@@ -382,6 +382,8 @@ def _against(name: str, share: Share, goal: int | None, *, plain: bool) -> str:
         return _("%(name)s: %(share)s.") % words
     if percent >= goal:
         return _("%(name)s meets its target of %(goal)s%%.") % words
+    if plain and _rounds_to(share, goal):
+        return _("%(name)s: %(share)s, close to its target of %(goal)s%%.") % words
     if plain:
         return _("%(name)s: %(share)s, below its target of %(goal)s%%.") % words
     return (
@@ -392,6 +394,11 @@ def _against(name: str, share: Share, goal: int | None, *, plain: bool) -> str:
         )
         % words
     )
+
+
+def _rounds_to(share: Share, goal: int) -> bool:
+    """In tenths, as the plain page says it, does the share reach the target?"""
+    return 10 * (in_ten(share.part, share.whole) or 0) >= goal
 
 
 def attendance_section(found: Figures, *, plain: bool) -> Section:
@@ -449,7 +456,7 @@ def minutes_section(found: Figures, *, plain: bool) -> Section:
     title, goal = _("Minutes approved on time"), found.targets["kpi_minutes_percent"]
     if not found.minutes.whole:
         return Section(title, "minutes", _("No minutes were due in this period."))
-    summary = _against(_("All meetings"), found.minutes, goal, plain=plain)
+    summary = _against(_("This period"), found.minutes, goal, plain=plain)
     rows = [(_("This period"), found.minutes), (_("Period before"), found.minutes_before)]
     return shares_section(title, "minutes", summary, rows, _("Period"), goal, plain=plain)
 
@@ -508,7 +515,7 @@ def _misses(found: Figures) -> list[tuple[int, str]]:
 def _miss(share: Share, goal: int | None, question: str, words: dict[str, object]) -> list[tuple[int, str]]:
     if goal is None or share.percent is None or share.percent >= goal:
         return []
-    if in_ten(share.part, share.whole) is None:
+    if in_ten(share.part, share.whole) is None or _rounds_to(share, goal):
         return []
     return [(goal - share.percent, question % {**words, "share": share_words(share, plain=True)})]
 

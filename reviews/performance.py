@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -100,7 +100,7 @@ def reviews_on_time(area: Area, period: Period, today: date) -> dict[int, Share]
     rows = Review.objects.filter(area=area, due_on__range=(period.first, period.last)).order_by()
     rows = rows.filter(Q(held_on__isnull=False) | Q(due_on__lt=today))
     on_time = Count("pk", filter=Q(held_on__lte=F("due_on")))
-    found = rows.values_list("level").annotate(on_time, Count("pk"))
+    found = rows.values_list("level").annotate(on_time=on_time, due=Count("pk"))
     return {level: Share(part, whole) for level, part, whole in found}
 
 
@@ -122,12 +122,12 @@ def attendance(area: Area, period: Period) -> list[KindAttendance]:
     )
     came = [Invitation.Attendance.PRESENT, Invitation.Attendance.DEPUTY]
     rows = here.exclude(attendance="").order_by("agency__kind__position", "agency__kind__name")
-    found = rows.values_list("agency__kind__name", "agency__kind__duty").annotate(
-        Count("pk", filter=Q(attendance__in=came)), Count("pk"), Max("agency__kind__position")
+    found = rows.values_list("agency__kind__name", "agency__kind__duty", "agency__kind__position").annotate(
+        came=Count("pk", filter=Q(attendance__in=came)), asked=Count("pk")
     )
     return [
         KindAttendance(name, duty == "responsible_authority", Share(part, whole))
-        for name, duty, part, whole, _at in found
+        for name, duty, _position, part, whole in found
     ]
 
 

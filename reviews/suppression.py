@@ -29,26 +29,31 @@ def is_few(count: int) -> bool:
 
 
 def suppress(counts: Sequence[int]) -> Suppressed:
-    """Hide counts of 1 to 4, and with them the largest other count, in which each of theirs could be.
+    """Hide counts of 1 to 4, and with them as much as it takes to keep the total, or else the total.
 
-    The total stays only where it is right for every way in which the hidden small counts could be 1 to 4 with the
-    largest still the largest: then a reader who knows this very rule learns nothing more. The decision looks at the
-    total, the number of small counts and the second largest count alone, all of which such a reader sees.
+    First the largest count is hidden too, in which each small one could be. Where that is not enough, all counts but
+    0 are; where that is not enough either, the total. What decides is seen by every reader of the answer, so that one
+    who knows this very rule learns nothing more: tests/reviews/test_suppression.py tries every table of a size.
     """
     few = tuple(is_few(count) for count in counts)
     total = sum(counts)
     if not any(few):
         return Suppressed(counts=tuple(counts), is_few=few, total=total)
-    others = sorted((number for number, hidden in zip(counts, few, strict=True) if not hidden), reverse=True)
-    largest = counts.index(others[0]) if others and others[0] >= FEW else None
-    shown = tuple(
-        None if hidden or place == largest else count
-        for place, (count, hidden) in enumerate(zip(counts, few, strict=True))
-    )
-    second = others[1] if len(others) > 1 else 0
-    room = total - sum(count for count in shown if count is not None) - (FEW - 1) * sum(few)
-    keeps_total = largest is not None and room >= max(second + 1, FEW)
-    return Suppressed(counts=shown, is_few=few, total=total if keeps_total else None)
+    largest = counts.index(max(counts)) if max(counts) >= FEW else None
+    shown = tuple(None if small or place == largest else counts[place] for place, small in enumerate(few))
+    if largest is not None and _has_room(shown, total, sum(few)):
+        return Suppressed(counts=shown, is_few=few, total=total)
+    filled = sum(count > 0 for count in counts)
+    blank = tuple(None if count else 0 for count in counts)
+    if filled == 1:
+        return Suppressed(counts=blank, is_few=few, total=None)
+    return Suppressed(counts=blank, is_few=(False,) * len(few), total=total if total >= FEW * filled else None)
+
+
+def _has_room(shown: Sequence[int | None], total: int, small: int) -> bool:
+    """Would the largest still be the largest if every small count were 4? Then each could be anything from 1 to 4."""
+    seen = [count for count in shown if count is not None]
+    return total - sum(seen) - (FEW - 1) * small >= max([count + 1 for count in seen] + [FEW])
 
 
 def in_ten(part: int, whole: int) -> int | None:

@@ -1,0 +1,252 @@
+"""Reminders: each person, once, of what is his to do, in words that name nobody."""
+
+from datetime import timedelta
+
+import pytest
+from django.conf import settings as configured
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from agencies import outbox
+from agencies.models import Membership, OutboxMessage, User
+from agencies.models.user import system_user
+from agencies.working_days import step
+from audit.models import AccessEvent
+from mappa import dates
+from mappa.celery import app
+from offenders.models import Offender
+from offenders.models.grant import Basis
+from reviews import actions, reminders
+from reviews.deadlines import KINDS
+from reviews.models import Reminder
+from tests.factories import (
+    ActionFactory,
+    AgencyFactory,
+    AreaFactory,
+    ExclusionFactory,
+    GroupGrantFactory,
+    InvitationFactory,
+    MeetingFactory,
+    MembershipFactory,
+    OffenderFactory,
+    ReferralFactory,
+    ReviewFactory,
+    in_days,
+)
+
+
+def remind(on=None):
+    """The task as the worker runs it, or the same on another day."""
+    if on is None:
+        app.loader.import_default_modules()
+        app.tasks["reviews.tasks.remind"].apply(throw=True)
+    else:
+        reminders.remind_all(on=on, by=system_user())
+
+
+def told(user):
+    return list(OutboxMessage.objects.filter(to=user).order_by("pk"))
+
+
+def working_today():
+    return step(dates.today(), 0, set())
+
+
+@pytest.fixture
+def due(offender, practitioner):
+    """The case's review falls due today."""
+    offender.reviews.visible_to(practitioner).update(due_on=working_today())
+    return offender
+
+
+def last_month(area, chair, **more):
+    return MeetingFactory(area=area, chair=chair, starts_at=timezone.now() - timedelta(days=20), **more)
+
+
+def one_of(slug, offender, chair, housing):
+    """A row of the kind that falls due today."""
+    today, area, agency = working_today(), offender.area, housing.memberships.get().agency
+    return {
+        "case-review": lambda: ReviewFactory(offender=OffenderFactory(area=area, lead_agency=agency), due_on=today),
+        "referral": lambda: ReferralFactory(offender=offender, due_on=today),
+        "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
+        "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
+        "minutes": lambda: last_month(area, chair, minutes_due_on=today),
+        "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
+        "action": lambda: ActionFactory(offender=offender, agency=agency, due_on=today),
+    }[slug]()
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
+def test_each_kind_is_reminded_of(kind, offender, chair, coordinator, housing, granted):
+    row = one_of(kind.slug, offender, chair, housing)
+    if kind.slug == "case-review":
+        GroupGrantFactory(content_object=row.offender, group=row.offender.lead_agency.group, basis=Basis.LEAD)
+
+    remind()
+
+    assert Reminder.objects.visible_to(system_user()).filter(kind=kind.slug).exists()
+    assert OutboxMessage.objects.filter(key__startswith=f"reminder:{kind.slug}:").exists()
+
+
+def test_a_reminder_says_what_by_when_and_where_and_names_nobody(due, practitioner):
+    remind()
+
+    [message] = told(practitioner)
+    assert message.subject.startswith("OFFICIAL-SENSITIVE: Level 1 review, due ")
+    assert due.reference in message.body
+    assert f"{configured.BASE_URL}/people/{due.reference}/review/" in message.body
+    for private in ("Ashdown", "Peter", "1981", "Bob"):
+        assert private not in message.subject + message.body
+
+
+def test_running_twice_reminds_once(due, practitioner):
+    remind()
+    remind()
+
+    assert len(told(practitioner)) == Reminder.objects.visible_to(practitioner).count() == 1
+
+
+def test_a_run_that_was_missed_is_caught_up_once(due, practitioner):
+    day = working_today()
+    tomorrow = day + timedelta(days=1)
+    due.reviews.visible_to(practitioner).update(due_on=step(day, 5, set()))
+
+    remind(on=tomorrow)
+    remind(on=tomorrow)
+
+    assert [reminder.stage for reminder in Reminder.objects.visible_to(practitioner)] == ["5-before"]
+
+
+def test_a_new_date_is_a_new_deadline(due, practitioner):
+    remind()
+    due.reviews.visible_to(practitioner).update(due_on=step(working_today(), 5, set()))
+    remind()
+
+    assert len(told(practitioner)) == 2
+
+
+def test_what_is_not_at_a_stage_reminds_nobody(offender, practitioner):
+    offender.reviews.visible_to(practitioner).update(due_on=in_days(70))
+
+    remind()
+
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a_restricted_case_reminds_only_those_it_names(due, practitioner):
+    Offender._base_manager.update(restricted=True)
+
+    remind()
+
+    assert told(practitioner) == []
+
+
+def test_an_excluded_officer_is_told_nothing(due, practitioner):
+    ExclusionFactory(offender=due, user=practitioner)
+
+    remind()
+
+    assert not OutboxMessage.objects.exists()
+
+
+def test_whoever_has_left_is_told_nothing_and_a_colleague_is(due, practitioner, manager):
+    Membership.objects.filter(user=practitioner).update(until=in_days(-1))
+
+    remind()
+
+    assert (len(told(practitioner)), len(told(manager))) == (0, 1)
+
+
+def test_whoever_may_not_sign_in_is_told_nothing(due, practitioner, manager):
+    User.objects.filter(pk=practitioner.pk).update(is_active=False)
+
+    remind()
+
+    assert (len(told(practitioner)), len(told(manager))) == (0, 1)
+
+
+def test_an_agency_whose_grant_has_ended_is_told_nothing(granted, offender, housing):
+    agency = housing.memberships.get().agency
+    InvitationFactory(offender=offender, agency=agency, information_due_on=working_today())
+    granted.until = in_days(-1)
+    granted.save()
+
+    remind()
+
+    assert told(housing) == []
+
+
+def test_no_other_area_hears_of_it(due, coordinator, outsider):
+    ReferralFactory(offender=due, due_on=working_today())
+
+    remind()
+
+    assert (len(told(coordinator)), len(told(outsider))) == (1, 0)
+
+
+def test_a_reminder_and_its_mail_are_made_together_or_not_at_all(due, practitioner, monkeypatch):
+    def full(**_kwargs):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr(outbox, "post", full)
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        remind()
+
+    assert not Reminder.objects.visible_to(practitioner).exists()
+
+
+def test_a_reminder_is_recorded(due, practitioner):
+    remind()
+
+    event = AccessEvent.objects.get(event="deadline.reminded")
+    assert (event.case_id, event.detail["to"]) == (due.pk, practitioner.pk)
+
+
+def test_only_the_clock_reminds(due, practitioner):
+    kind = KINDS[0]
+    row = kind.mine(practitioner, dates.today()).get()
+
+    with pytest.raises(PermissionDenied):
+        actions.remind(kind=kind, row=row, stage="on-the-day", to=practitioner, by=practitioner)
+
+
+def test_batches_reach_every_row(offender, practitioner, monkeypatch):
+    monkeypatch.setattr(reminders, "BATCH", 2)
+    for _each in range(5):
+        ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
+
+    remind()
+
+    assert len(told(practitioner)) == 5
+
+
+def test_a_minute_with_nothing_new_asks_little(offender, practitioner, django_assert_max_num_queries):
+    for _each in range(10):
+        ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
+    remind()
+
+    with django_assert_max_num_queries(25):
+        remind()
+
+
+def test_workers_at_the_same_time_remind_once(at_once):
+    area = AreaFactory(slug="somewhere")
+    agency = AgencyFactory(name="Probation, Somewhere", kind__code="probation", area=area)
+    officer = MembershipFactory(agency=agency, user__email="together@test.invalid").user
+    system_user()
+    case = OffenderFactory(area=area, lead_agency=agency, lead_officer=officer)
+    ReviewFactory(offender=case, due_on=working_today())
+
+    at_once(remind, 3)
+
+    assert len(told(officer)) == Reminder.objects.visible_to(officer).count() == 1
+
+
+def test_the_beat_runs_what_the_worker_knows():
+    names = {entry["task"] for entry in configured.CELERY_BEAT_SCHEDULE.values()}
+    app.loader.import_default_modules()
+
+    assert names <= set(app.tasks)
