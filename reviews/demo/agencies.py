@@ -52,6 +52,7 @@ CAST = (
 # In the areas that are only there for size.
 FEW = tuple(person for person in CAST if person[0] in {"coordinator", "probation", "police", "housing"})
 FEW_KINDS = ("police", "probation", "prison", "housing")
+SINCE = timedelta(days=1200)
 OFFICERS = {"probation": ("Probation officer", 26), "police": ("Constable", 22)}
 
 
@@ -82,17 +83,20 @@ class Founder:
         for start, kind, role, rank in CAST:
             email = f"{prefix}{start}@demo.invalid"
             place.people[start] = self._person(email, place.agencies[kind], role, rank, is_staff=start == "admin")
-        self._officers(place)
+        for kind, (rank, count) in OFFICERS.items():
+            self._officers(place, kind, rank, count)
         return place
 
-    def found_small(self, area: Area) -> Place:
-        """An area for size: the Responsible Authority, housing, and a person or two in each."""
+    def found_small(self, area: Area, officers: int) -> Place:
+        """An area for size: the Responsible Authority, housing, one person to play in each, and officers for its cases."""
         place = Place(area)
         self._agencies(place, FEW_KINDS)
         for start, kind, role, rank in FEW:
             email = f"{start}@{area.slug}.demo.invalid"
             place.people[start] = self._person(email, place.agencies[kind], role, rank)
-        place.officers = {kind: [place.people[kind]] for kind in OFFICERS}
+        for kind, (rank, _count) in OFFICERS.items():
+            self._officers(place, kind, rank, officers)
+            place.officers[kind].append(place.people[kind])
         return place
 
     def add_integration(self, place: Place) -> None:
@@ -117,14 +121,25 @@ class Founder:
             fresh = {"kind": self.kinds[kind], "area": place.area}
             place.agencies[kind] = Agency.objects.get_or_create(name=name, defaults=fresh)[0]
 
-    def _officers(self, place: Place) -> None:
-        for kind, (rank, count) in OFFICERS.items():
-            place.officers[kind] = [
-                self._person(
-                    f"{kind}-{number:02d}@{place.area.slug}.demo.invalid", place.agencies[kind], R.PRACTITIONER, rank
+    def _officers(self, place: Place, kind: str, rank: str, count: int) -> None:
+        """Officers who lead cases, in three statements however many they are."""
+        emails = [f"{kind}-{number:04d}@{place.area.slug}.demo.invalid" for number in range(1, count + 1)]
+        fresh = [User(email=email, name=people.officer_name(self.rng), password=self.password) for email in emails]
+        User.objects.bulk_create(fresh, ignore_conflicts=True)
+        place.officers[kind] = list(User.objects.filter(email__in=emails).order_by("email"))
+        Membership.objects.bulk_create(
+            [
+                Membership(
+                    user=user,
+                    agency=place.agencies[kind],
+                    role_id=R.PRACTITIONER,
+                    rank=self.ranks[rank],
+                    from_on=self.on - SINCE,
                 )
-                for number in range(1, count + 1)
-            ]
+                for user in place.officers[kind]
+            ],
+            ignore_conflicts=True,
+        )
 
     def _person(
         self, email: str, agency: Agency, role: Role.Code, rank: str | None, *, is_staff: bool = False, name: str = ""
@@ -136,6 +151,6 @@ class Founder:
             user=user,
             agency=agency,
             role_id=role,
-            defaults={"rank": self.ranks[rank] if rank else None, "from_on": self.on - timedelta(days=1200)},
+            defaults={"rank": self.ranks[rank] if rank else None, "from_on": self.on - SINCE},
         )
         return user

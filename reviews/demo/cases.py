@@ -1,6 +1,7 @@
 """Invented cases with their convictions, bases, levels, reviews, assessments and timelines."""
 
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -30,6 +31,7 @@ from reviews.demo.calendar import Course, Held, Period, ordinary_reviews
 from reviews.demo.convictions import Conviction, Courts
 
 SHORT_HISTORY = timedelta(days=200)
+LED_BY_PLAYED_POLICE = 30
 ROSH_OF_ORDINARY = ((1, 8), (2, 55), (3, 35), (4, 2))
 ROSH_OF_MANAGED = ((3, 75), (4, 25))
 MAIN_GROUPS = {
@@ -85,7 +87,6 @@ class Case:
     whereabouts: str
     registered_on: date
     course: Course | None = None
-    timeline: list[tuple[datetime, User, str, str]] = field(default_factory=list)
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -107,6 +108,7 @@ class Cases:
         self.courts = Courts(rng, on)
         self.view = Permission.objects.get(codename="view_offender", content_type__app_label="offenders").pk
         self.number = 0
+        self.led: Counter[int] = Counter()
 
     def write(self, place: Place, plan: Plan) -> Case:
         """One case in full."""
@@ -157,7 +159,13 @@ class Cases:
 
     def _officer(self, place: Place, lead: Agency, plan: Plan) -> User | None:
         officers = place.officers.get(lead.kind.code)
-        return plan.officer or (self.rng.choice(officers) if officers else None)
+        if plan.officer or not officers:
+            return plan.officer
+        played, drawn = place.people["police"], self.rng.choice(officers)
+        if lead.kind.code == "police" and self.led[played.pk] < LED_BY_PLAYED_POLICE:
+            drawn = played
+        self.led[drawn.pk] += 1
+        return drawn
 
     def _whereabouts(self, conviction: Conviction) -> str:
         if "hospital" in conviction.disposal:

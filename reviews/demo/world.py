@@ -49,6 +49,7 @@ NORTH_WALES = Size(sexual=947, violent=305, dangerous=4, terrorist=6, active=18,
 FULL = (("bedfordshire", "", BEDFORDSHIRE), ("north-wales", "nw-", NORTH_WALES))
 IN_FULL = BEDFORDSHIRE.cases + NORTH_WALES.cases
 LONDON_SHARE = 0.1
+CASES_OF_AN_OFFICER = 60  # of two kinds, so that each leads about thirty
 
 # The caseload that is played: when its reviews are due, in days from today.
 CASELOAD = (-9, -3, -1, 0, 1, 3, 4, 6, 9, 12, 16, 20, 24, 29, 33, 38, 45, 52, 60, 71, 83, 95)
@@ -141,9 +142,12 @@ def spread(rng: Random, founder: Founder, writer: Cases, cases: int) -> Iterator
     if cases <= 0:
         return
     others = Area.objects.exclude(slug__in=[slug for slug, _prefix, _size in FULL]).order_by("slug")
-    places = [founder.found_small(area) for area in others]
-    small = (1 - LONDON_SHARE) / (len(places) - 1)
-    weights = [LONDON_SHARE if place.area.slug == "london" else small for place in places]
+    small = (1 - LONDON_SHARE) / (len(others) - 1)
+    weights = [LONDON_SHARE if area.slug == "london" else small for area in others]
+    places = [
+        founder.found_small(area, officers=2 + int(cases * weight) // CASES_OF_AN_OFFICER)
+        for area, weight in zip(others, weights, strict=True)
+    ]
     for _each in range(cases):
         place = rng.choices(places, weights)[0]
         lot = rng.random()

@@ -227,6 +227,12 @@ def test_the_practitioner_leads_24_cases_some_overdue():
     assert mine.filter(level=2).count() == 2
 
 
+def test_the_police_officer_leads_30_registered_people():
+    mine = rows(Offender).filter(lead_officer=person("police"))
+
+    assert mine.filter(category=1, lead_agency__kind__code="police").count() == mine.count() == 30
+
+
 def test_the_manager_may_countersign():
     case = cases(lead_officer=person("probation")).first()
 

@@ -1,0 +1,297 @@
+"""Time the pages that people wait for, on a database with many cases. Read bench/README.md for what it says.
+
+    python -m bench.pages [--cases 100000] [--rounds 40] [--keep]
+
+It makes a database of its own beside the tests' one and drops it at the end; it writes nothing anywhere else.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from time import perf_counter
+from typing import Any
+
+import django
+import psycopg2
+
+NAME = "mappa_bench"
+FLOOR_SCOPE = "area_id = %(area)s AND NOT restricted AND ended_on IS NULL"
+# The least that each page must ask for, in one plain query with the scope already known.
+FLOORS = {
+    "people": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
+    f"FROM offenders_offender WHERE {FLOOR_SCOPE} ORDER BY search_name, id LIMIT 26",
+    "by name": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
+    f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND search_name >= %(name)s AND search_name < %(name)s || chr(65535) "
+    "ORDER BY search_name, id LIMIT 26",
+    "by number": "SELECT o.id, o.reference, o.surname, o.forenames FROM offenders_offender o "
+    "JOIN offenders_identifier i ON i.offender_id = o.id WHERE i.value = %(number)s",
+    "person": "SELECT o.*, a.name FROM offenders_offender o JOIN agencies_agency a ON a.id = o.lead_agency_id "
+    "WHERE o.reference = %(reference)s",
+    "my work": "SELECT r.id, r.due_on, o.reference, o.surname, o.forenames FROM offenders_review r "
+    "JOIN offenders_offender o ON o.id = r.offender_id WHERE r.held_on IS NULL AND o.lead_officer_id = %(user)s "
+    "AND r.due_on <= current_date + 28 ORDER BY r.due_on LIMIT 51",
+    "board": f"SELECT level, category, count(*) FROM offenders_offender WHERE {FLOOR_SCOPE} GROUP BY level, category",
+}
+
+
+@dataclass
+class Page:
+    """One page for one person, with the plain query beside it, and what was measured."""
+
+    name: str
+    who: str
+    open: Callable[[], Any]
+    floor: Callable[[], Any]
+    times: list[float] = field(default_factory=list)
+    floor_times: list[float] = field(default_factory=list)
+    queries: int = 0
+    indexes: set[str] = field(default_factory=set)
+    scans: set[str] = field(default_factory=set)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Measure, print; 1 when a page reads the whole table of cases."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--rounds", type=int, default=40)
+    parser.add_argument("--keep", action="store_true", help="keep the database, and use one that was kept")
+    options = parser.parse_args(arguments)
+    django.setup()
+    with a_database(options.cases, keep=options.keep), settings_for_measuring():
+        pages = list(all_pages())
+        for page in pages:
+            look_inside(page)
+        nothing = measure(pages, options.rounds)
+        report(pages, nothing, options)
+    return 1 if any(page.scans for page in pages) else 0
+
+
+@contextmanager
+def a_database(cases: int, *, keep: bool) -> Iterator[None]:
+    """A database of our own with the demo in it, and statistics as they are after a night of rest."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    admin = os.environ["DATABASE_ADMIN_URL"]
+    database = connections["default"]
+    user = database.settings_dict["USER"]
+    is_there = keep and bool(statement(admin, f"SELECT 1 FROM pg_database WHERE datname = '{NAME}'"))
+    if not is_there:
+        statement(admin, f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
+        call_command("database_roles", "--name", NAME, verbosity=0)
+    database.close()
+    database.settings_dict.update(NAME=NAME, USER="mappa_migrator")
+    if not is_there:
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("demo", "--cases", str(cases))
+        with database.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    database.close()
+    database.settings_dict["USER"] = user
+    try:
+        yield
+    finally:
+        database.close()
+        if not keep:
+            statement(admin, f'DROP DATABASE IF EXISTS "{NAME}" WITH (FORCE)')
+
+
+def statement(url: str, sql: str) -> list[Any]:
+    with closing(psycopg2.connect(url)) as server:
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall() if cursor.description else []
+
+
+@contextmanager
+def settings_for_measuring() -> Iterator[None]:
+    """As deployed, but without HTTPS and collected files, which no page's time depends on."""
+    from django.conf import settings
+    from django.test import override_settings
+
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(
+        ROOT_URLCONF="bench.urls",
+        STORAGES=settings.STORAGES | plain,
+        SECURE_SSL_REDIRECT=False,
+        WHITENOISE_AUTOREFRESH=True,
+    ):
+        yield
+
+
+def signed_in(email: str) -> tuple[Any, Any]:
+    """A browser in which this person is signed in, and the person."""
+    from django.test import Client
+
+    from agencies.models import User
+
+    user = User.objects.get(email=email)
+    client = Client()
+    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client, user
+
+
+def searched(client: Any, words: str) -> str:
+    """The address at which the results of a search stand."""
+    return str(client.post("/people/", {"words": words}).headers["Location"])
+
+
+def opener(client: Any, url: str) -> Callable[[], Any]:
+    def get() -> Any:
+        response = client.get(url)
+        assert response.status_code == 200, f"{url}: {response.status_code}"
+        return response
+
+    return get
+
+
+def all_pages() -> Iterator[Page]:
+    """Each page for somebody with a small area, somebody with the largest, and the board's for its member."""
+    raw = raw_connection()
+    for email, who in (("police@demo.invalid", "Bedfordshire"), ("police@london.demo.invalid", "London")):
+        client, user = signed_in(email)
+        case = a_case(user)
+        values = {
+            "area": case.area_id,
+            "name": "smith",
+            "number": number_of(case),
+            "reference": case.reference,
+            "user": user.pk,
+        }
+        urls = {
+            "people": "/people/",
+            "by name": searched(client, "smith"),
+            "by number": searched(client, values["number"]),
+            "person": f"/people/{case.reference}/",
+            "my work": "/",
+        }
+        for name, url in urls.items():
+            yield Page(name, who, opener(client, url), floor(raw, FLOORS[name], values))
+    client, user = signed_in("coordinator@demo.invalid")
+    area = {"area": user.memberships.get().agency.area_id}
+    yield Page("board", "Bedfordshire", opener(client, "/board/"), floor(raw, FLOORS["board"], area))
+    client, user = signed_in("coordinator@london.demo.invalid")
+    area = {"area": user.memberships.get().agency.area_id}
+    yield Page("board", "London", opener(client, "/board/"), floor(raw, FLOORS["board"], area))
+
+
+def raw_connection() -> Any:
+    """A plain psycopg2 connection as the application's role."""
+    from django.db import connection
+
+    parameters = connection.get_connection_params()
+    raw = psycopg2.connect(
+        **{key: parameters[key] for key in ("dbname", "user", "password", "host", "port") if key in parameters}
+    )
+    raw.autocommit = True
+    return raw
+
+
+def a_case(user: Any) -> Any:
+    from offenders.models import Offender
+
+    return Offender.objects.visible_to(user).filter(lead_officer=user).order_by("pk")[0]
+
+
+def number_of(case: Any) -> str:
+    from agencies.models.user import system_user
+
+    return str(case.identifiers.visible_to(system_user()).get(kind="crn").value)
+
+
+def floor(raw: Any, sql: str, values: dict[str, Any]) -> Callable[[], Any]:
+    def ask() -> Any:
+        with raw.cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall()
+
+    return ask
+
+
+def look_inside(page: Page) -> None:
+    """How many queries the page makes, and by which indexes those about cases find them."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    page.open()  # once before, so that nothing is counted that only the first visit does
+    with CaptureQueriesContext(connection) as captured:
+        page.open()
+    page.queries = len(captured)
+    for query in captured.captured_queries:
+        if "offenders_offender" in query["sql"] and query["sql"].lstrip("( ").startswith(("SELECT", "WITH", "\nWITH")):
+            with connection.cursor() as cursor:
+                cursor.execute("EXPLAIN (FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
+                plan = cursor.fetchone()[0]
+            read_plan((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"], page)
+
+
+@cache
+def indexes_of_cases() -> frozenset[str]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'offenders_offender'")
+        return frozenset(name for (name,) in cursor.fetchall())
+
+
+def read_plan(node: dict[str, Any], page: Page) -> None:
+    """Note by what the cases are found, in this step of the plan and those below it."""
+    if node.get("Index Name") in indexes_of_cases():
+        page.indexes.add(node["Index Name"].removeprefix("offenders_offender_"))
+    if node["Node Type"] == "Seq Scan" and node["Relation Name"] == "offenders_offender":
+        page.scans.add(node["Relation Name"])
+    for child in node.get("Plans", []):
+        read_plan(child, page)
+
+
+def measure(pages: list[Page], rounds: int) -> list[float]:
+    """Each page, its plain query and the empty page by turns, so that a slow moment of the machine falls on all."""
+    client, _user = signed_in("police@demo.invalid")
+    empty = opener(client, "/bench/nothing/")
+    nothing = []
+    for _round in range(rounds):
+        for page in pages:
+            page.times.append(seconds(page.open))
+            page.floor_times.append(seconds(page.floor))
+            nothing.append(seconds(empty))
+    return nothing
+
+
+def seconds(do: Callable[[], Any]) -> float:
+    began = perf_counter()
+    do()
+    return perf_counter() - began
+
+
+def p95(times: list[float]) -> float:
+    return statistics.quantiles(times, n=20)[-1]
+
+
+def report(pages: list[Page], nothing: list[float], options: argparse.Namespace) -> None:
+    """One line a page, in milliseconds."""
+    empty = statistics.median(nothing)
+    print(f"\n{options.cases:,} cases, {options.rounds} rounds by turns, milliseconds")
+    print(f"empty guarded page: {empty * 1000:.1f} (p50), {p95(nothing) * 1000:.1f} (p95)\n")
+    print(
+        f"{'page':<10} {'for':<13} {'p50':>7} {'p95':>7} {'of empty':>9} {'plain p50':>10} {'queries':>8}  cases found by"
+    )
+    for page in pages:
+        middle = statistics.median(page.times)
+        found_by = (
+            "A SCAN OF THE WHOLE TABLE" if page.scans else ", ".join(sorted(page.indexes)) or "nothing about cases"
+        )
+        print(
+            f"{page.name:<10} {page.who:<13} {middle * 1000:>7.1f} {p95(page.times) * 1000:>7.1f} {middle / empty:>8.1f}x "
+            f"{statistics.median(page.floor_times) * 1000:>10.2f} {page.queries:>8}  {found_by}"
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
