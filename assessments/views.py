@@ -18,6 +18,8 @@ from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender
 from offenders.timeline import page_from
 
+REVIEWS = 5
+
 
 @guarded(Perm.VIEW_CASE, Offender)
 @require_safe
@@ -32,10 +34,21 @@ def risk(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "rows": rows,
         "newest": request.path if place else "",
         "next": f"{request.path}?from={older}" if older else "",
+        "reviews": _reviews(offender, request),
         "groups": [str(label) for label in GROUPS.values()],
         "can_assess": allowed(request.user, Perm.WRITE_PLANS, on=offender),
     }
     return render(request, "assessments/risk.html", context)
+
+
+def _reviews(offender: Offender, request: AuthedRequest) -> list[dict[str, str]]:
+    """What the last level 1 reviews found."""
+    held = offender.reviews.visible_to(request.user).exclude(outcome="").filter(held_on__isnull=False)
+    rows = held.select_related("held_by").order_by("-held_on", "-pk")[:REVIEWS]
+    return [
+        {"when": long_date(row.held_on), "by": row.held_by.name if row.held_by else "", "outcome": row.outcome}
+        for row in rows
+    ]
 
 
 def _row(assessment: Assessment) -> dict[str, Any]:

@@ -13,6 +13,8 @@ class DecisionForm(Form):
     """Disclosure to a third party: yes or no, to whom, and why."""
 
     inline = ("decision",)
+    widths = {"to_whom": 30}
+    says_optional = False  # the one open answer is asked for as soon as the decision is to disclose
 
     decision = forms.ChoiceField(
         label=_("What was decided?"),

@@ -215,6 +215,7 @@ def complete_review(*, offender: Offender, outcome: str, next_review_on: date | 
     offender = lock(offender, by=by)
     if offender.level != Offender.Level.ORDINARY:
         raise ValidationError(_("A level 2 or 3 case is reviewed at its meeting: put it on an agenda."))
+    offender.reviews.visible_to(by).open().update(outcome=outcome)
     start_level(offender, offender.level, outcome, next_review_on=next_review_on, by=by)
     record("case.reviewed", by=by, about=offender)
     tell(offender, _("Level 1 review held"), by=by)

@@ -3,11 +3,14 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import GRANTS, Perm, memberships
 from agencies.models import Agency, Area, Role, User
+from mappa import dates
 from mappa.forms import DateField, Form
+from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.models import Conviction, Offence, Offender
 
 # Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).
@@ -19,6 +22,7 @@ class PeopleForm(Form):
     """The words of a search and the filters beside them."""
 
     says_optional = False
+    widths = {"words": 30}
 
     words = forms.CharField(
         label=_("Name or number"),
@@ -78,7 +82,16 @@ class LengthField(forms.IntegerField):
 class RegistrationForm(Form):
     """Register a person: who it is, what the court decided, and who leads."""
 
-    widths = {"crn": 10, "pnc": 20, "court": 30, "term_years": 3, "term_months": 3, "term_days": 3}
+    widths = {
+        "surname": 30,
+        "forenames": 30,
+        "crn": 10,
+        "pnc": 20,
+        "court": 30,
+        "term_years": 3,
+        "term_months": 3,
+        "term_days": 3,
+    }
 
     surname = forms.CharField(
         label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
@@ -177,6 +190,22 @@ class RegistrationForm(Form):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         own = leaders.filter(pk__in=_own_agencies(user))
         self.initial = {"area": areas.first(), "lead_agency": own.first(), **self.initial}
+
+    def clean_crn(self) -> str:
+        return self._number("crn")
+
+    def clean_pnc(self) -> str:
+        return self._number("pnc")
+
+    def _number(self, kind: str) -> str:
+        """The number as typed; told here too that it is wrong, so that every mistake shows at once."""
+        typed: str = self.cleaned_data[kind]
+        try:
+            if typed:
+                canonical(kind, typed, dates.today().year)
+        except BadIdentifierError as error:
+            raise ValidationError(str(error)) from None
+        return typed
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]

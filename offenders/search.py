@@ -157,5 +157,5 @@ def _in_words(form: Form, name: str, value: Any) -> str:
     label = str(form.fields[name].label)
     if value is True:
         return label
-    options = dict(getattr(form.fields[name], "choices", ())) if name != "lead_agency" else {}
-    return f"{label}: {options.get(value, value)}"
+    options = dict(getattr(form.fields[name], "choices", ())) if name in {"level", "category", "whereabouts"} else {}
+    return str(options.get(value) or f"{label}: {value}")

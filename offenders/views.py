@@ -13,10 +13,10 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
-from mappa.templatetags.mappa import due_tone, due_words, long_date
+from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
 from offenders import actions, search, sight
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm
-from offenders.header import management, person_header, sections
+from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender
 from offenders.timeline import LATEST, events, page_from
 
@@ -57,9 +57,10 @@ def _people_context(
         {
             "url": person.get_absolute_url(),
             "name": person.full_name,
-            "born": long_date(person.born_on),
-            "management": management(person),
-            "rosh": person.get_rosh_display() if person.rosh else "",
+            "born": short_date(person.born_on),
+            "category": person.category,
+            "level": person.level,
+            "rosh": RISK_CODES[Offender.Rosh(person.rosh)] if person.rosh else None,
             "lead_agency": person.lead_agency.name,
             "review": long_date(person.ended_on) if person.ended_on else due_words(person.next_review_on, today),
             "tone": "" if person.ended_on else due_tone(person.next_review_on, today),
@@ -71,7 +72,8 @@ def _people_context(
         "form": form,
         "rows": rows,
         "count": search.count_words(page.total, words),
-        "chosen": search.chosen(form, request.path, asked),
+        "chosen": (chosen := search.chosen(form, request.path, asked)),
+        "filtered": len(chosen) > bool(words),
         "previous": search.address(request.path, asked, before=page.previous) if page.previous else "",
         "next": search.address(request.path, asked, after=page.next) if page.next else "",
         "told": told,

@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(1, 'Level 1: ordinary agency management'), (2, 'Level 2: active multi-agency management'), (3, 'Level 3: active enhanced management')])),
                 ('due_on', models.DateField()),
                 ('held_on', models.DateField(blank=True, null=True)),
+                ('outcome', models.TextField(blank=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.area')),
                 ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('offender', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='offenders.offender')),

@@ -70,6 +70,7 @@ class Review(CaseModel):
     level = models.PositiveSmallIntegerField(choices=Offender.Level)
     due_on = models.DateField()
     held_on = models.DateField(null=True, blank=True)
+    outcome = models.TextField(blank=True)  # what a level 1 review found; a meeting's is in its decision
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()

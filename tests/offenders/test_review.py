@@ -38,6 +38,15 @@ def test_a_practitioner_records_a_review_and_the_next_is_dated(client, practitio
     assert due.due_on == offender.next_review_on == actions.latest_review(1, offender.area, today)
 
 
+def test_what_the_review_found_is_kept_with_the_case_and_not_on_the_timeline(client, practitioner, offender, url):
+    client.force_login(practitioner)
+
+    client.post(url, GOOD)
+
+    assert GOOD["outcome"] in client.get(f"/people/{offender.reference}/risk/").text
+    assert offender.timeline.visible_to(practitioner).get().text == ""
+
+
 def test_an_earlier_date_may_be_chosen(client, practitioner, url):
     client.force_login(practitioner)
 
