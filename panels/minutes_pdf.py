@@ -1,5 +1,7 @@
 """Minutes as a tagged PDF (PDF/UA-1), for one named recipient."""
 
+from typing import Any
+
 from django.template.loader import render_to_string
 
 
@@ -12,12 +14,18 @@ def pdf_of(context: dict[str, object]) -> bytes:
     try:
         # WeasyPrint loads Pango when it is imported, which a machine may lack.
         from weasyprint import CSS, HTML
-        from weasyprint.urls import URLFetcher
     except OSError as error:
         raise PangoMissingError(str(error)) from error
     html = render_to_string("panels/minutes_pdf.html", context)
-    nothing = URLFetcher(allowed_protocols=set())
+    nothing = nothing_fetched()
     style = CSS(string=render_to_string("panels/minutes_pdf.css"), url_fetcher=nothing)
     page = HTML(string=html, url_fetcher=nothing)
     document: bytes = page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
     return document
+
+
+def nothing_fetched() -> Any:
+    """A fetcher that refuses http, file and every other address."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=set())

@@ -121,19 +121,25 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
     return {
         "meeting": [meeting.reference, meeting.level, meeting.starts_at.isoformat(), meeting.place, meeting.chair_id],
         "items": [[row.reference, row.position, row.minutes] for row in items],
-        "invitations": _rows(
-            Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"
-        ),
+        "invitations": _rows(Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"),
         "information": _rows(
             InformationReturn.objects.visible_to(by).filter(**here),
-            "invitation__reference", "text", "nothing_to_share", "for_all",
+            "invitation__reference",
+            "text",
+            "nothing_to_share",
+            "for_all",
         ),
         "paragraphs": _rows(
             Paragraph.objects.visible_to(by).filter(**here), "item__reference", "section", "audience", "text"
         ),
         "decisions": _rows(
             Decision.objects.visible_to(by).filter(**here),
-            "item__reference", "level", "rationale", "disclosure", "disclosure_reasons", "disclosure_to",
+            "item__reference",
+            "level",
+            "rationale",
+            "disclosure",
+            "disclosure_reasons",
+            "disclosure_to",
             "next_review_on",
         ),
         "actions": _actions(items, by=by),

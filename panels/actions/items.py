@@ -111,8 +111,9 @@ def move(*, item: AgendaItem, way: str, by: User) -> int:
         items[here], items[there] = items[there], items[here]
         # Positions may have been equal or have gaps after a removal: they are given anew, in order.
         for place, row in zip(_rising(places), items, strict=True):
-            row.position = place
-        AgendaItem.objects.bulk_update(items, ["position"])
+            if row.position != place:
+                row.position = place
+                row.save(update_fields=["position"])
         changed(meeting)
         record("item.moved", by=by, about=item)
         return there + 1
@@ -180,9 +181,7 @@ def invite(*, item: AgendaItem, agencies: Iterable[Agency], by: User) -> None:
 
 
 def _ask(agency: Agency, offender: Offender, item: AgendaItem, meeting: Meeting, *, by: User) -> None:
-    invitation = Invitation(
-        item=item, agency=agency, invited_by=by, information_due_on=information_due(meeting)
-    )
+    invitation = Invitation(item=item, agency=agency, invited_by=by, information_due_on=information_due(meeting))
     invitation.full_clean()
     invitation.save()
     grants.share(

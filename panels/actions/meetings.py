@@ -26,9 +26,7 @@ def arrange(*, area: Area, level: int, starts_at: datetime, place: str, chair: U
     require(by, Perm.SCHEDULE, on=Parts(area=area.pk))
     _refuse_time(starts_at, area)
     _refuse_chair(chair, area, level)
-    meeting = Meeting(
-        area=area, level=level, starts_at=starts_at, place=place.strip(), chair=chair, arranged_by=by
-    )
+    meeting = Meeting(area=area, level=level, starts_at=starts_at, place=place.strip(), chair=chair, arranged_by=by)
     meeting.minutes_due_on = _minutes_due(meeting)
     meeting.full_clean()
     meeting.save()
@@ -63,7 +61,7 @@ def _refuse_chair(chair: User, area: Area, level: int) -> None:
 def _minutes_due(meeting: Meeting) -> date | None:
     """By when the minutes are to be sent; nothing where the area has no standard for it."""
     try:
-        days = value(f"minutes_working_days_level_{meeting.level}", meeting.area, meeting.held_on)
+        days = value(f"level_{meeting.level}_minutes_working_days", meeting.area, meeting.held_on)
     except UnknownStandardError:
         return None
     return working_days.after(meeting.held_on, days, meeting.area)
@@ -98,6 +96,4 @@ def recipients(agency: Agency) -> list[User]:
 def tell_agency(agency: Agency, *, key: str, subject: str, words: str, path: str) -> None:
     """Mail an agency: a reference and a link, and nothing about anyone."""
     for user in recipients(agency):
-        outbox.post(
-            key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}"
-        )
+        outbox.post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")

@@ -72,9 +72,7 @@ def take_attendance(*, invitation: Invitation, attendance: str, by: User) -> Inv
 
 
 @transaction.atomic
-def save_paragraph(
-    *, item: AgendaItem, section: str, text: str, audience: str, version: int, by: User
-) -> Paragraph:
+def save_paragraph(*, item: AgendaItem, section: str, text: str, audience: str, version: int, by: User) -> Paragraph:
     """Save one section of the minutes, if nobody else saved it since `version` was read.
 
     Raises StaleError with the row as it is now: nothing is overwritten, and nobody's words are lost.

@@ -25,12 +25,12 @@ class ActionUpdateForm(Form):
         error_messages={"required": _("Choose what has happened")},
     )
     outcome = forms.CharField(
-        label=_("If done: what was done, and what came of it?"), required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=_("If done: what was done, and what came of it?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
     due_on = DateField(label=_("If later: the new date"), what=_("new date"), required=False)
-    reason = forms.CharField(
-        label=_("If later: why?"), required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason = forms.CharField(label=_("If later: why?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
     officer = forms.ModelChoiceField(User.objects.none(), label=_("If someone: who?"), required=False)
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:

@@ -106,4 +106,3 @@ class ApprovalForm(Form):
         error_messages={"required": _("Tick that the minutes may be sent")},
     )
     version = forms.IntegerField(widget=forms.HiddenInput)
-

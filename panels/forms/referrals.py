@@ -42,9 +42,7 @@ class ReferralForm(Form):
     )
     senior_needed = forms.BooleanField(
         label=_("Senior people of the agencies must be at the table"),
-        help_text=_(
-            "Needed for level 3: significant resources at short notice, or strong media or public interest."
-        ),
+        help_text=_("Needed for level 3: significant resources at short notice, or strong media or public interest."),
         required=False,
     )
 

@@ -1,6 +1,7 @@
 """Actions after the meeting: the lists, and what became of one."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,7 @@ def _whose(show: str, user: User) -> Q:
 def update_action(request: AuthedRequest, action: Action) -> HttpResponse:
     """Say what became of an action."""
     form = ActionUpdateForm(request.POST or None, action=action)
-    if request.method == "POST" and attempt(form, _update, action=action, by=request.user):
+    if request.method == "POST" and attempt(form, partial(_update, action=action), by=request.user):
         messages.success(request, _("Action updated."))
         return redirect("panels:actions")
     postponed = action.postponements.visible_to(request.user).select_related("by")

@@ -64,7 +64,9 @@ def _waiting(referrals: list[Referral]) -> list[dict[str, Any]]:
     found = []
     for row in referrals:
         left = working_days.between(today, row.due_on, closed[row.area_id])
-        found.append({"row": row, "left": _left_words(left), "tone": "over" if left < 0 else "soon" if left < 3 else ""})
+        found.append(
+            {"row": row, "left": _left_words(left), "tone": "over" if left < 0 else "soon" if left < 3 else ""}
+        )
     return found
 
 

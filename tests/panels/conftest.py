@@ -1,0 +1,91 @@
+"""A level 2 case on the agenda of a meeting, to which housing is invited."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from mappa import dates
+from offenders.models import Offender
+from panels import actions
+from tests.factories import MeetingFactory, OffenderFactory
+
+LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def sign_in(client):
+    """The client, signed in as somebody."""
+
+    def as_(user):
+        client.force_login(user, backend=LOGIN)
+        return client
+
+    return as_
+
+
+def boxes(name, day):
+    """A date as its three boxes are sent."""
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+def in_days(days):
+    return dates.today() + timedelta(days=days)
+
+
+@pytest.fixture
+def level_2(area, probation, practitioner):
+    """Martin Lowe: category 2, level 2, review due soon."""
+    return OffenderFactory(
+        surname="Lowe",
+        forenames="Martin",
+        area=area,
+        lead_agency=probation,
+        lead_officer=practitioner,
+        registered_by=practitioner,
+        level=Offender.Level.ACTIVE,
+        rosh=Offender.Rosh.HIGH,
+        level_period=True,
+    )
+
+
+@pytest.fixture
+def meeting(area, chair, coordinator):
+    """Held yesterday, so that its minutes can be written."""
+    return MeetingFactory(area=area, chair=chair, arranged_by=coordinator, starts_at=timezone.now() - timedelta(days=1))
+
+
+@pytest.fixture
+def item(meeting, level_2, coordinator):
+    return actions.add_item(meeting=meeting, offender=level_2, minutes=30, by=coordinator)
+
+
+@pytest.fixture
+def invitation(item, housing_agency, housing, probation, coordinator):
+    """Housing and probation are invited; this is housing's invitation."""
+    actions.invite(item=item, agencies=[housing_agency, probation], by=coordinator)
+    return item.invitations.visible_to(coordinator).get(agency=housing_agency)
+
+
+@pytest.fixture
+def decided(item, coordinator):
+    return actions.decide(
+        item=item,
+        level=1,
+        rationale="The plan holds without us",
+        disclosure="no",
+        disclosure_reasons="Nobody is at risk",
+        disclosure_to="",
+        next_review_on=in_days(60),
+        version=0,
+        by=coordinator,
+    )
+
+
+def write(item, section, text, audience="everyone", *, version=0, by):
+    return actions.save_paragraph(item=item, section=section, text=text, audience=audience, version=version, by=by)
+
+
+def approve(meeting, by):
+    meeting = type(meeting).objects.visible_to(by).get(pk=meeting.pk)
+    return actions.approve(meeting=meeting, accurate=True, may_be_sent=True, version=meeting.version, by=by)

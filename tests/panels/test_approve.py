@@ -1,0 +1,183 @@
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from agencies.models import OutboxMessage
+from disclosures.models import DisclosureDecision
+from offenders.models import LevelPeriod, Offender, Review
+from panels import actions
+from panels.actions.approval import digest
+from panels.models import Action, Decision, Invitation, Meeting, Paragraph
+from tests.factories import MembershipFactory
+from tests.panels.conftest import approve, in_days, write
+
+
+def now(meeting, user):
+    return Meeting.objects.visible_to(user).get(pk=meeting.pk)
+
+
+@pytest.fixture
+def form(meeting, decided, chair):
+    return {"accurate": "on", "may_be_sent": "on", "version": now(meeting, chair).version}
+
+
+def test_approving_moves_the_case_and_dates_its_review(sign_in, meeting, level_2, form, chair):
+    sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    case = Offender.objects.visible_to(chair).get(pk=level_2.pk)
+    assert (case.level, case.next_review_on) == (1, in_days(60))
+    assert LevelPeriod.objects.visible_to(chair).get(offender=case, until=None).level == 1
+    assert Review.objects.visible_to(chair).open().get(offender=case).due_on == in_days(60)
+
+
+def test_approving_keeps_the_disclosure_decision(sign_in, meeting, form, chair):
+    sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    row = DisclosureDecision.objects.visible_to(chair).get()
+    assert (row.decision, row.reasons, row.meeting_reference) == ("no", "Nobody is at risk", meeting.reference)
+
+
+def test_approving_tells_the_invited_agencies_without_a_name(sign_in, meeting, invitation, form, chair, housing):
+    form["version"] = now(meeting, chair).version
+
+    sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    mail = OutboxMessage.objects.get(to=housing, key__startswith="minutes:")
+    assert meeting.reference in mail.subject
+    assert "Lowe" not in mail.subject + mail.body
+
+
+def test_the_page_lists_what_is_missing(sign_in, meeting, invitation, chair):
+    page = sign_in(chair).get(f"/meetings/{meeting.reference}/approve/").text
+
+    assert "No decision is recorded" in page
+    assert "Attendance of Housing, Bedfordshire is not recorded" in page
+    assert "“Information shared” is empty" in page
+
+
+@pytest.mark.parametrize("box", ["accurate", "may_be_sent"])
+def test_both_boxes_must_be_ticked(sign_in, meeting, form, chair, box):
+    del form[box]
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    assert "Tick that" in page.text
+    assert not now(meeting, chair).is_locked
+
+
+def test_what_changed_since_the_chair_read_it_is_not_approved(sign_in, meeting, item, form, chair, coordinator):
+    write(item, "02-information", "A late word", by=coordinator)
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    assert "The minutes changed since you opened this page" in page.text
+    assert not now(meeting, chair).is_locked
+
+
+def test_nobody_is_left_without_a_decision(sign_in, meeting, item, chair):
+    form = {"accurate": "on", "may_be_sent": "on", "version": now(meeting, chair).version}
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    assert "Record a decision first for: Lowe, Martin" in page.text
+    assert not now(meeting, chair).is_locked
+
+
+@pytest.mark.parametrize(("person", "status"), [("coordinator", 403), ("practitioner", 403), ("outsider", 404)])
+def test_only_the_chair_of_the_meeting_approves(sign_in, request, meeting, form, person, status):
+    client = sign_in(request.getfixturevalue(person))
+
+    assert client.post(f"/meetings/{meeting.reference}/approve/", form).status_code == status
+
+
+def test_another_chair_of_the_area_does_not_approve(meeting, decided, police):
+    other = MembershipFactory(agency=police, role_id="chair").user
+
+    with pytest.raises(PermissionDenied):
+        approve(meeting, other)
+
+
+@pytest.fixture
+def approved(meeting, invitation, decided, chair):
+    return approve(meeting, chair)
+
+
+def test_after_approval_no_page_and_no_action_changes_anything(sign_in, approved, item, invitation, coordinator):
+    client = sign_in(coordinator)
+    text = {"section": "02-information", "text": "Later", "audience": "everyone", "version": "0"}
+
+    answer = client.post(f"/items/{item.reference}/paragraph/", text)
+    client.post(f"/invitations/{invitation.reference}/attendance/", {"attendance": "absent"})
+    client.post(f"/items/{item.reference}/remove/")
+
+    assert answer.status_code == 409
+    assert "Later" in answer.text
+    assert not Paragraph.objects.visible_to(coordinator).exclude(text="").exists()
+    assert Invitation.objects.visible_to(coordinator).get(pk=invitation.pk).attendance == ""
+    assert client.get(f"/items/{item.reference}/").headers["Location"] == f"/meetings/{approved.reference}/minutes/"
+
+
+LATER = {
+    "paragraph": lambda i, v, by: write(i, "02-information", "Later", by=by),
+    "attendance": lambda i, v, by: actions.take_attendance(invitation=v, attendance="absent", by=by),
+    "move": lambda i, v, by: actions.move(item=i, way="up", by=by),
+    "time": lambda i, v, by: actions.give_time(item=i, minutes=10, by=by),
+    "remove": lambda i, v, by: actions.remove_item(item=i, by=by),
+    "invite": lambda i, v, by: actions.invite(item=i, agencies=[], by=by),
+    "action": lambda i, v, by: actions.add_action(item=i, text="x", agency=v.agency, due_on=in_days(3), by=by),
+    "person": lambda i, v, by: actions.add_item(meeting=i.meeting, offender=i.offender, minutes=10, by=by),
+    "information": lambda i, v, by: actions.send_information(
+        invitation=v, text="x", nothing_to_share=False, for_all=True, by=by
+    ),
+    "decision": lambda i, v, by: actions.decide(
+        item=i,
+        level=2,
+        rationale="x",
+        disclosure="no",
+        disclosure_reasons="x",
+        disclosure_to="",
+        next_review_on=in_days(3),
+        version=1,
+        by=by,
+    ),
+}
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=LATER)
+def test_every_verb_refuses_approved_minutes(approved, item, invitation, coordinator, later):
+    with pytest.raises(ValidationError, match="approved and can no longer be changed"):
+        later(item, invitation, coordinator)
+
+
+def test_minutes_are_approved_once(approved, chair):
+    with pytest.raises(ValidationError, match="approved and can no longer be changed"):
+        approve(approved, chair)
+
+
+def test_the_seal_holds_while_nothing_is_altered(approved, chair):
+    assert len(approved.digest) == 64
+    assert digest(now(approved, chair), by=chair) == approved.digest
+
+
+@pytest.mark.parametrize(
+    "alter",
+    [
+        lambda: Paragraph._base_manager.filter(section="04-risk").update(text="Quietly changed"),
+        lambda: Decision._base_manager.update(rationale="Quietly changed"),
+        lambda: Invitation._base_manager.update(attendance="present"),
+    ],
+)
+def test_the_seal_breaks_when_a_word_is_altered(approved, chair, alter):
+    alter()
+
+    assert digest(now(approved, chair), by=chair) != approved.digest
+
+
+def test_postponing_an_action_later_leaves_the_seal_whole(meeting, item, invitation, decided, coordinator, chair):
+    due = {"item": item, "text": "Visit", "agency": invitation.agency}
+    action = actions.add_action(**due, due_on=in_days(3), by=coordinator)
+    approved = approve(meeting, chair)
+
+    actions.postpone(action=action, due_on=in_days(30), reason="Tenant away", by=coordinator)
+
+    assert Action.objects.visible_to(chair).get().due_on == in_days(30)
+    assert digest(now(approved, chair), by=chair) == approved.digest

@@ -1,0 +1,171 @@
+"""What each reader may read of approved minutes, on the page and in the PDF."""
+
+import io
+
+import pytest
+
+from audit.models import AccessEvent
+from panels import actions, minutes_pdf
+from panels.minutes_pdf import PangoMissingError
+from tests.factories import OffenderFactory
+from tests.panels.conftest import approve, in_days, write
+
+
+def has_pango():
+    try:
+        import weasyprint  # noqa: F401
+    except OSError:
+        return False
+    return True
+
+
+needs_pango = pytest.mark.skipif(not has_pango(), reason="Pango is not installed on this machine")
+
+
+@pytest.fixture
+def draft(meeting, invitation, item, decided, coordinator, housing):
+    write(item, "02-information", "Two calls were reported", by=coordinator)
+    write(item, "04-risk", "An informant is at risk", "authority", by=coordinator)
+    actions.send_information(invitation=invitation, text="In arrears", nothing_to_share=False, for_all=True, by=housing)
+    actions.add_action(item=item, text="Visit the address", agency=invitation.agency, due_on=in_days(9), by=coordinator)
+    return meeting
+
+
+@pytest.fixture
+def final(draft, area, coordinator, chair):
+    """With a second person, about whom housing is not asked."""
+    case = OffenderFactory(surname="Okafor", area=area, level=2, level_period=True)
+    other = actions.add_item(meeting=draft, offender=case, minutes=30, by=coordinator)
+    actions.decide(
+        item=other,
+        level=2,
+        rationale="Stays",
+        disclosure="no",
+        disclosure_reasons="Nobody",
+        disclosure_to="",
+        next_review_on=in_days(60),
+        version=0,
+        by=coordinator,
+    )
+    return approve(draft, chair)
+
+
+def page(client, meeting):
+    return client.get(f"/meetings/{meeting.reference}/minutes/").text
+
+
+def pdf(client, meeting):
+    pypdf = pytest.importorskip("pypdf")
+    answer = client.get(f"/meetings/{meeting.reference}/minutes.pdf")
+    return pypdf.PdfReader(io.BytesIO(answer.content))
+
+
+def test_the_responsible_authority_reads_everything(sign_in, final, practitioner):
+    text = page(sign_in(practitioner), final)
+
+    assert "Two calls were reported" in text
+    assert "An informant is at risk" in text
+    assert "Okafor" in text
+    assert "Visit the address" in text
+    assert final.digest in text
+
+
+def test_an_invited_agency_reads_its_item_with_a_placeholder_for_the_rest(sign_in, final, housing):
+    text = page(sign_in(housing), final)
+
+    assert "Two calls were reported" in text
+    assert "In arrears" in text
+    assert "An informant is at risk" not in text
+    assert text.count("Restricted</strong>") == 1
+    assert "Okafor" not in text
+
+
+@pytest.mark.parametrize("person", ["outsider", "uninvited"])
+@pytest.mark.parametrize("address", ["minutes/", "minutes.pdf"])
+def test_to_strangers_the_minutes_do_not_exist(sign_in, request, final, person, address):
+    client = sign_in(request.getfixturevalue(person))
+
+    assert client.get(f"/meetings/{final.reference}/{address}").status_code == 404
+
+
+@pytest.mark.parametrize("person", ["housing", "practitioner"])
+def test_a_draft_is_read_only_by_those_who_write_it(sign_in, request, draft, person):
+    text = page(sign_in(request.getfixturevalue(person)), draft)
+
+    assert "not approved yet" in text
+    assert "Two calls were reported" not in text
+
+
+def test_a_draft_says_so_to_those_who_write_it(sign_in, draft, coordinator):
+    text = page(sign_in(coordinator), draft)
+
+    assert "Draft, not approved." in text
+    assert "Two calls were reported" in text
+
+
+def test_every_read_and_download_is_recorded_for_each_case(sign_in, final, housing, item, monkeypatch):
+    monkeypatch.setattr("panels.views.copies.pdf_of", lambda context: b"%PDF")
+    client = sign_in(housing)
+
+    page(client, final)
+    client.get(f"/meetings/{final.reference}/minutes.pdf")
+
+    events = AccessEvent.objects.filter(actor_id=housing.pk, case_id=item.offender_id)
+    assert {"minutes.read", "minutes.downloaded"} <= set(events.values_list("event", flat=True))
+
+
+@needs_pango
+def test_the_pdf_names_its_reader_and_is_marked_on_every_page(sign_in, final, housing):
+    document = pdf(sign_in(housing), final)
+
+    for number, sheet in enumerate(document.pages, start=1):
+        text = sheet.extract_text()
+        assert "OFFICIAL-SENSITIVE" in text
+        assert "Copy for Harriet" in text
+        assert f"{number} / {len(document.pages)}" in text
+
+
+@needs_pango
+def test_the_pdf_holds_what_its_reader_may_read_and_no_more(sign_in, final, housing, practitioner):
+    theirs = " ".join(sheet.extract_text() for sheet in pdf(sign_in(housing), final).pages)
+    ours = " ".join(sheet.extract_text() for sheet in pdf(sign_in(practitioner), final).pages)
+
+    assert "Restricted" in theirs
+    assert "informant" not in theirs
+    assert "Okafor" not in theirs
+    assert "informant" in ours
+    assert "Okafor" in ours
+
+
+@needs_pango
+def test_the_pdf_is_tagged_for_screen_readers(sign_in, final, housing):
+    root = pdf(sign_in(housing), final).trailer["/Root"]
+
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+
+
+@needs_pango
+@pytest.mark.parametrize("address", ["http://example.invalid/x.png", "file:///etc/passwd"])
+def test_the_pdf_fetches_nothing(address):
+    with pytest.raises(ValueError, match="disallowed protocol"):
+        minutes_pdf.nothing_fetched().fetch(address)
+
+
+def test_without_pango_a_plain_page_says_so(sign_in, final, housing, monkeypatch):
+    def missing(context):
+        raise PangoMissingError("libpango")
+
+    monkeypatch.setattr("panels.views.copies.pdf_of", missing)
+
+    answer = sign_in(housing).get(f"/meetings/{final.reference}/minutes.pdf")
+
+    assert answer.status_code == 503
+    assert "Read or print the minutes as a page" in answer.text
+
+
+def test_the_copy_asks_a_bounded_number_of_questions(sign_in, final, practitioner, django_assert_max_num_queries):
+    client = sign_in(practitioner)
+
+    with django_assert_max_num_queries(40):
+        page(client, final)
