@@ -113,7 +113,7 @@ def person() -> dict[str, Any]:
             "name": _("Ashdown, Peter"),
             "reference": "MA-7Q2F-K9XD",
             "crn": "X123456",
-            "pnc": "2004/0712343H",
+            "pnc": "2004/0712343W",
             "born": _("14 May 1981 (45 years old)"),
             "lead_agency": _("Probation Service"),
             "flags": [

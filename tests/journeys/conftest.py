@@ -222,9 +222,9 @@ class Person:
         assert self.problems == []
         if self.javascript:
             self.page.evaluate(AXE.read_text())
-            found = self.page.evaluate(
-                "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG
-            )["violations"]
+            found = self.page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG)[
+                "violations"
+            ]
             assert [(v["id"], [n["html"][:160] for n in v["nodes"]][:3]) for v in found] == [], self.page.url
             size = self.page.viewport_size
             self.page.set_viewport_size({"width": 320, "height": 640})
