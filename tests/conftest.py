@@ -83,7 +83,7 @@ def committed(django_db_setup, django_db_blocker):
     tables = [m._meta.db_table for m in apps.get_models() if isinstance(m._meta.pk, AutoField)]
     name = connections["default"].settings_dict["NAME"]
     with django_db_blocker.unblock():
-        before = dict(_as_administrator(name, [f'SELECT \'{t}\', coalesce(max(id), 0) FROM "{t}"' for t in tables]))
+        before = dict(_as_administrator(name, [f"SELECT '{t}', coalesce(max(id), 0) FROM \"{t}\"" for t in tables]))
         yield
         connections["default"].close()
         _as_administrator(name, [f'DELETE FROM "{t}" WHERE id > {before[t]} RETURNING 1' for t in tables])

@@ -26,7 +26,17 @@ from offenders.models import (
     TimelineEntry,
 )
 from offenders.models.grant import Basis
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph, Postponement, Referral
+from panels.models import (
+    Action,
+    AgendaItem,
+    Decision,
+    InformationReturn,
+    Invitation,
+    Meeting,
+    Paragraph,
+    Postponement,
+    Referral,
+)
 from reviews.models import Reminder
 
 

@@ -3,6 +3,7 @@
 The whole folder runs in one worker process (xdist group), because it shares one world.
 """
 
+import contextlib
 import os
 import shutil
 import socket
@@ -233,10 +234,8 @@ class Person:
             assert beyond <= 0, f"{self.page.url} scrolls sideways by {beyond} px at 320 px"
 
     def close(self):
-        try:
+        with contextlib.suppress(Error):  # the page may be gone already
             self.context.close()
-        except Error:
-            pass
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 def test_a_missing_variable_is_named(monkeypatch):
     monkeypatch.delenv("NOT_THERE", raising=False)
 
-    with pytest.raises(ImproperlyConfigured, match="NOT_THERE is not set. See NOT_THERE in dotenv-sample"):
+    with pytest.raises(ImproperlyConfigured, match="NOT_THERE is not set"):
         env.text("NOT_THERE")
 
 
