@@ -1,6 +1,6 @@
 """How the API describes itself, to people who are signed in."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
@@ -24,8 +24,8 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 class SchemaView(SpectacularJSONAPIView):
     """The OpenAPI document. Only `schema` below calls it, and that asks who is there."""
 
-    authentication_classes: ClassVar[list[Any]] = []
-    permission_classes: ClassVar[list[Any]] = [AllowAny]
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
 
 
 @guarded(Perm.SIGNED_IN)
