@@ -47,5 +47,5 @@ def _beyond(place: Any, by: str, side: str) -> Q:
 
 
 def _address(request: HttpRequest, **changes: str) -> str:
-    kept = {name: value for name, value in request.GET.items() if name not in {"after", "before"}}
+    kept = {name: str(value) for name, value in request.GET.items() if name not in {"after", "before"}}
     return f"{request.path}?{urlencode(kept | changes)}"

@@ -41,6 +41,12 @@ class PeopleForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["people"].choices = choices  # type: ignore[attr-defined]
 
+    @property
+    def ticked(self) -> list[str]:
+        """The boxes as they were sent, right or wrong."""
+        sent = self["people"].value()
+        return list(sent or [])
+
 
 class PersonForm(Form):
     """Someone who is not suggested, by number."""
@@ -67,7 +73,7 @@ class TimeForm(Form):
     minutes = minutes_field()
 
 
-class AgenciesField(forms.ModelMultipleChoiceField):
+class AgenciesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """Agencies, under their kinds."""
 
     def __init__(self, **kwargs: Any) -> None:

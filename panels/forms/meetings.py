@@ -23,7 +23,7 @@ class ClockField(forms.TimeField):
         return super().to_python(value.replace(" ", "").upper() if isinstance(value, str) else value)
 
 
-class ChairField(forms.ModelChoiceField):
+class ChairField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A chair, with rank and agency beside the name."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -90,7 +90,7 @@ class ArrangeForm(Form):
         if self.only_area:
             found["area"] = self.only_area
         if on and at:
-            found["starts_at"] = timezone.make_aware(datetime.datetime.combine(on, at))  # noqa: DTZ001  made aware here
+            found["starts_at"] = timezone.make_aware(datetime.datetime.combine(on, at))
         return found
 
 

@@ -1,8 +1,8 @@
+from panels.views.copies import approve, minutes, minutes_pdf
 from panels.views.followup import actions, case_actions, update_action
 from panels.views.information import send_information
 from panels.views.items import add_item, invite, move, remove_item
 from panels.views.meetings import arrange, case_meetings, meeting, meetings
-from panels.views.copies import approve, minutes, minutes_pdf
 from panels.views.referrals import refer, referral, screening
 from panels.views.workspace import add_action, attendance, decide, paragraph, workspace
 

@@ -90,7 +90,7 @@ def agenda_page(
             "ends": ends,
             "suggested": suggested,
             "people_form": people or PeopleForm(choices=choices),
-            "ticked": people.data.getlist("people") if people else [],
+            "ticked": people.ticked if people else [],
             "person_form": person or PersonForm(),
             "form": sent,
             "can_build": can_build,

@@ -14,7 +14,7 @@ from agencies.access import AuthedRequest, Perm, guarded
 from mappa import dates
 from mappa.forms import attempt
 from offenders.actions import latest_review
-from offenders.header import RISK_CODES, person_header, sections
+from offenders.header import person_header, sections
 from offenders.models import Offender
 from panels import actions
 from panels.actions.referrals import answer_words, need_of
@@ -39,9 +39,8 @@ def refer(request: AuthedRequest, offender: Offender) -> HttpResponse:
             "form": form,
             "person": person_header(offender, request.user),
             "tabs": sections(offender, "meetings", request.user),
-            "rosh": RISK_CODES.get(offender.rosh),
             "open_referral": open_one,
-            "can_rise": bool(form.fields["level"].choices),
+            "can_rise": offender.can_be_referred_to(Offender.Level.ENHANCED),
             "was_level_3": offender.levels.visible_to(request.user).filter(level=Offender.Level.ENHANCED).exists(),
         },
     )
@@ -94,7 +93,6 @@ def referral(request: AuthedRequest, referral: Referral) -> HttpResponse:
             "referral": referral,
             "person": person_header(case, request.user),
             "need": need_of(referral, by=request.user),
-            "rosh": RISK_CODES.get(case.rosh),
             "today": today,
             "answer": answer_words(referral) if referral.decided_at else "",
             "is_own": referral.made_by_id == request.user.pk,

@@ -130,7 +130,7 @@ def paragraph(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     answers = request.POST.copy()
     if answers.get("over"):
         # Pressed beside the other text: whoever types has read it, and saves over that version of it.
-        answers["version"] = answers["over"]
+        answers["version"] = str(answers["over"])
     form = ParagraphForm(answers)
     if not form.is_valid():
         messages.error(request, _first_error(form))
