@@ -29,7 +29,9 @@ class MeetingQuerySet(GuardedQuerySet["Meeting"]):
         scope = scope_of(user)
         if scope.everything:
             return self.scoped(Q(pk__isnull=False))
-        invited = Invitation.objects.visible_to(user).filter(agency__in=scope.agencies)
+        # Those of the own areas are seen anyway: a police force is invited to thousands.
+        elsewhere = Invitation.objects.visible_to(user).exclude(item__meeting__area__in=sorted(scope.areas))
+        invited = elsewhere.filter(agency__in=sorted(scope.agencies)).order_by()
         meetings = list(invited.values_list("item__meeting", flat=True).distinct()) if scope.agencies else []
         return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=meetings))
 
