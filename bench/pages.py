@@ -36,7 +36,7 @@ FLOORS = {
     "person": "SELECT o.*, a.name FROM offenders_offender o JOIN agencies_agency a ON a.id = o.lead_agency_id "
     "WHERE o.reference = %(reference)s",
     "my work": "SELECT r.id, r.due_on, o.reference, o.surname, o.forenames FROM offenders_review r "
-    "JOIN offenders_offender o ON o.id = r.offender_id WHERE r.held_on IS NULL AND o.lead_officer_id = %(user)s "
+    "JOIN offenders_offender o ON o.id = r.offender_id WHERE r.held_on IS NULL AND r.superseded_on IS NULL AND o.lead_officer_id = %(user)s "
     "AND r.due_on <= current_date + 28 ORDER BY r.due_on LIMIT 51",
     "board": f"SELECT level, category, count(*) FROM offenders_offender WHERE {FLOOR_SCOPE} GROUP BY level, category",
 }

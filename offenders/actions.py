@@ -183,22 +183,36 @@ def latest_review(level: int, area: Area, held_on: date) -> date:
     return held_on + timedelta(weeks=standard_value(f"level_{level}_review_weeks", area, held_on))
 
 
-def start_level(offender: Offender, level: int, reason: str, *, next_review_on: date | None, by: User) -> None:
-    """Begin a level and date its review, within the standard. Closes the level and the review before it.
+def start_level(
+    offender: Offender,
+    level: int,
+    reason: str,
+    *,
+    next_review_on: date | None,
+    by: User,
+    reviewed_on: date | None = None,
+) -> None:
+    """Begin, or go on with, a level and date its next review, within the standard.
 
+    `reviewed_on` is the day on which the review that was open was held; without it the level moves and that review
+    is superseded, which is not the same as held. The standard counts from the review, or from today.
     Raises ValidationError for a review date that has passed or is later than the standard allows.
     """
     today = dates.today()
-    limit = latest_review(level, offender.area, today)
+    limit = latest_review(level, offender.area, reviewed_on or today)
     due_on = next_review_on or limit
     if not today < due_on <= limit:
         words = _("Enter a review date after today and not later than %(limit)s, the standard for level %(level)s")
         raise ValidationError({"next_review_on": words % {"limit": f"{limit:%-d %B %Y}", "level": level}})
     mine = offender.levels.visible_to(by).filter(until__isnull=True)
-    if mine.filter(level=level).exists() is False:
+    if not mine.filter(level=level).exists():
         mine.update(until=today)
         LevelPeriod.objects.create(offender=offender, level=level, from_on=today, reason=reason, decided_by=by)
-    offender.reviews.visible_to(by).open().update(held_on=today, held_by=by)
+    still_open = offender.reviews.visible_to(by).open()
+    if reviewed_on:
+        still_open.update(held_on=reviewed_on, held_by=by)
+    else:
+        still_open.update(superseded_on=today)
     Review.objects.create(offender=offender, area=offender.area, level=level, due_on=due_on)
     offender.level, offender.next_review_on = level, due_on
     offender.full_clean()
@@ -216,7 +230,9 @@ def complete_review(*, offender: Offender, outcome: str, next_review_on: date | 
     if offender.level != Offender.Level.ORDINARY:
         raise ValidationError(_("A level 2 or 3 case is reviewed at its meeting: put it on an agenda."))
     offender.reviews.visible_to(by).open().update(outcome=outcome)
-    start_level(offender, offender.level, outcome, next_review_on=next_review_on, by=by)
+    start_level(
+        offender, offender.level, outcome, next_review_on=next_review_on, by=by, reviewed_on=dates.today()
+    )
     record("case.reviewed", by=by, about=offender)
     tell(offender, _("Level 1 review held"), by=by)
     return offender

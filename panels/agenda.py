@@ -126,4 +126,5 @@ def _why(case: Offender, accepted_on: date | None) -> str:
     if accepted_on is not None:
         words = _("New: accepted at level %(level)s on %(day)s")
         return words % {"level": case.level, "day": long_date(accepted_on)}
-    return _("Review: %s") % due_words(case.next_review_on, dates.today()).lower()
+    words = due_words(case.next_review_on, dates.today())
+    return _("Review: %s") % f"{words[:1].lower()}{words[1:]}"

@@ -96,9 +96,13 @@ def people_at_active_levels(area: Area, days: list[date]) -> list[int]:
 
 @numbers_only
 def reviews_on_time(area: Area, period: Period, today: date) -> dict[int, Share]:
-    """Reviews due in the period, by level: held by their day, of those held or past it."""
+    """Reviews due in the period, by level: held by their day, of those held or past it.
+
+    One that was superseded by its day was no longer due, and does not count; after its day it was late.
+    """
     rows = Review.objects.filter(area=area, due_on__range=(period.first, period.last)).order_by()
     rows = rows.filter(Q(held_on__isnull=False) | Q(due_on__lt=today))
+    rows = rows.exclude(superseded_on__lte=F("due_on"))
     on_time = Count("pk", filter=Q(held_on__lte=F("due_on")))
     found = rows.values_list("level").annotate(on_time=on_time, due=Count("pk"))
     return {level: Share(part, whole) for level, part, whole in found}

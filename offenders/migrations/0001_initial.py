@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(1, 'Level 1: ordinary agency management'), (2, 'Level 2: active multi-agency management'), (3, 'Level 3: active enhanced management')])),
                 ('due_on', models.DateField()),
                 ('held_on', models.DateField(blank=True, null=True)),
+                ('superseded_on', models.DateField(blank=True, null=True)),
                 ('outcome', models.TextField(blank=True)),
                 ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.area')),
                 ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -266,7 +267,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='review',
-            index=models.Index(condition=models.Q(('held_on__isnull', True)), fields=['due_on'], name='reviews_open'),
+            index=models.Index(condition=models.Q(('held_on__isnull', True), ('superseded_on__isnull', True)), fields=['due_on'], name='reviews_open'),
         ),
         migrations.AddIndex(
             model_name='review',
@@ -278,7 +279,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.UniqueConstraint(models.F('offender'), condition=models.Q(('held_on__isnull', True)), name='one_open_review'),
+            constraint=models.UniqueConstraint(models.F('offender'), condition=models.Q(('held_on__isnull', True), ('superseded_on__isnull', True)), name='one_open_review'),
+        ),
+        migrations.AddConstraint(
+            model_name='review',
+            constraint=models.CheckConstraint(condition=models.Q(('held_on__isnull', True), ('superseded_on__isnull', True), _connector='OR'), name='held_or_superseded'),
         ),
         migrations.AddIndex(
             model_name='timelineentry',

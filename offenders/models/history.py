@@ -56,7 +56,7 @@ class LevelPeriod(CaseModel):
 class ReviewQuerySet(CaseQuerySet["Review"]):
     def open(self) -> Self:
         """Reviews still to be held."""
-        return self.filter(held_on__isnull=True)
+        return self.filter(held_on__isnull=True, superseded_on__isnull=True)
 
     def due_by(self, on: date) -> Self:
         return self.open().filter(due_on__lte=on)
@@ -70,6 +70,8 @@ class Review(CaseModel):
     level = models.PositiveSmallIntegerField(choices=Offender.Level)
     due_on = models.DateField()
     held_on = models.DateField(null=True, blank=True)
+    # The level moved before the review was held: it is no longer due, and was never held.
+    superseded_on = models.DateField(null=True, blank=True)
     outcome = models.TextField(blank=True)  # what a level 1 review found; a meeting's is in its decision
     held_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
@@ -78,10 +80,19 @@ class Review(CaseModel):
     class Meta:
         ordering = ["due_on", "pk"]
         constraints = [
-            models.UniqueConstraint("offender", condition=Q(held_on__isnull=True), name="one_open_review"),
+            models.UniqueConstraint(
+                "offender", condition=Q(held_on__isnull=True, superseded_on__isnull=True), name="one_open_review"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_on__isnull=True) | Q(superseded_on__isnull=True), name="held_or_superseded"
+            ),
         ]
         indexes = [
-            models.Index(fields=["due_on"], name="reviews_open", condition=Q(held_on__isnull=True)),
+            models.Index(
+                fields=["due_on"],
+                name="reviews_open",
+                condition=Q(held_on__isnull=True, superseded_on__isnull=True),
+            ),
             models.Index(fields=["area", "held_on"], name="reviews_held"),
             models.Index(fields=["area", "due_on"], name="reviews_due_in_area"),
         ]

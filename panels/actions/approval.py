@@ -59,6 +59,8 @@ def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> 
         raise ValidationError(_("You cannot read every item of this meeting. Ask MAPPA co-ordination."))
     if not items:
         raise ValidationError(_("Nobody is on the agenda of this meeting."))
+    if meeting.starts_at > timezone.now():
+        raise ValidationError(_("This meeting has not taken place yet. Approve its minutes afterwards."))
     decided = set(Decision.objects.visible_to(by).filter(item__in=items).values_list("item", flat=True))
     missing = [item.offender.full_name for item in items if item.pk not in decided]
     if missing:
@@ -77,6 +79,7 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
             f"{title} ({meeting.reference})",
             next_review_on=decision.next_review_on,
             by=by,
+            reviewed_on=meeting.held_on,
         )
     except ValidationError as refusal:
         raise ValidationError([f"{offender.full_name}: {text}" for text in refusal.messages]) from refusal

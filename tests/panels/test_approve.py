@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from agencies.models import OutboxMessage
 from disclosures.models import DisclosureDecision
@@ -27,6 +30,22 @@ def test_approving_moves_the_case_and_dates_its_review(sign_in, meeting, level_2
     assert (case.level, case.next_review_on) == (1, in_days(60))
     assert LevelPeriod.objects.visible_to(chair).get(offender=case, until=None).level == 1
     assert Review.objects.visible_to(chair).open().get(offender=case).due_on == in_days(60)
+
+
+def test_the_review_was_held_on_the_day_of_the_meeting(sign_in, meeting, level_2, form, chair):
+    sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    held = Review.objects.visible_to(chair).get(offender=level_2, held_on__isnull=False)
+    assert (held.held_on, held.superseded_on) == (in_days(-1), None)
+
+
+def test_a_meeting_still_to_come_is_not_approved(sign_in, meeting, form, chair):
+    Meeting.objects.visible_to(chair).update(starts_at=timezone.now() + timedelta(hours=1))
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    assert "This meeting has not taken place yet" in page.text
+    assert not now(meeting, chair).is_locked
 
 
 def test_approving_keeps_the_disclosure_decision(sign_in, meeting, form, chair):

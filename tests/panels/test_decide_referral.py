@@ -28,6 +28,13 @@ def test_accepted_the_case_moves_to_the_level_at_once(sign_in, referral, coordin
     assert Review.objects.visible_to(coordinator).open().get().due_on == case.next_review_on
 
 
+def test_the_review_that_was_open_is_superseded_and_not_held(sign_in, referral, coordinator):
+    sign_in(coordinator).post(f"/referrals/{referral.reference}/", {"answer": "2", "reason": "Criteria met"})
+
+    before = Review.objects.visible_to(coordinator).get(level=1)
+    assert (before.held_on, before.superseded_on) == (None, dates.today())
+
+
 def test_an_earlier_review_can_be_set(sign_in, referral, coordinator):
     answer = {"answer": "2", "reason": "Criteria met"} | boxes("next_review_on", in_days(30))
 

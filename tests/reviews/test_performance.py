@@ -66,6 +66,14 @@ def test_a_review_is_on_time_when_it_was_held_by_its_day(area, period, today):
     assert performance.reviews_on_time(area, period, today) == {2: Share(2, 4)}
 
 
+@pytest.mark.parametrize(("superseded", "share"), [(-8, {}), (-5, {2: Share(0, 1)})], ids=["in time", "when late"])
+def test_a_superseded_review_counts_only_when_it_was_late(area, period, today, superseded, share):
+    case = OffenderFactory(area=area)
+    ReviewFactory(offender=case, level=2, due_on=in_days(-7), superseded_on=in_days(superseded))
+
+    assert performance.reviews_on_time(area, period, today) == share
+
+
 def test_attendance_is_by_kind_and_a_deputy_counts(area, housing_agency, police, period):
     item = AgendaItemFactory(offender=OffenderFactory(area=area), meeting__starts_at=timezone.now() - timedelta(days=5))
     InvitationFactory(item=item, offender=None, agency=housing_agency, attendance="absent")
