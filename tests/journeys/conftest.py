@@ -161,8 +161,9 @@ def wait_until_served(url: str) -> None:
     raise TimeoutError(url)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def chromium(socket_enabled_for_the_session):
+    """A browser of one test: while Playwright runs, its event loop is in the way of every other test."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
