@@ -14,6 +14,8 @@ from panels.models import Action
 class ActionUpdateForm(Form):
     """Done, later, or done by someone named. Every box is shown; which ones count depends on the first answer."""
 
+    says_optional = False
+
     what = forms.ChoiceField(
         label=_("What has happened?"),
         choices=[
