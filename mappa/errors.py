@@ -1,5 +1,8 @@
 """The pages of refusals and faults: clear words and a reference, never a stack trace."""
 
+from collections.abc import Callable
+from urllib.parse import unquote
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -33,3 +36,13 @@ def fault(request: HttpRequest) -> HttpResponse:
 def unavailable(_request: HttpRequest) -> HttpResponse:
     """A part we need is down: nothing was shown or saved."""
     return HttpResponse(render_to_string("503.html", {"request_id": current_request_id()}), status=503)
+
+
+def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: refuse an address or a cookie with a NUL, which PostgreSQL cannot even look for. Forms refuse theirs."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        sent = (request.path, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        return bad_request(request) if any("\x00" in text for text in sent) else get_response(request)
+
+    return middleware
