@@ -13,6 +13,12 @@ from django.db import IntegrityError
 from django.forms.widgets import Input
 from django.utils.translation import gettext_lazy as _
 
+from mappa import dates
+
+# Nobody alive was born before it, and no order, licence or review ends later than that: beyond is a slip of the hand,
+# and further on the calendar itself ends.
+FIRST_YEAR, YEARS_AHEAD = 1900, 100
+
 # The first entry that a widget is an instance of decides its template and its class.
 LOOKS: tuple[tuple[type[forms.Widget], str, str], ...] = (
     (forms.CheckboxSelectMultiple, "govuk/widgets/checkboxes.html", ""),
@@ -106,12 +112,17 @@ class DateField(forms.MultiValueField):
     def _real_date(self, day: str, month: str, year: str) -> datetime.date:
         try:
             date = datetime.date(int(year), int(month), int(day))
-        except ValueError:
+        except (ValueError, OverflowError):
             message = _("The %(what)s must be a real date")
             raise ValidationError(message, code="invalid", params={"what": self.what}) from None
         if len(year) != 4:
             message = _("The %(what)s must have a year of 4 numbers, for example 2026")
             raise ValidationError(message, code="short_year", params={"what": self.what})
+        last = dates.today().year + YEARS_AHEAD
+        if not FIRST_YEAR <= date.year <= last:
+            message = _("The %(what)s must have a year from %(first)s to %(last)s")
+            params = {"what": self.what, "first": FIRST_YEAR, "last": last}
+            raise ValidationError(message, code="far_year", params=params)
         return date
 
 

@@ -41,10 +41,17 @@ def refuse(error):
         (("31", "2", "2026"), "The release date must be a real date"),
         (("x", "2", "2026"), "The release date must be a real date"),
         (("27", "3", "26"), "The release date must have a year of 4 numbers, for example 2026"),
+        (("27", "3", "9" * 20), "The release date must be a real date"),
+        (("27", "3", "1" * 5000), "The release date must be a real date"),
     ],
 )
 def test_a_wrong_date_says_how_to_mend_it(typed, message):
     assert release(*typed).errors["release"] == [message]
+
+
+@pytest.mark.parametrize("year", ["0226", "1899", "9990", "9999"])
+def test_a_date_of_another_age_is_refused(year):
+    assert "must have a year from 1900 to" in release("27", "3", year).errors["release"][0]
 
 
 def test_three_boxes_make_a_date():
