@@ -7,7 +7,8 @@ from agencies.access import Perm, require
 from agencies.models import User
 from assessments.models import Assessment
 from audit.record import record
-from offenders.actions import lock, tell
+from mappa import dates
+from offenders.actions import lock, refuse_twice, tell
 from offenders.models import Offender
 
 
@@ -26,16 +27,17 @@ def assess(
     """Record an assessment of risk of serious harm; the case shows its overall level at once."""
     require(by, Perm.WRITE_PLANS, on=offender)
     offender = lock(offender, by=by)
-    assessment = Assessment(
-        offender=offender,
-        children=children,
-        public=public,
-        known_adult=known_adult,
-        staff=staff,
-        prisoners=prisoners,
-        nature=nature,
-        assessed_by=by,
-    )
+    answers = {
+        "children": children,
+        "public": public,
+        "known_adult": known_adult,
+        "staff": staff,
+        "prisoners": prisoners,
+        "nature": nature,
+        "assessed_by": by,
+    }
+    refuse_twice(offender.assessments.visible_to(by).filter(assessed_at__date=dates.today(), **answers))
+    assessment = Assessment(offender=offender, **answers)
     assessment.full_clean()
     assessment.save()
     offender.rosh = assessment.overall

@@ -7,7 +7,8 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from disclosures.models import DisclosureDecision
-from offenders.actions import tell
+from mappa import dates
+from offenders.actions import lock, refuse_twice, tell
 from offenders.models import Offender
 
 
@@ -17,14 +18,16 @@ def record_decision(
 ) -> DisclosureDecision:
     """Record that disclosure was considered, and the decision either way (domain.md 8.2)."""
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
-    row = DisclosureDecision(
-        offender=offender,
-        decision=decision,
-        to_whom=to_whom.strip(),
-        reasons=reasons,
-        meeting_reference=meeting_reference,
-        recorded_by=by,
-    )
+    offender = lock(offender, by=by)
+    answers = {
+        "decision": decision,
+        "to_whom": to_whom.strip(),
+        "reasons": reasons,
+        "meeting_reference": meeting_reference,
+        "recorded_by": by,
+    }
+    refuse_twice(offender.disclosure_decisions.visible_to(by).filter(considered_at__date=dates.today(), **answers))
+    row = DisclosureDecision(offender=offender, **answers)
     row.full_clean()
     row.save()
     record("disclosure.considered", by=by, about=row, decision=decision)

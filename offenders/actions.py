@@ -12,6 +12,7 @@ from agencies.models import Agency, Area, User
 from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
+from mappa.guard import GuardedQuerySet
 from offenders import grants
 from offenders.law import eligibility
 from offenders.law.identifiers import BadIdentifierError, canonical
@@ -229,13 +230,18 @@ def complete_review(*, offender: Offender, outcome: str, next_review_on: date | 
     offender = lock(offender, by=by)
     if offender.level != Offender.Level.ORDINARY:
         raise ValidationError(_("A level 2 or 3 case is reviewed at its meeting: put it on an agenda."))
+    refuse_twice(offender.reviews.visible_to(by).filter(held_on=dates.today(), held_by=by, outcome=outcome))
     offender.reviews.visible_to(by).open().update(outcome=outcome)
-    start_level(
-        offender, offender.level, outcome, next_review_on=next_review_on, by=by, reviewed_on=dates.today()
-    )
+    start_level(offender, offender.level, outcome, next_review_on=next_review_on, by=by, reviewed_on=dates.today())
     record("case.reviewed", by=by, about=offender)
     tell(offender, _("Level 1 review held"), by=by)
     return offender
+
+
+def refuse_twice(same: GuardedQuerySet[Any]) -> None:
+    """Raise ValidationError when the very same is recorded already. The caller holds the case's lock, or asks in vain."""
+    if same.exists():
+        raise ValidationError(_("You have recorded this already, perhaps by a second click. Nothing was saved twice."))
 
 
 def lock(offender: Offender, *, by: User) -> Offender:

@@ -57,6 +57,16 @@ def test_a_stranger_cannot_tell_that_it_exists(client, request, url, page, perso
     assert [client.get(page).status_code, client.get(url).status_code, client.post(url, GOOD).status_code] == [404] * 3
 
 
+def test_a_second_click_is_not_a_second_assessment(client, practitioner, url):
+    client.force_login(practitioner)
+    client.post(url, GOOD)
+
+    response = client.post(url, GOOD)
+
+    assert "recorded this already" in response.text
+    assert Assessment.objects.visible_to(practitioner).count() == 1
+
+
 def test_the_action_itself_refuses_those_who_may_not(offender, housing):
     with pytest.raises(PermissionDenied):
         actions.assess(offender=offender, **GOOD, by=housing)

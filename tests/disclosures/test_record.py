@@ -88,6 +88,16 @@ def test_a_stranger_cannot_tell_that_it_exists(client, request, url, log, person
     assert [client.get(log).status_code, client.get(url).status_code, client.post(url, YES).status_code] == [404] * 3
 
 
+def test_a_second_click_is_not_a_second_decision(client, practitioner, url):
+    client.force_login(practitioner)
+    client.post(url, YES)
+
+    response = client.post(url, YES)
+
+    assert "recorded this already" in response.text
+    assert DisclosureDecision.objects.visible_to(practitioner).count() == 1
+
+
 def test_the_action_itself_refuses_those_who_may_not(offender, housing):
     with pytest.raises(PermissionDenied):
         actions.record_decision(offender=offender, **YES, by=housing)

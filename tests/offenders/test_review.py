@@ -98,6 +98,17 @@ def test_a_refusal_keeps_what_was_typed_and_writes_nothing(client, practitioner,
     assert Review.objects.visible_to(practitioner).get().held_on is None
 
 
+def test_a_second_click_is_not_a_second_review(client, practitioner, offender, url):
+    client.force_login(practitioner)
+    client.post(url, GOOD)
+
+    response = client.post(url, GOOD)
+
+    assert "recorded this already" in response.text
+    assert Review.objects.visible_to(practitioner).filter(held_on=None).count() == 1
+    assert Review.objects.visible_to(practitioner).count() == 2
+
+
 def test_a_level_2_case_is_reviewed_at_its_meeting(client, practitioner, offender, url):
     Offender._base_manager.update(level=2)
     client.force_login(practitioner)
