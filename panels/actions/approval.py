@@ -100,6 +100,7 @@ def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> No
     for agency in Agency.objects.filter(pk__in=set(invited) | set(owning)):
         tell_agency(
             agency,
+            about=meeting,
             key=f"minutes:{meeting.reference}:{agency.pk}",
             subject=_("Minutes of a MAPPA meeting: %s") % meeting.reference,
             words=_("The minutes of the meeting of %s are approved. Sign in to read them and your actions.")

@@ -197,6 +197,7 @@ def _ask(agency: Agency, offender: Offender, item: AgendaItem, meeting: Meeting,
     tell(offender, _("Agency invited"), agency.name, by=by)
     tell_agency(
         agency,
+        about=invitation,
         key=f"invited:{invitation.reference}",
         subject=_("Information needed for a MAPPA meeting: %s") % invitation.reference,
         words=_(

@@ -17,7 +17,7 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
-from panels.models import Meeting
+from panels.models import Invitation, Meeting
 
 
 @transaction.atomic
@@ -93,7 +93,12 @@ def recipients(agency: Agency) -> list[User]:
     return []
 
 
-def tell_agency(agency: Agency, *, key: str, subject: str, words: str, path: str) -> None:
-    """Mail an agency: a reference and a link, and nothing about anyone."""
+def tell_agency(agency: Agency, *, about: Invitation | Meeting, key: str, subject: str, words: str, path: str) -> None:
+    """Mail those of an agency who see what it is about: a reference and a link, and nothing about anyone.
+
+    Whoever is excluded from a case, or not named on a restricted one, does not learn from the mail that there is one.
+    """
+    rows = type(about).objects
     for user in recipients(agency):
-        outbox.post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
+        if rows.visible_to(user).filter(pk=about.pk).exists():
+            outbox.post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")

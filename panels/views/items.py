@@ -118,8 +118,10 @@ def invite(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     invited = list(Invitation.objects.of_item(item).select_related("agency"))
     # Whoever leads the case or holds the Responsible Authority is ticked at first: they always come.
     usual = {a.pk for a in agencies if a.is_responsible_authority or a.pk == item.offender.lead_agency_id}
-    ticked = {int(pk) for pk in request.POST.getlist("agencies") if pk.isdigit()} if request.method == "POST" else None
-    shown = ticked if ticked is not None else {i.agency_id for i in invited} or usual
+    sent = set(request.POST.getlist("agencies")) if request.method == "POST" else None
+    shown = (
+        {a.pk for a in agencies if str(a.pk) in sent} if sent is not None else {i.agency_id for i in invited} or usual
+    )
     return render(
         request,
         "panels/invite.html",

@@ -10,7 +10,7 @@ from offenders.models import LevelPeriod, Offender, Review
 from panels import actions
 from panels.actions.approval import digest
 from panels.models import Action, Decision, Invitation, Meeting, Paragraph
-from tests.factories import MembershipFactory
+from tests.factories import ExclusionFactory, MembershipFactory
 from tests.panels.conftest import approve, in_days, write
 
 
@@ -63,6 +63,14 @@ def test_approving_tells_the_invited_agencies_without_a_name(sign_in, meeting, i
     mail = OutboxMessage.objects.get(to=housing, key__startswith="minutes:")
     assert meeting.reference in mail.subject
     assert "Lowe" not in mail.subject + mail.body
+
+
+def test_who_must_not_see_the_person_is_not_told_of_the_minutes(meeting, level_2, invitation, decided, chair, housing):
+    ExclusionFactory(offender=level_2, user=housing)
+
+    approve(meeting, chair)
+
+    assert not OutboxMessage.objects.filter(to=housing, key__startswith="minutes:").exists()
 
 
 def test_the_page_lists_what_is_missing(sign_in, meeting, invitation, chair):

@@ -5,7 +5,7 @@ from mappa import dates
 from offenders.models import Offender
 from panels import actions
 from panels.models import Invitation
-from tests.factories import AgencyFactory
+from tests.factories import AgencyFactory, ExclusionFactory
 from tests.panels.conftest import in_days
 
 
@@ -50,6 +50,22 @@ def test_without_a_contact_point_the_practitioners_are_told(item, health_agency,
     actions.invite(item=item, agencies=[health_agency], by=coordinator)
 
     assert OutboxMessage.objects.filter(to=uninvited).count() == 1
+
+
+def test_who_must_not_see_the_person_is_not_told_of_the_meeting(item, housing_agency, housing, coordinator):
+    ExclusionFactory(offender=item.offender, user=housing)
+
+    actions.invite(item=item, agencies=[housing_agency], by=coordinator)
+
+    assert not OutboxMessage.objects.filter(to=housing).exists()
+
+
+@pytest.mark.parametrize("typed", ["²", "9" * 5000, "9" * 20, "\x00", "-1"])
+def test_what_is_no_agency_is_refused_and_nobody_invited(sign_in, item, coordinator, typed):
+    page = sign_in(coordinator).post(f"/items/{item.reference}/invite/", {"agencies": [typed]})
+
+    assert page.status_code == 200
+    assert invited(item, coordinator) == set()
 
 
 def test_saving_twice_invites_and_tells_once(sign_in, invitation, probation, coordinator, housing):
