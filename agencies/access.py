@@ -175,7 +175,8 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
 }
 
-# A coordinator, chair or board role is held for an area: "yes" means there, not wherever a case was shared.
+# A coordinator, chair or board role is held for an area: "yes" means there, and elsewhere only looking at a case that
+# was shared with the person's agency, as for its other staff.
 _HELD_FOR_AN_AREA = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER})
 
 
@@ -210,7 +211,7 @@ def allowed(user: User, perm: Perm, *, on: Concern | None = None) -> bool:
     if on is None:
         return any(_could_ever(membership, rule) for membership, rule in held)
     parts = on.parts()
-    return any(_holds(membership, rule, parts) for membership, rule in held)
+    return any(_holds(membership, perm, rule, parts) for membership, rule in held)
 
 
 def _could_ever(membership: Membership, rule: str) -> bool:
@@ -218,12 +219,12 @@ def _could_ever(membership: Membership, rule: str) -> bool:
     return rule != "lead agency, manager rank" or membership.rank_order >= Rank.MANAGER
 
 
-def _holds(membership: Membership, rule: str, parts: Parts) -> bool:
-    role = R(membership.role_id)
-    if role in _HELD_FOR_AN_AREA and not _of_the_area(membership, parts):
-        return False
-    if rule == "yes" and role in _HELD_FOR_AN_AREA:
-        return True
+def _holds(membership: Membership, perm: Perm, rule: str, parts: Parts) -> bool:
+    if R(membership.role_id) in _HELD_FOR_AN_AREA:
+        if not _of_the_area(membership, parts):
+            return perm is Perm.VIEW_CASE and _involved(membership, parts)
+        if rule == "yes":
+            return True
     return RULES[rule](membership, parts)
 
 
