@@ -4,10 +4,14 @@
 PYTHON ?= python3
 export PORT ARGS
 
-.PHONY: run test check fix bench shell migrate setup stop
+.PHONY: run test check fix bench shell migrate setup stop screenshots
 
 run:
 	@$(PYTHON) -m running up
 
 test check fix bench shell migrate setup stop:
 	@$(PYTHON) -m running $@
+
+# the README's pictures, from a site that `make run` has up
+screenshots:
+	@$(PYTHON) -m running exec -- python docs/screenshots.py

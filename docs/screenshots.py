@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 FOLDER = Path(__file__).parent / "screens"
-URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000")
+URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000")
 PASSWORD = os.environ.get("DEMO_PASSWORD", "public-protection")
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 
