@@ -128,8 +128,9 @@ class Line(Chart):
 
     @property
     def grid(self) -> list[dict[str, Any]]:
-        """Three quiet lines: nothing, half and all of the scale."""
-        return [{"y": self.y(v), "label_y": self.y(v) + 5, "label": f"{v:g}"} for v in (0, self.top / 2, self.top)]
+        """Quiet lines: nothing, all of the scale, and half of it where that is a whole number."""
+        half = (self.top / 2,) if self.top % 2 == 0 or self.top < 1 else ()  # there is no half person
+        return [{"y": self.y(v), "label_y": self.y(v) + 5, "label": f"{v:g}"} for v in (0, *half, self.top)]
 
     @property
     def left(self) -> int:
