@@ -21,6 +21,7 @@ from panels.actions.referrals import answer_words, need_of
 from panels.forms import AnswerForm, ReferralForm
 from panels.models import Referral
 from panels.paging import page_of
+from panels.views.meetings import own_areas
 
 
 @guarded(Perm.REFER, Offender)
@@ -49,8 +50,8 @@ def refer(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @guarded(Perm.SCREEN)
 @require_safe
 def screening(request: AuthedRequest) -> HttpResponse:
-    """Referrals that wait for an answer: the least time left first."""
-    rows = Referral.objects.visible_to(request.user).awaiting_decision()
+    """Referrals of one's own area that wait for an answer: the least time left first."""
+    rows = Referral.objects.visible_to(request.user).awaiting_decision().filter(area__in=own_areas(request.user))
     page = page_of(rows.select_related("offender", "made_by", "area"), request, by="due_on")
     lines = _waiting(page.rows)
     return render(request, "panels/screening.html", {"page": page, "lines": lines, "today": dates.today()})

@@ -6,7 +6,7 @@ from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import LevelPeriod, Offender, Review
 from panels.models import Referral
-from tests.factories import OffenderFactory, ReferralFactory
+from tests.factories import GroupGrantFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import boxes, in_days
 
 
@@ -119,6 +119,14 @@ def test_the_queue_puts_the_least_time_left_first(sign_in, area, probation, refe
 
 
 def test_the_queue_shows_no_other_area(sign_in, referral, outsider):
+    assert "Ashdown" not in sign_in(outsider).get("/referrals/").text
+
+
+def test_the_queue_leaves_out_what_another_area_decides(sign_in, referral, outsider, coordinator):
+    theirs = outsider.memberships.get().agency
+    GroupGrantFactory(content_object=referral.offender, group=theirs.group, given_by=coordinator)
+
+    assert Offender.objects.visible_to(outsider).exists()
     assert "Ashdown" not in sign_in(outsider).get("/referrals/").text
 
 
