@@ -1,6 +1,7 @@
 """The board's page: figures of one area and period in words, tiles and charts, for members or for the public's two.
 
-Lay advisers read the same figures with small numbers hidden (reviews/suppression.py) and shares as "7 in 10".
+Lay advisers read the same figures with small numbers hidden, the others rounded (reviews/suppression.py) and shares
+as "7 in 10".
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,7 @@ from offenders.models import Offender
 from panels.models import Referral
 from reviews import performance
 from reviews.performance import KindAttendance, Period, Share
-from reviews.suppression import FEW, Suppressed, in_ten, is_few, suppress
+from reviews.suppression import FEW, Suppressed, in_ten, is_few, rounded, suppress
 
 R = Role.Code
 # Who reads the numbers as they are. Everybody else on the board's pages reads them with small ones hidden.
@@ -159,14 +160,16 @@ class Tile(TypedDict):
 
 
 def cell(count: int | None, *, few: bool) -> str:
-    """A count as a reader of hidden numbers sees it."""
+    """A count, or why it is not given."""
     if count is not None:
         return f"{count:,}"
     return _("fewer than %(few)s") % {"few": FEW} if few else _("not shown")
 
 
 def cells(hidden: Suppressed) -> list[str]:
-    return [cell(count, few=few) for count, few in zip(hidden.counts, hidden.is_few, strict=True)]
+    """Counts as a reader of hidden numbers sees them."""
+    counts = [None if count is None else rounded(count) for count in hidden.counts]
+    return [cell(count, few=few) for count, few in zip(counts, hidden.is_few, strict=True)]
 
 
 def change(now: int | None, before: int | None, *, plain: bool) -> str:
@@ -175,8 +178,8 @@ def change(now: int | None, before: int | None, *, plain: bool) -> str:
         return _("change not shown")
     step = now - before
     if step == 0:
-        return _("no change since the period before")
-    size = _("fewer than %(few)s") % {"few": FEW} if plain and is_few(abs(step)) else f"{abs(step):,}"
+        return _("about as many as in the period before") if plain else _("no change since the period before")
+    size = f"{abs(step):,}"
     words = _("up %(size)s since the period before") if step > 0 else _("down %(size)s since the period before")
     return words % {"size": size}
 
@@ -220,8 +223,7 @@ def tiles(found: Figures, *, plain: bool) -> list[Tile]:
     """Four numbers, each with how it moved and, where there is one, its target."""
     active, overdue = sum(found.active.values()), sum(count for _name, count in found.overdue)
     active_shown, overdue_shown = active_total(found, plain=plain), overdue_total(found.overdue, plain=plain)
-    before = found.active_before if not (plain and is_few(found.active_before)) else None
-    overdue_before = found.overdue_before if not (plain and is_few(found.overdue_before)) else None
+    before, overdue_before = (_earlier(count, plain=plain) for count in (found.active_before, found.overdue_before))
     reviews = total({level: share for level, share in found.reviews.items() if level in performance.ACTIVE})
     return [
         Tile(
@@ -247,6 +249,13 @@ def tiles(found: Figures, *, plain: bool) -> list[Tile]:
     ]
 
 
+def _earlier(count: int, *, plain: bool) -> int | None:
+    """What the period before had, as far as the reader may compare with it."""
+    if not plain:
+        return count
+    return None if is_few(count) else rounded(count)
+
+
 def _note(found: Figures, now: Share, before: dict[int, Share], name: str, *, plain: bool) -> str:
     """The target, and in the full page the points gained or lost."""
     words = target_words(found.targets[name])
@@ -257,13 +266,18 @@ def _note(found: Figures, now: Share, before: dict[int, Share], name: str, *, pl
 
 
 def active_total(found: Figures, *, plain: bool) -> int | None:
-    counts = list(found.active.values())
-    return suppress(counts).total if plain else sum(counts)
+    return _total(list(found.active.values()), plain=plain)
 
 
 def overdue_total(rows: Sequence[tuple[str, int]], *, plain: bool) -> int | None:
-    counts = [count for _name, count in rows]
-    return suppress(counts).total if plain else sum(counts)
+    return _total([count for _name, count in rows], plain=plain)
+
+
+def _total(counts: Sequence[int], *, plain: bool) -> int | None:
+    if not plain:
+        return sum(counts)
+    shown = suppress(counts).total
+    return None if shown is None else rounded(shown)
 
 
 def sections(found: Figures, *, plain: bool) -> list[Section]:
@@ -290,7 +304,10 @@ def people_section(found: Figures, *, plain: bool) -> Section:
     if plain:
         shown = _suppressed_people(count, categories)
         rows = [[category_words(c), *(shown[c, level] for level in LEVELS)] for c in categories]
-        summary = _("Where fewer than %(few)s people are in a group, the number is not given.") % {"few": FEW}
+        summary = _(
+            "Where fewer than %(few)s people are in a group, the number is not given. Other numbers are rounded to the "
+            "nearest %(few)s."
+        ) % {"few": FEW}
         return Section(title, "people", summary, table=Table(headings=headings, rows=rows))
     rows = [
         [category_words(c), *(f"{count[c, level]:,}" for level in LEVELS), f"{sum(count[c, x] for x in LEVELS):,}"]
@@ -321,7 +338,8 @@ def months_section(found: Figures, *, plain: bool) -> Section | None:
     if plain and (active_total(found, plain=True) is None or any(is_few(count) for _day, count in found.months)):
         return None
     title = _("People managed at level 2 and 3")
-    (first_day, first), (_last_day, last) = found.months[0], found.months[-1]
+    months = [(day, rounded(count) if plain else count) for day, count in found.months]
+    (first_day, first), (_last_day, last) = months[0], months[-1]
     words = {"first": f"{first:,}", "last": f"{last:,}", "since": dateformat.format(first_day, "F Y")}
     if first == last:
         summary = _("The number is %(last)s, as it was in %(since)s.") % words
@@ -329,7 +347,7 @@ def months_section(found: Figures, *, plain: bool) -> Section | None:
         rose = _("The number has risen from %(first)s to %(last)s since %(since)s.")
         fell = _("The number has fallen from %(first)s to %(last)s since %(since)s.")
         summary = (rose if last > first else fell) % words
-    line = Line(title, summary, [(month_words(day), count) for day, count in found.months], id="months")
+    line = Line(title, summary, [(month_words(day), count) for day, count in months], id="months")
     return Section(title, "months", summary, line=line, column=_("Month"))
 
 
@@ -471,9 +489,9 @@ def referrals_section(found: Figures, *, plain: bool) -> Section:
     if plain:
         hidden = suppress([count for _label, count in rows])
         lines = [[label, words] for (label, _count), words in zip(rows, cells(hidden), strict=True)]
-        summary = _("%(count)s referrals were made.") % {"count": cell(hidden.total, few=is_few(everyone)).capitalize()}
-        if hidden.total is None:
-            summary = _("Small numbers of referrals are not given.")
+        summary = _("Small numbers of referrals are not given.")
+        if hidden.total is not None:
+            summary = _("About %(count)s referrals were made.") % {"count": f"{rounded(hidden.total):,}"}
         return Section(title, "referrals", summary, table=Table(headings=[column, _("Referrals")], rows=lines))
     accepted = found.referrals.get(Referral.Outcome.ACCEPTED, 0)
     summary = ngettext(

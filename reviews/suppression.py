@@ -56,6 +56,11 @@ def _has_room(shown: Sequence[int | None], total: int, small: int) -> bool:
     return total - sum(seen) - (FEW - 1) * small >= max([count + 1 for count in seen] + [FEW])
 
 
+def rounded(count: int) -> int:
+    """To the nearest 5: the difference between two pages, of longer and shorter periods, then counts nobody."""
+    return FEW * round(count / FEW)
+
+
 def in_ten(part: int, whole: int) -> int | None:
     """A share as "7 in 10", from ten on: with fewer, the share itself would count them."""
     return round(10 * part / whole) if whole >= 2 * FEW else None

@@ -213,6 +213,34 @@ def test_no_small_number_is_on_the_plain_page(counts, outcomes):
     assert not {"1", "2", "3", "4"} & set(said)
 
 
+@settings(deadline=None)
+@given(st.lists(st.integers(5, 60), min_size=3, max_size=3), st.lists(st.integers(5, 60), min_size=4, max_size=4))
+def test_two_plain_pages_never_differ_by_a_few(counts, outcomes):
+    """Whoever reads a period and the same with one month more must not count the people of that month."""
+    referrals = dict(zip(["accepted", "kept", "returned", ""], outcomes, strict=True))
+    figures = made_up(
+        timezone.localdate(), counts=tuple(counts), referrals=referrals, overdue=[("Police", outcomes[0])]
+    )
+
+    said = [tile["number"] for tile in board.tiles(figures, plain=True) if "in 10" not in tile["number"]]
+    for part in board.sections(figures, plain=True):
+        said += [cell for row in (part.table or {"rows": []})["rows"] for cell in row[1:]]
+        said += [str(value) for _label, value in (part.line.rows if part.line else [])]
+
+    assert {int(number) % 5 for number in said} == {0}
+
+
+def test_a_plain_tile_says_about_how_it_moved(today):
+    notes = {
+        counts: board.tiles(made_up(today, counts=counts), plain=True)[0]["note"] for counts in ((40, 6, 5), (70, 6, 5))
+    }
+
+    assert notes == {
+        (40, 6, 5): "about as many as in the period before",
+        (70, 6, 5): "up 30 since the period before",
+    }
+
+
 def test_the_administrator_edits_boards_and_their_meetings(client, administrator, area):
     client.force_login(administrator, backend=BACKEND)
 
