@@ -158,7 +158,7 @@ def test_the_lead_agency_filters_and_each_filter_can_be_taken_away(client, pract
 
 
 @pytest.mark.parametrize(
-    "query", ["level=9", "level=x", "lead_agency=0", "whereabouts=moon", "after=nobody", "after=%00", "before=x"]
+    "query", ["level=9", "level=x", "lead_agency=0", "whereabouts=moon", "after=nobody", "before=x"]
 )
 def test_a_crooked_address_still_gives_the_list(client, practitioner, offender, query):
     client.force_login(practitioner)
