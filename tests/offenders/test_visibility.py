@@ -248,9 +248,12 @@ def test_who_can_see_agrees_with_visible_to_for_everyone(request, offender, gran
     assert listed == {u.pk for u in others if Offender.objects.visible_to(u).filter(pk=offender.pk).exists()}
 
 
+@pytest.mark.parametrize("restricted", [False, True])
 @pytest.mark.parametrize("person", CAST)
-def test_the_backend_and_the_scope_say_what_visible_to_says(request, offender, other_case, granted, person):
+def test_the_backend_and_the_scope_say_what_visible_to_says(request, offender, other_case, granted, person, restricted):
     user = request.getfixturevalue(person)
+    Offender._base_manager.filter(pk=offender.pk).update(restricted=restricted)
+    offender.restricted = restricted
 
     for case in (offender, other_case):
         visible = Offender.objects.visible_to(user).filter(pk=case.pk).exists()
@@ -262,6 +265,9 @@ def test_who_is_kept_out_is_counted_only_if_he_would_see_it(offender, practition
     ExclusionFactory(offender=offender, user=uninvited)
 
     assert who_sees(offender)[1] == 1
+    Offender._base_manager.filter(pk=offender.pk).update(restricted=True)
+    offender.restricted = True
+    assert who_sees(offender)[1] == 0
 
 
 # A slow rule in plain Python, as access.md words it, over random small worlds
