@@ -30,8 +30,8 @@ class MeetingQuerySet(GuardedQuerySet["Meeting"]):
         if scope.everything:
             return self.scoped(Q(pk__isnull=False))
         # Those of the own areas are seen anyway: a police force is invited to thousands.
-        elsewhere = Invitation.objects.visible_to(user).exclude(item__meeting__area__in=sorted(scope.areas))
-        invited = elsewhere.filter(agency__in=sorted(scope.agencies)).order_by()
+        mine = Q(agency__in=sorted(scope.agencies)) & scope.rule("item__offender__")
+        invited = Invitation.objects.scoped(mine & ~Q(item__meeting__area__in=sorted(scope.areas))).order_by()
         meetings = list(invited.values_list("item__meeting", flat=True).distinct()) if scope.agencies else []
         return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=meetings))
 
