@@ -7,7 +7,8 @@ import pytest
 from audit.models import AccessEvent
 from panels import actions, minutes_pdf
 from panels.minutes_pdf import PangoMissingError
-from tests.factories import OffenderFactory
+from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Paragraph
+from tests.factories import GroupGrantFactory, OffenderFactory
 from tests.panels.conftest import approve, in_days, write
 
 
@@ -86,6 +87,24 @@ def test_to_strangers_the_minutes_do_not_exist(sign_in, request, final, person, 
     client = sign_in(request.getfixturevalue(person))
 
     assert client.get(f"/meetings/{final.reference}/{address}").status_code == 404
+
+
+def test_seeing_the_case_later_does_not_open_the_minutes(
+    sign_in, final, level_2, uninvited, health_agency, coordinator
+):
+    GroupGrantFactory(content_object=level_2, group=health_agency.group, given_by=coordinator)
+    client = sign_in(uninvited)
+
+    assert client.get(level_2.get_absolute_url()).status_code == 200
+    assert client.get(f"/meetings/{final.reference}/minutes/").status_code == 404
+    for model in (AgendaItem, Invitation, Paragraph, InformationReturn, Decision, Action):
+        assert not model.objects.visible_to(uninvited).exists()
+
+
+@pytest.mark.parametrize("model", [Paragraph, Decision])
+def test_what_is_not_approved_is_seen_by_the_responsible_authority_alone(draft, model, housing, practitioner):
+    assert not model.objects.visible_to(housing).exists()
+    assert model.objects.visible_to(practitioner).exists()
 
 
 @pytest.mark.parametrize("person", ["housing", "practitioner"])
