@@ -111,6 +111,8 @@ def decide(
     require(by, Perm.TAKE_MINUTES, on=item)
     meeting = keep_open(item.meeting, by=by)
     decision = Decision.objects.visible_to(by).filter(item=item).first() or Decision(item=item)
+    if version and not decision.pk:
+        raise ValidationError(_("No decision is recorded yet. Open the page again, then save yours."))
     if decision.version != version:
         raise ValidationError(
             _("Someone else recorded a decision meanwhile: level %(level)s, next review %(day)s. Check it, then save.")

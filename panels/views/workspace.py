@@ -153,6 +153,8 @@ def _not_saved(request: AuthedRequest, item: AgendaItem, form: ParagraphForm, re
         "why": " ".join(refusal.messages),
         "theirs": theirs,
         "yours": form.cleaned_data,
+        # Whoever restricted it meanwhile must not find it opened again by a text that was typed before.
+        "restricted": theirs is not None and theirs.audience != form.cleaned_data["audience"],
         "heading": Paragraph.Section(form.cleaned_data["section"]).label,
         "audiences": Paragraph.Audience.choices,
         "url": reverse("panels:workspace", args=[item.reference]),

@@ -98,6 +98,17 @@ def test_after_reading_the_other_text_one_s_own_is_saved(sign_in, item, url, coo
     assert (row.text, row.version) == ("What the chair wrote, and Alice", 2)
 
 
+@pytest.mark.parametrize("headers", [HTMX, {}], ids=["in place", "plain"])
+def test_who_saves_over_a_text_learns_that_it_was_restricted(sign_in, item, url, coordinator, chair, headers):
+    write(item, "02-information", "From an informant", "authority", by=chair)
+    late = {"text": "Mine", "section": "02-information", "audience": "everyone", "version": "0"}
+
+    answer = sign_in(coordinator).post(f"{url}paragraph/", late, headers=headers)
+
+    assert "Who may read it is now: Responsible Authority only" in answer.text
+    assert headers or 'name="audience" value="authority"' in answer.text
+
+
 def test_victims_are_kept_to_the_responsible_authority_at_first(item, coordinator):
     assert section(item, coordinator, "03-victims").audience == "authority"
 
@@ -154,6 +165,14 @@ def test_a_decision_that_someone_else_recorded_meanwhile_is_not_overwritten(
 
     assert "Someone else recorded a decision meanwhile: level 1" in page.text
     assert Decision.objects.visible_to(coordinator).get().level == 1
+
+
+@pytest.mark.parametrize("version", ["1", "2147483648", "9" * 20])
+def test_a_version_of_no_decision_is_refused(sign_in, url, item, coordinator, decision, version):
+    page = sign_in(coordinator).post(f"{url}decide/", decision | {"version": version})
+
+    assert "No decision is recorded yet" in page.text
+    assert not Decision.objects.visible_to(coordinator).exists()
 
 
 ACTION = {"action-text": "Check the address"} | boxes("action-due_on", in_days(7))
