@@ -10,7 +10,7 @@ from offenders.models import LevelPeriod, Offender, Review
 from panels import actions
 from panels.actions.approval import digest
 from panels.models import Action, Decision, Invitation, Meeting, Paragraph
-from tests.factories import ExclusionFactory, MembershipFactory
+from tests.factories import ExclusionFactory, MembershipFactory, OffenderFactory
 from tests.panels.conftest import approve, in_days, write
 
 
@@ -107,6 +107,15 @@ def test_nobody_is_left_without_a_decision(sign_in, meeting, item, chair):
 
     assert "Record a decision first for: Lowe, Martin" in page.text
     assert not now(meeting, chair).is_locked
+
+
+def test_a_chair_who_may_not_read_every_item_does_not_approve(meeting, level_2, area, coordinator, chair, decided):
+    case = OffenderFactory(surname="Okafor", area=area, level=2, level_period=True)
+    actions.add_item(meeting=meeting, offender=case, minutes=30, by=coordinator)
+    ExclusionFactory(offender=case, user=chair)
+
+    with pytest.raises(ValidationError, match="You cannot read every item"):
+        approve(meeting, chair)
 
 
 @pytest.mark.parametrize(("person", "status"), [("coordinator", 403), ("practitioner", 403), ("outsider", 404)])
