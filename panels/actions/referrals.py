@@ -132,6 +132,9 @@ def answer_words(referral: Referral) -> str:
 
 
 def _tell_referrer(referral: Referral) -> None:
+    """Mail whoever referred the case, if he still sees it."""
+    if not Referral.objects.visible_to(referral.made_by).filter(pk=referral.pk).exists():
+        return
     address = settings.BASE_URL + referral.offender.get_absolute_url()
     outbox.post(
         key=f"referral-decided:{referral.reference}",

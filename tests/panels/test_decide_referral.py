@@ -6,7 +6,7 @@ from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import LevelPeriod, Offender, Review
 from panels.models import Referral
-from tests.factories import GroupGrantFactory, OffenderFactory, ReferralFactory
+from tests.factories import ExclusionFactory, GroupGrantFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import boxes, in_days
 
 
@@ -51,6 +51,15 @@ def test_a_review_later_than_the_standard_is_refused(sign_in, referral, coordina
     assert "the standard for level 2" in page.text
     assert "Criteria met" in page.text
     assert now(referral, coordinator).offender.level == 1
+
+
+def test_who_referred_and_sees_the_case_no_more_is_not_told(sign_in, referral, offender, coordinator, practitioner):
+    ExclusionFactory(offender=offender, user=practitioner)
+
+    sign_in(coordinator).post(f"/referrals/{referral.reference}/", {"answer": "kept", "reason": "Plan is robust"})
+
+    assert now(referral, coordinator).outcome == "kept"
+    assert not OutboxMessage.objects.filter(to=practitioner).exists()
 
 
 @pytest.mark.parametrize("answer", ["kept", "returned"])
