@@ -15,6 +15,7 @@ from audit.record import record
 from disclosures.actions import record_decision
 from mappa.templatetags.mappa import long_date
 from offenders.actions import lock, start_level, tell
+from offenders.models import Offender
 from panels.actions.meetings import keep_open, tell_agency
 from panels.models import (
     Action,
@@ -25,6 +26,7 @@ from panels.models import (
     Meeting,
     Paragraph,
     Postponement,
+    Referral,
 )
 
 
@@ -70,6 +72,7 @@ def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> 
 def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
     offender = lock(item.offender, by=by)
     decision = Decision.objects.visible_to(by).get(item=item)
+    _refuse_overtaken(offender, decision, by=by)
     words = {"level": meeting.level, "day": long_date(meeting.held_on)}
     title = _("Level %(level)s meeting of %(day)s") % words
     try:
@@ -92,6 +95,14 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
         by=by,
     )
     tell(offender, title, _("Managed at level %s") % decision.level, by=by)
+
+
+def _refuse_overtaken(offender: Offender, decision: Decision, *, by: User) -> None:
+    """An older decision does not undo a referral that was accepted since. Recorded again, it is the newer one."""
+    since = offender.referrals.visible_to(by).filter(outcome=Referral.Outcome.ACCEPTED)
+    if since.filter(decided_at__gt=decision.recorded_at).exists():
+        words = _("%(name)s: moved to level %(level)s after the decision was recorded. Record the decision again.")
+        raise ValidationError(words % {"name": offender.full_name, "level": offender.level})
 
 
 def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:

@@ -10,7 +10,7 @@ from offenders.models import LevelPeriod, Offender, Review
 from panels import actions
 from panels.actions.approval import digest
 from panels.models import Action, Decision, Invitation, Meeting, Paragraph
-from tests.factories import ExclusionFactory, MembershipFactory, OffenderFactory
+from tests.factories import ExclusionFactory, MembershipFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import approve, in_days, write
 
 
@@ -116,6 +116,28 @@ def test_a_chair_who_may_not_read_every_item_does_not_approve(meeting, level_2, 
 
     with pytest.raises(ValidationError, match="You cannot read every item"):
         approve(meeting, chair)
+
+
+def test_a_referral_accepted_since_is_not_undone(meeting, level_2, item, coordinator, chair, practitioner):
+    answers = {
+        "item": item,
+        "level": 2,
+        "rationale": "x",
+        "disclosure": "no",
+        "disclosure_reasons": "x",
+        "by": coordinator,
+    }
+    actions.decide(**answers, disclosure_to="", next_review_on=in_days(50), version=0)
+    referral = ReferralFactory(offender=level_2, level=3, made_by=practitioner)
+    accept = {"outcome": "accepted", "level": 3, "reason": "x", "next_review_on": None}
+    actions.decide_referral(referral=referral, **accept, by=coordinator)
+
+    with pytest.raises(ValidationError, match="moved to level 3 after the decision was recorded"):
+        approve(meeting, chair)
+
+    assert Offender.objects.visible_to(chair).get(pk=level_2.pk).level == 3
+    actions.decide(**answers, disclosure_to="", next_review_on=in_days(50), version=1)
+    assert approve(meeting, chair).is_locked
 
 
 @pytest.mark.parametrize(("person", "status"), [("coordinator", 403), ("practitioner", 403), ("outsider", 404)])
