@@ -308,3 +308,26 @@ def letter(year, serial):
     from offenders.law.identifiers import check_letter
 
     return check_letter(year, f"{serial:07d}")
+
+
+def test_a_meeting_is_minuted_without_javascript(person, stack):
+    alice = person("coordinator", javascript=False)
+    ((item,),) = stack.sql(
+        "SELECT i.reference FROM panels_agendaitem i JOIN panels_meeting m ON m.id = i.meeting_id "
+        "JOIN agencies_area a ON a.id = m.area_id WHERE a.slug = 'bedfordshire' AND m.state = 'planned' "
+        "ORDER BY i.id LIMIT 1"
+    )
+    alice.opens(f"/items/{item}/")
+
+    reason = alice.page.locator("form:has([name=section][value='01-reason'])")
+    reason.locator("textarea").fill("Release is planned for March.")
+    reason.get_by_role("button").first.click()
+    alice.page.wait_for_load_state()
+    alice.page.locator("form:has(input[value=present])").first.locator("input[value=present]").check()
+    alice.page.locator("form:has(input[value=present])").first.get_by_role("button").first.click()
+    alice.page.wait_for_load_state()
+
+    saved = "SELECT p.text FROM panels_paragraph p JOIN panels_agendaitem i ON i.id = p.item_id "
+    assert stack.sql(saved + "WHERE i.reference = %s AND section = '01-reason'", item)[0][0].startswith("Release is")
+    came = "SELECT count(*) FROM panels_invitation n JOIN panels_agendaitem i ON i.id = n.item_id "
+    assert stack.sql(came + "WHERE i.reference = %s AND attendance = 'present'", item) == [(1,)]
