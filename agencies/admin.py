@@ -150,6 +150,9 @@ class RankAdmin(ReferenceAdmin):
 
 @admin.register(Standard)
 class StandardAdmin(ReferenceAdmin):
+    """Ended by a newer one, not deleted: dates that were set by it must stay answerable, and pages ask for it by name."""
+
+    can_delete = False
     list_display = ["name", "value", "unit", "area", "from_on", "until", "certainty"]
     list_filter = ["area", "certainty"]
     list_select_related = ["area"]

@@ -108,6 +108,13 @@ def test_a_closed_day_is_deleted_and_the_audit_says_so(signed_in, area):
     assert (last_event().event, last_event().object_id) == ("reference.deleted", row.pk)
 
 
+def test_no_standard_is_deleted(signed_in):
+    row = Standard.objects.get(name="kpi_minutes_percent")
+
+    assert signed_in.post(f"/admin/agencies/standard/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert Standard.objects.filter(pk=row.pk).exists()
+
+
 def test_no_person_is_deleted(signed_in, practitioner):
     response = signed_in.post(f"/admin/agencies/user/{practitioner.pk}/delete/", {"post": "yes"})
 
