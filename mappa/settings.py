@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "audit.context.audit_context",
     "offenders.visibility.one_scope_per_request",
+    "agencies.missing_standard.missing_standard",
 ]
 ROOT_URLCONF = "mappa.urls"
 WSGI_APPLICATION = "mappa.wsgi.application"

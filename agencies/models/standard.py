@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -49,8 +50,8 @@ class ClosedDay(models.Model):
         return f"{self.name}, {self.on}"
 
 
-class UnknownStandardError(LookupError):
-    """No such standard is in force on the day."""
+class UnknownStandardError(ValidationError):
+    """No such standard is in force on the day. Where a form is being sent, it is told to the person as an error."""
 
 
 def standard(name: str, area: Area | None, on: date) -> Standard:
@@ -63,7 +64,8 @@ def standard(name: str, area: Area | None, on: date) -> Standard:
     )
     found = rows.order_by(models.F("area").asc(nulls_last=True), "-from_on").first()
     if found is None:
-        raise UnknownStandardError(f"No standard {name!r} is in force on {on}: add one under Standards.")
+        words = _("No standard “%(name)s” is in force on %(on)s. Ask an administrator to add one under Standards.")
+        raise UnknownStandardError(words % {"name": name, "on": f"{on:%-d %B %Y}"})
     return found
 
 

@@ -131,6 +131,10 @@ def paragraph(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     if answers.get("over"):
         # Pressed beside the other text: whoever types has read it, and saves over that version of it.
         answers["version"] = str(answers["over"])
+        if request.htmx:  # type: ignore[attr-defined]
+            # The page's own choice of audience is older than that version's, which nobody here has chosen anew.
+            now = item.paragraphs.visible_to(request.user).filter(section=answers.get("section", "")).first()
+            answers["audience"] = now.audience if now else answers.get("audience", "")
     form = ParagraphForm(answers)
     if not form.is_valid():
         messages.error(request, _first_error(form))
@@ -140,7 +144,10 @@ def paragraph(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     except ValidationError as refusal:
         return _not_saved(request, item, form, refusal)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "components/saved.html", {"version": row.version, "saved_at": row.saved_at})
+        saved = render(request, "components/saved.html", {"version": row.version, "saved_at": row.saved_at})
+        if answers.get("over"):
+            saved["HX-Refresh"] = "true"  # so that the page shows the audience that now holds
+        return saved
     return redirect(f"{item.get_absolute_url()}#section-{row.section}")
 
 

@@ -109,6 +109,16 @@ def test_who_saves_over_a_text_learns_that_it_was_restricted(sign_in, item, url,
     assert headers or 'name="audience" value="authority"' in answer.text
 
 
+def test_saving_over_in_place_opens_nothing_that_was_restricted_meanwhile(sign_in, item, url, coordinator, chair):
+    write(item, "02-information", "From an informant", "authority", by=chair)
+    over = {"text": "Mine", "section": "02-information", "audience": "everyone", "version": "0", "over": "1"}
+
+    answer = sign_in(coordinator).post(f"{url}paragraph/", over, headers=HTMX)
+
+    assert section(item, coordinator).audience == "authority"
+    assert answer.headers["HX-Refresh"] == "true"
+
+
 def test_victims_are_kept_to_the_responsible_authority_at_first(item, coordinator):
     assert section(item, coordinator, "03-victims").audience == "authority"
 
