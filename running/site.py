@@ -2,12 +2,13 @@
 
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from running import database, environment, place, services, supervisor, variables
-from running.place import PYTHON, VAR, Refusal
+from running.place import CHECKOUT, PYTHON, VAR, Refusal
 from running.services import RUN, TEST
 from running.variables import Variables
 
@@ -71,11 +72,21 @@ def site_environment() -> Iterator[Variables]:
     """The servers, the database and the static files, up to date; and the variables to reach them."""
     environment.make_environment(development=False)
     values = variables.for_running()
+    require_sound(values)
     with services.in_use(RUN, **embedded()):
         environment.build_assets(values)
         database.make_roles(RUN, values, DATABASE)
         database.migrate(RUN, values)
         yield values
+
+
+def require_sound(values: Variables) -> None:
+    """Refuse to start anything with a variable that is missing or nonsense, in the settings' own words."""
+    settings = [str(PYTHON), "-c", "import mappa.settings"]
+    tried = subprocess.run(settings, cwd=CHECKOUT, env=values, capture_output=True, text=True, check=False)
+    if tried.returncode:
+        lines = tried.stderr.strip().splitlines() or ["The settings cannot be read."]
+        raise Refusal(lines[-1].removeprefix("django.core.exceptions.ImproperlyConfigured: "))
 
 
 def start_services() -> None:
