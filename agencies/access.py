@@ -13,9 +13,12 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from agencies.models import Membership, Rank, Role, User
+from agencies.sessions import carry
 from audit.record import record
 from mappa import dates
 from mappa.guard import ProtectedModel
@@ -56,6 +59,22 @@ class Concern(Protocol):
     """Whatever a permission can be asked about: it says which agencies have which part in it."""
 
     def parts(self) -> "Parts": ...
+
+
+@dataclass(frozen=True)
+class Why:
+    """Why somebody opens a row of a case: for the record, or else the address where he is asked (access.md, Purpose)."""
+
+    name: str = ""
+    ask: str = ""
+
+
+class Opened(Protocol):
+    """Whatever a page can be opened on."""
+
+    def parts(self) -> "Parts": ...
+
+    def why(self, user: User) -> Why: ...
 
 
 @dataclass(frozen=True)
@@ -237,11 +256,14 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
 View = Callable[..., HttpResponse]
 
 
-def guarded(perm: Perm, model: type[ProtectedModel] | None = None) -> Callable[[View], View]:
+def guarded(
+    perm: Perm, model: type[ProtectedModel] | None = None, *, asks_purpose: bool = True
+) -> Callable[[View], View]:
     """Open a view to holders of `perm`, handing it the row named in the URL.
 
     404 when the row is not visible to the user: whether it exists is confidential. 403 when it is visible and the
-    user's roles do not grant `perm` on it. The read is recorded in the transaction that reads, a refusal after it;
+    user's roles do not grant `perm` on it. Whoever has no part in the case says first what he needs it for; only the
+    page that asks does not (`asks_purpose=False`). The read is recorded in the transaction that reads, a refusal after it;
     what cannot be recorded is not shown (access.md, Recording).
     """
 
@@ -251,21 +273,23 @@ def guarded(perm: Perm, model: type[ProtectedModel] | None = None) -> Callable[[
             reference = kwargs.get("reference", "")
             try:
                 with transaction.atomic():
-                    return _answer(request, view, perm, model, kwargs)
+                    return _answer(request, wrapper, perm, model, kwargs)
             except (PermissionDenied, Http404):
                 record(_event(view, request), by=request.user, denied=True, reference=str(reference))
                 raise
 
         wrapper.permission = perm  # type: ignore[attr-defined]
         wrapper.guards = model  # type: ignore[attr-defined]
+        wrapper.asks_purpose = asks_purpose  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
 
 
 def _answer(
-    request: AuthedRequest, view: View, perm: Perm, model: type[ProtectedModel] | None, kwargs: dict[str, Any]
+    request: AuthedRequest, guard: View, perm: Perm, model: type[ProtectedModel] | None, kwargs: dict[str, Any]
 ) -> HttpResponse:
+    view: View = guard.__wrapped__  # type: ignore[attr-defined]
     if model is None:
         require(request.user, perm)
         record(_event(view, request), by=request.user)
@@ -273,8 +297,20 @@ def _answer(
     rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
     row = get_object_or_404(rows, reference=kwargs.pop("reference"))
     require(request.user, perm, on=row)
-    record(_event(view, request), by=request.user, about=row)
+    why = row.why(request.user)
+    if why.ask and guard.asks_purpose:  # type: ignore[attr-defined]
+        record("purpose.asked", by=request.user, about=row, before=_event(view, request))
+        return _ask_purpose(request, why)
+    record(_event(view, request), by=request.user, about=row, **({"purpose": why.name} if why.name else {}))
     return view(request, row, **kwargs)
+
+
+def _ask_purpose(request: AuthedRequest, why: Why) -> HttpResponse:
+    """To the question, and back to the page; what was typed is shown again after it, for sending."""
+    if request.method == "POST":
+        request.session["carried"] = carry(request, request.user.pk)
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("send_again")
+    return redirect(f"{why.ask}?{urlencode({'next': wanted})}")
 
 
 def _event(view: View, request: HttpRequest) -> str:

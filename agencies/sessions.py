@@ -71,11 +71,18 @@ def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
 
 def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
     """The page that keeps what was typed behind a sign-in form. The request has passed the CSRF check."""
-    typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
-    owner = getattr(request, "signed_out", None)
-    carried = signing.dumps({"path": request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
-    context = {"carried": carried, "form": SignInForm(), "next": reverse("send_again")}
+    context = {
+        "carried": carry(request, getattr(request, "signed_out", None)),
+        "form": SignInForm(),
+        "next": reverse("send_again"),
+    }
     return render(request, "account/signed_out_while_typing.html", context, status=401)
+
+
+def carry(request: HttpRequest, owner: int | None) -> str:
+    """What was typed and where it was going, signed, for its owner only."""
+    typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
+    return signing.dumps({"path": request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
 
 
 def read_typed(carried: str) -> dict[str, Any] | None:

@@ -1,4 +1,4 @@
-"""Sharing a case and ending that: the only writer of the ledger of grants."""
+"""Sharing a case with an agency, naming a person on it, and ending that: the only writer of the ledger of grants."""
 
 from datetime import date
 
@@ -7,11 +7,12 @@ from django.contrib.auth.models import Permission
 from agencies.models import Agency, AgencyKind, User
 from audit.record import record
 from mappa import dates
-from offenders.models import Offender, OffenderGroupObjectPermission
-from offenders.models.grant import Basis
+from offenders.models import Offender, OffenderGroupObjectPermission, OffenderUserObjectPermission
+from offenders.models.grant import Basis, in_force
 from offenders.visibility import forget_scopes
 
 Grant = OffenderGroupObjectPermission
+Name = OffenderUserObjectPermission
 
 
 def sees_by_area(agency: Agency, offender: Offender) -> bool:
@@ -27,9 +28,8 @@ def share(
         return
     row = Grant.objects.about(offender).filter(group=agency.group_id, basis=basis, source=source).first()
     if row is None:
-        permission = Permission.objects.get(codename="view_offender", content_type__app_label="offenders")
         row = Grant(
-            content_object=offender, group_id=agency.group_id, permission=permission, basis=basis, source=source
+            content_object=offender, group_id=agency.group_id, permission=_to_view(), basis=basis, source=source
         )
     elif row.until is None or (until is not None and row.until > until):
         until = row.until
@@ -46,3 +46,26 @@ def end(*, offender: Offender, agency: Agency, basis: Basis, source: str, by: Us
     if rows.update(until=yesterday):
         record("case.share_ended", by=by, about=offender, agency=agency.pk, basis=str(basis), source=source)
     forget_scopes()
+
+
+def name(*, offender: Offender, person: User, reason: str, until: date | None, by: User) -> None:
+    """Let one person see a case, even a restricted one, until a day or without an end."""
+    row = Name.objects.about(offender).filter(user=person, basis=Basis.HAND, source="").first()
+    if row is None:
+        row = Name(content_object=offender, user=person, permission=_to_view(), basis=Basis.HAND, source="")
+    row.reason, row.given_by, row.from_on, row.until = reason, by, dates.today(), until
+    row.save()
+    record("case.person_named", by=by, about=offender, person=person.pk)
+    forget_scopes()
+
+
+def end_naming(*, offender: Offender, person: User, by: User) -> None:
+    """Whatever named the person on the case ends."""
+    rows = Name.objects.about(offender).filter(in_force(dates.today()), user=person)
+    if rows.update(until=dates.today() - dates.ONE_DAY):
+        record("case.naming_ended", by=by, about=offender, person=person.pk)
+    forget_scopes()
+
+
+def _to_view() -> Permission:
+    return Permission.objects.get(codename="view_offender", content_type__app_label="offenders")

@@ -1,15 +1,21 @@
 """Who can see a case, in words: the deciding query (offenders/visibility.py) read from the other side."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import Agency, User
+from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
 from offenders.models.grant import Basis
 from offenders.visibility import Sight, who_sees
+
+# How far back, and how many, of the reasons that people gave for opening the case.
+DAYS_OF_PURPOSES, PURPOSES_SHOWN = timedelta(days=28), 25
 
 
 def table(offender: Offender, user: User) -> dict[str, Any]:
@@ -34,6 +40,39 @@ def table(offender: Offender, user: User) -> dict[str, Any]:
         "kept_out": _kept_out(kept_out),
         "mine": [_why(sight, offender, named) for sight in sights if user.pk in sight.people],
     }
+
+
+def for_sharers(offender: Offender, user: User) -> dict[str, Any]:
+    """What those who may share the case see besides: who is excluded and why, and what they may change."""
+    excluded = list(offender.exclusions.visible_to(user).filter(ended_on__isnull=True).select_related("user"))
+    stated = offender.purposes.visible_to(user).filter(on__gte=dates.today() - DAYS_OF_PURPOSES).select_related("user")
+    return {
+        "excluded": [(row.user.name, row.reason, long_date(row.made_at)) for row in excluded],
+        "stated": [
+            (row.user.name, row.words or row.get_purpose_display(), long_date(row.on))
+            for row in stated[:PURPOSES_SHOWN]
+        ],
+        "links": _links(offender, excluded=bool(excluded)),
+    }
+
+
+def _links(offender: Offender, *, excluded: bool) -> list[dict[str, str]]:
+    """What can be changed now, in the order in which it is mostly wanted."""
+    lines = (
+        ("share_with", _("Share with an agency"), not offender.restricted),
+        ("end_share", _("Stop sharing with an agency"), not offender.restricted),
+        ("name_person", _("Name a person on the case"), True),
+        ("end_naming", _("Stop naming a person"), True),
+        ("exclude", _("Exclude a person"), True),
+        ("end_exclusion", _("End an exclusion"), excluded),
+        ("restrict", _("Restrict the case"), not offender.restricted),
+        ("lift_restriction", _("Lift the restriction"), offender.restricted),
+    )
+    return [
+        {"url": reverse(f"offenders:{route}", args=[offender.reference]), "label": label}
+        for route, label, wanted in lines
+        if wanted
+    ]
 
 
 def _people(number: int) -> str:

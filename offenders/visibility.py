@@ -98,6 +98,7 @@ SELECT 'named', p.content_object_id, p.user_id, held.agency_id, p.basis, p.until
 UNION ALL
 SELECT 'excluded', offender_id, user_id, NULL, '', NULL FROM offenders_exclusion
     WHERE (%(user)s IS NULL OR user_id = %(user)s) AND (%(case)s IS NULL OR offender_id = %(case)s)
+        AND (ended_on IS NULL OR ended_on > %(on)s)
 """
 
 # Roles that see cases at all ("view case" in docs/access.md, and an integration within its scopes).

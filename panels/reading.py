@@ -7,8 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agencies.access import Why
 from agencies.models import User
 from mappa.templatetags.mappa import clock, long_date
+from offenders.models.purpose import whys
 from panels.actions.approval import agreed_dates
 from panels.agenda import crns, times_of
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
@@ -35,13 +37,14 @@ class Agreed:
 
 @dataclass(frozen=True)
 class Copy:
-    """One item of the minutes, for one reader."""
+    """One item of the minutes, for one reader. `why.ask` leads to the question that he answers before he reads it."""
 
     item: AgendaItem
     number: int
-    name: str
-    crn: str
-    starts: str
+    why: Why
+    name: str = ""
+    crn: str = ""
+    starts: str = ""
     attendance: list[tuple[str, str]] = field(default_factory=list)
     information: list[Part] = field(default_factory=list)
     sections: list[Part] = field(default_factory=list)
@@ -53,8 +56,13 @@ Rows = dict[int, list[Any]]
 
 
 def copies(meeting: Meeting, user: User) -> list[Copy]:
-    """Every item of a meeting that the user sees, in a number of queries that does not grow with them."""
-    items = list(meeting.items.visible_to(user).select_related("offender"))
+    """Every item of a meeting that the user sees, in a number of queries that does not grow with them.
+
+    Of a person with whom he has no part he reads nothing before he has said why (access.md, Purpose).
+    """
+    everything = list(meeting.items.visible_to(user).select_related("offender"))
+    reasons = whys([item.offender for item in everything], user)
+    items = [item for item in everything if not reasons[item.offender_id].ask]
     begins, _ends = times_of(meeting)
     numbers = crns((item.offender_id for item in items), user)
     invited = _by_item(Invitation.objects.of_meeting(meeting).filter(item__in=items).select_related("agency"))
@@ -62,9 +70,12 @@ def copies(meeting: Meeting, user: User) -> list[Copy]:
     decisions = {row.item_id: row for row in Decision.objects.visible_to(user).filter(item__in=items)}
     agreed = _agreed(items, user)
     return [
-        Copy(
+        Copy(item=item, number=number, why=reasons[item.offender_id])
+        if item not in items
+        else Copy(
             item=item,
             number=number,
+            why=reasons[item.offender_id],
             name=item.offender.full_name,
             crn=numbers.get(item.offender_id, ""),
             starts=clock(begins[item.pk]),
@@ -74,7 +85,7 @@ def copies(meeting: Meeting, user: User) -> list[Copy]:
             decision=decisions.get(item.pk),
             actions=agreed[item.pk],
         )
-        for number, item in enumerate(items, start=1)
+        for number, item in enumerate(everything, start=1)
     ]
 
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.access import Why
 from agencies.models import Area, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from offenders.models import Offender
@@ -49,6 +50,9 @@ class Reminder(ProtectedModel):
 
     def case_id_for_audit(self) -> int | None:
         return self.offender_id
+
+    def why(self, user: User) -> Why:
+        return self.offender.why(user) if self.offender else Why("reminder")
 
 
 class Board(models.Model):

@@ -208,6 +208,12 @@ def manager(probation):
 
 
 @pytest.fixture
+def area_officer(police):
+    """Olive, a police officer of the area, has no part in the case: she sees it by the area rule alone."""
+    return member(police, R.PRACTITIONER, "olive")
+
+
+@pytest.fixture
 def chair(police):
     """Chris chairs, at senior rank."""
     return member(police, R.CHAIR, "chris", rank=RankFactory(name="Superintendent", order=30))

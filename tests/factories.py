@@ -22,6 +22,8 @@ from offenders.models import (
     Offender,
     OffenderGroupObjectPermission,
     OffenderUserObjectPermission,
+    Purpose,
+    Restriction,
     Review,
     TimelineEntry,
 )
@@ -221,6 +223,22 @@ class ExclusionFactory(CaseFactory):
     user = factory.SubFactory(UserFactory)
     reason = "A relative"
     made_by = factory.SubFactory(UserFactory)
+
+
+class RestrictionFactory(CaseFactory):
+    class Meta:
+        model = Restriction
+
+    reason = "A threat to life"
+    made_by = factory.SubFactory(UserFactory)
+
+
+class PurposeFactory(CaseFactory):
+    class Meta:
+        model = Purpose
+
+    user = factory.SubFactory(UserFactory)
+    purpose = Purpose.Code.WORK
 
 
 def view_offender() -> Permission:

@@ -27,6 +27,7 @@ CAST = [
     "coordinator",
     "practitioner",
     "manager",
+    "area_officer",
     "chair",
     "outsider",
     "housing",

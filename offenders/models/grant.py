@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
-from agencies.access import Parts
-from agencies.models import Agency
+from agencies.access import Parts, Why
+from agencies.models import Agency, User
 from mappa import dates
 from mappa.guard import ProtectedModel
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
@@ -44,6 +44,10 @@ class GrantFields(ProtectedModel):
     def case_id_for_audit(self) -> int:
         case_id: int = self.content_object_id  # type: ignore[attr-defined]
         return case_id
+
+    def why(self, user: User) -> Why:
+        why: Why = self.content_object.why(user)  # type: ignore[attr-defined]
+        return why
 
 
 class OffenderGroupObjectPermission(GrantFields, GroupObjectPermissionBase):
@@ -80,21 +84,65 @@ class OffenderUserObjectPermission(GrantFields, UserObjectPermissionBase):
 
 
 class Exclusion(CaseModel):
-    """A person who must never see a case: a relative, a conflict of interest."""
+    """A person who must not see a case: a relative, a conflict of interest. Kept when it ends."""
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="exclusions")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reason = models.CharField(max_length=300)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    # The first day on which it no longer counts.
+    ended_on = models.DateField(null=True, blank=True)
+    ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = CaseQuerySet["Exclusion"].as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint("offender", "user", name="excluded_once")]
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "offender",
+                "user",
+                name="excluded_once",
+                condition=Q(ended_on__isnull=True),
+                violation_error_message=_("This person is excluded already"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True, ended_by__isnull=True)
+                | Q(ended_on__isnull=False, ended_by__isnull=False),
+                name="exclusion_ended_on_and_by_together",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"exclusion from {self.offender_id}"
+
+
+class Restriction(CaseModel):
+    """A time in which only people named on a case see it, and why. `Offender.restricted` says that one runs."""
+
+    offender = models.ForeignKey(Offender, models.CASCADE, related_name="restrictions")
+    reason = models.CharField(max_length=300)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    objects = CaseQuerySet["Restriction"].as_manager()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint("offender", condition=Q(lifted_at__isnull=True), name="one_restriction_at_a_time"),
+            models.CheckConstraint(
+                condition=Q(lifted_at__isnull=True, lifted_by__isnull=True)
+                | Q(lifted_at__isnull=False, lifted_by__isnull=False),
+                name="lifted_at_and_by_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"restriction of {self.offender_id}"
 
 
 def in_force(on: object) -> Q:

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Parts
+from agencies.access import Parts, Why
 from agencies.models import Agency, Area, User
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
@@ -159,6 +159,12 @@ class Offender(ProtectedModel):
 
         return parts_of(self)
 
+    def why(self, user: User) -> Why:
+        """Why the user opens the case, or where he is asked (access.md, Purpose)."""
+        from offenders.models.purpose import whys
+
+        return whys([self], user)[self.pk]
+
     def can_be_referred_to(self, level: int) -> bool:
         return self.ended_on is None and level > self.level
 
@@ -185,6 +191,9 @@ class CaseModel(ProtectedModel):
 
     def parts(self) -> Parts:
         return self.offender.parts()
+
+    def why(self, user: User) -> Why:
+        return self.offender.why(user)
 
 
 class Identifier(CaseModel):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Parts
+from agencies.access import Parts, Why
 from agencies.models import Agency, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
@@ -112,3 +112,6 @@ class Postponement(ProtectedModel):
 
     def parts(self) -> Parts:
         return self.action.parts()
+
+    def why(self, user: User) -> Why:
+        return self.action.why(user)

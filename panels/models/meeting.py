@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Parts
+from agencies.access import Parts, Why
 from agencies.models import Agency, Area, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
@@ -92,6 +92,10 @@ class Meeting(ProtectedModel):
     def parts(self) -> Parts:
         invited = Agency.objects.filter(pk__in=Invitation.objects.of_meeting(self).values("agency"))
         return Parts(area=self.area_id, chair=self.chair_id, invited=frozenset(invited.values_list("pk", flat=True)))
+
+    def why(self, user: User) -> Why:
+        """A meeting is no case: what is read in it of each case is judged case by case (panels/reading.py)."""
+        return Why("meeting")
 
     @property
     def is_locked(self) -> bool:
@@ -204,6 +208,9 @@ class ItemModel(ProtectedModel):
 
     def parts(self) -> Parts:
         return self.item.parts()
+
+    def why(self, user: User) -> Why:
+        return self.item.why(user)
 
 
 class InvitationQuerySet(ItemQuerySet["Invitation"]):

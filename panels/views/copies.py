@@ -53,7 +53,10 @@ def _copy(meeting: Meeting, user: User, event: str) -> dict[str, Any]:
     is_readable = meeting.is_locked or may_write
     read = copies(meeting, user) if is_readable else []
     for copy in read:
-        record(event, by=user, about=copy.item)
+        if copy.why.ask:
+            record("purpose.asked", by=user, about=copy.item, before=event)
+        else:
+            record(event, by=user, about=copy.item, purpose=copy.why.name)
     return {
         "meeting": meeting,
         "copies": read,

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from disclosures import actions
 from disclosures.models import DisclosureDecision
 from tests.conftest import member
-from tests.factories import AgencyFactory, DisclosureDecisionFactory
+from tests.factories import AgencyFactory, DisclosureDecisionFactory, PurposeFactory
 
 YES = {"decision": "yes", "to_whom": "Head teacher, St Mary’s", "reasons": "Children at risk; no other way"}
 NO = {"decision": "no", "to_whom": "", "reasons": "Nobody outside is at risk"}
@@ -61,8 +61,9 @@ def test_the_areas_co_ordination_and_chairs_may_record_too(client, request, url,
     assert client.get(url).status_code == 200
 
 
-def test_the_police_of_the_area_may_and_its_prison_may_not(client, area, police, url):
+def test_the_police_of_the_area_may_and_its_prison_may_not(client, area, police, offender, url):
     constable = member(police, "practitioner", "connie")
+    PurposeFactory(offender=offender, user=constable)
     officer = member(AgencyFactory(name="Prison", kind__code="prison", area=area), "practitioner", "prue")
 
     for user, status in ((constable, 200), (officer, 403)):

@@ -26,6 +26,7 @@ CAST = [
     "coordinator",
     "practitioner",
     "manager",
+    "area_officer",
     "chair",
     "outsider",
     "housing",
@@ -45,7 +46,9 @@ def seen_by(user):
 # Rule 1: the area
 
 
-@pytest.mark.parametrize("person", ["coordinator", "practitioner", "manager", "chair", "victim_liaison"])
+@pytest.mark.parametrize(
+    "person", ["coordinator", "practitioner", "manager", "area_officer", "chair", "victim_liaison"]
+)
 def test_responsible_authority_of_the_area_sees_its_cases_and_no_others(request, offender, other_case, person):
     assert seen_by(request.getfixturevalue(person)) == {offender}
 
@@ -171,6 +174,13 @@ def test_whoever_is_excluded_sees_nothing_whatever_gives_it(request, offender, g
     assert seen_by(user) == set()
 
 
+@pytest.mark.parametrize(("ended", "sees"), [(-1, True), (0, True), (1, False)])
+def test_an_exclusion_counts_until_the_day_on_which_it_ended(offender, practitioner, coordinator, ended, sees):
+    ExclusionFactory(offender=offender, user=practitioner, ended_on=in_days(ended), ended_by=coordinator)
+
+    assert (seen_by(practitioner) == {offender}) is sees
+
+
 def test_an_exclusion_is_from_one_case_only(offender, area, practitioner):
     ExclusionFactory(offender=offender, user=practitioner)
     second = OffenderFactory(area=area)
@@ -288,7 +298,7 @@ WORLD = st.fixed_dictionaries(
         "cases": st.lists(st.tuples(st.integers(0, 1), st.booleans()), min_size=1, max_size=4),
         "grants": st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), SPAN), max_size=5),
         "names": st.lists(st.tuples(st.integers(0, 3), SPAN), max_size=3),
-        "exclusions": st.sets(st.integers(0, 3), max_size=2),
+        "exclusions": st.lists(st.tuples(st.integers(0, 3), st.none() | DAY), max_size=3),
     }
 )
 
@@ -313,7 +323,10 @@ def sees_slowly(world, number):
     by_area = any(kind in {"police", "probation"} and home == area for kind, home, _active, _n in held)
     by_grant = any(n in granted_to for *_rest, n in held)
     named = any(case % len(world["cases"]) == number and in_span(span) for case, span in world["names"])
-    excluded = number in {case % len(world["cases"]) for case in world["exclusions"]}
+    # An exclusion counts until the day on which it was ended.
+    excluded = any(
+        case % len(world["cases"]) == number and (end is None or end > 0) for case, end in world["exclusions"]
+    )
     return not excluded and bool(held) and (named or (not restricted and (by_area or by_grant)))
 
 
@@ -352,8 +365,9 @@ def test_visible_to_agrees_with_the_policy_in_words(db, world):
         GroupGrantFactory(content_object=cases[case % len(cases)], group=group, source=str(number), **span_of(span))
     for number, (case, span) in enumerate(world["names"]):
         PersonalGrantFactory(content_object=cases[case % len(cases)], user=user, source=str(number), **span_of(span))
-    for case in {number % len(cases) for number in world["exclusions"]}:
-        ExclusionFactory(offender=cases[case], user=user)
+    for case, end in {(number % len(cases), end) for number, end in world["exclusions"]}:
+        ended = {} if end is None else {"ended_on": in_days(end), "ended_by": user}
+        ExclusionFactory(offender=cases[case], user=user, **ended)
 
     expected = {case for number, case in enumerate(cases) if sees_slowly(world, number)}
 

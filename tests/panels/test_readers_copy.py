@@ -8,7 +8,7 @@ from audit.models import AccessEvent
 from panels import actions, minutes_pdf
 from panels.minutes_pdf import PangoMissingError
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Paragraph
-from tests.factories import GroupGrantFactory, OffenderFactory
+from tests.factories import GroupGrantFactory, OffenderFactory, PurposeFactory
 from tests.panels.conftest import approve, in_days, write
 
 
@@ -33,9 +33,9 @@ def draft(meeting, invitation, item, decided, coordinator, housing):
 
 
 @pytest.fixture
-def final(draft, area, coordinator, chair):
+def final(draft, area, probation, coordinator, chair):
     """With a second person, about whom housing is not asked."""
-    case = OffenderFactory(surname="Okafor", area=area, level=2, level_period=True)
+    case = OffenderFactory(surname="Okafor", area=area, lead_agency=probation, level=2, level_period=True)
     other = actions.add_item(meeting=draft, offender=case, minutes=30, by=coordinator)
     actions.decide(
         item=other,
@@ -79,6 +79,35 @@ def test_an_invited_agency_reads_its_item_with_a_placeholder_for_the_rest(sign_i
     assert "An informant is at risk" not in text
     assert text.count("Restricted</strong>") == 1
     assert "Okafor" not in text
+
+
+def test_whoever_has_no_part_in_a_case_says_why_before_he_reads_of_it(sign_in, final, level_2, area_officer):
+    client = sign_in(area_officer)
+    before = page(client, final)
+    back = f"/meetings/{final.reference}/minutes/"
+
+    answer = client.post(f"/people/{level_2.reference}/reason/?next={back}", {"purpose": "records", "words": ""})
+
+    after = page(client, final)
+    assert answer.headers["Location"] == back
+    assert [before.count("You have no part in this case yet"), after.count("You have no part in this case yet")] == [
+        2,
+        1,
+    ]
+    assert ["Lowe" in before, "Two calls" in before, "Okafor" in before] == [False, False, False]
+    assert ["Lowe" in after, "Two calls" in after, "Okafor" in after] == [True, True, False]
+
+
+def test_each_case_is_recorded_as_read_with_its_purpose_or_as_asked_for(sign_in, final, level_2, area_officer):
+    PurposeFactory(offender=level_2, user=area_officer, purpose="records")
+
+    page(sign_in(area_officer), final)
+
+    events = AccessEvent.objects.filter(actor_id=area_officer.pk, case_id__isnull=False).order_by("pk")
+    assert [(e.event, e.detail) for e in events] == [
+        ("minutes.read", {"purpose": "records"}),
+        ("purpose.asked", {"before": "minutes.read"}),
+    ]
 
 
 @pytest.mark.parametrize("person", ["outsider", "uninvited"])

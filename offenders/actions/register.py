@@ -1,6 +1,6 @@
-"""The verbs of the case: register, assess where it goes, note. Each asks `require` first."""
+"""Registering a person: who it is, what the law makes of the conviction, and where the case begins."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,30 +9,16 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Parts, Perm, require
 from agencies.models import Agency, Area, User
-from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
-from mappa.guard import GuardedQuerySet
 from offenders import grants
+from offenders.actions.case import tell
+from offenders.actions.levels import start_level
 from offenders.law import eligibility
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
-from offenders.models import (
-    CategoryBasis,
-    Conviction,
-    Identifier,
-    LevelPeriod,
-    Offence,
-    Offender,
-    Review,
-    TimelineEntry,
-)
+from offenders.models import CategoryBasis, Conviction, Identifier, Offence, Offender
 from offenders.models.grant import Basis
-
-
-def tell(offender: Offender, title: str, text: str = "", *, by: User) -> None:
-    """Add to the timeline, in words that everyone who sees the case may read."""
-    TimelineEntry.objects.create(offender=offender, by=by, title=title, text=text)
 
 
 @transaction.atomic
@@ -177,73 +163,3 @@ def derive_category(offender: Offender, conviction: Conviction, *, by: User) -> 
     )
     offender.category = category
     record("case.category_derived", by=by, about=offender, category=category)
-
-
-def latest_review(level: int, area: Area, held_on: date) -> date:
-    """The last day a review may be put off to, from the standard of the level in force that day."""
-    return held_on + timedelta(weeks=standard_value(f"level_{level}_review_weeks", area, held_on))
-
-
-def start_level(
-    offender: Offender,
-    level: int,
-    reason: str,
-    *,
-    next_review_on: date | None,
-    by: User,
-    reviewed_on: date | None = None,
-) -> None:
-    """Begin, or go on with, a level and date its next review, within the standard.
-
-    `reviewed_on` is the day on which the review that was open was held; without it the level moves and that review
-    is superseded, which is not the same as held. The standard counts from the review, or from today.
-    Raises ValidationError for a review date that has passed or is later than the standard allows.
-    """
-    today = dates.today()
-    limit = latest_review(level, offender.area, reviewed_on or today)
-    due_on = next_review_on or limit
-    if not today < due_on <= limit:
-        words = _("Enter a review date after today and not later than %(limit)s, the standard for level %(level)s")
-        raise ValidationError({"next_review_on": words % {"limit": f"{limit:%-d %B %Y}", "level": level}})
-    mine = offender.levels.visible_to(by).filter(until__isnull=True)
-    if not mine.filter(level=level).exists():
-        mine.update(until=today)
-        LevelPeriod.objects.create(offender=offender, level=level, from_on=today, reason=reason, decided_by=by)
-    still_open = offender.reviews.visible_to(by).open()
-    if reviewed_on:
-        still_open.update(held_on=reviewed_on, held_by=by)
-    else:
-        still_open.update(superseded_on=today)
-    Review.objects.create(offender=offender, area=offender.area, level=level, due_on=due_on)
-    offender.level, offender.next_review_on = level, due_on
-    offender.full_clean()
-    offender.save(update_fields=["level", "next_review_on", "category", "search_name"])
-
-
-@transaction.atomic
-def complete_review(*, offender: Offender, outcome: str, next_review_on: date | None, by: User) -> Offender:
-    """Record that a level 1 review was held by the lead agency, what it found, and when the next is due.
-
-    Level 2 and 3 cases are reviewed by their meeting.
-    """
-    require(by, Perm.WRITE_PLANS, on=offender)
-    offender = lock(offender, by=by)
-    if offender.level != Offender.Level.ORDINARY:
-        raise ValidationError(_("A level 2 or 3 case is reviewed at its meeting: put it on an agenda."))
-    refuse_twice(offender.reviews.visible_to(by).filter(held_on=dates.today(), held_by=by, outcome=outcome))
-    offender.reviews.visible_to(by).open().update(outcome=outcome)
-    start_level(offender, offender.level, outcome, next_review_on=next_review_on, by=by, reviewed_on=dates.today())
-    record("case.reviewed", by=by, about=offender)
-    tell(offender, _("Level 1 review held"), by=by)
-    return offender
-
-
-def refuse_twice(same: GuardedQuerySet[Any]) -> None:
-    """Raise ValidationError when the very same is recorded already. The caller holds the case's lock, or asks in vain."""
-    if same.exists():
-        raise ValidationError(_("You have recorded this already, perhaps by a second click. Nothing was saved twice."))
-
-
-def lock(offender: Offender, *, by: User) -> Offender:
-    """The case row, fresh and locked until the transaction ends; only for those who see it."""
-    return Offender.objects.visible_to(by).select_for_update(of=("self",)).select_related("area").get(pk=offender.pk)

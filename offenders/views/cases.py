@@ -14,7 +14,7 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
-from offenders import actions, search, sight
+from offenders import actions, search
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm
 from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender
@@ -104,7 +104,7 @@ def _derived(offender: Offender, request: AuthedRequest) -> str:
 @require_safe
 def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """What somebody needs to know first, and what he may do next."""
-    context = _about(request, offender, "overview") | {
+    context = about_person(request, offender, "overview") | {
         "heading": True,
         "events": events(offender.timeline.visible_to(request.user).select_related("by")[:LATEST]),
         "bases": offender.bases.visible_to(request.user),
@@ -114,7 +114,7 @@ def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
     return render(request, "offenders/overview.html", context)
 
 
-def _about(request: AuthedRequest, offender: Offender, current: str) -> dict[str, Any]:
+def about_person(request: AuthedRequest, offender: Offender, current: str) -> dict[str, Any]:
     """The identity bar and the tabs, which every page about a person shows."""
     return {
         "offender": offender,
@@ -157,19 +157,12 @@ def timeline(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Everything that happened, newest first; nothing in it is ever changed."""
     place = request.GET.get("from", "")
     shown, older = page_from(place, offender.timeline.visible_to(request.user).select_related("by"))
-    context = _about(request, offender, "timeline") | {
+    context = about_person(request, offender, "timeline") | {
         "events": events(shown),
         "next": f"{request.path}?from={older}" if older else "",
         "newest": request.path if place else "",
     }
     return render(request, "offenders/timeline.html", context)
-
-
-@guarded(Perm.VIEW_CASE, Offender)
-@require_safe
-def who(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Agency by agency: who sees the case, by which rule, until when."""
-    return render(request, "offenders/who.html", _about(request, offender, "who") | sight.table(offender, request.user))
 
 
 @guarded(Perm.WRITE_PLANS, Offender)
@@ -181,7 +174,7 @@ def review(request: AuthedRequest, offender: Offender) -> HttpResponse:
         messages.success(request, _("The level 1 review is recorded, and the next one is dated."))
         return redirect(offender)
     limit = actions.latest_review(Offender.Level.ORDINARY, offender.area, dates.today())
-    context = _about(request, offender, "overview") | {
+    context = about_person(request, offender, "overview") | {
         "form": form,
         "limit": long_date(limit),
         "at_level_1": offender.level == Offender.Level.ORDINARY,

@@ -1,0 +1,25 @@
+"""What the pages of a case ask, by noun."""
+
+from offenders.forms.cases import PeopleForm, RegistrationForm, ReviewForm
+from offenders.forms.sharing import (
+    ExclusionForm,
+    NamingForm,
+    PurposeForm,
+    RestrictionForm,
+    ShareForm,
+    WhichAgencyForm,
+    WhichPersonForm,
+)
+
+__all__ = [
+    "ExclusionForm",
+    "NamingForm",
+    "PeopleForm",
+    "PurposeForm",
+    "RegistrationForm",
+    "RestrictionForm",
+    "ReviewForm",
+    "ShareForm",
+    "WhichAgencyForm",
+    "WhichPersonForm",
+]
