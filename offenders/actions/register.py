@@ -15,6 +15,7 @@ from offenders import grants
 from offenders.actions.case import tell
 from offenders.actions.levels import start_level
 from offenders.law import eligibility
+from offenders.law.disposals import disposal_of
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
 from offenders.models import CategoryBasis, Conviction, Identifier, Offence, Offender
@@ -132,8 +133,10 @@ def derive_category(offender: Offender, conviction: Conviction, *, by: User) -> 
         eligibility.Sentence(
             outcome=conviction.outcome,
             dealt_with_on=conviction.dealt_with_on,
-            disposal=conviction.disposal,
-            term=Length(conviction.term_years, conviction.term_months, conviction.term_days),
+            disposal=disposal_of(
+                conviction.disposal,
+                Length(conviction.term_years, conviction.term_months, conviction.term_days),
+            ),
             licence_ends_on=conviction.licence_ends_on,
         ),
         offender.born_on,

@@ -1,12 +1,39 @@
-"""PNC, CRO, CRN and prison numbers: canonical form and check letter (CJS Data Standards Catalogue)."""
+"""PNC, CRO, CRN, prison and arrest summons numbers: canonical form and check letter (CJS Data Standards Catalogue)."""
 
 import re
+from dataclasses import dataclass
 
 CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 
 
+KINDS = ("pnc", "cro", "crn", "noms", "asn")
+CHECKED = "CJS Data Standards Catalogue 6, check letter modulo 23"
+AUTHORITY = {
+    "pnc": CHECKED,
+    "cro": CHECKED,
+    "crn": "nDelius case reference number (HMPPS Integration API)",
+    "noms": "NOMIS number (HMPPS Integration API)",
+    "asn": f"{CHECKED} (Bichard 7)",
+}
+
+
 class BadIdentifierError(ValueError):
-    """The number cannot be right; the message says how to put it right."""
+    """The number cannot be right; the message says how to put it right. `expected_letter` where only that is wrong."""
+
+    def __init__(self, message: str, expected_letter: str = "") -> None:
+        super().__init__(message)
+        self.expected_letter = expected_letter
+
+
+@dataclass(frozen=True)
+class IdentifierAnswer:
+    """Is a number right, and how is it written?"""
+
+    valid: bool
+    canonical: str | None
+    authority: str
+    explanation: str
+    expected_letter: str = ""
 
 
 def check_letter(year: int, serial: str) -> str:
@@ -30,7 +57,8 @@ def pnc(typed: str, current_year: int) -> str:
     expected = check_letter(int(full_year), padded)
     if letter != expected:
         raise BadIdentifierError(
-            f"PNC number does not add up: the last letter would be {expected}, not {letter}. Check each number"
+            f"PNC number does not add up: the last letter would be {expected}, not {letter}. Check each number",
+            expected,
         )
     return f"{full_year}/{padded}{letter}"
 
@@ -79,7 +107,10 @@ def cro(typed: str) -> str:
         raise BadIdentifierError("CRO number must look like 123456/99A or SF99/123456A")
     expected = check_letter(int(year), serial)
     if letter != expected:
-        raise BadIdentifierError(f"CRO number does not add up: the last letter would be {expected}, not {letter}")
+        raise BadIdentifierError(
+            f"CRO number does not add up: the last letter would be {expected}, not {letter}. Check each number",
+            expected,
+        )
     return canonical
 
 
@@ -99,11 +130,54 @@ def noms(typed: str) -> str:
     return text
 
 
+def asn(typed: str) -> str:
+    """An arrest summons number as YY/FFFF/SS/NNNNNNNNNNNL: year, force and unit, system, sequence and check letter.
+
+    The letter is that of force, system, year and sequence, where a force or system that is not all numbers is left
+    out, and the unit always (Bichard 7). Raises BadIdentifierError for a wrong shape or check letter.
+    """
+    text = _plain(typed)
+    found = re.fullmatch(r"([0-9]{2})(/?)([A-Z0-9]{2})([A-Z0-9]{2})\2([A-Z0-9]{2})\2([0-9]{1,11})([A-Z])", text)
+    if not found:
+        raise BadIdentifierError(
+            "Arrest summons number must be a year, 4 characters of force and unit, 2 of the system, up to 11 numbers "
+            "and a letter, like 11/01ZD/01/00000448754K"
+        )
+    year, _slash, force, unit, system, serial, letter = found.groups()
+    sequence = serial.zfill(11)
+    counted = "".join(part for part in (force, system) if part.isdecimal())
+    expected = CHECK_LETTERS[int(f"{counted}{year}{sequence}") % 23]
+    if letter != expected:
+        raise BadIdentifierError(
+            f"Arrest summons number does not add up: the last letter would be {expected}, not {letter}. "
+            "Check each number",
+            expected,
+        )
+    return f"{year}/{force}{unit}/{system}/{sequence}{letter}"
+
+
 def canonical(kind: str, typed: str, current_year: int) -> str:
     """The canonical form of an identifier of a kind; raises BadIdentifierError."""
     if kind == "pnc":
         return pnc(typed, current_year)
-    return {"cro": cro, "crn": crn, "noms": noms}[kind](typed)
+    return {"cro": cro, "crn": crn, "noms": noms, "asn": asn}[kind](typed)
+
+
+def judge(kind: str, typed: str, current_year: int) -> IdentifierAnswer:
+    """Whether a number can be right, its one spelling, and the letter it should end in where that alone is wrong."""
+    try:
+        found = canonical(kind, typed, current_year)
+    except BadIdentifierError as error:
+        return IdentifierAnswer(
+            valid=False,
+            canonical=None,
+            authority=AUTHORITY[kind],
+            explanation=f"{error}.",
+            expected_letter=error.expected_letter,
+        )
+    letter = " and its check letter is right" if AUTHORITY[kind].startswith(CHECKED) else ""
+    why = f"The number has the right shape{letter}; it is written {found}."
+    return IdentifierAnswer(valid=True, canonical=found, authority=AUTHORITY[kind], explanation=why)
 
 
 def candidates(typed: str, current_year: int) -> list[str]:

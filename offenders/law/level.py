@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 HIGH = 3  # Offender.Rosh: low 1, medium 2, high 3, very high 4
 LEVEL_3 = 3
+CATEGORY_3 = 3
+AUTHORITY = "MAPPA Guidance chapter 7 (2019)"
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,17 @@ class Need:
     exceptional_co_ordination: bool = False
     was_at_level_3: bool = False
     needs_senior_representation: bool = False
+
+
+@dataclass(frozen=True)
+class LevelAnswer:
+    """Which criteria are met, and may the case be managed at the level proposed?"""
+
+    level_2_met: bool
+    level_3_met: bool
+    proposed_level_allowed: bool
+    authority: str
+    explanation: str
 
 
 def level_2_met(need: Need) -> bool:
@@ -38,3 +51,38 @@ def is_met(level: int, need: Need) -> bool:
     if level == LEVEL_3:
         return level_3_met(need)
     return level < LEVEL_3 - 1 or level_2_met(need)
+
+
+def judge(category: int, proposed_level: int, need: Need) -> LevelAnswer:
+    """The criteria, and the proposed level; category 3 is never at level 1 (domain.md 1.3)."""
+    never = category == CATEGORY_3 and proposed_level == 1
+    allowed = is_met(proposed_level, need) and not never
+    return LevelAnswer(
+        level_2_met=level_2_met(need),
+        level_3_met=level_3_met(need),
+        proposed_level_allowed=allowed,
+        authority=f"{AUTHORITY}; national Delius register note on category 3" if never else AUTHORITY,
+        explanation=_why(proposed_level, need, allowed=allowed, never=never),
+    )
+
+
+def _why(level: int, need: Need, *, allowed: bool, never: bool) -> str:
+    if never:
+        return "Category 3 is managed at level 2 or 3 only: below level 2 the person leaves MAPPA."
+    if allowed:
+        return f"Level {level} is open: {_REASONS[level]}."
+    if not need.meetings_add_value:
+        return f"Level {level} is not open: formal multi-agency meetings would add no value."
+    if not level_2_met(need):
+        return (
+            f"Level {level} is not open: the risk of serious harm is not high or very high, no exceptional "
+            "co-ordination is needed, and the case was not at level 3 before."
+        )
+    return "Level 3 is not open: the management issues do not need senior representation."
+
+
+_REASONS = {
+    1: "it asks for no formal meetings",
+    2: "meetings add value, and the risk is high, or co-ordination exceptional, or the case was at level 3",
+    3: "the criteria of level 2 are met, and senior representation is needed",
+}

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from random import Random
 
 from offenders.law import eligibility
+from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import Basis
 from offenders.law.periods import Length
 from offenders.models import Offence, Offender
@@ -118,7 +119,7 @@ class Courts:
                 section_327_4a=offence.section_327_4a,
                 relevant_terrorist=offence.relevant_terrorist,
             ),
-            eligibility.Sentence(outcome, dealt_with_on, disposal, term, licence_ends_on),
+            eligibility.Sentence(outcome, dealt_with_on, disposal_of(disposal, term), licence_ends_on),
             born_on,
         )
         return Conviction(

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import OffenceFlags, Sentence, bases, recorded_category
 from offenders.law.periods import Length
 from tests.offenders.test_notification import DAYS, DISPOSALS, LENGTHS
@@ -32,7 +33,7 @@ NONE = Length()
 
 
 def limbs(offence, disposal, term=NONE, outcome="convicted"):
-    return [(b.category, b.limb) for b in bases(offence, Sentence(outcome, ON, disposal, term), BORN)]
+    return [(b.category, b.limb) for b in bases(offence, Sentence(outcome, ON, disposal_of(disposal, term)), BORN)]
 
 
 @pytest.mark.parametrize(
@@ -92,14 +93,14 @@ def test_a_caution_makes_a_registered_sexual_offender_but_no_violent_one():
 
 
 def test_several_limbs_apply_at_once_and_one_category_is_recorded():
-    found = bases(SEXUAL, Sentence("convicted", ON, "imprisonment", YEAR), BORN)
+    found = bases(SEXUAL, Sentence("convicted", ON, disposal_of("imprisonment", YEAR)), BORN)
 
     assert [b.category for b in found] == [1, 2]
     assert recorded_category(found, ON) == 1
 
 
 def test_when_the_recorded_basis_ends_the_next_one_gives_the_category():
-    fine = Sentence("convicted", date(2010, 1, 1), "imprisonment", YEAR, licence_ends_on=date(2030, 1, 1))
+    fine = Sentence("convicted", date(2010, 1, 1), disposal_of("imprisonment", YEAR), licence_ends_on=date(2030, 1, 1))
     found = bases(SEXUAL, fine, BORN)
 
     assert recorded_category(found, date(2019, 12, 31)) == 1
@@ -126,7 +127,7 @@ def test_nobody_without_a_basis_has_a_category():
     born=DAYS,
 )
 def test_every_conviction_of_two_centuries_has_an_answer(flags, outcome, disposal, term, on, born):
-    found = bases(flags, Sentence(outcome, on, disposal, term), born)
+    found = bases(flags, Sentence(outcome, on, disposal_of(disposal, term)), born)
 
     assert [b.category for b in found] == sorted({b.category for b in found})
     assert all(b.authority and b.explanation and b.starts_on == on for b in found)
@@ -135,6 +136,6 @@ def test_every_conviction_of_two_centuries_has_an_answer(flags, outcome, disposa
 @given(flags=FLAGS, outcome=st.sampled_from(OUTCOMES), shorter=LENGTHS, more=LENGTHS, on=DAYS, born=DAYS)
 def test_longer_custody_never_loses_eligibility(flags, outcome, shorter, more, on, born):
     longer = Length(shorter.years + more.years, shorter.months + more.months, shorter.days + more.days)
-    less = {b.limb for b in bases(flags, Sentence(outcome, on, "imprisonment", shorter), born)}
+    less = {b.limb for b in bases(flags, Sentence(outcome, on, disposal_of("imprisonment", shorter)), born)}
 
-    assert less <= {b.limb for b in bases(flags, Sentence(outcome, on, "imprisonment", longer), born)}
+    assert less <= {b.limb for b in bases(flags, Sentence(outcome, on, disposal_of("imprisonment", longer)), born)}

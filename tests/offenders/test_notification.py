@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offenders.law.notification import last_day
+from offenders.law.disposals import disposal_of
+from offenders.law.notification import period
 from offenders.law.periods import Length
 
 ADULT, YOUTH = date(1980, 1, 1), date(2004, 1, 1)
@@ -27,6 +28,15 @@ DISPOSALS = [
 ]
 LENGTHS = st.builds(Length, years=st.integers(0, 40), months=st.integers(0, 40), days=st.integers(0, 400))
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
+
+
+def last_day(*, disposal, term, dealt_with_on, born_on):
+    """The last day under the Sexual Offences Act; None when the requirements are indefinite."""
+    found = period(regime="SOA2003", born_on=born_on, relevant_on=dealt_with_on, disposal=disposal_of(disposal, term))
+    assert found.authority
+    assert found.explanation
+    assert found.indefinite == (found.last_day is None)
+    return found.last_day
 
 
 def months(number, days=0):
