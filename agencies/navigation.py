@@ -14,6 +14,7 @@ ROOMS = [
     ("offenders:people", _("People"), Perm.VIEW_CASE),
     ("panels:screening", _("Screening"), Perm.SCREEN),
     ("panels:meetings", _("Meetings"), Perm.VIEW_CASE),
+    ("offenders:check", _("Check"), Perm.VIEW_CASE),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]

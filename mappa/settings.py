@@ -190,7 +190,13 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
-SPECTACULAR_SETTINGS = {"TITLE": "mappa", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "mappa",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    # Choices stand where they are asked: many questions ask for a level, each with choices of its own.
+    "POSTPROCESSING_HOOKS": [],
+}
 
 # Mail
 EMAIL_URL = urlsplit(env.secret("EMAIL_URL", "smtp://localhost:25"))

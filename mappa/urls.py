@@ -8,7 +8,7 @@ from mappa.health import health
 urlpatterns = [
     path("", include("reviews.urls")),
     path("", include("panels.urls")),
-    path("people/", include("offenders.urls")),
+    path("", include("offenders.urls")),
     path("people/", include("assessments.urls")),
     path("people/", include("disclosures.urls")),
     path("", include("agencies.urls")),

@@ -1,11 +1,12 @@
 """Addresses of the room."""
 
-from django.urls import path
+from django.urls import include, path
 
 from offenders import views
+from offenders.check.views import ASK, check
 
 app_name = "offenders"
-urlpatterns = [
+people = [
     path("", views.people, name="people"),
     path("register/", views.register, name="register"),
     path("<str:reference>/", views.overview, name="overview"),
@@ -22,3 +23,12 @@ urlpatterns = [
     path("<str:reference>/exclude/", views.exclude, name="exclude"),
     path("<str:reference>/exclude/end/", views.end_exclusion, name="end_exclusion"),
 ]
+
+# Each question is an address of its own under one name, so that the walking tests find every one of them:
+# {% url "offenders:check_rule" rule="level" %}.
+checks = [
+    path("", check, name="check"),
+    *(path(f"{rule}/", ask, {"rule": rule}, name="check_rule") for rule, ask in ASK.items()),
+]
+
+urlpatterns = [path("people/", include(people)), path("check/", include(checks))]

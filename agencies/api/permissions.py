@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
-from agencies.access import Perm
-from agencies.models import IntegrationToken
+from agencies.access import Perm, allowed
+from agencies.models import IntegrationToken, User
 
 
 class Denied(BasePermission):
@@ -24,3 +24,10 @@ class HasScope(BasePermission):
         if not isinstance(token, IntegrationToken):
             return False
         return isinstance(view.permission, Perm) and view.scope in token.scopes
+
+
+class SignedIn(BasePermission):
+    """A person who is signed in, or a system with any token in date, who holds the view's `permission`."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.user, User) and allowed(request.user, view.permission)

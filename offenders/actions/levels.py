@@ -1,6 +1,6 @@
 """At which level a case is managed, and when that is reviewed."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,16 +8,16 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import Area, User
-from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.models import LevelPeriod, Offender, Review
+from offenders.review_standards import review_due
 
 
 def latest_review(level: int, area: Area, held_on: date) -> date:
     """The last day a review may be put off to, from the standard of the level in force that day."""
-    return held_on + timedelta(weeks=standard_value(f"level_{level}_review_weeks", area, held_on))
+    return review_due(level, held_on, area).due_on
 
 
 def start_level(

@@ -1,7 +1,9 @@
 """By when a registered sexual offender must notify, and may ask for review (Sexual Offences Act 2003 ss.83 to 91B)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from offenders.law.periods import ONE_DAY, Length, in_words
 
@@ -15,7 +17,16 @@ CHANGES = {
     "change_of_name": ("the first use of the name", f"{ACT} s.84(1)(a)"),
     "change_of_address": ("the change of home address", f"{ACT} s.84(1)(b)"),
 }
-EVENTS = (*CHANGES, "periodic", "advance_notice", "indefinite_review", "indefinite_review_refused")
+# By event: the facts it needs, and those it may be given besides.
+FACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    **dict.fromkeys(CHANGES, (("on",), ())),
+    "periodic": (("last_notified_on",), ("released_on", "no_fixed_abode")),
+    "advance_notice": (("expected_on",), ("happened_on", "not_happened_by")),
+    "indefinite_review": (("first_notified_on", "under_18"), ()),
+    "indefinite_review_refused": (("on",), ()),
+}
+EVENTS = tuple(FACTS)
+ONE_OF_TWO = "Give the day on which it happened, or the last day on which it had not happened, and not both."
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,20 @@ class AdvanceNotice:
     due_on: date | None
     authority: str
     explanation: str
+
+
+def due(event: str, facts: dict[str, Any]) -> Deadline | AdvanceNotice:
+    """The answer for an event, from the facts that `FACTS` names for it."""
+    if event in CHANGES:
+        return of_event(event, facts["on"])
+    if event == "indefinite_review_refused":
+        return next_review(facts["on"])
+    answers: dict[str, Callable[..., Deadline | AdvanceNotice]] = {
+        "periodic": periodic,
+        "advance_notice": advance_notice,
+        "indefinite_review": first_review,
+    }
+    return answers[event](**facts)
 
 
 def of_event(event: str, on: date) -> Deadline:

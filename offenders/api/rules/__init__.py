@@ -1,0 +1,1 @@
+"""The rules of offenders/law/ for other systems and pages: asked and answered, nothing stored."""
