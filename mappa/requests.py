@@ -1,10 +1,12 @@
 """What every request carries: an id of its own, and an answer that no cache keeps."""
 
+import ipaddress
 import logging
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +32,31 @@ def request_id(get_response: Answer) -> Answer:
             _request_id.reset(token)
 
     return middleware
+
+
+def client_address(get_response: Answer) -> Answer:
+    """Middleware: behind a proxy of ours, the browser's address instead of the proxy's.
+
+    Only the last address counts: it is the one our proxy saw itself, and what stands before it anybody can invent.
+    Sign-in limits and the audit go by it; without it one guesser would lock everybody out.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+        if settings.BEHIND_PROXY and is_address(seen):
+            request.META["REMOTE_ADDR"] = seen
+        return get_response(request)
+
+    return middleware
+
+
+def is_address(text: str) -> bool:
+    """Is this an IP address?"""
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def never_stored(get_response: Answer) -> Answer:

@@ -19,7 +19,8 @@ ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", urlsplit(BASE_URL).hostname or "local
 # Only for a browser on this very machine: a deployment is served by HTTPS, and cookies say so.
 INSECURE_HTTP = env.flag("INSECURE_HTTP")
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY") else None
+BEHIND_PROXY = env.flag("BEHIND_PROXY")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 63072000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 # Middleware
 MIDDLEWARE = [
     "mappa.requests.request_id",
+    "mappa.requests.client_address",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
