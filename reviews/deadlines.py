@@ -100,6 +100,24 @@ class Holders:
 
 
 @dataclass(frozen=True)
+class InPlaceOf:
+    """Whoever `holders` are, where nobody holds `role` in the agency: what has no contact point is not forgotten."""
+
+    role: Role.Code
+    holders: Holders
+
+    def mine(self, user: User, on: date) -> Q:
+        there = Membership.objects.in_force(on).filter(role=self.role, agency=OuterRef(self.holders.path))
+        return self.holders.mine(user, on) & ~Q(Exists(there))
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        places = {at(row, self.holders.path) for row in rows}
+        there = Membership.objects.in_force(on).filter(role=self.role, agency__in=places)
+        served = set(there.values_list("agency", flat=True))
+        return self.holders.candidates([row for row in rows if at(row, self.holders.path) not in served], on)
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of deadline. Paths are those of the rows that `open` gives."""
 
@@ -243,7 +261,10 @@ KINDS: tuple[Kind, ...] = (
         open=_information,
         due="information_due_on",
         area="item__meeting__area_id",
-        whose=(Holders("agency_id", (R.CONTACT_POINT,)),),
+        whose=(
+            Holders("agency_id", (R.CONTACT_POINT,)),
+            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+        ),
         next_step=gettext_lazy("Send information"),
         url=_to("panels:send_information"),
         stages=(-5, -1, 0, 1),

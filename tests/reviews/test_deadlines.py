@@ -17,6 +17,7 @@ from tests.factories import (
     InformationReturnFactory,
     InvitationFactory,
     MeetingFactory,
+    MembershipFactory,
     ReferralFactory,
     ReviewFactory,
     in_days,
@@ -110,6 +111,19 @@ def test_information_is_the_contact_points_of_the_invited_agency(granted, offend
 
     assert rows("information", housing, today) == [invitation]
     assert rows("information", practitioner, today) == []
+
+
+def test_without_a_contact_point_information_is_the_practitioners(granted, offender, housing, today):
+    agency = housing.memberships.get().agency
+    colleague = MembershipFactory(agency=agency, role_id="practitioner").user
+    invitation = InvitationFactory(offender=offender, agency=agency)
+    kind = BY_SLUG["information"]
+    assert rows("information", colleague, today) == []
+
+    housing.memberships.update(until=today - timedelta(days=1))
+
+    assert rows("information", colleague, today) == [invitation]
+    assert kind.candidates([invitation], today) == {(invitation.pk, colleague.pk)}
 
 
 def test_information_that_was_sent_is_due_no_more(granted, offender, housing, today):
