@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import due_tone, due_words, long_date
+from offenders.models import Flag as CaseFlag
 from offenders.models import Identifier, Offender
 
 # The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
@@ -70,6 +71,7 @@ class Person(TypedDict):
     born: str
     lead_agency: str
     flags: list[Flag]
+    warnings: list[str]
     mappa: MappaBox
     rosh: RoshBox
 
@@ -87,6 +89,7 @@ class Section(TypedDict):
 SECTIONS = (
     ("overview", "offenders:overview", gettext_lazy("Overview")),
     ("risk", "assessments:risk", gettext_lazy("Risk and plan")),
+    ("flags", "offenders:flags", gettext_lazy("Flags")),
     ("meetings", "panels:case_meetings", gettext_lazy("Meetings")),
     ("actions", "panels:case_actions", gettext_lazy("Actions")),
     ("disclosures", "disclosures:log", gettext_lazy("Disclosures")),
@@ -98,6 +101,7 @@ SECTIONS = (
 def person_header(offender: Offender, user: User) -> Person:
     """Who this is, and how the person is managed: on every page about a person, forms too."""
     numbers = dict(offender.identifiers.visible_to(user).values_list("kind", "value"))
+    standing = list(offender.flags.visible_to(user).open().select_related("kind"))
     return Person(
         name=offender.full_name,
         reference=offender.reference,
@@ -106,7 +110,8 @@ def person_header(offender: Offender, user: User) -> Person:
         pnc=numbers.get(Identifier.Kind.PNC, ""),
         born=born_words(offender.born_on, dates.today()),
         lead_agency=offender.lead_agency.name,
-        flags=_flags(offender),
+        flags=_flags(offender) + [_flag(flag) for flag in standing],
+        warnings=[f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns],
         mappa=_mappa_box(offender, user),
         rosh=_rosh_box(offender, user),
     )
@@ -142,6 +147,14 @@ def _flags(offender: Offender) -> list[Flag]:
     if offender.restricted:
         flags.append(Flag(text=_("Restricted case"), tone="alert"))
     return flags
+
+
+def _flag(flag: CaseFlag) -> Flag:
+    """A flag as the bar shows it: when its review is overdue, that is said in words."""
+    if not flag.is_overdue(dates.today()):
+        return Flag(text=flag.kind.name, tone=flag.kind.tone)
+    words = _("%(flag)s (review overdue since %(date)s)")
+    return Flag(text=words % {"flag": flag.kind.name, "date": long_date(flag.review_on)}, tone=flag.kind.tone)
 
 
 def _mappa_box(offender: Offender, user: User) -> MappaBox:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Role, User
-from offenders.models import Offender, Review
+from offenders.models import Flag, Offender, Review
 from panels.models import Action, Invitation, Meeting, Referral
 
 R = Role.Code
@@ -181,6 +181,10 @@ def _reviews(user: User) -> QuerySet[Any]:
     return rows.select_related("offender")
 
 
+def _flags(user: User) -> QuerySet[Any]:
+    return Flag.objects.visible_to(user).open().filter(offender__ended_on__isnull=True).select_related("offender")
+
+
 def _referrals(user: User) -> QuerySet[Any]:
     return Referral.objects.visible_to(user).awaiting_decision().select_related("offender")
 
@@ -241,6 +245,21 @@ KINDS: tuple[Kind, ...] = (
         url=_review_url,
         stages=(-20, -5, 0, 1, 5),
         reference="offender__reference",
+    ),
+    Kind(
+        slug="flag-review",
+        # Which flag is read after signing in: a reminder says the same words in a mail.
+        words=lambda flag: _("Review of a flag"),
+        open=_flags,
+        due="review_on",
+        area="offender__area_id",
+        whose=(
+            Person("offender__lead_officer_id"),
+            Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
+        ),
+        next_step=gettext_lazy("Review the flag"),
+        url=_to("offenders:review_flag"),
+        stages=(-5, 0, 1, 5),
     ),
     Kind(
         slug="referral",

@@ -16,8 +16,12 @@ from offenders.models import (
     CategoryBasis,
     Conviction,
     Exclusion,
+    Flag,
+    FlagKind,
+    FlagReview,
     Identifier,
     LevelPeriod,
+    Note,
     Offence,
     Offender,
     OffenderGroupObjectPermission,
@@ -214,6 +218,50 @@ class TimelineEntryFactory(CaseFactory):
 
     by = factory.SubFactory(UserFactory)
     title = "Registered"
+
+
+class FlagKindFactory(DjangoModelFactory):
+    class Meta:
+        model = FlagKind
+        django_get_or_create = ("code",)
+
+    code = "risk-to-children"
+    name = "Risk to children"
+    tone = FlagKind.Tone.RISK
+    review_months = 3
+    citation = "Test"
+
+
+class FlagFactory(CaseFactory):
+    class Meta:
+        model = Flag
+
+    kind = factory.SubFactory(FlagKindFactory)
+    notes = "Do not visit alone"
+    review_on = factory.LazyFunction(lambda: in_days(30))
+    added_by = factory.SubFactory(UserFactory)
+
+
+class FlagReviewFactory(CaseFactory):
+    class Meta:
+        model = FlagReview
+
+    flag = factory.SubFactory(FlagFactory, offender=factory.SelfAttribute("..offender"))
+    due_on = factory.LazyFunction(lambda: in_days(0))
+    next_on = factory.SelfAttribute("flag.review_on")
+    reason = "Nothing has changed"
+    by = factory.SubFactory(UserFactory)
+
+
+class NoteFactory(CaseFactory):
+    class Meta:
+        model = Note
+
+    kind = Note.Kind.CONTACT
+    happened_on = factory.LazyFunction(lambda: in_days(-1))
+    text = "Telephoned about the tenancy"
+    audience = Note.Audience.EVERYONE
+    by = factory.SubFactory(UserFactory)
 
 
 class ExclusionFactory(CaseFactory):

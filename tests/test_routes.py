@@ -10,13 +10,16 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed
+from offenders.models import Flag, Note
 from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
+    FlagFactory,
     GroupGrantFactory,
     InvitationFactory,
     MeetingFactory,
+    NoteFactory,
     ReferralFactory,
 )
 
@@ -70,7 +73,7 @@ def test_every_route_with_a_reference_says_whose(path, view):
 
 @pytest.fixture
 def world(offender, chair, coordinator, housing_agency, probation):
-    """The case on a meeting to which housing and probation are invited, with a referral and an action."""
+    """The case on a meeting to which housing and probation are invited, with a referral, an action, a flag and a note."""
     meeting = MeetingFactory(area=offender.area, chair=chair, arranged_by=coordinator)
     item = AgendaItemFactory(offender=offender, meeting=meeting)
     invitation = InvitationFactory(item=item, agency=housing_agency, offender=None)
@@ -82,6 +85,8 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Invitation: invitation,
         Referral: ReferralFactory(offender=offender),
         Action: ActionFactory(offender=offender, item=item, agency=housing_agency),
+        Flag: FlagFactory(offender=offender),
+        Note: NoteFactory(offender=offender),
         type(offender): offender,
     }
 

@@ -11,7 +11,8 @@ from agencies.models import Agency, Area, Role, User
 from mappa import dates
 from mappa.forms import DateField, Form
 from offenders.law.identifiers import BadIdentifierError, canonical
-from offenders.models import Conviction, Offence, Offender
+from offenders.models import Conviction, FlagKind, Note, Offence, Offender
+from offenders.timeline import NOTES, RECORD
 
 # Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).
 KINDS_THAT_LEAD = ("police", "probation", "nhs-trust", "yot")
@@ -230,3 +231,107 @@ class ReviewForm(Form):
         required=False,
         help_text=_("Leave empty for the latest date that the standard allows."),
     )
+
+
+class FlagForm(Form):
+    """A new flag."""
+
+    kind = forms.ModelChoiceField(
+        label=_("Which flag?"),
+        queryset=FlagKind.objects.filter(is_active=True),
+        empty_label=_("Choose a flag"),
+        error_messages={"required": _("Choose the flag"), "invalid_choice": _("Choose a flag from the list")},
+    )
+    notes = forms.CharField(
+        label=_("What should somebody know before acting?"),
+        help_text=_("Everyone who sees the case reads this. Name no victim."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        error_messages={"required": _("Enter what somebody should know")},
+    )
+    review_on = DateField(
+        label=_("When is the flag reviewed?"),
+        what=_("review date"),
+        required=False,
+        help_text=_("Leave empty for the latest date that this flag allows."),
+    )
+
+
+class FlagReviewForm(Form):
+    """A flag was looked at again, and stands."""
+
+    reason = forms.CharField(
+        label=_("Why does the flag stand?"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        error_messages={"required": _("Enter why the flag stands")},
+    )
+    review_on = DateField(
+        label=_("When is it reviewed next?"),
+        what=_("review date"),
+        required=False,
+        help_text=_("Leave empty for the latest date that this flag allows."),
+    )
+
+
+class FlagRemovalForm(Form):
+    """A flag that no longer holds."""
+
+    removal_reason = forms.CharField(
+        label=_("Why is the flag removed?"),
+        help_text=_("The flag stays on the page, under removed flags, with this reason."),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=2000,
+        error_messages={"required": _("Enter why the flag is removed")},
+    )
+
+
+class NoteForm(Form):
+    """A note, or the correction of one."""
+
+    kind = forms.ChoiceField(
+        label=_("What is the note about?"),
+        choices=Note.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the note is about")},
+    )
+    happened_on = DateField(label=_("When did it happen?"), what=_("date when it happened"))
+    text = forms.CharField(
+        label=_("Note"),
+        help_text=_("A note is never changed: a correction is a new note, and both are shown."),
+        widget=forms.Textarea(attrs={"rows": 8}),
+        max_length=20000,
+        error_messages={"required": _("Enter the note")},
+    )
+    audience = forms.ChoiceField(
+        label=_("Who may read it?"),
+        help_text=_("Others on the case see that a note is there, and not what it says."),
+        choices=Note.Audience.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who may read the note")},
+    )
+
+
+class TimelineForm(Form):
+    """Which part of the timeline is shown."""
+
+    says_optional = False
+
+    kind = forms.ChoiceField(
+        label=_("Show"),
+        choices=[
+            ("", _("Everything")),
+            (RECORD, _("What mappa recorded")),
+            (NOTES, _("All notes")),
+            *Note.Kind.choices,
+        ],
+        required=False,
+    )
+    since = DateField(label=_("Recorded from"), what=_("first date"), required=False)
+    until = DateField(label=_("Recorded until"), what=_("last date"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        if answers.get("since") and answers.get("until") and answers["until"] < answers["since"]:
+            self.add_error("until", _("The last date must be the same as or after the first date"))
+        return answers

@@ -1,4 +1,5 @@
 from offenders.models.conviction import Conviction, Offence
+from offenders.models.flag import Flag, FlagKind, FlagReview
 from offenders.models.grant import (
     Exclusion,
     OffenderGroupObjectPermission,
@@ -6,6 +7,7 @@ from offenders.models.grant import (
     Restriction,
 )
 from offenders.models.history import CategoryBasis, LevelPeriod, Review, TimelineEntry
+from offenders.models.note import Note
 from offenders.models.offender import Identifier, Offender
 from offenders.models.purpose import Purpose
 
@@ -13,8 +15,12 @@ __all__ = [
     "CategoryBasis",
     "Conviction",
     "Exclusion",
+    "Flag",
+    "FlagKind",
+    "FlagReview",
     "Identifier",
     "LevelPeriod",
+    "Note",
     "Offence",
     "Offender",
     "OffenderGroupObjectPermission",

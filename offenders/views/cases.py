@@ -18,7 +18,7 @@ from offenders import actions, search
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm
 from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender
-from offenders.timeline import LATEST, events, page_from
+from offenders.timeline import LATEST, events
 
 
 @guarded(Perm.VIEW_CASE)
@@ -149,20 +149,6 @@ def next_steps(offender: Offender, request: AuthedRequest) -> list[dict[str, str
         (2, may[Perm.REFER] and not highest, refer),
     ]
     return [step for _order, wanted, step in sorted(steps, key=lambda line: line[0]) if wanted]
-
-
-@guarded(Perm.VIEW_CASE, Offender)
-@require_safe
-def timeline(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Everything that happened, newest first; nothing in it is ever changed."""
-    place = request.GET.get("from", "")
-    shown, older = page_from(place, offender.timeline.visible_to(request.user).select_related("by"))
-    context = about_person(request, offender, "timeline") | {
-        "events": events(shown),
-        "next": f"{request.path}?from={older}" if older else "",
-        "newest": request.path if place else "",
-    }
-    return render(request, "offenders/timeline.html", context)
 
 
 @guarded(Perm.WRITE_PLANS, Offender)

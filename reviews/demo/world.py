@@ -17,6 +17,7 @@ from reviews.demo.bulk import Load
 from reviews.demo.calendar import ACTIVE, ENHANCED, HISTORY, ROUND, course
 from reviews.demo.cases import Case, Cases, Plan
 from reviews.demo.meetings import Meetings
+from reviews.demo.remarks import Remarks
 
 Category = Offender.Category
 SEED = 325327  # the sections of the Criminal Justice Act 2003
@@ -65,12 +66,14 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     writer = Cases(load, rng, on)
     founder = Founder(rng, on)
     meetings = Meetings(writer)
+    remarks = Remarks(writer)
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
         add_board(place, on)
         written = [writer.write(place, plan) for plan in plans(rng, place, size, on)]
         meetings.write(place, written)
         meetings.refer_others(place, written)
+        remarks.write(place, written)
         if not prefix:
             founder.add_integration(place)
         load.write()

@@ -35,9 +35,9 @@ def last_event():
 
 def test_only_reference_data_is_there_and_no_protected_table():
     models = admin.site._registry
-    boards = ["board", "boardmeeting"]
+    of_other_rooms = ["board", "boardmeeting", "flagkind"]
 
-    assert sorted(model._meta.model_name for model in models) == sorted(REGISTERED + boards)
+    assert sorted(model._meta.model_name for model in models) == sorted(REGISTERED + of_other_rooms)
     assert not [model for model in models if issubclass(model, ProtectedModel)]
 
 

@@ -1,11 +1,11 @@
 """The timeline: everything that happened, newest first, page by page."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
 
-from tests.factories import TimelineEntryFactory
+from tests.factories import NoteFactory, TimelineEntryFactory
 
 
 @pytest.fixture
@@ -93,5 +93,121 @@ def test_the_page_costs_the_same_however_long(
     TimelineEntryFactory.create_batch(entries, offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
+        client.get(url)
+
+
+def test_notes_and_entries_are_told_together(client, practitioner, offender, url):
+    TimelineEntryFactory(offender=offender, title="First")
+    NoteFactory(offender=offender, text="Second")
+    TimelineEntryFactory(offender=offender, title="Third")
+    client.force_login(practitioner)
+
+    response = client.get(url)
+
+    assert titles(response) == ["Third", "Contact", "First"]
+    assert "Second" in response.text
+
+
+def test_a_note_for_others_is_a_placeholder_and_never_a_blank(client, granted, housing, offender, url):
+    NoteFactory(offender=offender, audience="authority", kind="intelligence", text="Seen at the school")
+    client.force_login(housing)
+
+    response = client.get(url)
+
+    assert titles(response) == ["Restricted"]
+    assert "Seen at the school" not in response.text
+    [event] = response.context["events"]
+    assert not {"facts", "reference", "correct_url"} & set(event)
+
+
+@pytest.mark.parametrize("kind", ["notes", "contact", "home-visit", "intelligence"])
+def test_a_filter_does_not_tell_of_what_kind_a_restricted_note_is(client, granted, housing, offender, url, kind):
+    NoteFactory(offender=offender, audience="authority", kind="intelligence")
+    client.force_login(housing)
+
+    assert titles(client.get(url, {"kind": kind})) == ["Restricted"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("", ["Home visit", "Contact", "Registered"]),
+        ("record", ["Registered"]),
+        ("notes", ["Home visit", "Contact"]),
+        ("home-visit", ["Home visit"]),
+        ("intelligence", []),
+        ("invented", ["Home visit", "Contact", "Registered"]),
+    ],
+)
+def test_a_kind_is_chosen(client, practitioner, offender, url, kind, expected):
+    TimelineEntryFactory(offender=offender)
+    NoteFactory(offender=offender)
+    NoteFactory(offender=offender, kind="home-visit")
+    client.force_login(practitioner)
+
+    assert titles(client.get(url, {"kind": kind})) == expected
+
+
+def days(**named):
+    parts = {"day": "day", "month": "month", "year": "year"}
+    return {f"{name}_{part}": getattr(day, part) for name, day in named.items() for part in parts}
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        (days(since=date(2026, 7, 2)), ["Contact"]),
+        (days(until=date(2026, 7, 1)), ["July"]),
+        (days(since=date(2026, 7, 1), until=date(2026, 7, 2)), ["Contact", "July"]),
+        (days(since=date(2026, 7, 3)), []),
+    ],
+)
+def test_days_are_chosen(client, practitioner, offender, url, asked, expected):
+    # Half past midnight in London, when it is still the day before in Greenwich.
+    with time_machine.travel(datetime(2026, 6, 30, 23, 30, tzinfo=UTC), tick=False):
+        TimelineEntryFactory(offender=offender, title="July")
+    with time_machine.travel(datetime(2026, 7, 1, 23, 30, tzinfo=UTC), tick=False):
+        NoteFactory(offender=offender)
+    client.force_login(practitioner)
+
+    assert titles(client.get(url, asked)) == expected
+
+
+def test_days_the_wrong_way_round_are_said_and_kept(client, practitioner, offender, url):
+    TimelineEntryFactory(offender=offender, title="Something")
+    client.force_login(practitioner)
+
+    response = client.get(url, days(since=date(2026, 7, 2), until=date(2026, 7, 1)))
+
+    assert "must be the same as or after the first date" in response.text
+    assert 'value="2026"' in response.text
+
+
+def test_filters_go_from_page_to_page_and_every_row_is_on_exactly_one(client, practitioner, offender, url):
+    with time_machine.travel(datetime(2026, 7, 1, 12, 0, tzinfo=UTC), tick=False):
+        for number in range(30):
+            NoteFactory(offender=offender, text=f"Note {number}")
+            TimelineEntryFactory(offender=offender)
+    client.force_login(practitioner)
+
+    pages = walk(client, f"{url}?kind=notes&since_day=1&since_month=7&since_year=2026")
+    together = walk(client, url)
+
+    texts = [event["text"] for page in pages for event in page.context["events"]]
+    assert texts == [f"Note {number}" for number in range(29, -1, -1)]
+    assert [len(titles(page)) for page in together] == [25, 25, 10]
+    assert sorted(titles(page)[n] for page in together for n in range(len(titles(page)))) == (
+        ["Contact"] * 30 + ["Registered"] * 30
+    )
+
+
+@pytest.mark.parametrize("number", [1, 25])
+def test_notes_cost_the_same_however_many(client, practitioner, offender, url, number, django_assert_max_num_queries):
+    for _each in range(number):
+        NoteFactory(offender=offender, corrects=NoteFactory(offender=offender))
+        TimelineEntryFactory(offender=offender)
+    client.force_login(practitioner)
+
+    with django_assert_max_num_queries(27):
         client.get(url)

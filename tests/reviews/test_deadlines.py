@@ -14,6 +14,7 @@ from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
     ExclusionFactory,
+    FlagFactory,
     InformationReturnFactory,
     InvitationFactory,
     MeetingFactory,
@@ -186,6 +187,19 @@ def test_an_action_that_is_done_is_due_no_more(offender, practitioner, today):
     assert rows("action", practitioner, today) == []
 
 
+def test_a_flag_is_the_lead_officers_to_review(offender, practitioner, manager, today):
+    flag = FlagFactory(offender=offender)
+
+    assert rows("flag-review", practitioner, today) == [flag]
+    assert rows("flag-review", manager, today) == []
+
+
+def test_a_flag_that_was_removed_is_due_no_more(offender, practitioner, today):
+    FlagFactory(offender=offender, removed_on=today, removed_by=practitioner, removal_reason="Moved")
+
+    assert rows("flag-review", practitioner, today) == []
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 def test_whoever_must_act_is_among_the_candidates(
     kind, offender, area, chair, coordinator, manager, granted, housing, today
@@ -204,6 +218,7 @@ def one_of_each(offender, chair, housing):
     """An open row of every kind."""
     if not offender.reviews.visible_to(chair).exists():
         ReviewFactory(offender=offender)
+    FlagFactory(offender=offender)
     ReferralFactory(offender=offender)
     InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
     MeetingFactory(area=offender.area, chair=chair)

@@ -20,8 +20,11 @@ from mappa.guard import ProtectedModel
 from offenders.law.identifiers import canonical
 from offenders.models import (
     CategoryBasis,
+    Flag,
+    FlagReview,
     Identifier,
     LevelPeriod,
+    Note,
     Offender,
     OffenderGroupObjectPermission,
     Review,
@@ -93,7 +96,8 @@ def test_nobody_of_category_3_is_at_level_1():
 
 
 @pytest.mark.parametrize(
-    "model", [Offender, Identifier, CategoryBasis, LevelPeriod, Review, Meeting, AgendaItem, Action]
+    "model",
+    [Offender, Identifier, CategoryBasis, LevelPeriod, Review, Meeting, AgendaItem, Action, Flag, FlagReview, Note],
 )
 def test_every_row_passes_its_own_checks(model):
     for row in rows(model).order_by("pk")[::60]:
@@ -166,6 +170,18 @@ def test_the_category_is_the_first_of_the_bases_in_force():
         first[offender] = min(category, first.get(offender, 9))
 
     assert first == dict(rows(Offender).values_list("pk", "category"))
+
+
+def test_some_cases_have_flags_and_notes_of_every_sort():
+    flags, notes = rows(Flag), rows(Note)
+
+    assert flags.filter(removed_on=None, review_on__lt=dates.today()).exists()
+    assert flags.filter(removed_on__isnull=False).exists()
+    assert set(notes.values_list("audience", flat=True)) == {"everyone", "authority"}
+    assert notes.filter(corrects__isnull=False).exists()
+    assert not flags.filter(added_at__lt=F("offender__registered_at")).exists()
+    assert not notes.filter(at__lt=F("offender__registered_at")).exists()
+    assert not notes.filter(at__date__gt=dates.today()).exists()
 
 
 def test_nothing_happened_before_the_case_or_in_the_future():

@@ -25,6 +25,7 @@ from tests.factories import (
     AgencyFactory,
     AreaFactory,
     ExclusionFactory,
+    FlagFactory,
     GroupGrantFactory,
     InvitationFactory,
     MeetingFactory,
@@ -69,6 +70,7 @@ def one_of(slug, offender, chair, housing):
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
     return {
         "case-review": lambda: ReviewFactory(offender=OffenderFactory(area=area, lead_agency=agency), due_on=today),
+        "flag-review": lambda: FlagFactory(offender=offender, review_on=today),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
