@@ -31,6 +31,9 @@ FLOORS = {
     "by name": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
     f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND search_name >= %(name)s AND search_name < %(name)s || chr(65535) "
     "ORDER BY search_name, id LIMIT 26",
+    "misspelt": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
+    f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND name_words && ARRAY['thompson', 'thomson'] "
+    "AND name_words && ARRAY['michael'] ORDER BY search_name, id LIMIT 26",
     "by number": "SELECT o.id, o.reference, o.surname, o.forenames FROM offenders_offender o "
     "JOIN offenders_identifier i ON i.offender_id = o.id WHERE i.value = %(number)s",
     "person": "SELECT o.*, a.name FROM offenders_offender o JOIN agencies_agency a ON a.id = o.lead_agency_id "
@@ -172,6 +175,7 @@ def all_pages() -> Iterator[Page]:
         urls = {
             "people": "/people/",
             "by name": searched(client, "smith"),
+            "misspelt": searched(client, "micheal tompson"),
             "by number": searched(client, values["number"]),
             "person": f"/people/{case.reference}/",
             "my work": "/",

@@ -7,6 +7,8 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.contrib.humanize.templatetags.humanize import intcomma
@@ -19,7 +21,8 @@ from django.utils.translation import ngettext
 from agencies.models import User
 from mappa import dates
 from mappa.forms import Form
-from offenders.law.identifiers import candidates
+from offenders import finding
+from offenders.law import identifiers
 from offenders.models import Offender
 from offenders.models.offender import OffenderQuerySet
 from offenders.visibility import known_elsewhere
@@ -55,23 +58,28 @@ class Page:
 
 
 def matching(user: User, words: str, filters: Mapping[str, Any]) -> OffenderQuerySet:
-    """The cases a user sees that the words name and the filters let through; current ones unless asked otherwise."""
+    """The cases a user sees that the words name and the filters let through; current ones unless asked otherwise.
+
+    A number is answered whatever the filters say. With words, each case has a `rank`: the smaller, the better.
+    """
     cases = Offender.objects.visible_to(user)
-    numbers = candidates(words, dates.today().year)
-    if numbers:
+    if numbers := identifiers.spellings(words, dates.today().year):
         return cases.filter(identifiers__value__in=numbers).distinct()
     if is_reference(words):
         return cases.filter(reference=words.strip().upper())
+    if begun := identifiers.beginnings(words, dates.today().year):
+        return cases.filter(_numbered_like(begun)).distinct()
     if not filters.get("ended"):
         cases = cases.current()
-    return by_name(cases, words).filter(*conditions(filters))
+    if words.strip():
+        cases = finding.matching(cases, words, dates.today())
+    return cases.filter(*conditions(filters))
 
 
-def by_name(cases: OffenderQuerySet, words: str) -> OffenderQuerySet:
-    """Last name first, with or without the comma of our lists; "Peter Ashdown" is found too."""
-    parts = words.replace(",", " ").split()
-    found = cases.named_like(" ".join(parts))
-    return found | cases.named_like(" ".join([parts[-1], *parts[:-1]])) if len(parts) > 1 else found
+def _numbered_like(begun: list[str]) -> Q:
+    """Numbers that begin so: ranges, which an index answers."""
+    ranges = (Q(identifiers__value__gte=part, identifiers__value__lt=part + "\uffff") for part in begun)
+    return reduce(or_, ranges)
 
 
 def is_reference(words: str) -> bool:
@@ -91,21 +99,22 @@ def conditions(filters: Mapping[str, Any]) -> list[Q]:
 
 def elsewhere(user: User, words: str) -> str | None:
     """The area to ask, when the words are exactly an identifier of a case that the user cannot see."""
-    return known_elsewhere(candidates(words, dates.today().year), to=user)
+    return known_elsewhere(identifiers.spellings(words, dates.today().year), to=user)
 
 
 def page_of(cases: OffenderQuerySet, *, user: User, after: str, before: str) -> Page:
-    """Twenty-five people by name, beginning after or ending before the person with a reference.
+    """Twenty-five people, those that fit best first and then by name, beginning after or ending before the person with a reference.
 
-    References and not names stand in the address. A place that the user does not see (any more) is the beginning.
+    References and not names stand in the address. A place that is not among these (any more) is the beginning.
     """
-    ordered = cases.order_by("search_name", "pk")
+    order = ["rank", "search_name", "pk"] if "rank" in cases.query.annotations else ["search_name", "pk"]
+    ordered = cases.order_by(*order)
     place = None
     if is_reference(after or before):
-        place = Offender.objects.visible_to(user).filter(reference=after or before).first()
+        place = cases.filter(reference=after or before).first()
     backwards = place is not None and not after
     if place is not None:
-        ordered = ordered.filter(_beyond(place, backwards=backwards))
+        ordered = ordered.filter(_beyond(place, order, backwards=backwards))
     if backwards:
         ordered = ordered.reverse()
     found = list(ordered.select_related("lead_agency", "area")[: PAGE + 1])
@@ -120,9 +129,13 @@ def page_of(cases: OffenderQuerySet, *, user: User, after: str, before: str) -> 
     )
 
 
-def _beyond(place: Offender, *, backwards: bool) -> Q:
-    key, side = place.search_name, "lt" if backwards else "gt"
-    return Q(**{f"search_name__{side}": key}) | Q(**{"search_name": key, f"pk__{side}": place.pk})
+def _beyond(place: Offender, order: list[str], *, backwards: bool) -> Q:
+    """What comes after a place in this order: the first part beyond it, or the same and the next beyond it."""
+    side, rule = "lt" if backwards else "gt", Q()
+    for name in reversed(order):
+        here = getattr(place, name)
+        rule = Q(**{f"{name}__{side}": here}) | (Q(**{name: here}) & rule if rule else Q())
+    return rule
 
 
 def address(path: str, answers: Mapping[str, str], **changes: str) -> str:

@@ -18,6 +18,7 @@ people = [
     path("<str:reference>/notes/add/", views.add_note, name="add_note"),
     path("notes/<str:reference>/correct/", views.correct_note, name="correct_note"),
     path("<str:reference>/who-can-see/", views.who, name="who"),
+    path("<str:reference>/names/", views.add_alias, name="add_alias"),
     path("<str:reference>/review/", views.review, name="review"),
     path("<str:reference>/reason/", views.reason, name="reason"),
     path("<str:reference>/share/", views.share_with, name="share_with"),

@@ -13,6 +13,7 @@ from assessments.models import Assessment
 from disclosures.models import DisclosureDecision
 from mappa import dates
 from offenders.models import (
+    Alias,
     CategoryBasis,
     Conviction,
     Exclusion,
@@ -161,6 +162,15 @@ class CaseFactory(GuardedFactory):
         abstract = True
 
     offender = factory.SubFactory(OffenderFactory)
+
+
+class AliasFactory(CaseFactory):
+    class Meta:
+        model = Alias
+
+    surname = factory.Sequence(lambda n: f"Other{n}")
+    forenames = "Sid"
+    added_by = factory.SubFactory(UserFactory)
 
 
 class IdentifierFactory(CaseFactory):

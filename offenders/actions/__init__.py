@@ -2,7 +2,7 @@
 
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.actions.levels import complete_review, latest_review, start_level
-from offenders.actions.register import derive_category, register
+from offenders.actions.register import add_alias, derive_category, register
 from offenders.actions.sharing import (
     end_exclusion,
     end_naming,
@@ -20,6 +20,7 @@ from offenders.actions.sharing import (
 )
 
 __all__ = [
+    "add_alias",
     "complete_review",
     "derive_category",
     "end_exclusion",

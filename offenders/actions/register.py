@@ -12,13 +12,13 @@ from agencies.models import Agency, Area, User
 from audit.record import record
 from mappa import dates
 from offenders import grants
-from offenders.actions.case import tell
+from offenders.actions.case import lock, tell
 from offenders.actions.levels import start_level
 from offenders.law import eligibility
 from offenders.law.disposals import disposal_of
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
-from offenders.models import CategoryBasis, Conviction, Identifier, Offence, Offender
+from offenders.models import Alias, CategoryBasis, Conviction, Identifier, Offence, Offender
 from offenders.models.grant import Basis
 
 
@@ -166,3 +166,28 @@ def derive_category(offender: Offender, conviction: Conviction, *, by: User) -> 
     )
     offender.category = category
     record("case.category_derived", by=by, about=offender, category=category)
+
+
+@transaction.atomic
+def add_alias(*, offender: Offender, surname: str, forenames: str, kind: str, from_on: date | None, by: User) -> Alias:
+    """Record another name of the person, by which searches then find the case too.
+
+    Raises ValidationError for an empty name, the same name again, or a date before birth or still to come.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    if from_on and not offender.born_on <= from_on <= dates.today():
+        raise ValidationError({"from_on": _("The date must be after the date of birth and not after today")})
+    alias = Alias(
+        offender=offender,
+        surname=surname.strip(),
+        forenames=forenames.strip(),
+        kind=kind,
+        from_on=from_on,
+        added_by=by,
+    )
+    alias.full_clean()
+    alias.save()
+    record("case.alias_added", by=by, about=offender, kind=kind)
+    tell(offender, _("Another name recorded"), by=by)
+    return alias

@@ -1,6 +1,6 @@
 """What the pages of a case ask, by noun."""
 
-from offenders.forms.cases import LengthField, PeopleForm, RegistrationForm, ReviewForm
+from offenders.forms.cases import AliasForm, LengthField, PeopleForm, RegistrationForm, ReviewForm
 from offenders.forms.sharing import (
     ExclusionForm,
     NamingForm,
@@ -12,6 +12,7 @@ from offenders.forms.sharing import (
 )
 
 __all__ = [
+    "AliasForm",
     "ExclusionForm",
     "LengthField",
     "NamingForm",

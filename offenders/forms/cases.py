@@ -11,7 +11,7 @@ from agencies.models import Agency, Area, Role, User
 from mappa import dates
 from mappa.forms import DateField, Form
 from offenders.law.identifiers import BadIdentifierError, canonical
-from offenders.models import Conviction, FlagKind, Note, Offence, Offender
+from offenders.models import Alias, Conviction, FlagKind, Note, Offence, Offender
 from offenders.timeline import NOTES, RECORD
 
 # Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).
@@ -26,8 +26,10 @@ class PeopleForm(Form):
     widths = {"words": 30}
 
     words = forms.CharField(
-        label=_("Name or number"),
-        help_text=_("Last name first, or a CRN, PNC, CRO or prison number."),
+        label=_("Name, date of birth or number"),
+        help_text=_(
+            "Names in any order and spelling, a date such as 27/3/1981 or a year, or a CRN, PNC, CRO or prison number."
+        ),
         max_length=120,
         required=False,
     )
@@ -335,3 +337,27 @@ class TimelineForm(Form):
         if answers.get("since") and answers.get("until") and answers["until"] < answers["since"]:
             self.add_error("until", _("The last date must be the same as or after the first date"))
         return answers
+
+
+class AliasForm(Form):
+    """Another name of a person."""
+
+    widths = {"surname": 30, "forenames": 30}
+
+    kind = forms.ChoiceField(
+        label=_("What kind of name is it?"),
+        choices=Alias.Kind.choices,
+        initial=Alias.Kind.ALSO_KNOWN_AS,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what kind of name it is")},
+    )
+    surname = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    forenames = forms.CharField(
+        label=_("First names"), max_length=120, required=False, help_text=_("Enter a last name, first names or both.")
+    )
+    from_on = DateField(
+        label=_("Used since"),
+        what=_("date since when the name is used"),
+        required=False,
+        help_text=_("Leave empty if it is not known."),
+    )

@@ -189,3 +189,34 @@ def candidates(typed: str, current_year: int) -> list[str]:
         except BadIdentifierError:
             continue
     return found
+
+
+_LABEL = re.compile(r"^\s*(?:PNC|CRO|CRN|NOMS|PRISON NUMBER)(?:\s*(?:NUMBER|NO\.?|ID))?\s*[:#]?\s+", re.IGNORECASE)
+_MARKS = re.compile(r"[\s.\\–-]")
+
+
+def spellings(typed: str, current_year: int) -> list[str]:
+    """As `candidates`, however it is spaced and marked: "PNC 2004-0712343W", "x 12 34 56", "A1234-AA"."""
+    text = _LABEL.sub("", typed)
+    for form in (text, _MARKS.sub("", text), _MARKS.sub("/", text.strip())):
+        if found := candidates(form, current_year):
+            return found
+    return []
+
+
+def beginnings(typed: str, current_year: int) -> list[str]:
+    """What the canonical form of a number begins with, of which only a part is known or whose letter is wrong."""
+    text = _plain(_LABEL.sub("", typed))
+    if parts := re.fullmatch(r"([0-9]{4}|[0-9]{2})/([0-9]{3,7})[A-Z]?", text):
+        year, serial = _century(parts[1], current_year), parts[2]
+        return sorted({f"{year}/{serial}", f"{year}/{serial.zfill(7)}"} | _cro_beginning(text))
+    if parts := re.fullmatch(r"((?:19|20)[0-9]{2})([0-9]{7})[A-Z]?", text):
+        return [f"{parts[1]}/{parts[2]}"]
+    if re.fullmatch(r"[A-Z]{1,2}[0-9]{3,5}|[A-Z][0-9]{4}[A-Z]|SF[0-9]{2}/[0-9]{1,6}", text):
+        return [text]
+    return sorted(_cro_beginning(text))
+
+
+def _cro_beginning(text: str) -> set[str]:
+    parts = re.fullmatch(r"([0-9]{3,6})/([0-9]{2})[A-Z]?", text)
+    return {f"{parts[1].zfill(6)}/{parts[2]}"} if parts else set()

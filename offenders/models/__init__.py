@@ -7,11 +7,13 @@ from offenders.models.grant import (
     Restriction,
 )
 from offenders.models.history import CategoryBasis, LevelPeriod, Review, TimelineEntry
+from offenders.models.name import Alias, NameForm, NameWord
 from offenders.models.note import Note
 from offenders.models.offender import Identifier, Offender
 from offenders.models.purpose import Purpose
 
 __all__ = [
+    "Alias",
     "CategoryBasis",
     "Conviction",
     "Exclusion",
@@ -20,6 +22,8 @@ __all__ = [
     "FlagReview",
     "Identifier",
     "LevelPeriod",
+    "NameForm",
+    "NameWord",
     "Note",
     "Offence",
     "Offender",

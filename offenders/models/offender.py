@@ -5,6 +5,8 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -16,6 +18,7 @@ from agencies.models import Agency, Area, User
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
+from offenders import names
 from offenders.visibility import scope_of
 
 M = TypeVar("M", bound=models.Model)
@@ -34,15 +37,10 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         """Cases whose review is due by a day."""
         return self.filter(next_review_on__lte=on)
 
-    def named_like(self, words: str) -> Self:
-        """Cases whose surname begins with the words: a range, which an index answers."""
-        key = search_key(words)
-        return self.filter(search_name__gte=key, search_name__lt=key + "\uffff") if key else self
-
 
 def search_key(name: str) -> str:
-    """A name as it is searched: lower case, one space between words."""
-    return " ".join(name.casefold().split())
+    """A name as it is searched and sorted: lower case without accents and signs, one space between words."""
+    return names.fold(name)[:201]
 
 
 class Offender(ProtectedModel):
@@ -74,6 +72,9 @@ class Offender(ProtectedModel):
     surname = models.CharField(_("last name"), max_length=80)
     forenames = models.CharField(_("first names"), max_length=120)
     search_name = models.CharField(max_length=201, editable=False)
+    # Every word by which the person is found, as offenders/names.py makes them; `alias_words` those of other names.
+    name_words = ArrayField(models.TextField(), default=list, blank=True, editable=False)
+    alias_words = ArrayField(models.TextField(), default=list, blank=True, editable=False)
     born_on = models.DateField(_("date of birth"))
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     lead_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
@@ -127,6 +128,8 @@ class Offender(ProtectedModel):
                 condition=Q(ended_on__isnull=True, restricted=False),
             ),
             models.Index(fields=["search_name"], name="all_cases_by_name"),
+            models.Index(fields=["born_on"], name="cases_by_birth"),
+            GinIndex(fields=["name_words", "alias_words"], name="cases_by_words", fastupdate=False),
             models.Index(fields=["lead_officer", "next_review_on"], name="cases_by_officer"),
         ]
 
@@ -134,8 +137,22 @@ class Offender(ProtectedModel):
         return self.reference
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """What a search goes by follows the name, in the same transaction (docs/search.md)."""
         self.search_name = search_key(f"{self.surname} {self.forenames}")
+        self.name_words = list(names.words_of(self.surname, self.forenames))
+        wanted = kwargs.get("update_fields")
+        renamed = wanted is None or not {"surname", "forenames"}.isdisjoint(wanted)
+        if wanted is not None and renamed:
+            kwargs["update_fields"] = {*wanted, "search_name", "name_words"}
         super().save(*args, **kwargs)
+        if renamed:
+            self.learn_words()
+
+    def learn_words(self) -> None:
+        """Put the words of the name into the dictionary from which searches take what may have been meant."""
+        from offenders.models.name import NameWord
+
+        NameWord.learn(names.single_words(self.surname, self.forenames))
 
     def clean(self) -> None:
         born_on: date | None = self.born_on

@@ -1,6 +1,6 @@
 """The pages of a case, by noun."""
 
-from offenders.views.cases import overview, people, register, review
+from offenders.views.cases import add_alias, overview, people, register, review
 from offenders.views.remarks import (
     add_flag,
     add_note,
@@ -24,6 +24,7 @@ from offenders.views.sharing import (
 )
 
 __all__ = [
+    "add_alias",
     "add_flag",
     "add_note",
     "correct_note",

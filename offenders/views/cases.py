@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
 from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
 from offenders import actions, search
-from offenders.forms import PeopleForm, RegistrationForm, ReviewForm
+from offenders.forms import AliasForm, PeopleForm, RegistrationForm, ReviewForm
 from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender
 from offenders.timeline import LATEST, events
@@ -104,12 +104,15 @@ def _derived(offender: Offender, request: AuthedRequest) -> str:
 @require_safe
 def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """What somebody needs to know first, and what he may do next."""
+    parts = offender.parts()
     context = about_person(request, offender, "overview") | {
         "heading": True,
         "events": events(offender.timeline.visible_to(request.user).select_related("by")[:LATEST]),
         "bases": offender.bases.visible_to(request.user),
+        "aliases": offender.aliases.visible_to(request.user),
+        "can_name": allowed(request.user, Perm.EDIT_CASE, on=parts),
         "alert": _alert(offender),
-        "steps": next_steps(offender, request),
+        "steps": next_steps(offender, parts, request),
     }
     return render(request, "offenders/overview.html", context)
 
@@ -130,11 +133,11 @@ def _alert(offender: Offender) -> str:
     return _("The level %(level)s review was due on %(date)s.") % {"level": offender.level, "date": long_date(due_on)}
 
 
-def next_steps(offender: Offender, request: AuthedRequest) -> list[dict[str, str]]:
+def next_steps(offender: Offender, parts: Parts, request: AuthedRequest) -> list[dict[str, str]]:
     """What the user may do with the case now, the most pressing first; the first is the page's primary action."""
     if offender.ended_on:
         return []
-    parts, reference = offender.parts(), [offender.reference]
+    reference = [offender.reference]
     review = {"url": reverse("offenders:review", args=reference), "label": _("Record the level 1 review")}
     book = {"url": reverse("panels:meetings"), "label": _("Book a review meeting")}
     refer = {"url": reverse("panels:refer", args=reference), "label": _("Refer to level 2 or 3")}
@@ -166,3 +169,15 @@ def review(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "at_level_1": offender.level == Offender.Level.ORDINARY,
     }
     return render(request, "offenders/review.html", context)
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_alias(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record another name of the person."""
+    form = AliasForm(request.POST or None)
+    if attempt(form, actions.add_alias, offender=offender, by=request.user):
+        messages.success(request, _("The name is recorded. Searches find the person by it from now on."))
+        return redirect(offender)
+    context = about_person(request, offender, "overview") | {"form": form}
+    return render(request, "offenders/add_alias.html", context)

@@ -24,6 +24,8 @@ def as_text(value: Any) -> str:
         return "\\N"
     if isinstance(value, str):
         return value.translate(_ESCAPES)
+    if isinstance(value, list | tuple):  # of words without signs
+        return "{" + ",".join(value) + "}"
     if isinstance(value, datetime | date):
         return value.isoformat()
     return str(value)

@@ -11,10 +11,13 @@ from django.utils import timezone
 from agencies.models import Agency, User
 from assessments.models import Assessment
 from disclosures.models import DisclosureDecision
+from offenders import names
 from offenders.models import (
+    Alias,
     CategoryBasis,
     Identifier,
     LevelPeriod,
+    NameWord,
     Offender,
     OffenderGroupObjectPermission,
     OffenderUserObjectPermission,
@@ -32,6 +35,7 @@ from reviews.demo.convictions import Conviction, Courts
 
 SHORT_HISTORY = timedelta(days=200)
 LED_BY_PLAYED_POLICE = 30
+ALIAS_EVERY = 12  # cases of which one is known by another name
 ROSH_OF_ORDINARY = ((1, 8), (2, 55), (3, 35), (4, 2))
 ROSH_OF_MANAGED = ((3, 75), (4, 25))
 MAIN_GROUPS = {
@@ -108,6 +112,8 @@ class Cases:
         self.courts = Courts(rng, on)
         self.view = Permission.objects.get(codename="view_offender", content_type__app_label="offenders").pk
         self.number = 0
+        self.words: set[str] = set()  # of names met since the last write
+        self.learnt: set[str] = set()
         self.led: Counter[int] = Counter()
 
     def write(self, place: Place, plan: Plan) -> Case:
@@ -206,6 +212,10 @@ class Cases:
 
     def _write_person(self, case: Case, conviction: Conviction, reviews: list[Held], *, restricted: bool) -> None:
         surname, forenames = people.offender_name(self.rng)
+        words = names.words_of(surname, forenames)
+        other = people.other_name(case.number, surname) if case.number % ALIAS_EVERY == 5 else None
+        other_words = names.words_of(*other) if other else ()
+        self.words.update(names.single_words(surname, forenames, *(other or ())))
         self.load.add(
             Offender,
             id=case.id,
@@ -213,6 +223,8 @@ class Cases:
             surname=surname,
             forenames=forenames,
             search_name=search_key(f"{surname} {forenames}"),
+            name_words=words,
+            alias_words=other_words,
             born_on=conviction.born_on,
             area=case.place.area.pk,
             lead_agency=case.lead.pk,
@@ -227,12 +239,32 @@ class Cases:
             registered_by=case.place.people["coordinator"].pk,
             is_demo=True,
         )
+        if other:
+            self._write_alias(case, *other)
         year = min(conviction.born_on.year + self.rng.randint(17, 40), conviction.dealt_with_on.year)
         numbers = {"pnc": people.pnc(case.number, year), "crn": people.crn(case.number)}
         if case.whereabouts == Offender.Whereabouts.CUSTODY:
             numbers["noms"] = people.noms(case.number)
         for kind, value in numbers.items():
             self.load.add(Identifier, offender=case.id, kind=kind, value=value, typed=value)
+
+    def _write_alias(self, case: Case, surname: str, forenames: str) -> None:
+        self.load.add(
+            Alias,
+            offender=case.id,
+            surname=surname,
+            forenames=forenames,
+            kind=str(Alias.Kind.ALSO_KNOWN_AS),
+            from_on=None,
+            added_by=case.place.people["coordinator"].pk,
+            added_at=at(case.registered_on),
+        )
+
+    def learn(self) -> None:
+        """Tell the dictionary of searches which words occur in names."""
+        NameWord.learn(self.words - self.learnt)
+        self.learnt |= self.words
+        self.words.clear()
 
     def _write_conviction(self, case: Case, conviction: Conviction) -> None:
         self.load.add(

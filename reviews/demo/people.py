@@ -110,3 +110,9 @@ def noms(number: int) -> str:
     rest, digits = divmod(number * _NUMBER_STEP % 10_000_000, 10_000)
     first, last = divmod(rest, 26)
     return f"{chr(65 + first // 26)}{digits:04d}{chr(65 + first % 26)}{chr(65 + last)}"
+
+
+def other_name(number: int, surname: str) -> tuple[str, str]:
+    """Another name by which somebody goes: drawn by the number, so that it takes nothing from the other draws."""
+    names = Random(number)  # noqa: S311  invented people, not secrets
+    return names.choice([name for name in SURNAMES if name != surname]), names.choice(MEN)

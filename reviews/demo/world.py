@@ -77,12 +77,15 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         if not prefix:
             founder.add_integration(place)
         load.write()
+        writer.learn()
     seal(meetings.approved)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()
+            writer.learn()
             say(f"{case.number + 1:,} cases, {(case.number + 1) / (monotonic() - began):,.0f} a second")
     load.write()
+    writer.learn()
     say(f"{writer.number:,} cases in {monotonic() - began:.1f} s")
 
 

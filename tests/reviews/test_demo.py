@@ -17,13 +17,16 @@ from agencies.models.token import digest
 from agencies.models.user import system_user
 from mappa import dates
 from mappa.guard import ProtectedModel
+from offenders import names
 from offenders.law.identifiers import canonical
 from offenders.models import (
+    Alias,
     CategoryBasis,
     Flag,
     FlagReview,
     Identifier,
     LevelPeriod,
+    NameWord,
     Note,
     Offender,
     OffenderGroupObjectPermission,
@@ -97,7 +100,20 @@ def test_nobody_of_category_3_is_at_level_1():
 
 @pytest.mark.parametrize(
     "model",
-    [Offender, Identifier, CategoryBasis, LevelPeriod, Review, Meeting, AgendaItem, Action, Flag, FlagReview, Note],
+    [
+        Offender,
+        Alias,
+        Identifier,
+        CategoryBasis,
+        LevelPeriod,
+        Review,
+        Meeting,
+        AgendaItem,
+        Action,
+        Flag,
+        FlagReview,
+        Note,
+    ],
 )
 def test_every_row_passes_its_own_checks(model):
     for row in rows(model).order_by("pk")[::60]:
@@ -107,6 +123,21 @@ def test_every_row_passes_its_own_checks(model):
 def test_the_name_is_searched_as_a_saved_one_is():
     for surname, forenames, found in cases().values_list("surname", "forenames", "search_name"):
         assert found == search_key(f"{surname} {forenames}")
+
+
+def test_the_words_of_a_name_are_those_of_a_saved_one_and_the_dictionary_knows_them():
+    known = set(NameWord.objects.values_list("word", flat=True))
+
+    for surname, forenames, words in cases().values_list("surname", "forenames", "name_words"):
+        assert words == list(names.words_of(surname, forenames))
+        assert known.issuperset(names.single_words(surname, forenames))
+
+
+def test_other_names_are_among_the_words_of_their_case():
+    others = rows(Alias).values_list("surname", "forenames", "offender__alias_words")
+
+    assert len(others) == 2078 // 12
+    assert all(words == list(names.words_of(surname, forenames)) for surname, forenames, words in others)
 
 
 def test_every_number_has_its_shape_and_check_letter():

@@ -1,0 +1,276 @@
+"""What the words of a search may mean: names in any order and spelling, dates of birth, and how well a case fits.
+
+Words and dates become one filter and one rank. Both are applied to cases the user sees and to nothing else; the
+dictionary of words that is asked on the way holds no case. docs/search.md says the method in plain words.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from itertools import combinations
+from operator import and_, or_
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Least
+
+from offenders import names
+from offenders.models import NameForm, NameWord
+from offenders.models.offender import OffenderQuerySet
+
+SHORT = 2  # letters up to which a word is an initial, or itself, and never a misspelling
+MOST_WORDS = 6
+LONGEST_PARTICLE = 3
+MOST_READ, MOST_BEGUN, MOST_LIKE = 4000, 100, 40
+
+# What each way of fitting costs; the cheapest case stands first. One word that only resembles costs more than a name
+# in another order, and a word that nothing fits more than any that does.
+EXACT, BEGUN, ALIAS, CLOSE, ALIAS_CLOSE, FAR, MISSING = 0, 2, 8, 12, 16, 18, 30
+IN_ORDER, BEGINS, OTHERWISE = 0, 1, 4
+DAY_AND_MONTH_SWAPPED = 3
+
+_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december|"
+    "jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+_MONTHS = _MONTH.split("|")[:12]
+_DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
+# The usual ways of writing a date of birth, each with the parts it gives.
+DATES = [
+    re.compile(rf"\b(?P<year>[0-9]{{4}})[./ -](?P<month>[0-9]{{1,2}})[./ -]{_DAY}\b"),
+    re.compile(rf"\b{_DAY}\s*[./ -]\s*(?P<month>[0-9]{{1,2}})\s*[./ -]\s*{_YEAR}\b"),
+    re.compile(rf"\b{_DAY}[\s./-]*(?:of\s+)?(?P<name>{_MONTH})\b[\s.,/-]*{_YEAR}\b"),
+    re.compile(rf"\b(?P<name>{_MONTH})\s+{_DAY},?\s+(?P<year>[0-9]{{4}})\b"),
+    re.compile(r"\b(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>(?:19|20)[0-9]{2})\b"),
+    re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})\b"),
+]
+# About when: a month of a year, or a year.
+_MONTH_OF_A_YEAR = [
+    re.compile(r"\b(?P<month>[0-9]{1,2})[./ -](?P<year>(?:19|20)[0-9]{2})\b"),
+    re.compile(rf"^(?P<name>{_MONTH})\s+(?P<year>(?:19|20)[0-9]{{2}})$"),
+]
+_A_YEAR = re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})s?\b")
+_ABOUT = re.compile(r"\b(d\.?o\.?b\.?|born|about|circa|c\.)(?=\W|$)")
+
+
+@dataclass(frozen=True)
+class Born:
+    """The days on which somebody may have been born: those written, and those with day and month swapped."""
+
+    first: date
+    last: date
+    swapped: date | None = None
+
+
+@dataclass(frozen=True)
+class Meant:
+    """The words of the dictionary that one typed word may stand for."""
+
+    typed: str
+    begun: frozenset[str] = frozenset()
+    close: frozenset[str] = frozenset()
+    far: frozenset[str] = frozenset()
+
+    @property
+    def is_short(self) -> bool:
+        return len(self.typed) <= SHORT
+
+    def any(self) -> list[str]:
+        return sorted({self.typed} | self.begun | self.close | self.far)
+
+
+def matching(cases: OffenderQuerySet, words: str, today: date) -> OffenderQuerySet:
+    """The cases that fit the words, with `rank`: the smaller, the better."""
+    rest, born = born_in(words.casefold(), today)
+    typed = names.fold(rest).split()[:MOST_WORDS]
+    if born is not None:
+        cases = cases.filter(_born_then(born))
+    if not typed:
+        return cases.annotate(rank=_birth_rank(born)) if born else cases.none()
+    ways = list(_ways(typed))
+    ranks = [rank for _rule, rank in ways]
+    rank = Least(*ranks) if len(ranks) > 1 else ranks[0]
+    return cases.filter(reduce(or_, (rule for rule, _rank in ways))).annotate(rank=rank + _birth_rank(born))
+
+
+# Dates
+
+
+def born_in(words: str, today: date) -> tuple[str, Born | None]:
+    """The words without a date of birth, and the days it may mean."""
+    for pattern in DATES:
+        if (found := pattern.search(words)) and (born := _day(found, today)):
+            return _without(words, found), born
+    for pattern in _MONTH_OF_A_YEAR:
+        if (found := pattern.search(words)) and (month := _month(found)):
+            first = date(int(found["year"]), month, 1)
+            return _without(words, found), Born(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+    if (found := _A_YEAR.search(words)) and int(found["year"]) <= today.year:
+        year = int(found["year"])
+        last = year + 9 if found[0].endswith("s") else year
+        return _without(words, found), Born(date(year, 1, 1), date(last, 12, 31))
+    return words, None
+
+
+def _without(words: str, found: re.Match[str]) -> str:
+    return _ABOUT.sub(" ", f"{words[: found.start()]} {words[found.end() :]}")
+
+
+def _month(found: re.Match[str]) -> int | None:
+    parts = found.groupdict()
+    if name := parts.get("name"):
+        return next(number for number, month in enumerate(_MONTHS, start=1) if month.startswith(name[:3]))
+    return number if 1 <= (number := int(parts["month"])) <= 12 else None
+
+
+def _day(found: re.Match[str], today: date) -> Born | None:
+    """Day first, as written here; month first too, where that is another date."""
+    month, day, year = _number_of_month(found), int(found["day"]), int(found["year"])
+    if len(found["year"]) == 2:
+        year += 2000 if year <= today.year % 100 else 1900
+    written = _date(year, month, day)
+    other = None if "name" in found.groupdict() else _date(year, day, month)
+    if written is None:
+        return Born(other, other) if other else None
+    return Born(written, written, swapped=other if other != written else None)
+
+
+def _number_of_month(found: re.Match[str]) -> int:
+    return _month(found) or 0 if "name" in found.groupdict() else int(found["month"])
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _born_then(born: Born) -> Q:
+    days = Q(born_on__gte=born.first, born_on__lte=born.last)
+    return days | Q(born_on=born.swapped) if born.swapped else days
+
+
+def _birth_rank(born: Born | None) -> Case | Value:
+    if born is None or born.swapped is None:
+        return Value(0)
+    swapped = When(born_on=born.swapped, then=Value(DAY_AND_MONTH_SWAPPED))
+    return Case(swapped, default=Value(0), output_field=IntegerField())
+
+
+# Names
+
+
+def _ways(typed: list[str]) -> Iterator[tuple[Q, Combinable]]:
+    """A rule and a rank for the words as typed, and for each pair of neighbours taken as one where that is a name."""
+    readings = list(names.readings(typed))
+    meant = _meant({word for reading in readings for word in reading})
+    for number, reading in enumerate(readings):
+        words = [meant[word] for word in reading]
+        if number == 0 or _is_one_name(typed[number - 1], words[number - 1]):
+            yield _rule(words), _rank(words)
+
+
+def _is_one_name(first: str, joined: Meant) -> bool:
+    """Two neighbours are taken as one where that is a word, or nearly one and the first is a particle (o, mc, van)."""
+    return bool(joined.begun or (joined.close and len(first) <= LONGEST_PARTICLE))
+
+
+def _meant(words: set[str]) -> dict[str, Meant]:
+    """What each word may stand for: one question to the dictionary, whoever asks."""
+    long = sorted(word for word in words if len(word) > SHORT)
+    asked = Q(word__in=long) | Q(sound__in=sorted({names.sound(word) for word in long} - {""}))
+    for word in long:
+        asked |= Q(word__gt=word, word__lt=word + "\uffff")
+    slipped = NameForm.objects.filter(form__in=sorted(set().union(*map(names.shorter, long)))).values_list("word")
+    known = [word for (word,) in NameWord.objects.filter(asked).values_list("word").union(slipped)[:MOST_READ]]
+    return {word: _like(word, known) for word in words}
+
+
+def _like(typed: str, known: Sequence[str]) -> Meant:
+    """The known words that are like the typed one: they begin with it, sound like it, or are a slip or two away."""
+    if len(typed) <= SHORT:
+        return Meant(typed, close=names.forms(typed))
+    sound, begun, close, far = names.sound(typed), set(), set(names.forms(typed)), set()
+    for word in known:
+        if word.startswith(typed):
+            begun.add(word)
+        elif _is_close(typed, word, alike=bool(sound) and sound == names.sound(word)):
+            close.add(word)
+        elif len(typed) > 4 and names.slips(typed, word) <= 2:
+            far.add(word)
+    return Meant(typed, _best(typed, begun, MOST_BEGUN), _best(typed, close, MOST_LIKE), _best(typed, far, MOST_LIKE))
+
+
+def _is_close(typed: str, word: str, *, alike: bool) -> bool:
+    """Sounds the same, and looks a little alike too where the sound says little; or is one slip away."""
+    if alike and names.likeness(typed, word) >= (0.5 if len(names.sound(word)) > 2 else 0.7):
+        return True
+    return names.slips(typed, word) == 1 and len(word) > SHORT
+
+
+def _best(typed: str, words: set[str], most: int) -> frozenset[str]:
+    if len(words) <= most:
+        return frozenset(words)
+    return frozenset(sorted(words, key=lambda word: (-names.likeness(typed, word), word))[:most])
+
+
+def _rule(words: list[Meant]) -> Q:
+    """Each word fits; of three or more, one may be missing. Initials alone only narrow what longer words find."""
+    firm = [word for word in words if not word.is_short]
+    if not firm:
+        whole = " ".join(word.typed for word in words)
+        exact = reduce(and_, (_bears([word.typed]) for word in words))
+        return exact | Q(search_name__gte=whole, search_name__lt=whole + "\uffff")
+    rules = [reduce(and_, map(_fits, words))]
+    if len(words) > SHORT:
+        some = combinations(words, len(words) - 1)
+        rules += [reduce(and_, map(_fits, left)) for left in some if any(not word.is_short for word in left)]
+    return reduce(or_, rules)
+
+
+def _fits(word: Meant) -> Q:
+    return _bears(word.any()) | _begins(word.typed) if word.is_short else _bears(word.any())
+
+
+def _bears(words: list[str]) -> Q:
+    return Q(name_words__overlap=words) | Q(alias_words__overlap=words)
+
+
+def _begins(letters: str) -> Q:
+    """Some word of the name begins so."""
+    return Q(search_name__startswith=letters) | Q(search_name__contains=f" {letters}")
+
+
+def _rank(words: list[Meant]) -> Combinable:
+    """The sum of what each word costs, and a little more where the name is not written in this order."""
+    whole = " ".join(word.typed for word in words)
+    order: Combinable = Case(
+        When(search_name=whole, then=Value(IN_ORDER)),
+        When(search_name__startswith=whole, then=Value(BEGINS)),
+        default=Value(OTHERWISE),
+        output_field=IntegerField(),
+    )
+    return reduce(lambda total, word: total + _cost(word), words, order)
+
+
+def _cost(word: Meant) -> Case:
+    whens = [When(name_words__overlap=[word.typed], then=Value(EXACT))]
+    if word.is_short:
+        whens.append(When(_begins(word.typed), then=Value(BEGUN)))
+    for column, begun, close in (("name_words", BEGUN, CLOSE), ("alias_words", ALIAS, ALIAS_CLOSE)):
+        if column == "alias_words":
+            whens.append(When(alias_words__overlap=[word.typed], then=Value(ALIAS)))
+        for like, cost in ((word.begun, begun), (word.close, close)):
+            if like:
+                whens.append(When(**{f"{column}__overlap": sorted(like)}, then=Value(cost)))
+    if word.far:
+        whens.append(When(_bears(sorted(word.far)), then=Value(FAR)))
+    return Case(*sorted(whens, key=_price), default=Value(MISSING), output_field=IntegerField())
+
+
+def _price(when: When) -> int:
+    return int(when.result.value)
