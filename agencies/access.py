@@ -82,7 +82,7 @@ class Parts:
     """The agencies and people with a part in something, by primary key.
 
     `area` manages it; `lead` leads it; `involved` were granted it; `named` are people named on it; `invited` are
-    the agencies invited to the meeting item; `owner` is the agency that owns the action; `chair` chairs the meeting.
+    the agencies invited to the meeting item; `owner` is the agency that owns the action or whose memberships they are; `chair` chairs the meeting.
     """
 
     area: int
@@ -141,7 +141,7 @@ RULES: dict[str, Rule] = {
     "owner": lambda m, p: m.user_id == p.owner_user,
     "yes, of that meeting": lambda m, p: m.user_id == p.chair,
     "RA, in person": _ra,
-    "own agency": _of_the_area,
+    "own agency": lambda m, p: m.agency_id == p.owner,
     "prepare": _of_the_area,
     "comment": _of_the_area,
     "everywhere": lambda m, p: True,

@@ -90,6 +90,14 @@ def test_only_the_chair_of_that_meeting_approves(chair, coordinator):
     assert not allowed(coordinator, Perm.APPROVE_MINUTES, on=ThatMeeting())
 
 
+def test_a_contact_point_manages_the_memberships_of_her_own_agency_alone(housing, housing_agency, health_agency):
+    own = Parts(area=housing_agency.area_id, owner=housing_agency.pk)
+    neighbour = Parts(area=housing_agency.area_id, owner=health_agency.pk)
+
+    assert allowed(housing, Perm.MANAGE_MEMBERSHIPS, on=own)
+    assert not allowed(housing, Perm.MANAGE_MEMBERSHIPS, on=neighbour)
+
+
 def test_an_ended_membership_gives_nothing(practitioner, offender, today):
     practitioner.memberships.update(until=today.replace(year=today.year - 1))
 
