@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -51,6 +51,8 @@ class Perm(StrEnum):
     ACCESS_LOG = "access log of a case"
     MANAGE_MEMBERSHIPS = "manage memberships"
     REFERENCE_DATA = "reference data and standards"
+    # The half of a row that its "view" cells give besides: looking, where VICTIMS itself is changing.
+    VIEW_VICTIMS = "view victims"
     # Pages about the signed-in person himself and about nobody: not rows of the table.
     SIGNED_IN = "any signed-in person"
 
@@ -194,9 +196,20 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
 }
 
+# Who may look, by the row of the table whose cells say so.
+_LOOKING: dict[Perm, Perm] = {Perm.VIEW_VICTIMS: Perm.VICTIMS}
+
+
+def cells_of(perm: Perm) -> dict[Role.Code, str]:
+    """Which roles a permission is granted to, and by which rule. Who may only view may not change (access.md)."""
+    if perm in _LOOKING:
+        return GRANTS[_LOOKING[perm]]
+    return {role: cell for role, cell in GRANTS[perm].items() if cell != "view"}
+
+
 # A coordinator, chair or board role is held for an area: "yes" means there, and elsewhere only looking at a case that
 # was shared with the person's agency, as for its other staff.
-_HELD_FOR_AN_AREA = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER})
+HELD_FOR_AN_AREA = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER})
 
 
 class AuthedRequest(HttpRequest):
@@ -225,12 +238,22 @@ def allowed(user: User, perm: Perm, *, on: Concern | None = None) -> bool:
         return False
     if perm is Perm.SIGNED_IN or user.is_system:
         return True
-    cells = GRANTS[perm]
+    cells = cells_of(perm)
     held = [(m, cells[R(m.role_id)]) for m in memberships(user) if R(m.role_id) in cells]
     if on is None:
         return any(_could_ever(membership, rule) for membership, rule in held)
     parts = on.parts()
     return any(_holds(membership, perm, rule, parts) for membership, rule in held)
+
+
+def in_the_authority(user: User, perm: Perm) -> bool:
+    """Is `perm` granted to one of the user's roles in a Responsible Authority agency (police, probation, prison)?
+
+    For what is about no case and is not for partner agencies.
+    """
+    cells = cells_of(perm)
+    held = (m for m in memberships(user) if R(m.role_id) in cells)
+    return user.is_active and any(m.agency.is_responsible_authority for m in held)
 
 
 def _could_ever(membership: Membership, rule: str) -> bool:
@@ -239,7 +262,7 @@ def _could_ever(membership: Membership, rule: str) -> bool:
 
 
 def _holds(membership: Membership, perm: Perm, rule: str, parts: Parts) -> bool:
-    if R(membership.role_id) in _HELD_FOR_AN_AREA:
+    if R(membership.role_id) in HELD_FOR_AN_AREA:
         if not _of_the_area(membership, parts):
             return perm is Perm.VIEW_CASE and _involved(membership, parts)
         if rule == "yes":
@@ -295,7 +318,10 @@ def _answer(
         record(_event(view, request), by=request.user)
         return view(request, **kwargs)
     rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
-    row = get_object_or_404(rows, reference=kwargs.pop("reference"))
+    reference = kwargs.pop("reference")
+    row = rows.filter(reference=reference).first()
+    if row is None:
+        return _follow(request, rows, reference)
     require(request.user, perm, on=row)
     why = row.why(request.user)
     if why.ask and guard.asks_purpose:  # type: ignore[attr-defined]
@@ -303,6 +329,15 @@ def _answer(
         return _ask_purpose(request, why)
     record(_event(view, request), by=request.user, about=row, **({"purpose": why.name} if why.name else {}))
     return view(request, row, **kwargs)
+
+
+def _follow(request: AuthedRequest, rows: Any, reference: str) -> HttpResponse:
+    """To the row that stands in place of the one asked for, for whoever sees it. To everybody else neither exists."""
+    row = rows.standing_for(reference).first()
+    if row is None:
+        raise Http404
+    record("case.reference_followed", by=request.user, about=row, old=reference)
+    return redirect(request.path.replace(f"/{reference}/", f"/{row.reference}/"))
 
 
 def _ask_purpose(request: AuthedRequest, why: Why) -> HttpResponse:

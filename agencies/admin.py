@@ -3,7 +3,6 @@
 Who may open it is decided where everything is (agencies/access.py), and every change goes into the audit.
 """
 
-import secrets
 from typing import Any
 
 from django.contrib import admin, messages
@@ -28,7 +27,7 @@ from agencies.models import (
     Standard,
     User,
 )
-from agencies.models.token import digest
+from agencies.models.token import digest, new_token
 
 
 @admin.register(Area)
@@ -170,7 +169,7 @@ class ClosedDayAdmin(ReferenceAdmin):
 class IntegrationTokenAdmin(ReferenceAdmin):
     """A system's token is made here, shown once and kept only as a digest, which is shown to nobody."""
 
-    list_display = ["name", "user", "scopes", "expires_on"]
+    list_display = ["name", "user", "scopes", "expires_on", "last_used_on"]
     list_select_related = ["user"]
     fields = ["name", "user", "scopes", "expires_on"]
 
@@ -181,7 +180,7 @@ class IntegrationTokenAdmin(ReferenceAdmin):
 
     def save_model(self, request: HttpRequest, obj: IntegrationToken, form: Any, change: bool) -> None:  # noqa: FBT001
         if not change:
-            token = secrets.token_urlsafe(32)
+            token = new_token()
             obj.digest = digest(token)
             messages.warning(request, _("The token, shown only now: %s") % token)
         super().save_model(request, obj, form, change)

@@ -6,18 +6,24 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Perm, allowed, memberships
+from agencies.access import Perm, allowed, in_the_authority, memberships
 
 # Route names are words here, not imports: the rooms above are known by name only.
 ROOMS = [
     ("reviews:my_work", _("My work"), Perm.SIGNED_IN),
     ("offenders:people", _("People"), Perm.VIEW_CASE),
+    ("offenders:premises_register", _("Premises"), Perm.EDIT_CASE),
+    ("offenders:imports", _("Import"), Perm.EDIT_CASE),
     ("panels:screening", _("Screening"), Perm.SCREEN),
+    ("offenders:proposals", _("Proposals"), Perm.SCREEN),
     ("panels:meetings", _("Meetings"), Perm.VIEW_CASE),
+    ("offenders:transfers", _("Transfers"), Perm.SHARE_CASE),
     ("offenders:check", _("Check"), Perm.VIEW_CASE),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
+# Rooms for staff of the Responsible Authority alone.
+OF_THE_AUTHORITY = {"offenders:premises_register"}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -25,7 +31,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "user_role": ""}
-    rooms = [(reverse(route), label) for route, label, perm in ROOMS if allowed(user, perm)]
+    rooms = [
+        (reverse(route), label)
+        for route, label, perm in ROOMS
+        if (in_the_authority if route in OF_THE_AUTHORITY else allowed)(user, perm)
+    ]
     here = max((url for url, _label in rooms if request.path.startswith(url)), key=len, default="")
     held = memberships(user)
     return {

@@ -34,6 +34,10 @@ FLOORS = {
     "misspelt": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
     f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND name_words && ARRAY['thompson', 'thomson'] "
     "AND name_words && ARRAY['michael'] ORDER BY search_name, id LIMIT 26",
+    "filtered": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
+    f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND rosh = 4 AND category = 1 ORDER BY search_name, id LIMIT 26",
+    "duplicate check": "SELECT id FROM offenders_offender WHERE born_on = %(born)s AND area_id = %(area)s "
+    "AND NOT restricted LIMIT 11",
     "by number": "SELECT o.id, o.reference, o.surname, o.forenames FROM offenders_offender o "
     "JOIN offenders_identifier i ON i.offender_id = o.id WHERE i.value = %(number)s",
     "person": "SELECT o.*, a.name FROM offenders_offender o JOIN agencies_agency a ON a.id = o.lead_agency_id "
@@ -159,6 +163,26 @@ def opener(client: Any, url: str) -> Callable[[], Any]:
     return get
 
 
+def checker(client: Any, case: Any) -> Callable[[], Any]:
+    """The first page of a registration, for somebody of this name who was born that day."""
+    born = dict(
+        zip(
+            ("born_on_day", "born_on_month", "born_on_year"),
+            (case.born_on.day, case.born_on.month, case.born_on.year),
+            strict=True,
+        )
+    )
+
+    def post() -> Any:
+        response = client.post(
+            "/people/register/check/", {"surname": case.surname, "forenames": case.forenames, **born}
+        )
+        assert response.status_code == 200, response.status_code
+        return response
+
+    return post
+
+
 def all_pages() -> Iterator[Page]:
     """Each page for somebody with a small area, somebody with the largest, and the board's for its member."""
     raw = raw_connection()
@@ -171,17 +195,20 @@ def all_pages() -> Iterator[Page]:
             "number": number_of(case),
             "reference": case.reference,
             "user": user.pk,
+            "born": case.born_on,
         }
         urls = {
             "people": "/people/",
             "by name": searched(client, "smith"),
             "misspelt": searched(client, "micheal tompson"),
+            "filtered": "/people/?rosh=4&category=1",
             "by number": searched(client, values["number"]),
             "person": f"/people/{case.reference}/",
             "my work": "/",
         }
         for name, url in urls.items():
             yield Page(name, who, opener(client, url), floor(raw, FLOORS[name], values))
+        yield Page("duplicate check", who, checker(client, case), floor(raw, FLOORS["duplicate check"], values))
     client, user = signed_in("coordinator@demo.invalid")
     area = {"area": user.memberships.get().agency.area_id}
     yield Page("board", "Bedfordshire", opener(client, "/board/"), floor(raw, FLOORS["board"], area))

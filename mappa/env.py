@@ -4,6 +4,7 @@ A value that is missing or nonsense stops the start with the variable's name and
 variable is described in `dotenv-sample`.
 """
 
+import json
 import os
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -88,3 +89,27 @@ def redis(name: str) -> tuple[str, str]:
     if scheme == "unix":
         return url, "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
     return url, url
+
+
+def listener(name: str) -> str | tuple[str, int] | None:
+    """Where a server listens: `host:port`, or `unix:/path/of.sock`; None when it is not set."""
+    value = text(name, "")
+    if not value:
+        return None
+    if value.startswith("unix:/"):
+        return value.removeprefix("unix:")
+    host, _colon, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ImproperlyConfigured(f"{name} must be host:port or unix:/path, not {value!r}. See dotenv-sample.")
+    return host.strip("[]"), int(port)
+
+
+def options(name: str) -> dict[str, object]:
+    """Options of a backend, as a JSON object; they may hold secrets, and are never shown."""
+    try:
+        found = json.loads(secret(name, "{}"))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name} must be a JSON object. See dotenv-sample.")
+    return found

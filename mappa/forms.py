@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.forms.widgets import Input
 from django.utils.translation import gettext_lazy as _
@@ -141,9 +142,14 @@ class Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.redress()
+
+    def redress(self) -> None:
+        """Give every field its look; again after a form has made fields of its own."""
         for name, field in self.fields.items():
             dress(field.widget, self.widths.get(name))
             say_what_is_missing(field)
+            say_what_is_too_long(field)
             if name in self.inline:
                 field.widget.attrs["inline"] = True
 
@@ -155,6 +161,15 @@ def say_what_is_missing(field: forms.Field) -> None:
     chosen = isinstance(field.widget, forms.RadioSelect | forms.Select | forms.CheckboxSelectMultiple)
     message = _("Select an answer to “%(label)s”") if chosen else _("Enter an answer to “%(label)s”")
     field.error_messages["required"] = str(message) % {"label": field.label}
+
+
+def say_what_is_too_long(field: forms.Field) -> None:
+    """How many characters may be typed and how many were, in the words of GOV.UK."""
+    for validator in field.validators:
+        if isinstance(validator, MaxLengthValidator):
+            validator.message = _(
+                "Enter at most %(limit_value)d characters. You have entered %(show_value)d. Nothing has been lost."
+            )
 
 
 def attempt(form: forms.BaseForm, action: Callable[..., object], /, **known: Any) -> bool:

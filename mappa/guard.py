@@ -46,6 +46,10 @@ class GuardedQuerySet(models.QuerySet[M]):
         scoped._scoped = True
         return scoped
 
+    def standing_for(self, reference: str) -> Self:
+        """The rows that a reference named of old and which have another now: only records that are merged have any."""
+        return self.none()
+
     def none(self) -> Self:
         nothing = super().none()
         nothing._scoped = True

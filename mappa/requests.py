@@ -77,3 +77,17 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = current_request_id()
         return True
+
+
+class NoAddressFilter(logging.Filter):
+    """Write the route where Django would write the address: an address may hold a number of a person (docs/api.md)."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        request = getattr(record, "request", None)
+        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
+            match = request.resolver_match
+            route = f"/{match.route}" if match else "an address that is not ours"
+            record.args = tuple(
+                route if isinstance(part, str) and part.startswith("/") else part for part in record.args
+            )
+        return True

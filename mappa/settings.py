@@ -3,6 +3,7 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +56,15 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 
+# Files: written to the disk as they come, checked by what they hold, kept where no web server looks
+UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", 20) * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 4
+FILE_UPLOAD_HANDLERS = ["mappa.files.handler.ToDisk"]
+FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_TEMP_PATH", "") or None
+FILE_UPLOAD_PERMISSIONS = 0o600
+# The scanner's address, or None: then every document says that it was not scanned.
+CLAMAV = env.listener("CLAMAV")
+
 # Apps: our own before the admin, so that templates/admin wins
 INSTALLED_APPS = [
     "mappa",
@@ -104,6 +114,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "audit.context.audit_context",
     "offenders.visibility.one_scope_per_request",
+    "offenders.store.no_file_without_a_row",
     "agencies.missing_standard.missing_standard",
 ]
 ROOT_URLCONF = "mappa.urls"
@@ -142,11 +153,23 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
+    # Several times a night: whoever was down for one is there for the next, and what was done is not done again.
+    "propose changes of category": {
+        "task": "offenders.tasks.rederive_categories",
+        "schedule": crontab(minute="10", hour="0-6/2"),
+    },
     "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
+    "look for duplicates": {
+        "task": "offenders.tasks.look_for_duplicates",
+        "schedule": crontab(hour=3, minute=20),
+    },
+    "go on with imports": {"task": "offenders.tasks.go_on_with_imports", "schedule": 10, "options": {"expires": 10}},
+    "forget old imports": {"task": "offenders.tasks.forget_old_imports", "schedule": 24 * 60 * 60},
     "send what waits in the outbox": {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),
     },
+    "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
 
 # Sign-in and sessions
@@ -188,9 +211,12 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["agencies.api.authentication.BearerAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["agencies.api.permissions.Denied"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["offenders.api.rules.parsing.BoundedJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "EXCEPTION_HANDLER": "agencies.api.problems.problem",
+    "DEFAULT_THROTTLE_CLASSES": ["agencies.api.throttles.PerToken"],
+    "DEFAULT_THROTTLE_RATES": {"token": f"{env.number('API_REQUESTS_A_MINUTE', 600)}/min"},
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "mappa",
@@ -218,9 +244,14 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "mappa <no-reply@mappa.invalid>")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "mappa.requests.RequestIdFilter"}},
+    "filters": {
+        "request": {"()": "mappa.requests.RequestIdFilter"},
+        "no address": {"()": "mappa.requests.NoAddressFilter"},
+    },
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "no address"]},
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
@@ -236,7 +267,12 @@ STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "vendor"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "mappa.storage.Storage"},
+    "documents": {
+        "BACKEND": env.text("DOCUMENTS_STORAGE", "mappa.storage.PrivateStorage"),
+        "OPTIONS": env.options("DOCUMENTS_STORAGE_OPTIONS"),
+    },
 }
+DOCUMENTS_PATH = BASE_DIR / env.text("DOCUMENTS_PATH", "var/documents")
 
 # Demo: invented people, shown on the sign-in page; never on a database that holds other cases
 DEMO = env.flag("DEMO")

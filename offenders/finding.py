@@ -12,10 +12,11 @@ from functools import reduce
 from itertools import combinations
 from operator import and_, or_
 
-from django.db.models import Case, IntegerField, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 
+from mappa import dates
 from offenders import names
 from offenders.models import NameForm, NameWord
 from offenders.models.offender import OffenderQuerySet
@@ -53,16 +54,27 @@ _MONTH_OF_A_YEAR = [
     re.compile(rf"^(?P<name>{_MONTH})\s+(?P<year>(?:19|20)[0-9]{{2}})$"),
 ]
 _A_YEAR = re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})s?\b")
-_ABOUT = re.compile(r"\b(d\.?o\.?b\.?|born|about|circa|c\.)(?=\W|$)")
+_NEARLY = re.compile(r"\b(?:about|circa|c\.?|around|approx\.?|approximately|~)\s*$")
+YEARS_EITHER_SIDE = 2  # of a year that is said to be about right
+_AGED = re.compile(r"\b(?:aged?\s+(?P<age>[0-9]{1,3})|(?P<years>[0-9]{1,3})\s+years\s+old)\b")
+OLDEST = 120
+# A day and a month of no year, which narrow a name and find nobody by themselves.
+_A_BIRTHDAY = [
+    re.compile(rf"\b{_DAY}[\s./-]*(?:of\s+)?(?P<name>{_MONTH})\b"),
+    re.compile(r"(?<![0-9./-])(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})(?![0-9./-])"),
+]
+_ABOUT = re.compile(r"\b(d\.?o\.?b\.?|born|about|circa|c\.|around|approx\.?|approximately)(?=\W|$)")
 
 
 @dataclass(frozen=True)
 class Born:
-    """The days on which somebody may have been born: those written, and those with day and month swapped."""
+    """The days on which somebody may have been born: those written, the one with day and month swapped, or a birthday."""
 
     first: date
     last: date
     swapped: date | None = None
+    # Of any year: then first and last are of no account.
+    birthday: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,13 +99,24 @@ def matching(cases: OffenderQuerySet, words: str, today: date) -> OffenderQueryS
     rest, born = born_in(words.casefold(), today)
     typed = names.fold(rest).split()[:MOST_WORDS]
     if born is not None:
-        cases = cases.filter(_born_then(born))
+        cases = cases.filter(_born_then(born) | Q(pk__in=_born_otherwise(cases, born)))
     if not typed:
+        if born is not None and born.birthday:
+            return cases.none()
         return cases.annotate(rank=_birth_rank(born)) if born else cases.none()
+    found = matching_names(cases, " ".join(typed))
+    return found.annotate(rank=F("rank") + _birth_rank(born))
+
+
+def matching_names(cases: OffenderQuerySet, folded: str) -> OffenderQuerySet:
+    """The cases that fit a folded name, no part of which is taken for a date; with `rank`."""
+    typed = folded.split()[:MOST_WORDS]
+    if not typed:
+        return cases.none()
     ways = list(_ways(typed))
     ranks = [rank for _rule, rank in ways]
     rank = Least(*ranks) if len(ranks) > 1 else ranks[0]
-    return cases.filter(reduce(or_, (rule for rule, _rank in ways))).annotate(rank=rank + _birth_rank(born))
+    return cases.filter(reduce(or_, (rule for rule, _rank in ways))).annotate(rank=rank + Value(0))
 
 
 # Dates
@@ -111,7 +134,20 @@ def born_in(words: str, today: date) -> tuple[str, Born | None]:
     if (found := _A_YEAR.search(words)) and int(found["year"]) <= today.year:
         year = int(found["year"])
         last = year + 9 if found[0].endswith("s") else year
-        return _without(words, found), Born(date(year, 1, 1), date(last, 12, 31))
+        some = YEARS_EITHER_SIDE if _NEARLY.search(words[: found.start()]) else 0
+        return _without(words, found), Born(date(year - some, 1, 1), date(last + some, 12, 31))
+    return _born_by_age_or_birthday(words, today)
+
+
+def _born_by_age_or_birthday(words: str, today: date) -> tuple[str, Born | None]:
+    """ "aged 45" is the two years in which somebody of 45 may be born; "27 March" is that day of any year."""
+    if (found := _AGED.search(words)) and (age := int(found["age"] or found["years"])) <= OLDEST:
+        first = dates.add_months(today, -12 * (age + 1)) + dates.ONE_DAY
+        return _without(words, found), Born(first, dates.add_months(today, -12 * age))
+    for pattern in _A_BIRTHDAY:
+        # Of a leap year, so that 29 February is a day.
+        if (found := pattern.search(words)) and _date(2000, month := _number_of_month(found), day := int(found["day"])):
+            return _without(words, found), Born(date.min, date.max, birthday=(month, day))
     return words, None
 
 
@@ -150,8 +186,23 @@ def _date(year: int, month: int, day: int) -> date | None:
 
 
 def _born_then(born: Born) -> Q:
+    if born.birthday:
+        month, day = born.birthday
+        return Q(born_on__month=month, born_on__day=day)
     days = Q(born_on__gte=born.first, born_on__lte=born.last)
     return days | Q(born_on=born.swapped) if born.swapped else days
+
+
+def _born_otherwise(cases: OffenderQuerySet, born: Born) -> list[int]:
+    """Cases with another date of birth on these days, or one that is known only roughly.
+
+    Asked by itself: their keys are values in the next question, which its planner can see into.
+    """
+    days = Q(birth_dates__first__lte=born.last, birth_dates__last__gte=born.first)
+    if born.swapped:
+        days |= Q(birth_dates__first__lte=born.swapped, birth_dates__last__gte=born.swapped)
+    others = cases.filter(days, birth_dates__withdrawn_at__isnull=True).order_by("pk")
+    return list(others.values_list("pk", flat=True).distinct()[:MOST_READ])
 
 
 def _birth_rank(born: Born | None) -> Case | Value:

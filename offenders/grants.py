@@ -48,6 +48,13 @@ def end(*, offender: Offender, agency: Agency, basis: Basis, source: str, by: Us
     forget_scopes()
 
 
+def end_source(*, offender: Offender, basis: Basis, source: str, by: User) -> None:
+    """End whatever one source gave on a basis, whichever agencies it was."""
+    rows = Grant.objects.about(offender).filter(in_force(dates.today()), basis=basis, source=source)
+    for agency in Agency.objects.filter(group__in=list(rows.values_list("group", flat=True))):
+        end(offender=offender, agency=agency, basis=basis, source=source, by=by)
+
+
 def name(*, offender: Offender, person: User, reason: str, until: date | None, by: User) -> None:
     """Let one person see a case, even a restricted one, until a day or without an end."""
     row = Name.objects.about(offender).filter(user=person, basis=Basis.HAND, source="").first()

@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agencies.access import Perm, allowed
 from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import due_tone, due_words, long_date
+from offenders import groups
 from offenders.models import Flag as CaseFlag
-from offenders.models import Identifier, Offender
+from offenders.models import Identifier, Offender, Precision
 
 # The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
 RISK_CODES = {
@@ -88,8 +90,8 @@ class Section(TypedDict):
 
 SECTIONS = (
     ("overview", "offenders:overview", gettext_lazy("Overview")),
+    ("record", "offenders:identity", gettext_lazy("Record")),
     ("risk", "assessments:risk", gettext_lazy("Risk and plan")),
-    ("flags", "offenders:flags", gettext_lazy("Flags")),
     ("meetings", "panels:case_meetings", gettext_lazy("Meetings")),
     ("actions", "panels:case_actions", gettext_lazy("Actions")),
     ("disclosures", "disclosures:log", gettext_lazy("Disclosures")),
@@ -97,31 +99,58 @@ SECTIONS = (
     ("who", "offenders:who", gettext_lazy("Who can see this")),
 )
 
+# The pages of the record, as its side navigation lists them.
+RECORD = (
+    ("identity", "offenders:identity", gettext_lazy("Identity")),
+    ("characteristics", "offenders:characteristics", gettext_lazy("Characteristics")),
+    ("sentences", "offenders:sentences", gettext_lazy("Offences and sentences")),
+    ("category", "offenders:category", gettext_lazy("Category and level")),
+    ("notification", "offenders:notification", gettext_lazy("Notification")),
+    ("orders", "offenders:orders", gettext_lazy("Orders and licence")),
+    ("premises", "offenders:premises", gettext_lazy("Approved premises")),
+    ("flags", "offenders:flags", gettext_lazy("Flags")),
+    ("groups", "offenders:groups", gettext_lazy("Particular groups")),
+    ("victims", "offenders:victims", gettext_lazy("Victims")),
+    ("documents", "offenders:documents", gettext_lazy("Documents")),
+    ("photographs", "offenders:photographs", gettext_lazy("Photographs")),
+    ("transfer", "offenders:transfer", gettext_lazy("Transfer")),
+)
+# Lines of the record that not everybody on the case may open: the link is shown to those who may.
+RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}
+
 
 def person_header(offender: Offender, user: User) -> Person:
     """Who this is, and how the person is managed: on every page about a person, forms too."""
-    numbers = dict(offender.identifiers.visible_to(user).values_list("kind", "value"))
+    present = offender.identifiers.visible_to(user).standing().filter(superseded_on__isnull=True)
+    numbers: dict[str, str] = dict(present.values_list("kind", "value"))
     standing = list(offender.flags.visible_to(user).open().select_related("kind"))
+    warnings = offender.warnings.visible_to(user).standing().select_related("kind", "officer", "agency")
     return Person(
         name=offender.full_name,
         reference=offender.reference,
         url=offender.get_absolute_url(),
         crn=numbers.get(Identifier.Kind.CRN, ""),
         pnc=numbers.get(Identifier.Kind.PNC, ""),
-        born=born_words(offender.born_on, dates.today()),
+        born=born_words(offender, dates.today()),
         lead_agency=offender.lead_agency.name,
         flags=_flags(offender) + [_flag(flag) for flag in standing],
-        warnings=[f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns],
+        warnings=[
+            *groups.warnings_for(offender, user),
+            *(warning.in_words() for warning in warnings),
+            *(f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns),
+        ],
         mappa=_mappa_box(offender, user),
         rosh=_rosh_box(offender, user),
     )
 
 
-def born_words(born_on: date, on: date) -> str:
-    """14 May 1981 (45 years old)."""
-    years = dates.age(born_on, on)
+def born_words(offender: Offender, on: date) -> str:
+    """14 May 1981 (45 years old); about 1981 (about 45 years old)."""
+    years = dates.age(offender.born_on, on)
     old = ngettext("%(years)s year old", "%(years)s years old", years) % {"years": years}
-    return f"{long_date(born_on)} ({old})"
+    if offender.born_is != Precision.DAY:
+        old = _("about %s") % old
+    return f"{offender.born_in_words} ({old})"
 
 
 def management(offender: Offender) -> str:
@@ -159,7 +188,7 @@ def _flag(flag: CaseFlag) -> Flag:
 
 def _mappa_box(offender: Offender, user: User) -> MappaBox:
     today = dates.today()
-    bases = offender.bases.visible_to(user).filter(category=offender.category or 0)
+    bases = offender.bases.visible_to(user).standing().filter(category=offender.category or 0)
     basis = bases.order_by("-starts_on").first()
     level = offender.levels.visible_to(user).filter(until__isnull=True).first()
     return MappaBox(
@@ -201,3 +230,19 @@ def sections(offender: Offender, current: str, user: User) -> list[Section]:
         )
         for name, route, label in SECTIONS
     ]
+
+
+def record_pages(offender: Offender, current: str, user: User | None = None) -> list[dict[str, object]]:
+    """The pages of the record that the user may open; `current` is the first word of its line in RECORD.
+
+    Whether a role could ever open a page is asked first: it costs nothing, and most people hold no such role.
+    """
+    return [
+        {"url": reverse(route, args=[offender.reference]), "label": str(label), "current": name == current}
+        for name, route, label in RECORD
+        if name not in RECORD_NEEDS or _may_open(user, RECORD_NEEDS[name], offender)
+    ]
+
+
+def _may_open(user: User | None, perm: Perm, offender: Offender) -> bool:
+    return user is not None and allowed(user, perm) and allowed(user, perm, on=offender)

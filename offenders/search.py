@@ -5,7 +5,7 @@ Words never stand in an address, where logs and browsers would keep them: they w
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from agencies.models import User
 from mappa import dates
 from mappa.forms import Form
-from offenders import finding
+from offenders import finding, numbers
 from offenders.law import identifiers
 from offenders.models import Offender
 from offenders.models.offender import OffenderQuerySet
@@ -63,23 +63,41 @@ def matching(user: User, words: str, filters: Mapping[str, Any]) -> OffenderQuer
     A number is answered whatever the filters say. With words, each case has a `rank`: the smaller, the better.
     """
     cases = Offender.objects.visible_to(user)
-    if numbers := identifiers.spellings(words, dates.today().year):
-        return cases.filter(identifiers__value__in=numbers).distinct()
+    if spelt := identifiers.spellings(words, dates.today().year):
+        return cases.filter(identifiers__value__in=spelt, identifiers__withdrawn_at__isnull=True).distinct()
     if is_reference(words):
-        return cases.filter(reference=words.strip().upper())
+        asked = words.strip().upper()
+        return (cases.filter(reference=asked) | cases.standing_for(asked)).distinct()
+    if (rule := _other_numbers(words)) and (found := cases.filter(rule).distinct()).exists():
+        return found
     if begun := identifiers.beginnings(words, dates.today().year):
         return cases.filter(_numbered_like(begun)).distinct()
     if not filters.get("ended"):
         cases = cases.current()
     if words.strip():
         cases = finding.matching(cases, words, dates.today())
-    return cases.filter(*conditions(filters))
+    return cases.filter(*conditions(filters, user))
 
 
 def _numbered_like(begun: list[str]) -> Q:
     """Numbers that begin so: ranges, which an index answers."""
     ranges = (Q(identifiers__value__gte=part, identifiers__value__lt=part + "\uffff") for part in begun)
-    return reduce(or_, ranges)
+    return reduce(or_, ranges) & Q(identifiers__withdrawn_at__isnull=True)
+
+
+def _other_numbers(words: str) -> Q | None:
+    """A ViSOR reference, a telephone number or a registration mark, whole, where the words look like one.
+
+    They are held against what is recorded before anything else is tried: a reference has no form of its own, and what
+    looks like a mark may be the beginning of another number.
+    """
+    if telephone := numbers.telephone_in(words):
+        return Q(contacts__value=telephone, contacts__withdrawn_at__isnull=True)
+    if mark := numbers.mark_in(words):
+        return Q(vehicles__mark=mark, vehicles__withdrawn_at__isnull=True)
+    if reference := identifiers.visor_in(words):
+        return Q(identifiers__kind="visor", identifiers__value=reference, identifiers__withdrawn_at__isnull=True)
+    return None
 
 
 def is_reference(words: str) -> bool:
@@ -87,11 +105,17 @@ def is_reference(words: str) -> bool:
     return re.fullmatch(r"MA-[0-9A-Z]{4}-[0-9A-Z]{4}", words.strip().upper()) is not None
 
 
-def conditions(filters: Mapping[str, Any]) -> list[Q]:
-    """The filters that were chosen."""
-    chosen = [
-        Q(**{name: filters[name]}) for name in ("level", "category", "lead_agency", "whereabouts") if filters.get(name)
-    ]
+# The filters that ask a column of the case row for just what was chosen.
+COLUMNS = ("area", "level", "category", "lead_agency", "whereabouts")
+
+
+def conditions(filters: Mapping[str, Any], user: User) -> list[Q]:
+    """The filters that were chosen. Each is answered by an index of the case row (docs/search.md)."""
+    chosen = [Q(**{name: filters[name]}) for name in COLUMNS if filters.get(name)]
+    if rosh := filters.get("rosh"):
+        chosen.append(Q(rosh=rosh) if rosh > 0 else Q(rosh__isnull=True))
+    if filters.get("mine"):
+        chosen.append(Q(lead_officer=user.pk))
     if filters.get("overdue"):
         chosen.append(Q(next_review_on__lt=dates.today()))
     return chosen
@@ -100,6 +124,18 @@ def conditions(filters: Mapping[str, Any]) -> list[Q]:
 def elsewhere(user: User, words: str) -> str | None:
     """The area to ask, when the words are exactly an identifier of a case that the user cannot see."""
     return known_elsewhere(identifiers.spellings(words, dates.today().year), to=user)
+
+
+def numbers_in(texts: Iterable[str]) -> list[str]:
+    """Every number that these may be, in its one form."""
+    year = dates.today().year
+    return [number for text in texts if text.strip() for number in identifiers.spellings(text, year)]
+
+
+def filters_in_words(form: Form) -> dict[str, str]:
+    """The filters that were chosen, as an address carries them; the words of the search are none of them."""
+    given = {name: form[name].data for name in form.cleaned_data if name != "words" and form.cleaned_data[name]}
+    return {name: str(value) for name, value in given.items()}
 
 
 def page_of(cases: OffenderQuerySet, *, user: User, after: str, before: str) -> Page:
@@ -166,9 +202,15 @@ def chosen(form: Form, path: str, answers: Mapping[str, str]) -> list[dict[str, 
     return found
 
 
+# Filters whose answers have words of their own.
+WORDED = frozenset({"level", "category", "whereabouts", "rosh"})
+
+
 def _in_words(form: Form, name: str, value: Any) -> str:
     label = str(form.fields[name].label)
     if value is True:
         return label
-    options = dict(getattr(form.fields[name], "choices", ())) if name in {"level", "category", "whereabouts"} else {}
+    options = dict(getattr(form.fields[name], "choices", ())) if name in WORDED else {}
+    if name == "rosh":
+        return f"{label}: {options[value]}"
     return str(options.get(value) or f"{label}: {value}")

@@ -59,6 +59,8 @@ def for_sharers(offender: Offender, user: User) -> dict[str, Any]:
 def _links(offender: Offender, *, excluded: bool) -> list[dict[str, str]]:
     """What can be changed now, in the order in which it is mostly wanted."""
     lines = (
+        ("name_lead_officer", _("Name the lead officer"), True),
+        ("transfer", _("Transfer the case"), True),
         ("share_with", _("Share with an agency"), not offender.restricted),
         ("end_share", _("Stop sharing with an agency"), not offender.restricted),
         ("name_person", _("Name a person on the case"), True),

@@ -5,7 +5,8 @@ reads the same query from the other side. `Scope.rule()` is
 the one filter made from it; ids are values and never a sub-select in an OR, which the planner cannot see into.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,6 +24,7 @@ from mappa import dates
 from mappa.guard import GuardedQuerySet, unguarded
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
 
 
 class Case(Protocol):
@@ -31,6 +33,7 @@ class Case(Protocol):
     pk: Any
     area_id: int
     restricted: bool
+    merged_into_id: int | None
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,8 @@ class Scope:
     def rule(self, prefix: str = "") -> Q:
         """The filter on cases; `prefix` reaches the case from another table ('offender__')."""
         if self.everything:
-            return Q(**{f"{prefix}pk__isnull": False})
+            # Everybody else cannot see a merged record: it is restricted and names nobody.
+            return Q(**{f"{prefix}pk__isnull": False, f"{prefix}merged_into__isnull": True})
         rule = Q(**{f"{prefix}pk__in": sorted(self.granted | self.named)})
         if self.areas:
             rule |= Q(**{f"{prefix}area__in": sorted(self.areas), f"{prefix}restricted": False})
@@ -58,7 +62,7 @@ class Scope:
     def sees(self, case: "Case") -> bool:
         """`rule`, asked of one case at hand; tests/offenders/test_visibility.py holds the two against each other."""
         if self.everything:
-            return True
+            return case.merged_into_id is None
         by_area = case.area_id in self.areas and not case.restricted
         return (by_area or case.pk in self.granted | self.named) and case.pk not in self.excluded
 
@@ -107,7 +111,8 @@ SEES_CASES = ["practitioner", "contact-point", "victim-liaison", "coordinator", 
 # Who is told that an identifier is taken ("to practitioners"; a contact point is one who also runs an agency's list).
 TOLD_OF_DUPLICATES = ["practitioner", "contact-point"]
 
-_kept: ContextVar[dict[int, Scope] | None] = ContextVar("scopes", default=None)
+# By user and name: the scope itself, and what follows from it (`beside_scope`).
+_kept: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("scopes", default=None)
 
 
 def scope_of(user: User) -> Scope:
@@ -116,12 +121,18 @@ def scope_of(user: User) -> Scope:
         return Scope(everything=True)
     if not user.pk:
         return Scope()
+    return beside_scope(user, "scope", lambda: _read_scope(user))
+
+
+def beside_scope(user: User, name: str, read: Callable[[], T]) -> T:
+    """An answer that follows from what the user may see: read once a request, and forgotten when a grant changes."""
     kept = _kept.get()
     if kept is None:
-        return _read_scope(user)
-    if user.pk not in kept:
-        kept[user.pk] = _read_scope(user)
-    return kept[user.pk]
+        return read()
+    if (user.pk, name) not in kept:
+        kept[user.pk, name] = read()
+    answer: T = kept[user.pk, name]
+    return answer
 
 
 def forget_scopes() -> None:
@@ -197,19 +208,21 @@ def who_sees(case: Case) -> tuple[list[Sight], int]:
     return [Sight(*gift, frozenset(people)) for gift, people in by_gift.items()], kept_out
 
 
-def known_elsewhere(identifiers: list[str], *, to: User) -> str | None:
+def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = False) -> str | None:
     """The area that holds a case with exactly one of these identifiers, when `to` cannot see it; None without one.
 
     The one exception to "what is not visible does not exist" (access.md): it keeps practitioners from making a
-    duplicate. Whoever is excluded from the case learns nothing. That somebody was told is recorded.
+    duplicate. Whoever is excluded from the case learns nothing. That somebody was told is recorded. Whoever is
+    registering the number learns from the database's own refusal that it is taken, and is told where to ask whatever his role.
     """
     held = Membership.objects.filter(user=to).in_force(dates.today())
-    if not identifiers or not held.filter(role__in=TOLD_OF_DUPLICATES).exists():
+    if not identifiers or not (registering or held.filter(role__in=TOLD_OF_DUPLICATES).exists()):
         return None
     scope = scope_of(to)
     cases = apps.get_model("offenders", "Offender")
     with unguarded("a practitioner is told that a record exists elsewhere, and where to ask"):
-        found = cases.objects.filter(identifiers__value__in=identifiers).exclude(scope.rule())
+        named = {"identifiers__value__in": identifiers, "identifiers__withdrawn_at__isnull": True}
+        found = cases.objects.filter(**named).exclude(scope.rule())
         case = found.exclude(pk__in=scope.excluded).select_related("area").first()
     if case is None:
         return None
@@ -223,13 +236,20 @@ def one_scope_per_request(
     """Middleware: read each user's scope once while a request is answered."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = _kept.set({})
-        try:
+        with one_scope():
             return get_response(request)
-        finally:
-            _kept.reset(token)
 
     return middleware
+
+
+@contextmanager
+def one_scope() -> Iterator[None]:
+    """Read each user's scope once while something short is done: a request is answered, some rows are loaded."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
 
 
 class GrantQuerySet(GuardedQuerySet[M]):

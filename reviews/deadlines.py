@@ -18,12 +18,29 @@ from django.utils.translation import gettext_lazy
 
 from agencies import working_days
 from agencies.access import memberships
-from agencies.models import Membership, Role, User
-from offenders.models import Flag, Offender, Review
+from agencies.models import Membership, Rank, Role, User
+from mappa import dates
+from offenders.groups import turning_adult
+from offenders.models import (
+    CategoryProposal,
+    ContactScheme,
+    Flag,
+    Licence,
+    NotificationDue,
+    Offender,
+    Order,
+    OrderTerm,
+    Patient,
+    PatientStep,
+    PremisesPlace,
+    Review,
+    Transfer,
+)
 from panels.models import Action, Invitation, Meeting, Referral
 
 R = Role.Code
 Words = str | Promise
+_OFFICERS = (R.PRACTITIONER, R.CONTACT_POINT)
 # A reminder that could not be made on its day is still made in the days after it, and then no more.
 CATCH_UP = timedelta(days=4)
 # No stage lies further from its due date than this: what is outside needs no look at all.
@@ -63,13 +80,14 @@ class Holders:
     """Whoever holds one of `roles` in the agency at `path`, or in the area there when `of` says so.
 
     With `unless`, only where the person at that path is missing or holds no membership any more: a case whose
-    officer has left falls to the colleagues, and not to nobody.
+    officer has left falls to the colleagues, and not to nobody. With `kind`, only in agencies of that kind.
     """
 
     path: str
     roles: tuple[Role.Code, ...]
     of: str = "agency"
     unless: str = ""
+    kind: str = ""
 
     def mine(self, user: User, on: date) -> Q:
         held = {m.agency_id if self.of == "agency" else m.agency.area_id for m in self._memberships(user)}
@@ -83,13 +101,19 @@ class Holders:
         rows = self._without_their_person(rows, on)
         places = {at(row, self.path) for row in rows}
         holders: dict[int, list[int]] = {}
-        found = Membership.objects.in_force(on).filter(role__in=self.roles, **{f"{self.of}__in": places})
+        found = self.held(on, self.roles).filter(**{f"{self.of}__in": places})
         for place, user in found.values_list(self.of, "user"):
             holders.setdefault(place, []).append(user)
         return [(row.pk, user) for row in rows for user in holders.get(at(row, self.path), [])]
 
+    def held(self, on: date, roles: Sequence[Role.Code]) -> QuerySet[Membership]:
+        """Memberships that count on a day, in agencies of the kind."""
+        rows = Membership.objects.in_force(on).filter(role__in=roles)
+        return rows.filter(agency__kind__code=self.kind) if self.kind else rows
+
     def _memberships(self, user: User) -> list[Membership]:
-        return [m for m in memberships(user) if R(m.role_id) in self.roles]
+        mine = [m for m in memberships(user) if R(m.role_id) in self.roles]
+        return [m for m in mine if not self.kind or m.agency.kind.code == self.kind]
 
     def _without_their_person(self, rows: Sequence[Any], on: date) -> Sequence[Any]:
         if not self.unless:
@@ -107,14 +131,48 @@ class InPlaceOf:
     holders: Holders
 
     def mine(self, user: User, on: date) -> Q:
-        there = Membership.objects.in_force(on).filter(role=self.role, agency=OuterRef(self.holders.path))
+        there = self.holders.held(on, [self.role]).filter(**{self.holders.of: OuterRef(self.holders.path)})
         return self.holders.mine(user, on) & ~Q(Exists(there))
 
     def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
         places = {at(row, self.holders.path) for row in rows}
-        there = Membership.objects.in_force(on).filter(role=self.role, agency__in=places)
-        served = set(there.values_list("agency", flat=True))
+        there = self.holders.held(on, [self.role]).filter(**{f"{self.holders.of}__in": places})
+        served = set(there.values_list(self.holders.of, flat=True))
         return self.holders.candidates([row for row in rows if at(row, self.holders.path) not in served], on)
+
+
+@dataclass(frozen=True)
+class Where:
+    """Whoever `part` says, but only for rows whose value at `path` is `value`, or is not."""
+
+    part: Part
+    path: str
+    value: str
+    is_not: bool = False
+
+    def mine(self, user: User, on: date) -> Q:
+        rule = Q(**{self.path: self.value})
+        return self.part.mine(user, on) & (~rule if self.is_not else rule)
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        return self.part.candidates([row for row in rows if (at(row, self.path) == self.value) != self.is_not], on)
+
+
+@dataclass(frozen=True)
+class Managers:
+    """Whoever works cases at manager rank in the agency at `path`; nobody where none is named there."""
+
+    path: str
+
+    def mine(self, user: User, on: date) -> Q:
+        held = [m for m in memberships(user) if R(m.role_id) in _OFFICERS and m.rank_order >= Rank.MANAGER]
+        return Q(**{f"{self.path}__in": sorted({m.agency_id for m in held})})
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        places = {at(row, self.path) for row in rows} - {None}
+        found = Membership.objects.in_force(on).filter(role__in=_OFFICERS, rank__order__gte=Rank.MANAGER)
+        held = list(found.filter(agency__in=places).values_list("agency", "user"))
+        return [(row.pk, user) for row in rows for agency, user in held if agency == at(row, self.path)]
 
 
 @dataclass(frozen=True)
@@ -148,6 +206,8 @@ class Kind:
         return due
 
     def case_of(self, row: Any) -> Offender | None:
+        if isinstance(row, Offender):
+            return row
         case: Offender | None = at(row, self.case) if self.case else None
         return case
 
@@ -183,6 +243,73 @@ def _reviews(user: User) -> QuerySet[Any]:
 
 def _flags(user: User) -> QuerySet[Any]:
     return Flag.objects.visible_to(user).open().filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _category_proposals(user: User) -> QuerySet[Any]:
+    return CategoryProposal.objects.visible_to(user).open().select_related("offender")
+
+
+def _notifications(user: User) -> QuerySet[Any]:
+    # From its day on an application for review is possible for years: that is nobody's task, and is said on the page.
+    rows = NotificationDue.objects.visible_to(user).open().filter(offender__ended_on__isnull=True)
+    rows = rows.exclude(what=NotificationDue.What.REVIEW, due_on__lt=dates.today())
+    return rows.select_related("offender__lead_agency__kind", "requirement")
+
+
+def _notification_words(due: Any) -> str:
+    if due.what == NotificationDue.What.REVIEW:
+        return _("Indefinite notification: review possible")
+    return _("Notification requirement")
+
+
+def _orders(user: User) -> QuerySet[Any]:
+    rows = Order.objects.visible_to(user).standing().filter(ends_on__isnull=False, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _order_terms(user: User) -> QuerySet[Any]:
+    # A term ends by itself, and needs nobody to close it. It stays for a week, so that it is seen after a weekend too.
+    rows = OrderTerm.objects.visible_to(user).standing().filter(ends_on__gte=dates.today() - timedelta(days=7))
+    rows = rows.filter(order__ended_on__isnull=True, offender__ended_on__isnull=True)
+    return rows.select_related("offender", "order")
+
+
+def _licences(user: User) -> QuerySet[Any]:
+    rows = Licence.objects.visible_to(user).standing().filter(ends_on__isnull=False, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _places(user: User) -> QuerySet[Any]:
+    return PremisesPlace.objects.visible_to(user).standing().select_related("offender")
+
+
+def _first_contacts(user: User) -> QuerySet[Any]:
+    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=True)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _next_contacts(user: User) -> QuerySet[Any]:
+    # Until there was a first one, that is what is due.
+    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=False)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _patients(user: User) -> QuerySet[Any]:
+    return Patient.objects.visible_to(user).owed().filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _patient_steps(user: User) -> QuerySet[Any]:
+    rows = PatientStep.objects.visible_to(user).owed().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _transitions(user: User) -> QuerySet[Any]:
+    return turning_adult(Offender.objects.visible_to(user).current(), dates.today())
+
+
+def _transfers(user: User) -> QuerySet[Any]:
+    # Nobody answers his own proposal.
+    return Transfer.objects.visible_to(user).waiting().exclude(proposed_by=user.pk).select_related("offender")
 
 
 def _referrals(user: User) -> QuerySet[Any]:
@@ -229,6 +356,17 @@ def _to(route: str) -> Callable[[Any], str]:
 
 
 _OFFICERS = (R.PRACTITIONER, R.CONTACT_POINT)
+_LED_BY = "offender__lead_agency__kind__code"
+# Whoever leads the case: its officer, or the colleagues when it has none.
+_LEADS = (
+    Person("offender__lead_officer_id"),
+    Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
+)
+# The officer who liaises; where there is none any more, whoever liaises in the area.
+_LIAISON: tuple[Part, ...] = (
+    Person("officer_id"),
+    Holders("offender__area_id", (R.VICTIM_LIAISON,), of="agency__area", unless="officer_id"),
+)
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -237,10 +375,7 @@ KINDS: tuple[Kind, ...] = (
         open=_reviews,
         due="due_on",
         area="area_id",
-        whose=(
-            Person("offender__lead_officer_id"),
-            Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
-        ),
+        whose=_LEADS,
         next_step=gettext_lazy("Review the case"),
         url=_review_url,
         stages=(-20, -5, 0, 1, 5),
@@ -253,13 +388,168 @@ KINDS: tuple[Kind, ...] = (
         open=_flags,
         due="review_on",
         area="offender__area_id",
-        whose=(
-            Person("offender__lead_officer_id"),
-            Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
-        ),
+        whose=_LEADS,
         next_step=gettext_lazy("Review the flag"),
         url=_to("offenders:review_flag"),
         stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="category-proposal",
+        words=lambda proposal: _("Category: a proposal to answer"),
+        open=_category_proposals,
+        due="due_on",
+        area="offender__area_id",
+        whose=(Holders("offender__area_id", (R.COORDINATOR,), of="agency__area"),),
+        next_step=gettext_lazy("Answer the proposal"),
+        url=_to("offenders:proposal"),
+        stages=(-2, 0, 1, 5),
+    ),
+    Kind(
+        slug="notification",
+        # What is to be notified is read after signing in.
+        words=_notification_words,
+        open=_notifications,
+        due="due_on",
+        area="offender__area_id",
+        # The police register: their own lead officer, or else the police of the area, by their contact points.
+        whose=(
+            Where(Person("offender__lead_officer_id"), _LED_BY, "police"),
+            Where(
+                Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"), _LED_BY, "police"
+            ),
+            Where(
+                Holders("offender__area_id", (R.CONTACT_POINT,), of="agency__area", kind="police"),
+                _LED_BY,
+                "police",
+                is_not=True,
+            ),
+            Where(
+                InPlaceOf(
+                    R.CONTACT_POINT,
+                    Holders("offender__area_id", (R.PRACTITIONER,), of="agency__area", kind="police"),
+                ),
+                _LED_BY,
+                "police",
+                is_not=True,
+            ),
+        ),
+        next_step=gettext_lazy("See what is due"),
+        url=lambda due: reverse("offenders:notification", args=[due.offender.reference]),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="order-end",
+        words=lambda order: _("An order ends"),
+        open=_orders,
+        due="ends_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record its end"),
+        url=_to("offenders:end_order"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="order-term-end",
+        words=lambda term: _("A term of an order ends"),
+        open=_order_terms,
+        due="ends_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Open the orders"),
+        url=lambda term: reverse("offenders:orders", args=[term.offender.reference]),
+        stages=(-20, -5, 0),
+    ),
+    Kind(
+        slug="licence-end",
+        words=lambda licence: _("The licence ends"),
+        open=_licences,
+        due="ends_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record its end"),
+        url=_to("offenders:end_licence"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="premises-end",
+        words=lambda place: _("Expected departure from approved premises"),
+        open=_places,
+        due="until_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Extend, or record the departure"),
+        url=lambda place: reverse("offenders:premises", args=[place.offender.reference]),
+        stages=(-10, -2, 0, 1, 5),
+    ),
+    Kind(
+        slug="first-contact",
+        # Of what kind the contact is, a mail does not say.
+        words=lambda scheme: _("First contact by liaison"),
+        open=_first_contacts,
+        due="contact_due_on",
+        area="offender__area_id",
+        whose=_LIAISON,
+        next_step=gettext_lazy("Record the contact"),
+        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        stages=(-10, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="next-contact",
+        words=lambda scheme: _("Next contact by liaison"),
+        open=_next_contacts,
+        due="next_contact_on",
+        area="offender__area_id",
+        whose=_LIAISON,
+        next_step=gettext_lazy("Record the contact"),
+        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="patient-notice",
+        # That it is about a patient is read after signing in.
+        words=lambda patient: _("Notification to co-ordination"),
+        open=_patients,
+        due="notice_due_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record that it was sent"),
+        url=_to("offenders:notify_of_patient"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="patient-step-notice",
+        words=lambda step: _("Notification to co-ordination"),
+        open=_patient_steps,
+        due="notice_due_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record that it was sent"),
+        url=_to("offenders:notify_of_step"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="transition",
+        # That somebody is a child is read after signing in.
+        words=lambda offender: _("Plan to agree"),
+        open=_transitions,
+        due="transition_due",
+        area="area_id",
+        whose=(Person("lead_officer_id"), Holders("lead_agency_id", _OFFICERS, unless="lead_officer_id")),
+        next_step=gettext_lazy("Record the plan"),
+        url=_to("offenders:record_transition"),
+        stages=(-20, -5, 0, 1, 5),
+        case="",
+    ),
+    Kind(
+        slug="transfer",
+        words=lambda transfer: _("Transfer to accept"),
+        open=_transfers,
+        due="due_on",
+        area="to_area_id",
+        whose=(Holders("to_area_id", (R.COORDINATOR,), of="agency__area"), Managers("answering_agency_id")),
+        next_step=gettext_lazy("Accept or refuse"),
+        url=lambda transfer: reverse("offenders:transfer", args=[transfer.offender.reference]),
+        stages=(-5, -1, 0, 1, 5),
     ),
     Kind(
         slug="referral",

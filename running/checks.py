@@ -48,7 +48,7 @@ def test() -> int:
         with test_environment() as values:
             environment.build_assets(values)
             failed = failing_checks(values)
-            if run(["pytest", "-n", "2", "--dist", "loadgroup", *shlex.split(os.environ.get("ARGS", ""))], values):
+            if run(["pytest", "-n", "2", *shlex.split(os.environ.get("ARGS", ""))], values):
                 failed.append("pytest")
     finally:
         services.stop_if_unused(services.TEST)

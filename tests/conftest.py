@@ -3,6 +3,7 @@
 The database is made by `mappa_migrator`, as in a deployment, and the tests run as `mappa_app`.
 """
 
+import gc
 import os
 import threading
 from datetime import timedelta
@@ -12,14 +13,15 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
-from django.core.management import call_command
 from django.db import connections
 from django.db.models import AutoField
 
-from agencies.models import Membership, Role
+from agencies.models import IntegrationToken, Membership, Role
+from agencies.models.token import digest
 from agencies.models.user import system_user
 from mappa import dates
 from offenders.models.grant import Basis
+from tests import databases
 from tests.factories import (
     AgencyFactory,
     AreaFactory,
@@ -34,44 +36,41 @@ R = Role.Code
 settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
 
 
+def pytest_collection_finish(session):
+    """Thousands of collected tests live to the end: the collector need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+# Each of these shares one world, so one worker process runs it whole, and begins with it: it takes the longest.
+TOGETHER = ("tests/journeys/", "tests/reviews/test_demo.py")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Tests go one by one to the worker that is free, but for those that share a world."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+    return Scheduling(config, log)
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_blocker):
+def django_db_setup(django_db_blocker):
     """One database a worker process, owned by mappa_owner; dropped at the end."""
     name = f"mappa_test_{os.getpid()}"
-    admin = os.environ["DATABASE_ADMIN_URL"]
-    _drop_databases_of_the_dead(admin)
-    call_command("database_roles", "--name", name, verbosity=0)
+    databases.drop_those_of_the_dead()
+    databases.make(name)
     with django_db_blocker.unblock():
-        database = connections["default"]
-        database.close()
-        app_user = database.settings_dict["USER"]
-        database.settings_dict.update(NAME=name, USER="mappa_migrator")
-        call_command("migrate", verbosity=0, interactive=False)
-        database.close()
-        database.settings_dict["USER"] = app_user
+        connections["default"].close()
+        connections["default"].settings_dict["NAME"] = name
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
-    _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
-def _statement(url: str, sql: str) -> list[tuple]:
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    cursor = connection.cursor()
-    cursor.execute(sql)
-    rows = cursor.fetchall() if cursor.description else []
-    connection.close()
-    return rows
-
-
-def _drop_databases_of_the_dead(admin: str) -> None:
-    """Several test runs may share the server; a killed one leaves its database, named after its process."""
-    for (name,) in _statement(admin, "SELECT datname FROM pg_database WHERE datname ~ '^mappa_test_[0-9]+$'"):
-        try:
-            os.kill(int(name.rpartition("_")[2]), 0)
-        except ProcessLookupError:
-            _statement(admin, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    databases.drop(name)
 
 
 @pytest.fixture
@@ -127,11 +126,13 @@ def at_once(committed):
 
 
 @pytest.fixture(autouse=True)
-def _quiet_storage(settings):
-    """Pages are tested without collected files; the browser tests use the collected ones."""
+def _quiet_storage(settings, tmp_path):
+    """Pages are tested without collected files; the browser tests use the collected ones. Documents lie in a folder of the test."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    settings.WHITENOISE_AUTOREFRESH = True  # or each test's client lists every static file anew
+    settings.DOCUMENTS_PATH = tmp_path / "documents"
     settings.SECURE_SSL_REDIRECT = False
 
 
@@ -311,3 +312,12 @@ def granted(offender, housing_agency, coordinator):
 
 
 assert settings.AUTH_USER_MODEL == "agencies.User"
+
+
+@pytest.fixture
+def token(probation, today):
+    """What lets a system of the probation service in, by the header `Bearer a-long-random-token`."""
+    user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
+    return IntegrationToken.objects.create(
+        name="Test", user=user, digest=digest("a-long-random-token"), scopes=["cases:read"], expires_on=today
+    )

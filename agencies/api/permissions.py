@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from agencies.access import Perm, allowed
@@ -17,13 +17,24 @@ class Denied(BasePermission):
 
 
 class HasScope(BasePermission):
-    """The token carries the view's `scope`. The view's `permission` names its Perm for the walking tests."""
+    """The token carries the view's `scope`, or to change anything its `write_scope`; a view without one is only read.
+
+    The view's `permission` names its Perm for the walking tests.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         token = request.auth
         if not isinstance(token, IntegrationToken):
             return False
-        return isinstance(view.permission, Perm) and view.scope in token.scopes
+        needed = view.scope if request.method in SAFE_METHODS else view.write_scope
+        return isinstance(view.permission, Perm) and needed in token.scopes
+
+
+class AnyToken(BasePermission):
+    """Any token in date, whatever its scopes: for what a system asks about itself."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return isinstance(request.auth, IntegrationToken)
 
 
 class SignedIn(BasePermission):

@@ -1,8 +1,75 @@
 """The verbs of the case, by noun. Each asks `require` first."""
 
-from offenders.actions.case import lock, refuse_twice, tell
-from offenders.actions.levels import complete_review, latest_review, start_level
-from offenders.actions.register import add_alias, derive_category, register
+from offenders.actions.case import (
+    lock,
+    refuse_twice,
+    tell,
+)
+from offenders.actions.categories import (
+    derive_category,
+    rederive,
+)
+from offenders.actions.category_decisions import (
+    confirm_proposal,
+    decide_category,
+    decline_proposal,
+    end_decision,
+    exit_from_mappa,
+    re_enter,
+    rule_out,
+    withdraw_decision,
+)
+from offenders.actions.documents import (
+    add_document,
+    add_version,
+    withdraw_document,
+)
+from offenders.actions.groups import (
+    correct_group,
+    end_group,
+    give_notice,
+    record_group,
+    record_step,
+    withdraw_group,
+)
+from offenders.actions.identity import (
+    add_address,
+    add_alias,
+    add_fact,
+    add_identifier,
+    change_birth,
+    correct_fact,
+    end_fact,
+    record_characteristic,
+    withdraw_fact,
+)
+from offenders.actions.key_dates import (
+    add_key_date,
+    change_key_date,
+    withdraw_key_date,
+)
+from offenders.actions.levels import (
+    complete_review,
+    latest_review,
+    start_level,
+)
+from offenders.actions.photographs import (
+    add_photograph,
+    replace_photograph,
+    withdraw_photograph,
+)
+from offenders.actions.register import (
+    register,
+    register_undetermined,
+)
+from offenders.actions.sentences import (
+    add_conviction,
+    add_disposal,
+    add_term,
+    correct_conviction,
+    quash,
+    replace_disposal,
+)
 from offenders.actions.sharing import (
     end_exclusion,
     end_naming,
@@ -18,28 +85,99 @@ from offenders.actions.sharing import (
     shared_by_hand,
     state_purpose,
 )
+from offenders.actions.transfer import (
+    accept_transfer,
+    former_until,
+    name_lead_officer,
+    officers_of,
+    on_open_agenda,
+    possible_officers,
+    propose_transfer,
+    refuse_transfer,
+    tick_item,
+    withdraw_transfer,
+)
+from offenders.actions.whereabouts import (
+    move,
+    recall,
+    return_to_custody,
+    withdraw_move,
+)
 
 __all__ = [
+    "accept_transfer",
+    "add_address",
     "add_alias",
+    "add_conviction",
+    "add_disposal",
+    "add_document",
+    "add_fact",
+    "add_identifier",
+    "add_key_date",
+    "add_photograph",
+    "add_term",
+    "add_version",
+    "change_birth",
+    "change_key_date",
     "complete_review",
+    "confirm_proposal",
+    "correct_conviction",
+    "correct_fact",
+    "correct_group",
+    "decide_category",
+    "decline_proposal",
     "derive_category",
+    "end_decision",
     "end_exclusion",
+    "end_fact",
+    "end_group",
     "end_naming",
     "end_share",
     "exclude",
     "excluded_people",
+    "exit_from_mappa",
+    "former_until",
+    "give_notice",
     "latest_review",
     "latest_share",
     "lift_restriction",
     "lock",
+    "move",
+    "name_lead_officer",
     "name_person",
     "named_people",
+    "officers_of",
+    "on_open_agenda",
+    "possible_officers",
+    "propose_transfer",
+    "quash",
+    "re_enter",
+    "recall",
+    "record_characteristic",
+    "record_group",
+    "record_step",
+    "rederive",
+    "refuse_transfer",
     "refuse_twice",
     "register",
+    "register_undetermined",
+    "replace_disposal",
+    "replace_photograph",
     "restrict",
+    "return_to_custody",
+    "rule_out",
     "share_with",
     "shared_by_hand",
     "start_level",
     "state_purpose",
     "tell",
+    "tick_item",
+    "withdraw_decision",
+    "withdraw_document",
+    "withdraw_fact",
+    "withdraw_group",
+    "withdraw_key_date",
+    "withdraw_move",
+    "withdraw_photograph",
+    "withdraw_transfer",
 ]

@@ -9,6 +9,8 @@ from agencies.models import User
 from mappa.guard import GuardedQuerySet
 from offenders.models import Offender, TimelineEntry
 
+REASON_LENGTH = 300
+
 
 def tell(offender: Offender, title: str, text: str = "", *, by: User) -> None:
     """Add to the timeline, in words that everyone who sees the case may read."""
@@ -19,6 +21,16 @@ def refuse_twice(same: GuardedQuerySet[Any]) -> None:
     """Raise ValidationError when the very same is recorded already. The caller holds the case's lock, or asks in vain."""
     if same.exists():
         raise ValidationError(_("You have recorded this already, perhaps by a second click. Nothing was saved twice."))
+
+
+def reason_in_words(text: str, *, field: str = "reason", missing: str = "") -> str:
+    """A reason as it is kept with what it explains. Raises ValidationError beside `field` for none, or too long a one."""
+    reason = text.strip()
+    if not reason:
+        raise ValidationError({field: missing or _("Enter the reason")})
+    if len(reason) > REASON_LENGTH:
+        raise ValidationError({field: _("Write no more than %s characters") % REASON_LENGTH})
+    return reason
 
 
 def lock(offender: Offender, *, by: User) -> Offender:

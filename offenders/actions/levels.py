@@ -33,8 +33,11 @@ def start_level(
 
     `reviewed_on` is the day on which the review that was open was held; without it the level moves and that review
     is superseded, which is not the same as held. The standard counts from the review, or from today.
-    Raises ValidationError for a review date that has passed or is later than the standard allows.
+    Raises ValidationError for a review date that has passed or is later than the standard allows, and for a case that
+    has ended.
     """
+    if offender.ended_on is not None:
+        raise ValidationError(_("This case is no longer managed. Decide first that it is managed again."))
     today = dates.today()
     limit = latest_review(level, offender.area, reviewed_on or today)
     due_on = next_review_on or limit
@@ -53,7 +56,7 @@ def start_level(
     Review.objects.create(offender=offender, area=offender.area, level=level, due_on=due_on)
     offender.level, offender.next_review_on = level, due_on
     offender.full_clean()
-    offender.save(update_fields=["level", "next_review_on", "category", "search_name"])
+    offender.save(update_fields=["level", "next_review_on", "category", "search_name", "ended_on"])
 
 
 @transaction.atomic

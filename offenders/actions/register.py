@@ -11,14 +11,16 @@ from agencies.access import Parts, Perm, require
 from agencies.models import Agency, Area, User
 from audit.record import record
 from mappa import dates
-from offenders import grants
-from offenders.actions.case import lock, tell
+from offenders import duplicates, grants
+from offenders.actions.case import reason_in_words, tell
+from offenders.actions.categories import derive_category, propose
 from offenders.actions.levels import start_level
-from offenders.law import eligibility
-from offenders.law.disposals import disposal_of
+from offenders.actions.requirements import follow_facts
+from offenders.actions.sentences import Found, Imposed, enter
+from offenders.actions.whereabouts import HELD
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
-from offenders.models import Alias, CategoryBasis, Conviction, Identifier, Offence, Offender
+from offenders.models import Conviction, Disposal, Identifier, Offence, Offender, WhereaboutsPeriod
 from offenders.models.grant import Basis
 
 
@@ -42,61 +44,193 @@ def register(
     term_days: int,
     licence_ends_on: date | None,
     next_review_on: date | None,
+    whereabouts: str = "",
+    place: str = "",
+    since: date | None = None,
+    another_reason: str = "",
+    to_be_determined: str = "",
     by: User,
 ) -> Offender:
     """Register a person, derive the category from the conviction, and begin at level 1 (CJA 2003 s.327).
 
-    Raises ValidationError for a wrong identifier or date, or when no limb makes the person eligible: then nothing
-    is written.
+    What the conviction gives by law begins with it: notification requirements with their first deadlines, which wait
+    for a release when `whereabouts` says that the person is held, at which `place`, `since` when. In the community
+    `since` is the day of release; for somebody who was never held it stays empty. Empty `whereabouts` is not known.
+    `another_reason` says why this is another person than those whom `by` sees under a like name and date of birth.
+    With `to_be_determined`, why somebody should decide, the person is registered without a category, and co-ordination
+    is asked to decide category 3 or 4, or that the person is not eligible.
+    Raises ValidationError for a wrong identifier or date, when no limb makes the person eligible, or when somebody
+    like this is registered already and no reason is given: then nothing is written.
     """
-    require(by, Perm.EDIT_CASE, on=Parts(area=area.pk, lead=lead_agency.pk))
-    offender = Offender(
-        surname=surname.strip(),
-        forenames=forenames.strip(),
-        born_on=born_on,
-        area=area,
-        lead_agency=lead_agency,
-        lead_officer=by if _works_for(by, lead_agency) else None,
-        registered_by=by,
+    offender = _begin(
+        Offender(surname=surname, forenames=forenames, born_on=born_on, area=area, lead_agency=lead_agency),
+        {"pnc": pnc, "crn": crn},
+        another_reason,
+        by=by,
     )
+    length = Length(term_years, term_months, term_days)
+    is_discharge = disposal == Disposal.Kind.CONDITIONAL_DISCHARGE
+    _enter(
+        offender,
+        Found(
+            offence=offence,
+            outcome=outcome,
+            dealt_with_on=dealt_with_on,
+            committed_from=None,
+            committed_until=None,
+            court=court,
+            jurisdiction=Conviction.Jurisdiction.HERE,
+            is_index=True,
+        ),
+        Imposed(
+            kind=disposal,
+            imposed_on=dealt_with_on,
+            terms=[length] if length and not is_discharge else [],
+            overlap=Length(),
+            extension=Length(),
+            discharge=length if is_discharge else Length(),
+            suspended=False,
+            ends_on=licence_ends_on,
+        ),
+        by=by,
+    )
+    _place(offender, whereabouts, place.strip(), since, dealt_with_on, by=by)
+    follow_facts(offender, by=by)
+    return _manage(offender, next_review_on, to_be_determined, another_reason, by=by)
+
+
+@transaction.atomic
+def register_undetermined(
+    *,
+    surname: str,
+    forenames: str,
+    born_on: date,
+    pnc: str,
+    crn: str,
+    area: Area,
+    lead_agency: Agency,
+    next_review_on: date | None,
+    to_be_determined: str,
+    another_reason: str = "",
+    by: User,
+) -> Offender:
+    """Register a person whom another register manages and whose conviction it does not give: at level 1, without a
+    category, and with a proposal that somebody decides it. `to_be_determined` says why. Raises as `register` does.
+    """
+    if not to_be_determined.strip():
+        raise ValidationError(_("Say why the person should be managed under MAPPA"))
+    offender = _begin(
+        Offender(surname=surname, forenames=forenames, born_on=born_on, area=area, lead_agency=lead_agency),
+        {"pnc": pnc, "crn": crn},
+        another_reason,
+        by=by,
+    )
+    return _manage(offender, next_review_on, to_be_determined, another_reason, by=by)
+
+
+def _begin(offender: Offender, numbers: dict[str, str], another_reason: str, *, by: User) -> Offender:
+    """The row of the person with its numbers, for those who may register there, once no record is like it."""
+    require(by, Perm.EDIT_CASE, on=Parts(area=offender.area.pk, lead=offender.lead_agency.pk))
+    offender.surname, offender.forenames = offender.surname.strip(), offender.forenames.strip()
+    offender.lead_officer = by if _works_for(by, offender.lead_agency) else None
+    offender.registered_by = by
     offender.full_clean()
     offender.save()
-    _add_identifiers(offender, {"pnc": pnc, "crn": crn})
-    conviction = Conviction(
-        offender=offender,
-        offence=offence,
-        outcome=outcome,
-        dealt_with_on=dealt_with_on,
-        court=court,
-        disposal=disposal,
-        term_years=term_years,
-        term_months=term_months,
-        term_days=term_days,
-        licence_ends_on=licence_ends_on,
-    )
-    conviction.full_clean()
-    conviction.save()
-    derive_category(offender, conviction, by=by)
-    start_level(offender, Offender.Level.ORDINARY, _("Registered"), next_review_on=next_review_on, by=by)
+    # First of all: whoever registers for an agency that sees the case only by leading it sees what follows.
     grants.share(
         offender=offender,
-        agency=lead_agency,
+        agency=offender.lead_agency,
         basis=Basis.LEAD,
         source="",
         reason=_("Leads the case"),
         until=None,
         by=by,
     )
-    record("case.registered", by=by, about=offender)
-    tell(offender, _("Registered at level 1"), offender.get_category_display(), by=by)
+    _add_identifiers(offender, numbers, by=by)
+    _refuse_a_likely_duplicate(offender, another_reason, by)
     return offender
+
+
+def _manage(
+    offender: Offender, next_review_on: date | None, to_be_determined: str, another_reason: str, *, by: User
+) -> Offender:
+    """The category by law, or the proposal to decide it; level 1; and what the timeline and the audit say of it."""
+    derive_category(offender, undetermined=to_be_determined, by=by)
+    start_level(offender, Offender.Level.ORDINARY, _("Registered"), next_review_on=next_review_on, by=by)
+    record("case.registered", by=by, about=offender, said_another=bool(another_reason.strip()))
+    tell(offender, _("Registered at level 1"), category_words(offender), by=by)
+    propose(offender, reason=to_be_determined, by=by)
+    duplicates.suspect(offender, said=another_reason.strip(), by=by)
+    return offender
+
+
+def _refuse_a_likely_duplicate(offender: Offender, reason: str, by: User) -> None:
+    """Among the cases that `by` sees, and no others: what he does not see, no answer of this may depend on."""
+    if reason.strip():
+        reason_in_words(reason, field="another_reason")
+        return
+    seen = Offender.objects.visible_to(by).exclude(pk=offender.pk)
+    if duplicates.likely(seen, surname=offender.surname, forenames=offender.forenames, born_on=offender.born_on):
+        raise ValidationError({"another_reason": _("Say why this is another person than those shown above")})
+
+
+def _place(offender: Offender, kind: str, place: str, since: date | None, dealt_with_on: date, *, by: User) -> None:
+    """Where the person is, as the first period: held since a day, released on a day, or never held."""
+    problems = {"place": "", "since": ""}
+    if kind in HELD and not place:
+        problems["place"] = _("Enter the prison, hospital or removal centre")
+    if kind not in HELD and place:
+        problems["place"] = _("Leave this empty: only somebody who is held is in such a place")
+    if kind in HELD and since is None:
+        problems["since"] = _("Enter since when the person has been there")
+    if since and (not kind or since > dates.today()):
+        problems["since"] = _("Enter a date that is today or in the past, and say where the person is")
+    if any(problems.values()):
+        raise ValidationError({field: words for field, words in problems.items() if words})
+    if not kind:
+        return
+    released = kind not in HELD and since is not None
+    period = WhereaboutsPeriod(
+        offender=offender,
+        kind=kind,
+        move=WhereaboutsPeriod.Move.RELEASE if released else WhereaboutsPeriod.Move.FOUND_HERE,
+        place=place,
+        from_on=since or dealt_with_on,
+        added_by=by,
+    )
+    try:
+        period.full_clean()
+    except ValidationError as error:
+        raise ValidationError({"since": error.messages}) from None
+    period.save()
+    offender.whereabouts = kind
+    offender.save(update_fields=["whereabouts"])
+
+
+# What the page of registration calls what the verbs of sentences name.
+_ASKED = {"kind": "disposal", "terms": "term_months", "discharge": "term_months", "ends_on": "licence_ends_on"}
+
+
+def _enter(offender: Offender, found: Found, given: Imposed, *, by: User) -> None:
+    """The conviction with its sentence. Refusals name the boxes of this page."""
+    try:
+        enter(offender, found, given, by=by)
+    except ValidationError as error:
+        if not hasattr(error, "error_dict"):
+            raise
+        raise ValidationError({_ASKED.get(field, field): words for field, words in error.error_dict.items()}) from None
+
+
+def category_words(offender: Offender) -> str:
+    """The recorded category in the statute's words, or that there is none yet."""
+    return offender.get_category_display() if offender.category else _("Category to be determined")
 
 
 def _works_for(user: User, agency: Agency) -> bool:
     return user.memberships.in_force(dates.today()).filter(agency=agency).exists()
 
 
-def _add_identifiers(offender: Offender, typed: dict[str, str]) -> None:
+def _add_identifiers(offender: Offender, typed: dict[str, str], *, by: User) -> None:
     if not any(text.strip() for text in typed.values()):
         raise ValidationError({"crn": _("Enter a CRN or a PNC number")})
     problems: dict[str, Any] = {}
@@ -105,7 +239,7 @@ def _add_identifiers(offender: Offender, typed: dict[str, str]) -> None:
             continue
         try:
             value = canonical(kind, text, dates.today().year)
-            row = Identifier(offender=offender, kind=kind, typed=text.strip(), value=value)
+            row = Identifier(offender=offender, kind=kind, typed=text.strip(), value=value, added_by=by)
             row.full_clean()
             row.save()
         except BadIdentifierError as error:
@@ -114,80 +248,3 @@ def _add_identifiers(offender: Offender, typed: dict[str, str]) -> None:
             problems[kind] = error.messages
     if problems:
         raise ValidationError(problems)
-
-
-def derive_category(offender: Offender, conviction: Conviction, *, by: User) -> None:
-    """Store every limb the conviction satisfies, and record the one category they give.
-
-    Raises ValidationError when there is none: eligibility is by law, not by choice.
-    """
-    offence = conviction.offence
-    found = eligibility.bases(
-        eligibility.OffenceFlags(
-            schedule_3=offence.schedule_3,
-            schedule_15_part=offence.schedule_15_part,
-            murder=offence.murder,
-            section_327_4a=offence.section_327_4a,
-            relevant_terrorist=offence.relevant_terrorist,
-        ),
-        eligibility.Sentence(
-            outcome=conviction.outcome,
-            dealt_with_on=conviction.dealt_with_on,
-            disposal=disposal_of(
-                conviction.disposal,
-                Length(conviction.term_years, conviction.term_months, conviction.term_days),
-            ),
-            licence_ends_on=conviction.licence_ends_on,
-        ),
-        offender.born_on,
-    )
-    category = eligibility.recorded_category(found, dates.today())
-    if category is None:
-        raise ValidationError(
-            {
-                "disposal": _(
-                    "This conviction does not make the person eligible today: category 1 needs a Schedule 3 offence "
-                    "with notification still running, category 2 a Schedule 15 offence with 12 months’ custody or "
-                    "more or a hospital order, still in force (CJA 2003 s.327)."
-                )
-            }
-        )
-    CategoryBasis.objects.bulk_create(
-        CategoryBasis(
-            offender=offender,
-            category=basis.category,
-            limb=basis.limb,
-            authority=basis.authority,
-            explanation=basis.explanation,
-            starts_on=basis.starts_on,
-            ends_on=basis.ends_on,
-        )
-        for basis in found
-    )
-    offender.category = category
-    record("case.category_derived", by=by, about=offender, category=category)
-
-
-@transaction.atomic
-def add_alias(*, offender: Offender, surname: str, forenames: str, kind: str, from_on: date | None, by: User) -> Alias:
-    """Record another name of the person, by which searches then find the case too.
-
-    Raises ValidationError for an empty name, the same name again, or a date before birth or still to come.
-    """
-    require(by, Perm.EDIT_CASE, on=offender)
-    offender = lock(offender, by=by)
-    if from_on and not offender.born_on <= from_on <= dates.today():
-        raise ValidationError({"from_on": _("The date must be after the date of birth and not after today")})
-    alias = Alias(
-        offender=offender,
-        surname=surname.strip(),
-        forenames=forenames.strip(),
-        kind=kind,
-        from_on=from_on,
-        added_by=by,
-    )
-    alias.full_clean()
-    alias.save()
-    record("case.alias_added", by=by, about=offender, kind=kind)
-    tell(offender, _("Another name recorded"), by=by)
-    return alias

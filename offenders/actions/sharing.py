@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
-from agencies.models import Agency, AgencyKind, Membership, Role, User
+from agencies.models import Agency, AgencyKind, Area, Membership, Role, User
 from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders import grants
-from offenders.actions.case import lock, tell
+from offenders.actions.case import lock, reason_in_words, tell
 from offenders.models import (
     Exclusion,
     Offender,
@@ -29,7 +29,6 @@ from offenders.visibility import SEES_CASES, forget_scopes, who_sees
 Duty = AgencyKind.Duty
 # A case is shared with those who have a duty in the arrangements, never with a board or with who runs the service.
 SHAREABLE = (Duty.RESPONSIBLE_AUTHORITY, Duty.CO_OPERATE, Duty.ASSOCIATE)
-REASON_LENGTH = 300
 
 
 @transaction.atomic
@@ -75,7 +74,7 @@ def share_with(*, offender: Offender, agency: Agency, reason: str, until: date, 
         agency=agency,
         basis=Basis.HAND,
         source="",
-        reason=_reason(reason),
+        reason=reason_in_words(reason),
         until=until,
         by=by,
     )
@@ -91,7 +90,7 @@ def end_share(*, offender: Offender, agency: Agency, by: User) -> None:
     if agency not in shared_by_hand(offender):
         raise ValidationError({"agency": _("This case is not shared by hand with this agency")})
     grants.end(offender=offender, agency=agency, basis=Basis.HAND, source="", by=by)
-    _stay_in_sight(offender, by=by)
+    stay_in_sight(offender, by=by)
     tell(offender, _("No longer shared by hand"), agency.name, by=by)
 
 
@@ -114,8 +113,8 @@ def name_person(*, offender: Offender, person: User, reason: str, until: date | 
         raise ValidationError({"person": _("This person is excluded from the case. End the exclusion first")})
     if until is not None and until <= dates.today():
         raise ValidationError({"until": _("The end date must be after today")})
-    grants.name(offender=offender, person=person, reason=_reason(reason), until=until, by=by)
-    _stay_in_sight(offender, by=by)
+    grants.name(offender=offender, person=person, reason=reason_in_words(reason), until=until, by=by)
+    stay_in_sight(offender, by=by)
     tell(offender, _("A person was named on the case"), by=by)
 
 
@@ -127,7 +126,7 @@ def end_naming(*, offender: Offender, person: User, by: User) -> None:
     if person not in named_people(offender):
         raise ValidationError({"person": _("This person is not named on the case")})
     grants.end_naming(offender=offender, person=person, by=by)
-    _stay_in_sight(offender, by=by)
+    stay_in_sight(offender, by=by)
     tell(offender, _("A person is no longer named on the case"), by=by)
 
 
@@ -144,14 +143,14 @@ def restrict(*, offender: Offender, reason: str, by: User) -> Restriction:
     offender = lock(offender, by=by)
     if offender.restricted:
         raise ValidationError(_("This case is restricted already."))
-    row = Restriction(offender=offender, reason=_reason(reason), made_by=by)
+    row = Restriction(offender=offender, reason=reason_in_words(reason), made_by=by)
     row.full_clean()
     row.save()
     offender.restricted = True
     offender.save(update_fields=["restricted"])
     record("case.restricted", by=by, about=offender)
     tell(offender, _("Restricted to the people named on it"), by=by)
-    _stay_in_sight(offender, by=by)
+    stay_in_sight(offender, by=by)
     return row
 
 
@@ -168,7 +167,7 @@ def lift_restriction(*, offender: Offender, by: User) -> None:
     offender.save(update_fields=["restricted"])
     record("case.restriction_lifted", by=by, about=offender)
     tell(offender, _("No longer restricted"), by=by)
-    _stay_in_sight(offender, by=by)
+    stay_in_sight(offender, by=by)
 
 
 @transaction.atomic
@@ -183,7 +182,7 @@ def exclude(*, offender: Offender, person: User, reason: str, by: User) -> Exclu
         raise ValidationError({"person": _("You cannot exclude yourself. Ask MAPPA co-ordination or your manager")})
     if person.is_system:
         raise ValidationError({"person": _("Choose a person")})
-    row = Exclusion(offender=offender, user=person, reason=_reason(reason), made_by=by)
+    row = Exclusion(offender=offender, user=person, reason=reason_in_words(reason), made_by=by)
     row.full_clean()
     row.save()
     if offender.lead_officer_id == person.pk:
@@ -191,7 +190,7 @@ def exclude(*, offender: Offender, person: User, reason: str, by: User) -> Exclu
         offender.save(update_fields=["lead_officer"])
     record("case.person_excluded", by=by, about=offender, person=person.pk)
     tell(offender, _("Access to the case was changed"), by=by)
-    _stay_in_sight(offender, by=by)
+    stay_in_sight(offender, by=by)
     return row
 
 
@@ -218,7 +217,7 @@ def excluded_people(offender: Offender, *, by: User) -> list[User]:
     return list(User.objects.filter(pk__in=rows.values("user")).order_by("name", "pk"))
 
 
-def _stay_in_sight(offender: Offender, *, by: User) -> None:
+def stay_in_sight(offender: Offender, *, by: User) -> None:
     """Nobody saves a case out of his own sight, and a restricted case keeps a keeper: asked of the deciding rules.
 
     A keeper is a coordinator of the case's area who is named without an end.
@@ -229,16 +228,19 @@ def _stay_in_sight(offender: Offender, *, by: User) -> None:
     forget_scopes()
     if not seen:
         raise ValidationError(_("You would no longer see this case yourself. Name yourself on it first."))
-    if offender.restricted and not _keepers(offender):
+    if offender.restricted and not has_keeper(offender):
         raise ValidationError(
             _("A restricted case needs a keeper. Name a coordinator of the area on it, without an end date.")
         )
 
 
-def _keepers(offender: Offender) -> bool:
+def has_keeper(offender: Offender, area: Area | None = None) -> bool:
+    """Is a coordinator of the case's area, or of another one, named on it without an end?"""
     sights, _kept_out = who_sees(offender)
     lasting = {person for s in sights if s.rule == "named" and s.until is None for person in s.people}
-    coordinators = Membership.objects.filter(user__in=lasting, role=Role.Code.COORDINATOR, agency__area=offender.area)
+    coordinators = Membership.objects.filter(
+        user__in=lasting, role=Role.Code.COORDINATOR, agency__area=area or offender.area
+    )
     return coordinators.in_force(dates.today()).exists()
 
 
@@ -252,13 +254,3 @@ def _refuse_end(until: date, latest: date) -> None:
     if not dates.today() < until <= latest:
         words = _("Enter an end date after today and not later than %s, the standard for sharing by hand")
         raise ValidationError({"until": words % long_date(latest)})
-
-
-def _reason(text: str) -> str:
-    """A reason in words, as it is kept with what it explains."""
-    reason = text.strip()
-    if not reason:
-        raise ValidationError({"reason": _("Enter the reason")})
-    if len(reason) > REASON_LENGTH:
-        raise ValidationError({"reason": _("Write no more than %s characters") % REASON_LENGTH})
-    return reason

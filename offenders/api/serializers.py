@@ -1,10 +1,12 @@
-"""Cases as other systems read them."""
+"""Cases as other systems read and send them; the rows of a case have theirs beside their views."""
 
-from typing import ClassVar
+from typing import Any
 
+from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
-from offenders.models import Offender
+from agencies.models import Agency, Area
+from offenders.models import Conviction, Disposal, Offence, Offender, Purpose
 
 
 class CaseSerializer(serializers.ModelSerializer[Offender]):
@@ -15,15 +17,98 @@ class CaseSerializer(serializers.ModelSerializer[Offender]):
 
     class Meta:
         model = Offender
-        fields: ClassVar[list[str]] = [
+        fields = (
             "reference",
             "surname",
             "forenames",
             "born_on",
             "area",
             "lead_agency",
+            "whereabouts",
             "category",
             "level",
             "rosh",
             "next_review_on",
-        ]
+            "ended_on",
+        )
+
+
+class CaseFilterSerializer(serializers.Serializer[Any]):
+    """Which cases are listed: all that are managed now, unless asked otherwise."""
+
+    area = serializers.SlugRelatedField(slug_field="slug", queryset=Area.objects.all(), required=False)
+    category = serializers.ChoiceField(choices=Offender.Category.choices, required=False)
+    level = serializers.ChoiceField(choices=Offender.Level.choices, required=False)
+    overdue = serializers.BooleanField(required=False, default=False)
+    ended = serializers.BooleanField(required=False, default=False)
+
+
+class SearchSerializer(serializers.Serializer[Any]):
+    """Names, a date of birth or a number, as in the search of the pages."""
+
+    words = serializers.CharField(max_length=120)
+
+
+FoundSerializer = inline_serializer(
+    "Found",
+    {"results": CaseSerializer(many=True), "held_elsewhere": serializers.CharField(allow_null=True)},
+)
+
+
+class RegistrationSerializer(serializers.Serializer[Any]):
+    """A person to register, with the conviction from which the category follows."""
+
+    surname = serializers.CharField(max_length=80)
+    forenames = serializers.CharField(max_length=120)
+    born_on = serializers.DateField()
+    crn = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    pnc = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    area = serializers.SlugRelatedField(slug_field="slug", queryset=Area.objects.all())
+    lead_agency = serializers.SlugRelatedField(slug_field="name", queryset=Agency.objects.filter(is_active=True))
+    offence = serializers.SlugRelatedField(slug_field="code", queryset=Offence.objects.all())
+    outcome = serializers.ChoiceField(choices=Conviction.Outcome.choices, default=Conviction.Outcome.CONVICTED)
+    dealt_with_on = serializers.DateField()
+    court = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    disposal = serializers.ChoiceField(choices=Disposal.Kind.choices)
+    term_years = serializers.IntegerField(min_value=0, max_value=999, default=0)
+    term_months = serializers.IntegerField(min_value=0, max_value=999, default=0)
+    term_days = serializers.IntegerField(min_value=0, max_value=999, default=0)
+    licence_ends_on = serializers.DateField(required=False, default=None, allow_null=True)
+    next_review_on = serializers.DateField(required=False, default=None, allow_null=True)
+    another_reason = serializers.CharField(
+        max_length=300,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Why this is another person than somebody registered under a like name and date of birth.",
+    )
+    to_be_determined = serializers.CharField(
+        max_length=1000,
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Without a limb that makes the person eligible: why co-ordination should decide the category.",
+    )
+
+
+class PurposeSerializer(serializers.ModelSerializer[Purpose]):
+    """Why a person needs the case today."""
+
+    class Meta:
+        model = Purpose
+        fields = ("purpose", "words")
+
+
+# Its names are those of the contract (hmpps-integration.md e3).
+MappaDetailSerializer = inline_serializer(
+    "MappaDetail",
+    {
+        "level": serializers.IntegerField(allow_null=True),
+        "levelDescription": serializers.CharField(allow_null=True),
+        "category": serializers.IntegerField(allow_null=True),
+        "categoryDescription": serializers.CharField(allow_null=True),
+        "startDate": serializers.DateField(allow_null=True),
+        "reviewDate": serializers.DateField(allow_null=True),
+        "notes": serializers.CharField(allow_null=True),
+    },
+)

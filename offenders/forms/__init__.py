@@ -1,6 +1,29 @@
 """What the pages of a case ask, by noun."""
 
-from offenders.forms.cases import AliasForm, LengthField, PeopleForm, RegistrationForm, ReviewForm
+from offenders.forms.cases import (
+    LengthField,
+    PeopleForm,
+    RegistrationForm,
+    ReviewForm,
+    WhoForm,
+)
+from offenders.forms.documents import (
+    DocumentForm,
+    DocumentsForm,
+    VersionForm,
+    WithdrawalForm,
+)
+from offenders.forms.merging import (
+    DismissalForm,
+    MergeForm,
+    OtherRecordForm,
+    UnmergeForm,
+    ViewNameForm,
+)
+from offenders.forms.photographs import (
+    PhotographForm,
+    ReplacementForm,
+)
 from offenders.forms.sharing import (
     ExclusionForm,
     NamingForm,
@@ -12,16 +35,27 @@ from offenders.forms.sharing import (
 )
 
 __all__ = [
-    "AliasForm",
+    "DismissalForm",
+    "DocumentForm",
+    "DocumentsForm",
     "ExclusionForm",
     "LengthField",
+    "MergeForm",
     "NamingForm",
+    "OtherRecordForm",
     "PeopleForm",
+    "PhotographForm",
     "PurposeForm",
     "RegistrationForm",
+    "ReplacementForm",
     "RestrictionForm",
     "ReviewForm",
     "ShareForm",
+    "UnmergeForm",
+    "VersionForm",
+    "ViewNameForm",
     "WhichAgencyForm",
     "WhichPersonForm",
+    "WhoForm",
+    "WithdrawalForm",
 ]

@@ -4,19 +4,21 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import GRANTS, Perm, memberships
 from agencies.models import Agency, Area, Role, User
 from mappa import dates
 from mappa.forms import DateField, Form
+from offenders.actions.transfer import KINDS_THAT_LEAD
 from offenders.law.identifiers import BadIdentifierError, canonical
-from offenders.models import Alias, Conviction, FlagKind, Note, Offence, Offender
+from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender
 from offenders.timeline import NOTES, RECORD
+from offenders.visibility import scope_of
 
-# Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).
-KINDS_THAT_LEAD = ("police", "probation", "nhs-trust", "yot")
 ANY = [("", _("Any"))]
+NOT_ASSESSED = -1
 
 
 class PeopleForm(Form):
@@ -28,10 +30,14 @@ class PeopleForm(Form):
     words = forms.CharField(
         label=_("Name, date of birth or number"),
         help_text=_(
-            "Names in any order and spelling, a date such as 27/3/1981 or a year, or a CRN, PNC, CRO or prison number."
+            "Names in any order and spelling, a date such as 27/3/1981 or a year, or a number: CRN, PNC, prison, "
+            "telephone or vehicle registration."
         ),
         max_length=120,
         required=False,
+    )
+    area = forms.ModelChoiceField(
+        label=_("Area"), queryset=Area.objects.none(), to_field_name="slug", empty_label=_("Any"), required=False
     )
     level = forms.TypedChoiceField(
         label=_("Level"), choices=[*ANY, *Offender.Level.choices], coerce=int, empty_value=None, required=False
@@ -39,18 +45,37 @@ class PeopleForm(Form):
     category = forms.TypedChoiceField(
         label=_("Category"), choices=[*ANY, *Offender.Category.choices], coerce=int, empty_value=None, required=False
     )
+    rosh = forms.TypedChoiceField(
+        label=_("Risk of serious harm"),
+        choices=[*ANY, *Offender.Rosh.choices, (NOT_ASSESSED, _("Not assessed"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
     lead_agency = forms.ModelChoiceField(
         label=_("Lead agency"), queryset=Agency.objects.none(), empty_label=_("Any"), required=False
     )
     whereabouts = forms.ChoiceField(
         label=_("Where the person is"), choices=[*ANY, *Offender.Whereabouts.choices], required=False
     )
+    mine = forms.BooleanField(label=_("Only people I am lead officer of"), required=False)
     overdue = forms.BooleanField(label=_("Review overdue"), required=False)
     ended = forms.BooleanField(label=_("Include people no longer managed"), required=False)
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lead_agency"].queryset = leading_agencies(user)  # type: ignore[attr-defined]
+        self.fields["area"].queryset = areas_seen(user)  # type: ignore[attr-defined]
+
+
+def areas_seen(user: User) -> Any:
+    """The areas where the user works, and those of cases elsewhere that he sees."""
+    scope = scope_of(user)
+    here = {membership.agency.area_id for membership in memberships(user)}
+    if not (elsewhere := sorted(scope.granted | scope.named)):
+        return Area.objects.filter(pk__in=here)
+    cases = Offender.objects.visible_to(user).filter(pk__in=elsewhere)
+    return Area.objects.filter(Q(pk__in=here) | Q(pk__in=cases.order_by().values("area")))
 
 
 def leading_agencies(user: User) -> Any:
@@ -91,6 +116,7 @@ class RegistrationForm(Form):
         "crn": 10,
         "pnc": 20,
         "court": 30,
+        "place": 30,
         "term_years": 3,
         "term_months": 3,
         "term_days": 3,
@@ -133,7 +159,7 @@ class RegistrationForm(Form):
     court = forms.CharField(label=_("Court"), required=False, max_length=80)
     disposal = forms.ChoiceField(
         label=_("Sentence"),
-        choices=[("", _("Choose a sentence")), *Conviction.Disposal.choices],
+        choices=[("", _("Choose a sentence")), *Disposal.Kind.choices],
         error_messages={"required": _("Choose the sentence"), "invalid_choice": _("Choose a sentence from the list")},
     )
     term_years = LengthField(
@@ -146,6 +172,22 @@ class RegistrationForm(Form):
         what=_("date when the licence or order ends"),
         required=False,
         help_text=_("Leave empty while it has no end."),
+    )
+    whereabouts = forms.ChoiceField(
+        label=_("Where is the person now?"),
+        choices=[
+            row for row in Offender.Whereabouts.choices if row[0] in {"community", "custody", "hospital", "detention"}
+        ],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_("Leave empty if you do not know. Periods for notification wait for a release."),
+    )
+    place = forms.CharField(label=_("Prison, hospital or removal centre"), required=False, max_length=120)
+    since = DateField(
+        label=_("Since when?"),
+        what=_("date"),
+        required=False,
+        help_text=_("In the community: the day of release. Leave it empty for somebody who was not held."),
     )
     area = forms.ModelChoiceField(
         label=_("Area that manages the case"),
@@ -165,6 +207,25 @@ class RegistrationForm(Form):
         required=False,
         help_text=_("Leave empty for the latest date that the standard allows."),
     )
+    another_reason = forms.CharField(
+        label=_("Why is this another person?"),
+        help_text=_("Asked only where somebody is registered already who may be the same person."),
+        required=False,
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    # Asked only once the law has given no category.
+    to_be_determined = forms.CharField(
+        label=_("Why should the person be managed under MAPPA?"),
+        help_text=_(
+            "Leave empty to correct the conviction instead. Otherwise the person is registered with the category to be "
+            "determined, and MAPPA co-ordination decides category 3 or 4, or that the person is not eligible. "
+            "Everyone who sees the case reads this."
+        ),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
 
     # The groups in which the page asks, in this order.
     GROUPS: ClassVar = (
@@ -183,13 +244,14 @@ class RegistrationForm(Form):
                 "licence_ends_on",
             ),
         ),
+        (_("Where the person is"), ("whereabouts", "place", "since")),
         (_("Who manages the case"), ("area", "lead_agency", "next_review_on")),
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         areas, leaders = places_of_registration(user)
-        for name, rows in (("area", areas), ("lead_agency", leaders), ("offence", Offence.objects.all())):
+        for name, rows in (("area", areas), ("lead_agency", leaders), ("offence", Offence.objects.in_use())):
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
         own = leaders.filter(pk__in=_own_agencies(user))
         self.initial = {"area": areas.first(), "lead_agency": own.first(), **self.initial}
@@ -211,11 +273,34 @@ class RegistrationForm(Form):
         return typed
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+        asked = [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+        if self.has_error("disposal", "no_category") or "to_be_determined" in self.data:
+            asked.append((_("If no category follows by law"), [self["to_be_determined"]]))
+        return asked
+
+    def asks_why_another(self) -> bool:
+        """Only once somebody like this was found, and from then on until the person is registered."""
+        return bool(self.errors.get("another_reason") or self.data.get("another_reason"))
 
 
 def _own_agencies(user: User) -> list[int]:
     return [membership.agency_id for membership in memberships(user)]
+
+
+class WhoForm(Form):
+    """Who is to be registered: asked first, so that nobody types a whole record of somebody who has one."""
+
+    widths = {"surname": 30, "forenames": 30, "crn": 10, "pnc": 20}
+
+    surname = forms.CharField(
+        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
+    )
+    forenames = forms.CharField(
+        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
+    )
+    born_on = DateField(label=_("Date of birth"), what=_("date of birth"), help_text=_("For example, 27 3 1981."))
+    crn = forms.CharField(label=_("CRN"), required=False, max_length=40)
+    pnc = forms.CharField(label=_("PNC number"), required=False, max_length=40)
 
 
 class ReviewForm(Form):
@@ -337,27 +422,3 @@ class TimelineForm(Form):
         if answers.get("since") and answers.get("until") and answers["until"] < answers["since"]:
             self.add_error("until", _("The last date must be the same as or after the first date"))
         return answers
-
-
-class AliasForm(Form):
-    """Another name of a person."""
-
-    widths = {"surname": 30, "forenames": 30}
-
-    kind = forms.ChoiceField(
-        label=_("What kind of name is it?"),
-        choices=Alias.Kind.choices,
-        initial=Alias.Kind.ALSO_KNOWN_AS,
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose what kind of name it is")},
-    )
-    surname = forms.CharField(label=_("Last name"), max_length=80, required=False)
-    forenames = forms.CharField(
-        label=_("First names"), max_length=120, required=False, help_text=_("Enter a last name, first names or both.")
-    )
-    from_on = DateField(
-        label=_("Used since"),
-        what=_("date since when the name is used"),
-        required=False,
-        help_text=_("Leave empty if it is not known."),
-    )

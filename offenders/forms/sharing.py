@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, AgencyKind, User
 from mappa.forms import DateField, Form
-from offenders.actions.sharing import REASON_LENGTH, SHAREABLE
+from offenders.actions.case import REASON_LENGTH
+from offenders.actions.sharing import SHAREABLE
 from offenders.models import Offender, Purpose
 
 

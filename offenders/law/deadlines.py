@@ -17,6 +17,11 @@ CHANGES = {
     "change_of_name": ("the first use of the name", f"{ACT} s.84(1)(a)"),
     "change_of_address": ("the change of home address", f"{ACT} s.84(1)(b)"),
 }
+# What happened on the record and is no event of the API: of the same three days.
+CIRCUMSTANCES = (
+    "the change of circumstances",
+    f"{ACT} s.84(1)(ca); SI 2012/1876",
+)
 # By event: the facts it needs, and those it may be given besides.
 FACTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     **dict.fromkeys(CHANGES, (("on",), ())),
@@ -67,10 +72,42 @@ def of_event(event: str, on: date) -> Deadline:
 
     Days in custody, in hospital or abroad do not count (s.83(4), s.84(5A)): ask again with the release or return.
     """
-    what, authority = CHANGES[event]
+    return _three_days(*CHANGES[event], on)
+
+
+def of_circumstances(on: date) -> Deadline:
+    """Within three days beginning with a prescribed change: a household with a child, a bank account, a passport."""
+    return _three_days(*CIRCUMSTANCES, on)
+
+
+def of_terrorist(on: date) -> Deadline:
+    """Within three days beginning with the day dealt with (Counter-Terrorism Act 2008 s.47)."""
+    return _three_days("the day dealt with", "Counter-Terrorism Act 2008 s.47", on)
+
+
+def _three_days(what: str, authority: str, on: date) -> Deadline:
     due_on = THREE_DAYS.ends(on)
     why = f"The person must notify within 3 days beginning with {what} on {in_words(on)}, so by {in_words(due_on)}."
     return Deadline(due_on, authority, why)
+
+
+def by_standard(what: str, length: Length, since: date, citation: str, *, beginning: bool = False) -> Deadline:
+    """A length after a day, or `beginning` with it: for figures that are data (agencies.Standard) and not code."""
+    due_on = length.ends(since) if beginning else length.after(since)
+    counted = "beginning with" if beginning else "after"
+    why = f"The person must notify within {length} {counted} {what} on {in_words(since)}, so by {in_words(due_on)}."
+    return Deadline(due_on, citation, why)
+
+
+def before_leaving(leaves_on: date, days: int, citation: str) -> Deadline:
+    """So many days before leaving the United Kingdom (s.86)."""
+    due_on = leaves_on - timedelta(days=days)
+    unit = "day" if days == 1 else "days"
+    why = (
+        f"The person must give notice at least {days} {unit} before leaving on {in_words(leaves_on)}, so by "
+        f"{in_words(due_on)}."
+    )
+    return Deadline(due_on, citation, why)
 
 
 def periodic(last_notified_on: date, *, released_on: date | None = None, no_fixed_abode: bool = False) -> Deadline:

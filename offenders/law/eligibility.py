@@ -16,6 +16,7 @@ HERE = "england_and_wales"
 JURISDICTIONS = (HERE, "elsewhere")
 # Which of several limbs is recorded: category 3 is what is left (domain.md 1.3). Where 4 ranks is an open question.
 ORDER = (1, 2, 4, 3)
+RESIDUE = 3
 # What the Responsible Authority may decide, and the limb that lets it.
 DECISIONS = {
     "dangerous": (
@@ -123,6 +124,19 @@ def recorded_category(found: Iterable[Basis], on: date, order: Sequence[int] = O
     return next((category for category in order if category in live), None)
 
 
+def order(category_4_rank: int) -> tuple[int, ...]:
+    """The order in which categories are recorded, when category 4 is the first, second or third of 1, 2 and 4.
+
+    Category 3 is last whatever is set: it is for those who are in no other (CJA 2003 s.325(2)(b); domain.md 1.3).
+    Raises ValueError for any other rank.
+    """
+    if not 1 <= category_4_rank <= 3:
+        raise ValueError("category 4 is first, second or third")
+    first = [1, 2]
+    first.insert(category_4_rank - 1, 4)
+    return (*first, RESIDUE)
+
+
 def judge(
     *,
     born_on: date,
@@ -142,7 +156,7 @@ def judge(
     return Eligibility(
         bases=together,
         recorded_category=recorded,
-        selectable=(3, 4) if _may_be_decided(automatic, convictions, on) else (),
+        selectable=(3, 4) if may_be_decided(automatic, convictions, on) else (),
         authority=f"{CJA} ss.325(2) and 327",
         explanation=_why(together, recorded, on, decision if decision and not decided else None),
     )
@@ -160,7 +174,7 @@ def _subject(found: Sequence[Basis], on: date, *, sexual: bool, terrorism: bool)
     return more
 
 
-def _may_be_decided(automatic: Iterable[Basis], convictions: Iterable[Dealt], on: date) -> bool:
+def may_be_decided(automatic: Iterable[Basis], convictions: Iterable[Dealt], on: date) -> bool:
     """Categories 3 and 4 by decision are for "other persons" who have committed offences, wherever (s.325(2)(b), (c)):
     somebody only charged or suspected is not one, nor is anybody who is eligible by law."""
     dealt_with = any(sentence.dealt_with_on <= on for _offence, sentence in convictions)
@@ -169,7 +183,7 @@ def _may_be_decided(automatic: Iterable[Basis], convictions: Iterable[Dealt], on
 
 def _decided(decision: Decision | None, automatic: Sequence[Basis], convictions: Sequence[Dealt]) -> tuple[Basis, ...]:
     """The basis that a decision gives, if it could be made on its day; it stays beside a later one by law."""
-    if decision is None or not _may_be_decided(automatic, convictions, decision.on):
+    if decision is None or not may_be_decided(automatic, convictions, decision.on):
         return ()
     category, limb, why = DECISIONS[decision.kind]
     return (Basis(category, limb, f"{CJA} {limb}", why, decision.on, None, automatic=False),)
@@ -185,6 +199,16 @@ def _why(found: Sequence[Basis], recorded: int | None, on: date, without_effect:
         return f"Nothing makes the person eligible on {in_words(on)}{refused}."
     limbs = ", ".join(dict.fromkeys(basis.limb for basis in found if basis.in_force(on)))
     return f"On {in_words(on)} the person is eligible under {limbs}, and category {recorded} is recorded{refused}."
+
+
+def subject_to(regime: str, why: str, starts_on: date, ends_on: date | None) -> Basis:
+    """The limb of somebody who must notify for another reason than a conviction of England and Wales: an order, or the
+    terrorism Act, whose requirements are a limb of their own (s.327(2) and (4C)). `why` says what they rest on."""
+    if regime == "CTA2008":
+        words = "The person is subject to the notification requirements of the Counter-Terrorism Act 2008 Part 4"
+        return Basis(4, "s.327(4C)", f"{CJA} s.327(4C)", f"{words}: {why}.", starts_on, ends_on)
+    words = "The person is subject to the notification requirements of the Sexual Offences Act 2003 Part 2"
+    return Basis(1, "s.327(2)", f"{CJA} s.327(2)", f"{words}: {why}.", starts_on, ends_on)
 
 
 def _registered(offence: OffenceFlags, sentence: Sentence, born_on: date) -> Basis | None:

@@ -1,4 +1,7 @@
-"""PNC, CRO, CRN, prison and arrest summons numbers: canonical form and check letter (CJS Data Standards Catalogue)."""
+"""PNC, CRO, CRN, prison, arrest summons and National Insurance numbers: canonical form and check letter.
+
+CJS Data Standards Catalogue, HMPPS Integration API; HMRC NIM39110 for National Insurance numbers.
+"""
 
 import re
 from dataclasses import dataclass
@@ -156,11 +159,36 @@ def asn(typed: str) -> str:
     return f"{year}/{force}{unit}/{system}/{sequence}{letter}"
 
 
+_NOT_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")
+
+
+def ni(typed: str) -> str:
+    """A National Insurance number as AB123456C: two letters, six numbers and a letter from A to D (HMRC NIM39110).
+
+    D, F, I, Q, U and V are never among the first two letters, O is never the second, and some pairs are not issued.
+    """
+    text = _plain(typed)
+    shaped = re.fullmatch(r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z][0-9]{6}[A-D]", text)
+    if not shaped or text.startswith(_NOT_ISSUED):
+        raise BadIdentifierError(
+            "National Insurance number must be 2 letters, 6 numbers and a letter from A to D, for example AA123456C"
+        )
+    return text
+
+
+def visor(typed: str) -> str:
+    """A ViSOR reference in capitals without spaces. Its format is not published: only what cannot be one is refused."""
+    text = _plain(typed)
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9/.-]{1,28}", text) or not re.search(r"[0-9]", text):
+        raise BadIdentifierError("ViSOR reference must be up to 29 letters and numbers, with at least one number")
+    return text
+
+
 def canonical(kind: str, typed: str, current_year: int) -> str:
     """The canonical form of an identifier of a kind; raises BadIdentifierError."""
     if kind == "pnc":
         return pnc(typed, current_year)
-    return {"cro": cro, "crn": crn, "noms": noms, "asn": asn}[kind](typed)
+    return {"cro": cro, "crn": crn, "noms": noms, "asn": asn, "ni": ni, "visor": visor}[kind](typed)
 
 
 def judge(kind: str, typed: str, current_year: int) -> IdentifierAnswer:
@@ -183,7 +211,7 @@ def judge(kind: str, typed: str, current_year: int) -> IdentifierAnswer:
 def candidates(typed: str, current_year: int) -> list[str]:
     """Every canonical form that some words typed into a search box could stand for."""
     found = []
-    for kind in ("pnc", "cro", "crn", "noms"):
+    for kind in ("pnc", "cro", "crn", "noms", "asn", "ni"):
         try:
             found.append(canonical(kind, typed, current_year))
         except BadIdentifierError:
@@ -191,7 +219,11 @@ def candidates(typed: str, current_year: int) -> list[str]:
     return found
 
 
-_LABEL = re.compile(r"^\s*(?:PNC|CRO|CRN|NOMS|PRISON NUMBER)(?:\s*(?:NUMBER|NO\.?|ID))?\s*[:#]?\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^\s*(?:PNC|CRO|CRN|NOMS|PRISON NUMBER|ASN|NI|NINO|NATIONAL INSURANCE)(?:\s*(?:NUMBER|NO\.?|ID))?\s*[:#]?\s+",
+    re.IGNORECASE,
+)
+_VISOR = re.compile(r"^\s*VISOR(?:\s*(?:REFERENCE|REF\.?|NUMBER|NO\.?|ID))?\s*[:#]?\s+", re.IGNORECASE)
 _MARKS = re.compile(r"[\s.\\–-]")
 
 
@@ -202,6 +234,17 @@ def spellings(typed: str, current_year: int) -> list[str]:
         if found := candidates(form, current_year):
             return found
     return []
+
+
+def visor_in(words: str) -> str:
+    """The ViSOR reference that some words may be: one word with a number in it, or what follows the label."""
+    text = _VISOR.sub("", words).strip()
+    if text == words.strip() and re.search(r"\s", text):
+        return ""
+    try:
+        return visor(text)
+    except BadIdentifierError:
+        return ""
 
 
 def beginnings(typed: str, current_year: int) -> list[str]:

@@ -156,3 +156,19 @@ def _without(custody: Iterable[Stretch], starts_on: date, ends_on: date) -> tupl
             disregarded += days
             ends_on += timedelta(days=days)
     return ends_on, disregarded
+
+
+def while_order_lasts(starts_on: date, ends_on: date | None) -> NotificationPeriod:
+    """Somebody not otherwise subject is subject for as long as the order lasts (SOA 2003 ss.103G and 107(3) and (4)).
+
+    Without an end, until further order: that is not the indefinite period which is reviewed under s.91A.
+    """
+    until = f"and it ends with {in_words(ends_on)}" if ends_on else "which has no end date"
+    return NotificationPeriod(
+        indefinite=False,
+        period=None,
+        starts_on=starts_on,
+        last_day=ends_on,
+        authority="Sexual Offences Act 2003 s.103G",
+        explanation=f"The requirements apply for as long as the order lasts, from {in_words(starts_on)}, {until}.",
+    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from offenders.law.deadlines import THREE_DAYS, Deadline
 from offenders.law.periods import Length, Stretch, in_words, joined
 
 DAYS = 7
@@ -31,3 +32,13 @@ def qualifying_period(stays: Iterable[Stretch]) -> QualifyingPeriod:
             return QualifyingPeriod(met=True, met_on=last, authority=AUTHORITY, explanation=why)
     why = "The stays come to less than 7 days in any 12 months."
     return QualifyingPeriod(met=False, met_on=None, authority=AUTHORITY, explanation=why)
+
+
+def notify_by(met_on: date) -> Deadline:
+    """Within three days beginning with the day on which the qualifying period was reached (s.84(1)(c))."""
+    due_on = THREE_DAYS.ends(met_on)
+    why = (
+        f"The stays come to 7 days in 12 months on {in_words(met_on)}, so the premises must be notified within 3 days "
+        f"beginning with that day, by {in_words(due_on)}."
+    )
+    return Deadline(due_on, AUTHORITY, why)

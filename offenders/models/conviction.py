@@ -1,13 +1,35 @@
-"""Offences, and what a court decided about them."""
+"""Offences, and what a court or the police found about them."""
 
+from datetime import date
+from functools import partial
+from typing import Self
+
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import User
 from mappa import dates
+from mappa.reference_numbers import new_reference
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
+
+
+class OffenceQuerySet(models.QuerySet["Offence"]):
+    def in_use(self) -> Self:
+        """Offences that may be chosen for a new conviction."""
+        return self.filter(is_active=True)
+
+    def matching(self, words: str) -> Self:
+        """Offences whose title, statute or code has every one of the words, in any order; all without any."""
+        found = self
+        for word in words.split():
+            found = found.filter(Q(title__icontains=word) | Q(statute__icontains=word) | Q(code__iexact=word))
+        return found
 
 
 class Offence(models.Model):
@@ -21,6 +43,9 @@ class Offence(models.Model):
     murder = models.BooleanField(default=False)
     section_327_4a = models.BooleanField(_("CJA 2003 s.327(4A)"), default=False)
     relevant_terrorist = models.BooleanField(default=False)
+    is_active = models.BooleanField(_("may be chosen"), default=True)
+
+    objects = OffenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
@@ -29,8 +54,22 @@ class Offence(models.Model):
         return self.title
 
 
+class ConvictionQuerySet(CaseQuerySet["Conviction"]):
+    def in_force(self) -> Self:
+        """What stands: neither corrected by another row nor quashed."""
+        return self.filter(correction__isnull=True, set_aside_on__isnull=True)
+
+    def with_sentence(self, user: User) -> Self:
+        """With everything that was imposed, as offenders/sentencing.py needs it: two more queries, however many."""
+        from offenders.models.disposal import Disposal, Term
+
+        terms = Prefetch("terms", Term.objects.visible_to(user))
+        disposals = Disposal.objects.visible_to(user).standing().prefetch_related(terms)
+        return self.select_related("offence", "offender").prefetch_related(Prefetch("disposals", disposals))
+
+
 class Conviction(CaseModel):
-    """A conviction, caution or finding, with what was imposed."""
+    """A conviction, caution or finding for one offence. Never changed: a correction is a new row that points at it."""
 
     class Outcome(models.TextChoices):
         CONVICTED = "convicted", _("Convicted")
@@ -38,53 +77,67 @@ class Conviction(CaseModel):
         INSANITY = "not_guilty_by_reason_of_insanity", _("Not guilty by reason of insanity")
         DISABILITY = "under_a_disability_did_the_act", _("Under a disability and did the act")
 
-    class Disposal(models.TextChoices):
-        IMPRISONMENT = "imprisonment", _("Imprisonment")
-        DETENTION = "detention", _("Detention")
-        LIFE = "life", _("Life")
-        IPP = "imprisonment_for_public_protection", _("Imprisonment for public protection")
-        HOSPITAL = "hospital_order", _("Hospital order")
-        RESTRICTED_HOSPITAL = "restricted_hospital_order", _("Hospital order with restrictions")
-        GUARDIANSHIP = "guardianship_order", _("Guardianship order")
-        COMMUNITY = "community_order", _("Community order")
-        FINE = "fine", _("Fine")
-        CONDITIONAL_DISCHARGE = "conditional_discharge", _("Conditional discharge")
-        ABSOLUTE_DISCHARGE = "absolute_discharge", _("Absolute discharge")
-        CAUTION = "caution", _("Caution")
-        OTHER = "other", _("Other")
+    class Jurisdiction(models.TextChoices):
+        HERE = "england_and_wales", _("England and Wales")
+        ELSEWHERE = "elsewhere", _("Elsewhere")
 
-    WITH_TERM = (Disposal.IMPRISONMENT, Disposal.DETENTION, Disposal.CONDITIONAL_DISCHARGE)
-
+    reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "CV"), editable=False)
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="convictions")
     offence = models.ForeignKey(Offence, models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=40, choices=Outcome, default=Outcome.CONVICTED)
+    # The day of the conviction, finding or caution: SOA 2003 s.82(6) counts from it, not from the sentence.
     dealt_with_on = models.DateField(_("date of conviction"))
+    committed_from = models.DateField(null=True, blank=True)
+    committed_until = models.DateField(null=True, blank=True)
     court = models.CharField(max_length=80, blank=True)
-    disposal = models.CharField(max_length=40, choices=Disposal)
-    term_years = models.PositiveSmallIntegerField(default=0)
-    term_months = models.PositiveSmallIntegerField(default=0)
-    term_days = models.PositiveSmallIntegerField(default=0)
-    licence_ends_on = models.DateField(null=True, blank=True)
+    jurisdiction = models.CharField(max_length=20, choices=Jurisdiction, default=Jurisdiction.HERE)
+    is_index = models.BooleanField(_("index offence"), default=False)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    corrects = models.OneToOneField("self", models.PROTECT, related_name="correction", null=True, blank=True)
+    correction_reason = models.TextField(blank=True)
+    set_aside_on = models.DateField(null=True, blank=True)
+    set_aside_court = models.CharField(max_length=80, blank=True)
+    set_aside_reason = models.TextField(blank=True)
+    set_aside_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
-    objects = CaseQuerySet["Conviction"].as_manager()
+    objects = ConvictionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-dealt_with_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(disposal__in=["imprisonment", "detention", "conditional_discharge"])
-                | Q(term_years=0, term_months=0, term_days=0),
-                name="only_some_disposals_have_a_term",
-                violation_error_message=_("Only imprisonment, detention and a conditional discharge have a length."),
+                condition=Q(committed_from__isnull=True)
+                | Q(committed_until__isnull=True)
+                | Q(committed_until__gte=F("committed_from")),
+                name="an_offence_ends_after_it_begins",
+                violation_error_message=_("The offence must end on or after the day on which it began."),
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_on__isnull=True, set_aside_by__isnull=True, set_aside_court="")
+                | (Q(set_aside_on__isnull=False, set_aside_by__isnull=False) & ~Q(set_aside_court="")),
+                name="a_conviction_set_aside_says_by_which_court",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, correction_reason="")
+                | (Q(corrects__isnull=False) & ~Q(correction_reason="")),
+                name="a_correction_of_a_conviction_says_why",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_disposal_display()}, {self.dealt_with_on}"
+        return f"{self.get_outcome_display()}, {self.dealt_with_on}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("offenders:sentences", args=[self.offender.reference])
+
+    @property
+    def is_here(self) -> bool:
+        return self.jurisdiction == self.Jurisdiction.HERE
 
     def clean(self) -> None:
-        problems = {"dealt_with_on": self._wrong_date(), "disposal": self._wrong_disposal()}
-        problems |= {"term_months": self._wrong_term(), "licence_ends_on": self._wrong_licence()}
+        problems = {"dealt_with_on": self._wrong_date(), "committed_from": self._wrong_beginning()}
+        problems |= {"committed_until": self._wrong_end(), "set_aside_on": self._wrong_appeal()}
         if found := {field: problem for field, problem in problems.items() if problem}:
             raise ValidationError(found)
 
@@ -95,20 +148,23 @@ class Conviction(CaseModel):
             return _("The date of conviction must be after the date of birth")
         return None
 
-    def _wrong_disposal(self) -> Promise | None:
-        if (self.disposal == self.Disposal.CAUTION) != (self.outcome == self.Outcome.CAUTIONED):
-            return _("A caution is both the outcome and the sentence: choose it in both, or in neither")
-        return None
+    def _wrong_beginning(self) -> Promise | None:
+        if self.committed_from and self.committed_from < self.offender.born_on:
+            return _("The offence must be after the date of birth")
+        return self._after_conviction(self.committed_from)
 
-    def _wrong_term(self) -> Promise | None:
-        term = self.term_years or self.term_months or self.term_days
-        if self.disposal in self.WITH_TERM and not term:
-            return _("Enter the length of the sentence in years, months or days")
-        if self.disposal and self.disposal not in self.WITH_TERM and term:
-            return _("This sentence has no length: leave years, months and days empty, or choose another sentence")
-        return None
+    def _wrong_end(self) -> Promise | None:
+        if self.committed_until and not self.committed_from:
+            return _("Enter the first day of the offence too, or only that one")
+        if self.committed_until and self.committed_from and self.committed_until < self.committed_from:
+            return _("The offence must end on or after the day on which it began")
+        return self._after_conviction(self.committed_until)
 
-    def _wrong_licence(self) -> Promise | None:
-        if self.licence_ends_on and self.licence_ends_on < self.dealt_with_on:
-            return _("The licence or order must end after the date of conviction")
+    def _after_conviction(self, day: date | None) -> Promise | None:
+        late = day and day > self.dealt_with_on
+        return _("The offence must be before the conviction, finding or caution") if late else None
+
+    def _wrong_appeal(self) -> Promise | None:
+        if self.set_aside_on and not self.dealt_with_on <= self.set_aside_on <= dates.today():
+            return _("The appeal must be decided after the conviction and not after today")
         return None

@@ -6,13 +6,27 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from offenders.models.category import CategoryDecision
+from offenders.models.conviction import Conviction
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
+from offenders.models.requirement import NotificationRequirement
+
+
+class CategoryBasisQuerySet(CaseQuerySet["CategoryBasis"]):
+    def standing(self) -> Self:
+        """Bases that hold or held: all but those recorded in error or replaced by what the convictions now say."""
+        return self.filter(superseded_on__isnull=True)
 
 
 class CategoryBasis(CaseModel):
-    """One limb of CJA 2003 ss.325-327 under which the person is eligible, with its own start and end."""
+    """One limb of CJA 2003 ss.325-327 under which the person is eligible, with its own start and end.
+
+    It comes from a conviction or from notification requirements, by law, or from a decision of the Responsible
+    Authority; what an earlier register gave has none of them. `ends_on` is the last day; with `ended_by`, the day on which that was decided.
+    """
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="bases")
     category = models.PositiveSmallIntegerField(choices=Offender.Category)
@@ -21,14 +35,42 @@ class CategoryBasis(CaseModel):
     explanation = models.CharField(max_length=400)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    conviction = models.ForeignKey(Conviction, models.RESTRICT, related_name="bases", null=True, blank=True)
+    decision = models.ForeignKey(CategoryDecision, models.RESTRICT, related_name="bases", null=True, blank=True)
+    requirement = models.ForeignKey(
+        NotificationRequirement, models.RESTRICT, related_name="bases", null=True, blank=True
+    )
+    ended_by = models.ForeignKey(CategoryDecision, models.RESTRICT, related_name="ended_bases", null=True, blank=True)
+    superseded_on = models.DateField(null=True, blank=True)
+    recorded_at = models.DateTimeField(default=timezone.now, editable=False)
 
-    objects = CaseQuerySet["CategoryBasis"].as_manager()
+    objects = CategoryBasisQuerySet.as_manager()
 
     class Meta:
         ordering = ["category", "starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(conviction__isnull=True, decision__isnull=True)
+                | Q(conviction__isnull=True, requirement__isnull=True)
+                | Q(decision__isnull=True, requirement__isnull=True),
+                name="a_basis_has_one_source",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by__isnull=True) | Q(ends_on__isnull=False),
+                name="a_basis_ended_by_decision_has_an_end",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.limb
+
+    def in_force(self, on: date) -> bool:
+        """Does it make the person eligible on a day? A decision ends it on its own day, the law after its last day."""
+        if self.superseded_on is not None or self.starts_on > on:
+            return False
+        if self.ends_on is None:
+            return True
+        return self.ends_on > on if self.ended_by_id else self.ends_on >= on
 
 
 class LevelPeriod(CaseModel):

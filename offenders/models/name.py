@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offenders import names
-from offenders.models.offender import CaseModel, CaseQuerySet, Offender
+from offenders.models.fact import DatedFact, FactQuerySet
+from offenders.models.offender import Offender
 
 WORDS_AT_ONCE = 1000
 
@@ -61,28 +61,34 @@ class NameForm(models.Model):
         return self.form
 
 
-class Alias(CaseModel):
-    """Another name that a person goes or went by."""
+class Alias(DatedFact):
+    """Another name that a person goes or went by. One that is no longer used still finds the person."""
 
     class Kind(models.TextChoices):
         ALSO_KNOWN_AS = "also_known_as", _("Also known as")
+        BIRTH = "birth", _("Name at birth")
         MAIDEN = "maiden", _("Maiden name")
+        MARRIED = "married", _("Married name")
+        DEED_POLL = "deed_poll", _("Changed by deed poll")
         FORMER = "former", _("Former name")
         NICKNAME = "nickname", _("Nickname")
+
+    # Names that a person begins to use, which those who must notify do notify (Sexual Offences Act 2003 s.84(1)(a)).
+    USED = ("also_known_as", "married", "deed_poll")
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="aliases")
     surname = models.CharField(_("last name"), max_length=80, blank=True)
     forenames = models.CharField(_("first names"), max_length=120, blank=True)
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.ALSO_KNOWN_AS)
-    from_on = models.DateField(_("used from"), null=True, blank=True)
-    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    added_at = models.DateTimeField(auto_now_add=True)
 
-    objects = CaseQuerySet["Alias"].as_manager()
+    objects = FactQuerySet["Alias"].as_manager()
 
-    class Meta:
+    class Meta(DatedFact.Meta):
+        verbose_name = _("other name")
+        verbose_name_plural = _("aliases")
         ordering = ["surname", "forenames", "pk"]
         constraints = [
+            *DatedFact.Meta.constraints,
             models.CheckConstraint(
                 condition=~models.Q(surname="", forenames=""),
                 name="an_alias_has_a_name",
@@ -93,11 +99,11 @@ class Alias(CaseModel):
                 "surname",
                 "forenames",
                 "kind",
+                condition=models.Q(withdrawn_at__isnull=True),
                 name="one_alias_of_a_kind",
                 violation_error_message=_("This name is recorded already."),
             ),
         ]
-        verbose_name_plural = _("aliases")
 
     def __str__(self) -> str:
         return self.kind
@@ -105,10 +111,15 @@ class Alias(CaseModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """The words by which the case is found follow in the same transaction."""
         super().save(*args, **kwargs)
+        if self.withdrawn_at is not None:
+            return  # what it taught is taken away by the verb that withdraws it
         NameWord.learn(names.single_words(self.surname, self.forenames))
         case = self.offender
         case.alias_words = sorted({*case.alias_words, *names.words_of(self.surname, self.forenames)})
         case.save(update_fields=["alias_words"])
+
+    def prepare(self) -> None:
+        self.surname, self.forenames = self.surname.strip(), self.forenames.strip()
 
     @property
     def full_name(self) -> str:

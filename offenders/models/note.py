@@ -14,7 +14,15 @@ from agencies.models import AgencyKind, User
 from mappa import dates
 from mappa.reference_numbers import new_reference
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
-from offenders.visibility import scope_of
+from offenders.visibility import Scope, scope_of
+
+
+def of_the_authority(scope: Scope) -> Q:
+    """Rows of cases in which the user is of the Responsible Authority: of its area, or leading."""
+    return Q(offender__area__in=sorted(scope.areas)) | Q(
+        offender__lead_agency__in=sorted(scope.agencies),
+        offender__lead_agency__kind__duty=AgencyKind.Duty.RESPONSIBLE_AUTHORITY,
+    )
 
 
 class NoteQuerySet(CaseQuerySet["Note"]):
@@ -25,11 +33,7 @@ class NoteQuerySet(CaseQuerySet["Note"]):
         rows = Q(offender__in=cases.order_by().values("pk"))
         if scope.everything:
             return self.scoped(rows)
-        authority = Q(offender__area__in=sorted(scope.areas)) | Q(
-            offender__lead_agency__in=sorted(scope.agencies),
-            offender__lead_agency__kind__duty=AgencyKind.Duty.RESPONSIBLE_AUTHORITY,
-        )
-        return self.scoped(rows & (Q(audience=Note.Audience.EVERYONE) | authority | Q(by=user.pk)))
+        return self.scoped(rows & (Q(audience=Note.Audience.EVERYONE) | of_the_authority(scope) | Q(by=user.pk)))
 
     def outline_of(self, offender: Offender) -> Self:
         """Every note of a case that the caller already holds: only to say that one is there, never what it says."""

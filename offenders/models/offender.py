@@ -18,6 +18,7 @@ from agencies.models import Agency, Area, User
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
+from mappa.templatetags.mappa import long_date
 from offenders import names
 from offenders.visibility import scope_of
 
@@ -29,6 +30,10 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         """Cases of the user's areas, granted to their agencies, or naming them; never those they are excluded from."""
         return self.scoped(scope_of(user).rule())
 
+    def standing_for(self, reference: str) -> Self:
+        """The record that a merged one with this reference is part of."""
+        return self.filter(merges__merged_reference=reference, merges__undone_at__isnull=True)
+
     def current(self) -> Self:
         """Cases managed under MAPPA now."""
         return self.filter(ended_on__isnull=True)
@@ -36,6 +41,25 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
     def review_due(self, on: date) -> Self:
         """Cases whose review is due by a day."""
         return self.filter(next_review_on__lte=on)
+
+
+class Precision(models.TextChoices):
+    """How exactly a date of birth is known."""
+
+    DAY = "day", _("The day")
+    MONTH = "month", _("The month and year")
+    YEAR = "year", _("The year")
+    ABOUT = "about", _("About the year")
+
+
+def birth_words(day: date, precision: str) -> str:
+    """14 May 1981, May 1981, 1981, about 1981."""
+    if precision == Precision.MONTH:
+        return f"{day:%B %Y}"
+    if precision == Precision.DAY:
+        return long_date(day)
+    year = f"{day:%Y}"
+    return str(_("about %s")) % year if precision == Precision.ABOUT else year
 
 
 def search_key(name: str) -> str:
@@ -67,6 +91,10 @@ class Offender(ProtectedModel):
         COMMUNITY = "community", _("In the community")
         CUSTODY = "custody", _("In custody")
         HOSPITAL = "hospital", _("In hospital")
+        DETENTION = "detention", _("In immigration detention")
+        ABROAD = "abroad", _("Abroad")
+        ABSCONDED = "absconded", _("Unlawfully at large or absconded")
+        DECEASED = "deceased", _("Deceased")
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "MA"), editable=False)
     surname = models.CharField(_("last name"), max_length=80)
@@ -75,7 +103,9 @@ class Offender(ProtectedModel):
     # Every word by which the person is found, as offenders/names.py makes them; `alias_words` those of other names.
     name_words = ArrayField(models.TextField(), default=list, blank=True, editable=False)
     alias_words = ArrayField(models.TextField(), default=list, blank=True, editable=False)
+    # Where only a month or a year is known, the first day of it: `born_is` says so, and pages write no more than is known.
     born_on = models.DateField(_("date of birth"))
+    born_is = models.CharField(max_length=5, choices=Precision, default=Precision.DAY, editable=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     lead_agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     lead_officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
@@ -88,6 +118,8 @@ class Offender(ProtectedModel):
     registered_at = models.DateTimeField(auto_now_add=True)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     ended_on = models.DateField(null=True, blank=True)
+    # A record of the same person that stands in place of this one; until that is undone nobody sees this one.
+    merged_into = models.ForeignKey("self", models.PROTECT, related_name="+", null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = OffenderQuerySet.as_manager()
@@ -104,6 +136,10 @@ class Offender(ProtectedModel):
                 condition=Q(ended_on__isnull=False) | Q(category__isnull=True) | Q(next_review_on__isnull=False),
                 name="managed_cases_have_a_review_date",
                 violation_error_message=_("Set the date of the next review."),
+            ),
+            # No list, count or grant of an area or an agency reaches a restricted case, so none reaches a merged one.
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | Q(restricted=True), name="a_merged_record_is_closed"
             ),
         ]
         indexes = [
@@ -125,6 +161,11 @@ class Offender(ProtectedModel):
             models.Index(
                 fields=["area", "category", "level"],
                 name="cases_by_category",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(
+                fields=["area", "rosh", "search_name", "id"],
+                name="cases_by_rosh",
                 condition=Q(ended_on__isnull=True, restricted=False),
             ),
             models.Index(fields=["search_name"], name="all_cases_by_name"),
@@ -163,6 +204,17 @@ class Offender(ProtectedModel):
     def full_name(self) -> str:
         """As lists write it: last name first."""
         return f"{self.surname}, {self.forenames}"
+
+    @property
+    def born_in_words(self) -> str:
+        """The date of birth, as exactly as it is known."""
+        return birth_words(self.born_on, self.born_is)
+
+    @property
+    def born_at_the_earliest(self) -> date:
+        """The first day on which the person may have been born: "about" a year reaches into the year before."""
+        year = self.born_on.year
+        return date(year - 1, 1, 1) if self.born_is == Precision.ABOUT else self.born_on
 
     def get_absolute_url(self) -> str:
         return reverse("offenders:overview", args=[self.reference])
@@ -211,36 +263,3 @@ class CaseModel(ProtectedModel):
 
     def why(self, user: User) -> Why:
         return self.offender.why(user)
-
-
-class Identifier(CaseModel):
-    """A number by which an agency knows the person, in its canonical form."""
-
-    class Kind(models.TextChoices):
-        PNC = "pnc", _("PNC number")
-        CRN = "crn", _("CRN")
-        NOMS = "noms", _("Prison number")
-        CRO = "cro", _("CRO number")
-
-    offender = models.ForeignKey(Offender, models.CASCADE, related_name="identifiers")
-    kind = models.CharField(max_length=10, choices=Kind)
-    value = models.CharField(max_length=30)
-    typed = models.CharField(max_length=40)
-
-    objects = CaseQuerySet["Identifier"].as_manager()
-
-    class Meta:
-        ordering = ["kind", "pk"]
-        constraints = [
-            # Worded on purpose without saying where: it tells that a record exists, and whom to ask (access.md).
-            models.UniqueConstraint(
-                "kind",
-                "value",
-                name="one_case_per_identifier",
-                violation_error_message=_("A record with this number exists. Ask MAPPA co-ordination."),
-            ),
-        ]
-        indexes = [models.Index(fields=["value"], name="identifiers_by_value")]
-
-    def __str__(self) -> str:
-        return self.kind

@@ -14,11 +14,15 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
-from offenders import actions, search
-from offenders.forms import AliasForm, PeopleForm, RegistrationForm, ReviewForm
+from offenders import actions, duplicates, search
+from offenders.forms import PeopleForm, RegistrationForm, ReviewForm, WhoForm
 from offenders.header import RISK_CODES, person_header, sections
-from offenders.models import Offender
+from offenders.models import Offender, Precision
+from offenders.saved_views import views_for
 from offenders.timeline import LATEST, events
+from offenders.visibility import known_elsewhere
+
+NAMES = 8  # other names that the overview lists; the record has them all
 
 
 @guarded(Perm.VIEW_CASE)
@@ -57,7 +61,7 @@ def _people_context(
         {
             "url": person.get_absolute_url(),
             "name": person.full_name,
-            "born": short_date(person.born_on),
+            "born": short_date(person.born_on) if person.born_is == Precision.DAY else person.born_in_words,
             "category": person.category,
             "level": person.level,
             "rosh": RISK_CODES[Offender.Rosh(person.rosh)] if person.rosh else None,
@@ -78,6 +82,64 @@ def _people_context(
         "next": search.address(request.path, asked, after=page.next) if page.next else "",
         "told": told,
         "can_register": allowed(request.user, Perm.EDIT_CASE),
+        "can_screen": allowed(request.user, Perm.SCREEN),
+        "views": views_for(request.user),
+        "save_url": _address_to_save(form),
+    }
+
+
+def _address_to_save(form: PeopleForm) -> str:
+    """Where the filters in force are given a name; nothing when there are none."""
+    filters = search.filters_in_words(form)
+    return search.address(reverse("offenders:save_view"), filters) if filters else ""
+
+
+@guarded(Perm.EDIT_CASE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def check_first(request: AuthedRequest) -> HttpResponse:
+    """Who is to be registered, and who is registered already that may be the same person."""
+    form = WhoForm(request.POST or None)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        context |= _known_already(request, form.cleaned_data)
+        record("case.duplicates_looked_for", by=request.user, found=len(context["alike"]))
+        typed = {name: request.POST.get(name, "")[:120] for name in request.POST if name != "csrfmiddlewaretoken"}
+        request.session[WHO_KEY] = typed
+        if not context["alike"] and not context["told"]:
+            return redirect("offenders:register")
+    return render(request, "offenders/check_first.html", context)
+
+
+# What was typed on the first page of a registration waits in the session and never stands in an address.
+WHO_KEY = "who_is_registered"
+
+
+def _known_already(request: AuthedRequest, answers: dict[str, Any]) -> dict[str, Any]:
+    """The cases that the user sees and that may be of this person, and the one word about a number held elsewhere."""
+    who = {name: answers[name] for name in ("surname", "forenames", "born_on")}
+    found = duplicates.likely(Offender.objects.visible_to(request.user), **who)
+    numbers = search.numbers_in(f"{answers[name]}" for name in ("crn", "pnc"))
+    held = {"identifiers__value__in": numbers, "identifiers__withdrawn_at__isnull": True}
+    same_number = Offender.objects.visible_to(request.user).filter(**held).distinct()
+    told = known_elsewhere(numbers, to=request.user, registering=True)
+    exact = [(case, _("The same number")) for case in same_number.select_related("area", "lead_agency")]
+    known = {case.pk for case, _why in exact}
+    return {
+        "alike": [
+            {
+                "url": case.get_absolute_url(),
+                "name": case.full_name,
+                "born": long_date(case.born_on),
+                "why": str(why),
+                "lead_agency": case.lead_agency.name,
+                "reference": case.reference,
+            }
+            for case, why in [
+                *exact,
+                *((one.offender, one.birth.label) for one in found if one.offender.pk not in known),
+            ]
+        ],
+        "told": told,
     }
 
 
@@ -85,16 +147,40 @@ def _people_context(
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: AuthedRequest) -> HttpResponse:
     """Register a person; the answer says which category the law gives, and why."""
-    form = RegistrationForm(request.POST or None, user=request.user)
+    begun = request.session.get(WHO_KEY, {})
+    form = RegistrationForm(request.POST or None, user=request.user, initial=_begun(begun))
     made: list[Offender] = []
     if attempt(form, lambda **answers: made.append(actions.register(**answers)), by=request.user):
+        request.session.pop(WHO_KEY, None)
         messages.success(request, _derived(made[0], request))
+        if made[0].category is None and allowed(request.user, Perm.SCREEN, on=made[0]):
+            return redirect("offenders:decide_category", made[0].reference)
         return redirect(made[0])
-    return render(request, "offenders/register.html", {"form": form})
+    context: dict[str, Any] = {"form": form}
+    refused = form.errors if form.is_bound else {}
+    if {"crn", "pnc", "another_reason"} & set(refused) and not _is_incomplete(form):
+        context |= _known_already(request, form.cleaned_data | _typed_numbers(request))
+    return render(request, "offenders/register.html", context)
+
+
+def _begun(typed: dict[str, str]) -> dict[str, Any]:
+    """The first page's answers, as those of the second begin."""
+    form = WhoForm(typed)
+    return form.cleaned_data if typed and form.is_valid() else {}
+
+
+def _is_incomplete(form: RegistrationForm) -> bool:
+    return any(name not in form.cleaned_data for name in ("surname", "forenames", "born_on"))
+
+
+def _typed_numbers(request: AuthedRequest) -> dict[str, str]:
+    return {name: request.POST.get(name, "")[:40] for name in ("crn", "pnc")}
 
 
 def _derived(offender: Offender, request: AuthedRequest) -> str:
-    basis = offender.bases.visible_to(request.user).filter(category=offender.category or 0).first()
+    if offender.category is None:
+        return _("Registered. The category is to be determined: MAPPA co-ordination decides it.")
+    basis = offender.bases.visible_to(request.user).standing().filter(category=offender.category).first()
     known = {"category": offender.get_category_display()}
     known |= {"why": basis.explanation, "authority": basis.authority} if basis else {"why": "", "authority": ""}
     return _("Registered at level 1. %(category)s. %(why)s (%(authority)s)") % known
@@ -108,9 +194,10 @@ def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
     context = about_person(request, offender, "overview") | {
         "heading": True,
         "events": events(offender.timeline.visible_to(request.user).select_related("by")[:LATEST]),
-        "bases": offender.bases.visible_to(request.user),
-        "aliases": offender.aliases.visible_to(request.user),
-        "can_name": allowed(request.user, Perm.EDIT_CASE, on=parts),
+        "bases": offender.bases.visible_to(request.user).standing(),
+        "aliases": offender.aliases.visible_to(request.user).standing()[:NAMES],
+        "can_merge": allowed(request.user, Perm.SCREEN, on=parts),
+        "photograph": offender.photographs.visible_to(request.user).faces().first(),
         "alert": _alert(offender),
         "steps": next_steps(offender, parts, request),
     }
@@ -169,15 +256,3 @@ def review(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "at_level_1": offender.level == Offender.Level.ORDINARY,
     }
     return render(request, "offenders/review.html", context)
-
-
-@guarded(Perm.EDIT_CASE, Offender)
-@require_http_methods(["GET", "HEAD", "POST"])
-def add_alias(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Record another name of the person."""
-    form = AliasForm(request.POST or None)
-    if attempt(form, actions.add_alias, offender=offender, by=request.user):
-        messages.success(request, _("The name is recorded. Searches find the person by it from now on."))
-        return redirect(offender)
-    context = about_person(request, offender, "overview") | {"form": form}
-    return render(request, "offenders/add_alias.html", context)

@@ -16,6 +16,7 @@ from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders import flags as flag_verbs
 from offenders import notes
 from offenders.forms.cases import FlagForm, FlagRemovalForm, FlagReviewForm, NoteForm, TimelineForm
+from offenders.header import record_pages
 from offenders.models import Flag, FlagKind, FlagReview, Note, Offender
 from offenders.timeline import Chosen, everything, page_from
 from offenders.views.cases import about_person
@@ -81,7 +82,8 @@ def flags(request: AuthedRequest, offender: Offender) -> HttpResponse:
     by_flag: dict[int, list[FlagReview]] = {}
     for review in reviews.select_related("by"):
         by_flag.setdefault(review.flag_id, []).append(review)
-    context = about_person(request, offender, "flags") | {
+    context = about_person(request, offender, "record") | {
+        "pages": record_pages(offender, "flags", request.user),
         "standing": [_flag_row(flag, by_flag) for flag in standing],
         "removed": [_flag_row(flag, by_flag) for flag in removed],
         "next": f"{request.path}?{urlencode({'from': older})}" if older else "",
@@ -122,7 +124,7 @@ def add_flag(request: AuthedRequest, offender: Offender) -> HttpResponse:
         messages.success(request, _("The flag is on the case, and its review is dated."))
         return redirect("offenders:flags", offender.reference)
     kinds = FlagKind.objects.filter(is_active=True)
-    context = about_person(request, offender, "flags") | {"form": form, "kinds": kinds}
+    context = about_person(request, offender, "record") | {"form": form, "kinds": kinds}
     return render(request, "offenders/add_flag.html", context)
 
 
@@ -135,7 +137,7 @@ def review_flag(request: AuthedRequest, flag: Flag) -> HttpResponse:
         messages.success(request, _("The flag stands, and its next review is dated."))
         return redirect(flag)
     limit = long_date(flag.kind.latest_review(dates.today()))
-    context = about_person(request, flag.offender, "flags") | {"form": form, "flag": flag, "limit": limit}
+    context = about_person(request, flag.offender, "record") | {"form": form, "flag": flag, "limit": limit}
     return render(request, "offenders/review_flag.html", context)
 
 
@@ -147,5 +149,5 @@ def remove_flag(request: AuthedRequest, flag: Flag) -> HttpResponse:
     if attempt(form, flag_verbs.remove_flag, flag=flag, by=request.user):
         messages.success(request, _("The flag is removed. It stays on this page, under removed flags."))
         return redirect(flag)
-    context = about_person(request, flag.offender, "flags") | {"form": form, "flag": flag}
+    context = about_person(request, flag.offender, "record") | {"form": form, "flag": flag}
     return render(request, "offenders/remove_flag.html", context)

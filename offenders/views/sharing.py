@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -25,6 +25,7 @@ from offenders.forms import (
 )
 from offenders.models import Offender
 from offenders.views.cases import about_person
+from offenders.views.record import ask
 
 
 @guarded(Perm.VIEW_CASE, Offender, asks_purpose=False)
@@ -59,12 +60,8 @@ def who(request: AuthedRequest, offender: Offender) -> HttpResponse:
 def _ask(
     request: AuthedRequest, offender: Offender, form: Form, verb: Callable[..., object], **words: Any
 ) -> HttpResponse:
-    """One question about seeing the case. `words`: title, button, done; perhaps intro, warning, nothing."""
-    if request.method == "POST" and attempt(form, verb, offender=offender, by=request.user):
-        messages.success(request, words["done"])
-        return redirect("offenders:who", offender.reference)
-    context = about_person(request, offender, "who") | {"form": form} | words
-    return render(request, "offenders/sharing.html", context)
+    """One question about seeing the case."""
+    return ask(request, offender, "who", form, verb, back=reverse("offenders:who", args=[offender.reference]), **words)
 
 
 @guarded(Perm.SHARE_CASE, Offender)

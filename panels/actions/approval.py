@@ -73,6 +73,20 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
     offender = lock(item.offender, by=by)
     decision = Decision.objects.visible_to(by).get(item=item)
     _refuse_overtaken(offender, decision, by=by)
+    if offender.ended_on is None:
+        _move(offender, decision, meeting, by=by)
+    record_decision(
+        offender=offender,
+        decision=decision.disclosure,
+        to_whom=decision.disclosure_to,
+        reasons=decision.disclosure_reasons,
+        meeting_reference=meeting.reference,
+        by=by,
+    )
+
+
+def _move(offender: Offender, decision: Decision, meeting: Meeting, *, by: User) -> None:
+    """Begin the level decided. A case that left MAPPA since the meeting is not brought back by its minutes."""
     words = {"level": meeting.level, "day": long_date(meeting.held_on)}
     title = _("Level %(level)s meeting of %(day)s") % words
     try:
@@ -86,14 +100,6 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
         )
     except ValidationError as refusal:
         raise ValidationError([f"{offender.full_name}: {text}" for text in refusal.messages]) from refusal
-    record_decision(
-        offender=offender,
-        decision=decision.disclosure,
-        to_whom=decision.disclosure_to,
-        reasons=decision.disclosure_reasons,
-        meeting_reference=meeting.reference,
-        by=by,
-    )
     tell(offender, title, _("Managed at level %s") % decision.level, by=by)
 
 

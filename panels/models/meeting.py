@@ -18,7 +18,7 @@ from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
 from offenders.models.offender import CaseModel
-from offenders.visibility import Scope, scope_of
+from offenders.visibility import Scope, beside_scope, scope_of
 
 M = TypeVar("M", bound=models.Model)
 
@@ -29,11 +29,18 @@ class MeetingQuerySet(GuardedQuerySet["Meeting"]):
         scope = scope_of(user)
         if scope.everything:
             return self.scoped(Q(pk__isnull=False))
-        # Those of the own areas are seen anyway: a police force is invited to thousands.
-        mine = Q(agency__in=sorted(scope.agencies)) & scope.rule("item__offender__")
-        invited = Invitation.objects.scoped(mine & ~Q(item__meeting__area__in=sorted(scope.areas))).order_by()
-        meetings = list(invited.values_list("item__meeting", flat=True).distinct()) if scope.agencies else []
-        return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=meetings))
+        elsewhere = beside_scope(user, "meetings", lambda: _invited_elsewhere(scope))
+        return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=elsewhere))
+
+
+def _invited_elsewhere(scope: Scope) -> list[int]:
+    """Meetings to which the user's agencies are invited. Those of his own areas he sees anyway: a police force is
+    invited to thousands."""
+    if not scope.agencies:
+        return []
+    mine = Q(agency__in=sorted(scope.agencies)) & scope.rule("item__offender__")
+    invited = Invitation.objects.scoped(mine & ~Q(item__meeting__area__in=sorted(scope.areas))).order_by()
+    return list(invited.values_list("item__meeting", flat=True).distinct())
 
 
 class Meeting(ProtectedModel):

@@ -13,9 +13,9 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from audit.record import record
 from mappa.forms import attempt
+from mappa.paper import PangoMissingError, pdf_of
 from panels import actions
 from panels.forms import ApprovalForm
-from panels.minutes_pdf import PangoMissingError, pdf_of
 from panels.models import Meeting
 from panels.reading import copies, gaps
 
@@ -75,7 +75,7 @@ def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     if not context["is_readable"]:
         return redirect("panels:minutes", meeting.reference)
     try:
-        document = pdf_of(context)
+        document = pdf_of("panels/minutes_pdf.html", context)
     except PangoMissingError:
         return render(request, "panels/no_pdf.html", {"meeting": meeting}, status=503)
     answer = HttpResponse(document, content_type="application/pdf")

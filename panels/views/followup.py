@@ -16,12 +16,12 @@ from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded, member
 from agencies.models import User
 from mappa import dates
 from mappa.forms import attempt
+from mappa.paging import page_of
 from offenders.header import person_header, sections
 from offenders.models import Offender
 from panels import actions as verbs
 from panels.forms import ActionUpdateForm
 from panels.models import Action
-from panels.paging import page_of
 
 
 @guarded(Perm.UPDATE_ACTION)

@@ -13,13 +13,13 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
 from agencies.models import Area, Role, User
 from mappa import dates
 from mappa.forms import attempt
+from mappa.paging import page_of
 from offenders.header import person_header, sections
 from offenders.models import Offender
 from panels import actions, agenda
 from panels.actions.referrals import answer_words
 from panels.forms import ArrangeForm, PeopleForm, PersonForm
 from panels.models import AgendaItem, Meeting
-from panels.paging import page_of
 
 
 @guarded(Perm.VIEW_CASE)

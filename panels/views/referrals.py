@@ -13,6 +13,7 @@ from agencies import working_days
 from agencies.access import AuthedRequest, Perm, guarded
 from mappa import dates
 from mappa.forms import attempt
+from mappa.paging import page_of
 from offenders.actions import latest_review
 from offenders.header import person_header, sections
 from offenders.models import Offender
@@ -20,7 +21,6 @@ from panels import actions
 from panels.actions.referrals import answer_words, need_of
 from panels.forms import AnswerForm, ReferralForm
 from panels.models import Referral
-from panels.paging import page_of
 from panels.views.meetings import own_areas
 
 

@@ -70,7 +70,7 @@ class Load:
         return next(self._ids[model])
 
     def add(self, model: type[models.Model], **values: Any) -> None:
-        """Give a row, with the same columns each time. Tables are written in the order they were first given."""
+        """Give a row, with the same columns each time."""
         table = self.tables.get(model)
         if table is None:
             table = self.tables[model] = Table(model, tuple(values))
@@ -78,10 +78,26 @@ class Load:
             raise ValueError(f"{model.__name__}: {tuple(values)} is not {table.names}")
         table.lines.append("\t".join(map(as_text, values.values())) + table.rest)
 
+    def _pointed_at_first(self) -> list[type[models.Model]]:
+        """The tables in the order they were first given, but each after those that it points at."""
+        found: list[type[models.Model]] = []
+
+        def put(model: type[models.Model]) -> None:
+            if model in found or model not in self.tables:
+                return
+            for field in model._meta.concrete_fields:
+                if isinstance(field, models.ForeignKey) and field.related_model is not model:
+                    put(field.related_model)
+            found.append(model)
+
+        for model in self.tables:
+            put(model)
+        return found
+
     def write(self) -> None:
         """Write what was given, those that are pointed at first."""
         with connection.cursor() as cursor:
-            for table in self.tables.values():
+            for table in map(self.tables.__getitem__, self._pointed_at_first()):
                 cursor.copy_expert(table.copy, StringIO("".join(table.lines)))
                 table.lines.clear()
 
@@ -102,6 +118,16 @@ def check_at_once(*, wanted: bool) -> None:
     """Check foreign keys with each COPY and not all at the end, so that the server keeps no list of them."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if wanted else "SET CONSTRAINTS ALL DEFERRED")
+
+
+def distrust_counts() -> None:
+    """Until the end of the transaction, plan as if every table may be large.
+
+    Autovacuum may have counted our tables before this transaction filled them: believing them empty, the planner
+    would read them in loops within loops.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
 
 
 def has_cases(*, is_demo: bool) -> bool:

@@ -12,9 +12,13 @@ from agencies.models import Agency, User
 from assessments.models import Assessment
 from disclosures.models import DisclosureDecision
 from offenders import names
+from offenders.law import eligibility
 from offenders.models import (
     Alias,
     CategoryBasis,
+    CategoryDecision,
+    CategoryPeriod,
+    Disposal,
     Identifier,
     LevelPeriod,
     NameWord,
@@ -22,6 +26,7 @@ from offenders.models import (
     OffenderGroupObjectPermission,
     OffenderUserObjectPermission,
     Review,
+    Term,
     TimelineEntry,
 )
 from offenders.models import Conviction as ConvictionRow
@@ -90,7 +95,10 @@ class Case:
     officer: User | None
     whereabouts: str
     registered_on: date
+    licence_ends_on: date | None = None
     course: Course | None = None
+    conviction_id: int = 0
+    conviction: Conviction | None = None
 
 
 def at(day: date, hour: int = 10, minute: int = 0) -> datetime:
@@ -111,7 +119,7 @@ class Cases:
         self.on = on
         self.courts = Courts(rng, on)
         self.view = Permission.objects.get(codename="view_offender", content_type__app_label="offenders").pk
-        self.number = 0
+        self.number = self.facts = 0
         self.words: set[str] = set()  # of names met since the last write
         self.learnt: set[str] = set()
         self.led: Counter[int] = Counter()
@@ -135,12 +143,13 @@ class Cases:
             officer=self._officer(place, lead, plan),
             whereabouts=self._whereabouts(conviction),
             registered_on=registered_on,
+            licence_ends_on=conviction.licence_ends_on,
             course=plan.course,
         )
         periods = self._periods(case, plan)
         reviews = self._reviews(case, plan, periods[-1].from_on)
         self._write_person(case, conviction, reviews, restricted=plan.restricted)
-        self._write_conviction(case, conviction)
+        case.conviction_id, case.conviction = self._write_conviction(case, conviction), conviction
         self._write_history(case, periods, reviews)
         self._write_assessment(case)
         self._write_grants(case, restricted=plan.restricted)
@@ -246,12 +255,27 @@ class Cases:
         if case.whereabouts == Offender.Whereabouts.CUSTODY:
             numbers["noms"] = people.noms(case.number)
         for kind, value in numbers.items():
-            self.load.add(Identifier, offender=case.id, kind=kind, value=value, typed=value)
+            self.load.add(
+                Identifier,
+                offender=case.id,
+                reference=self._fact_reference(),
+                kind=kind,
+                value=value,
+                typed=value,
+                added_at=at(case.registered_on),
+                added_by=case.place.people["coordinator"].pk,
+            )
+
+    def _fact_reference(self) -> str:
+        """The next reference of a name or number."""
+        self.facts += 1
+        return people.reference("ID", self.facts)
 
     def _write_alias(self, case: Case, surname: str, forenames: str) -> None:
         self.load.add(
             Alias,
             offender=case.id,
+            reference=self._fact_reference(),
             surname=surname,
             forenames=forenames,
             kind=str(Alias.Kind.ALSO_KNOWN_AS),
@@ -266,46 +290,96 @@ class Cases:
         self.learnt |= self.words
         self.words.clear()
 
-    def _write_conviction(self, case: Case, conviction: Conviction) -> None:
+    def _write_conviction(self, case: Case, conviction: Conviction) -> int:
+        row, coordinator = self.load.id_for(ConvictionRow), case.place.people["coordinator"].pk
         self.load.add(
             ConvictionRow,
+            id=row,
+            reference=people.reference("CV", case.number),
             offender=case.id,
             offence=self.courts.offences[conviction.offence].pk,
             outcome=conviction.outcome,
             dealt_with_on=conviction.dealt_with_on,
             court=conviction.court,
-            disposal=conviction.disposal,
-            term_years=conviction.term.years,
-            term_months=conviction.term.months,
-            licence_ends_on=conviction.licence_ends_on,
+            is_index=True,
+            added_at=at(case.registered_on),
+            added_by=coordinator,
         )
+        disposal = self.load.id_for(Disposal)
+        self.load.add(
+            Disposal,
+            id=disposal,
+            reference=people.reference("DI", case.number),
+            offender=case.id,
+            conviction=row,
+            kind=conviction.disposal,
+            imposed_on=conviction.dealt_with_on,
+            ends_on=conviction.licence_ends_on,
+            added_at=at(case.registered_on),
+            added_by=coordinator,
+        )
+        if conviction.term:
+            self.load.add(
+                Term,
+                offender=case.id,
+                disposal=disposal,
+                position=1,
+                years=conviction.term.years,
+                months=conviction.term.months,
+            )
         for basis in conviction.bases:
-            self._write_basis(
-                case, basis.category, basis.limb, basis.authority, basis.explanation, basis.starts_on, basis.ends_on
-            )
-        if case.category == Offender.Category.DANGEROUS:
-            self._write_basis(
-                case,
-                Offender.Category.DANGEROUS,
-                "s.325(2)(b)",
-                "Criminal Justice Act 2003 s.325(2)(b)",
-                "Considered by the Responsible Authority to be a person who may cause serious harm to the public.",
-                case.registered_on,
-                None,
-            )
+            self.write_basis(case, basis, conviction=row)
+        decision = self._decide(case) if case.category == Offender.Category.DANGEROUS else None
+        if decision:
+            limb = eligibility.DECISIONS["dangerous"]
+            authority = f"{eligibility.CJA} {limb[1]}"
+            given = eligibility.Basis(*limb[:2], authority, limb[2], case.registered_on, None, automatic=False)
+            self.write_basis(case, given, decision=decision)
+        first = next((basis for basis in conviction.bases if basis.category == case.category), None)
+        why = f"{first.explanation} ({first.authority})" if first else eligibility.DECISIONS["dangerous"][2]
+        self.load.add(
+            CategoryPeriod,
+            offender=case.id,
+            category=int(case.category),
+            from_on=case.registered_on,
+            explanation=why,
+            decision=decision,
+            decided_by=case.place.people["coordinator"].pk,
+        )
+        return row
 
-    def _write_basis(
-        self, case: Case, category: int, limb: str, authority: str, why: str, starts_on: date, ends_on: date | None
+    def _decide(self, case: Case) -> int:
+        """The Responsible Authority's decision for category 3."""
+        row = self.load.id_for(CategoryDecision)
+        self.load.add(
+            CategoryDecision,
+            id=row,
+            reference=people.reference("CD", case.number),
+            offender=case.id,
+            kind=str(CategoryDecision.Kind.DANGEROUS),
+            reasons="Threats that have grown, to a person known to the offender; the lead agency cannot manage this alone.",
+            decided_on=case.registered_on,
+            recorded_at=at(case.registered_on),
+            recorded_by=case.place.people["coordinator"].pk,
+        )
+        return row
+
+    def write_basis(
+        self, case: Case, basis: eligibility.Basis, *, conviction: int | None = None, decision: int | None = None
     ) -> None:
+        """One limb of a case, and where it comes from."""
         self.load.add(
             CategoryBasis,
             offender=case.id,
-            category=int(category),
-            limb=limb,
-            authority=authority,
-            explanation=why,
-            starts_on=starts_on,
-            ends_on=ends_on,
+            category=int(basis.category),
+            limb=basis.limb,
+            authority=basis.authority,
+            explanation=basis.explanation,
+            starts_on=basis.starts_on,
+            ends_on=basis.ends_on,
+            conviction=conviction,
+            decision=decision,
+            recorded_at=at(case.registered_on),
         )
 
     def _write_history(self, case: Case, periods: list[Period], reviews: list[Held]) -> None:

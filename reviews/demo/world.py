@@ -16,8 +16,17 @@ from reviews.demo.boards import add_board
 from reviews.demo.bulk import Load
 from reviews.demo.calendar import ACTIVE, ENHANCED, HISTORY, ROUND, course
 from reviews.demo.cases import Case, Cases, Plan
+from reviews.demo.categories import Categories
+from reviews.demo.documents import Files
+from reviews.demo.groups import Groups
+from reviews.demo.identity import Identities
 from reviews.demo.meetings import Meetings
+from reviews.demo.notification import Notifying
+from reviews.demo.orders import Orders
 from reviews.demo.remarks import Remarks
+from reviews.demo.sentences import Stays
+from reviews.demo.transfers import Transfers
+from reviews.demo.victims import Victims
 
 Category = Offender.Category
 SEED = 325327  # the sections of the Criminal Justice Act 2003
@@ -67,6 +76,14 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     founder = Founder(rng, on)
     meetings = Meetings(writer)
     remarks = Remarks(writer)
+    stays = Stays(writer)
+    categories = Categories(writer)
+    identities = Identities(writer)
+    groups = Groups(writer)
+    notifying = Notifying(writer, stays)
+    orders = Orders(writer)
+    remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
+    files = Files(writer)
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
         add_board(place, on)
@@ -74,11 +91,21 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         meetings.write(place, written)
         meetings.refer_others(place, written)
         remarks.write(place, written)
+        stays.write(place, written)
+        categories.write(place, written)
+        identities.write(place, written)
+        groups.write(place, written)
+        notifying.write(place, written)
+        orders.write(place, written)
+        victims.write(place, written)
+        transfers.write(place, written)
+        files.write(place, written)
         if not prefix:
             founder.add_integration(place)
         load.write()
         writer.learn()
     seal(meetings.approved)
+    categories.propose()
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()

@@ -35,7 +35,19 @@ def last_event():
 
 def test_only_reference_data_is_there_and_no_protected_table():
     models = admin.site._registry
-    of_other_rooms = ["board", "boardmeeting", "flagkind"]
+    of_other_rooms = [
+        "board",
+        "boardmeeting",
+        "characteristicvalue",
+        "conditiontext",
+        "flagkind",
+        "handoverkind",
+        "offence",
+        "orderkind",
+        "patientsection",
+        "premises",
+        "warningkind",
+    ]
 
     assert sorted(model._meta.model_name for model in models) == sorted(REGISTERED + of_other_rooms)
     assert not [model for model in models if issubclass(model, ProtectedModel)]
@@ -184,9 +196,9 @@ def test_nobody_changes_his_own_membership(signed_in, administrator):
     assert response.status_code == 403
 
 
-def test_a_token_is_shown_once_and_its_digest_never(signed_in, probation):
+def test_a_token_is_shown_once_and_its_digest_never(signed_in, probation, today):
     user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
-    data = {"name": "Reader", "user": user.pk, "scopes": '["cases:read"]', "expires_on": "2030-01-01"}
+    data = {"name": "Reader", "user": user.pk, "scopes": '["cases:read"]', "expires_on": f"{today:%Y-%m-%d}"}
 
     page = signed_in.post("/admin/agencies/integrationtoken/add/", data, follow=True).text
 
@@ -196,6 +208,20 @@ def test_a_token_is_shown_once_and_its_digest_never(signed_in, probation):
     again = signed_in.get(f"/admin/agencies/integrationtoken/{row.pk}/change/").text
     assert token not in again
     assert row.digest not in again
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"scopes": '["everything"]'}, "Give a list of these"), ({"expires_on": "2090-01-01"}, "lasts a year at most")],
+)
+def test_a_token_for_everything_or_for_ever_is_refused(signed_in, probation, today, change, message):
+    user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
+    data = {"name": "Reader", "user": user.pk, "scopes": '["cases:read"]', "expires_on": f"{today:%Y-%m-%d}"}
+
+    page = signed_in.post("/admin/agencies/integrationtoken/add/", data | change).text
+
+    assert message in page
+    assert not IntegrationToken.objects.exists()
 
 
 def test_a_token_is_only_for_an_integration(signed_in, practitioner):

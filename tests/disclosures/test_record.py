@@ -152,5 +152,5 @@ def test_the_log_costs_the_same_however_long(
     DisclosureDecisionFactory.create_batch(number, offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         client.get(log)

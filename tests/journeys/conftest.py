@@ -1,9 +1,10 @@
 """The real thing for the browser: web server, worker and beat on a demo world of their own, and Chromium.
 
-The whole folder runs in one worker process (xdist group), because it shares one world.
+The whole folder runs in one worker process (tests/conftest.py), because it shares one world.
 """
 
 import contextlib
+import json
 import os
 import shutil
 import socket
@@ -19,6 +20,8 @@ from urllib.error import URLError
 import psycopg2
 import pytest
 from playwright.sync_api import Error, sync_playwright
+
+from tests import databases
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
@@ -42,7 +45,6 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             item.add_marker(pytest.mark.enable_socket)
             if not Path(CHROMIUM).exists():
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed: apt-get install chromium"))
@@ -55,6 +57,22 @@ class Stack:
     url: str
     mail: Path
     database: str
+    environment: dict[str, str]
+
+    def cases(self, *asked: tuple[str, str, str]) -> dict[str, str]:
+        """References of new rows, each on a case of its own (record_world.py)."""
+        ran = subprocess.run(
+            [sys.executable, "-m", "tests.journeys.record_world"],
+            cwd=ROOT,
+            env=self.environment | {"DJANGO_SETTINGS_MODULE": "mappa.settings"},
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert ran.returncode == 0, ran.stderr
+        return json.loads(ran.stdout)
 
     def sql(self, statement: str, *values: object) -> list[tuple]:
         """Ask or change the database past everything: time passing, and proof of what was stored."""
@@ -77,21 +95,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def with_database(url: str, name: str) -> str:
-    """The same server and role, another database."""
-    before, _slash, rest = url.rpartition("/mappa_test")
-    return f"{before}/{name}{rest}"
-
-
 def manage(environment: dict[str, str], *command: str) -> None:
     subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, timeout=300)
-
-
-def admin_statement(sql: str) -> None:
-    connection = psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])
-    connection.autocommit = True
-    connection.cursor().execute(sql)
-    connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +106,7 @@ def stack(socket_enabled_for_the_session):
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
-        "DATABASE_URL": with_database(os.environ["DATABASE_URL"], DATABASE),
+        "DATABASE_URL": databases.in_database(os.environ["DATABASE_URL"], DATABASE),
         "BASE_URL": url,
         "ALLOWED_HOSTS": "127.0.0.1",
         "INSECURE_HTTP": "1",
@@ -112,10 +117,7 @@ def stack(socket_enabled_for_the_session):
         "REMIND_SECONDS": "2",
         "OUTBOX_SECONDS": "2",
     }
-    admin_statement(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
-    manage(environment, "database_roles", "--name", DATABASE)
-    migrator = with_database(os.environ["DATABASE_MIGRATOR_URL"], DATABASE)
-    manage(environment | {"DATABASE_URL": migrator}, "migrate", "-v", "0")
+    databases.make(DATABASE)
     manage(environment, "demo")
     log = (folder / "log").open("wb")
     children = [
@@ -130,15 +132,15 @@ def stack(socket_enabled_for_the_session):
     ]  # fmt: skip
     try:
         wait_until_served(url)
-        admin = with_database(os.environ["DATABASE_MIGRATOR_URL"], DATABASE)
-        yield Stack(url=url, mail=folder / "mail", database=admin)
+        admin = databases.in_database(os.environ["DATABASE_MIGRATOR_URL"], DATABASE)
+        yield Stack(url=url, mail=folder / "mail", database=admin, environment=environment)
     finally:
         for child in reversed(children):
             child.terminate()
         for child in children:
             child.wait(30)
         log.close()
-        admin_statement(f'DROP DATABASE IF EXISTS "{DATABASE}" WITH (FORCE)')
+        databases.drop(DATABASE)
         shutil.rmtree(folder, ignore_errors=True)
 
 

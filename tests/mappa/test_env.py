@@ -78,3 +78,40 @@ def test_every_variable_is_in_the_sample():
     sample = set(re.findall(r"^#?\s*([A-Z_]+)=", (ROOT / "dotenv-sample").read_text(), re.M))
 
     assert named <= sample
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("", None),
+        ("clamd:3310", ("clamd", 3310)),
+        ("[::1]:3310", ("::1", 3310)),
+        ("unix:/run/clamd.sock", "/run/clamd.sock"),
+    ],
+)
+def test_where_a_server_listens(monkeypatch, value, place):
+    monkeypatch.setenv("A_SERVER", value)
+
+    assert env.listener("A_SERVER") == place
+
+
+@pytest.mark.parametrize("value", ["clamd", ":3310", "clamd:0", "clamd:x", "clamd:99999"])
+def test_nonsense_for_a_server_stops_the_start(monkeypatch, value):
+    monkeypatch.setenv("A_SERVER", value)
+
+    with pytest.raises(ImproperlyConfigured, match="A_SERVER must be host:port"):
+        env.listener("A_SERVER")
+
+
+def test_options_are_json(monkeypatch):
+    monkeypatch.setenv("SOME_OPTIONS", '{"bucket_name": "x"}')
+
+    assert env.options("SOME_OPTIONS") == {"bucket_name": "x"}
+
+
+@pytest.mark.parametrize("value", ["{", "[]", "x"])
+def test_options_that_are_none_stop_the_start_without_showing_them(monkeypatch, value):
+    monkeypatch.setenv("SOME_OPTIONS", value)
+
+    with pytest.raises(ImproperlyConfigured, match="SOME_OPTIONS must be a JSON object"):
+        env.options("SOME_OPTIONS")

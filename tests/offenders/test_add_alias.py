@@ -17,12 +17,15 @@ GOOD = {
     "from_on_day": "",
     "from_on_month": "",
     "from_on_year": "",
+    "until_day": "",
+    "until_month": "",
+    "until_year": "",
 }
 
 
 @pytest.fixture
 def url(offender):
-    return f"/people/{offender.reference}/names/"
+    return f"/people/{offender.reference}/names/add/"
 
 
 def test_a_practitioner_records_a_name_and_the_person_is_found_by_it(client, practitioner, offender, url):
@@ -30,7 +33,7 @@ def test_a_practitioner_records_a_name_and_the_person_is_found_by_it(client, pra
 
     response = client.post(url, GOOD)
 
-    assert response.headers["Location"] == offender.get_absolute_url()
+    assert response.headers["Location"] == f"/people/{offender.reference}/identity/"
     assert "Blackwood (Maiden name)" in client.get(offender.get_absolute_url()).text
     found = client.post("/people/", {"words": "Blakwood"}, follow=True)
     assert [row["name"] for row in found.context["rows"]] == ["Ashdown, Peter"]
@@ -41,9 +44,9 @@ def test_the_audit_and_the_timeline_do_not_repeat_the_name(practitioner, offende
         offender=offender, surname="Blackwood", forenames="", kind="former", from_on=date(2001, 1, 1), by=practitioner
     )
 
-    assert offender.timeline.visible_to(practitioner).get().title == "Another name recorded"
+    assert offender.timeline.visible_to(practitioner).get().title == "Recorded: other name"
     assert not [event for event in AccessEvent.objects.all() if "lackwood" in str(event.__dict__)]
-    assert AccessEvent.objects.get(event="case.alias_added").case_id == offender.pk
+    assert AccessEvent.objects.get(event="alias.added").case_id == offender.pk
 
 
 @pytest.mark.parametrize("person", ["victim_liaison", "chair"])
@@ -51,7 +54,7 @@ def test_who_sees_the_case_but_may_not_edit_it_is_refused(client, request, perso
     client.force_login(request.getfixturevalue(person))
 
     assert client.post(url, GOOD).status_code == 403
-    assert "Record another name" not in client.get(offender.get_absolute_url()).text
+    assert "Add a name" not in client.get(f"/people/{offender.reference}/identity/").text
 
 
 @pytest.mark.parametrize("person", ["outsider", "uninvited", "housing"])
@@ -68,7 +71,7 @@ def test_for_others_the_case_does_not_exist(client, request, person, url):
         ({"kind": ""}, "Choose what kind of name it is"),
         (
             {"from_on_day": "1", "from_on_month": "1", "from_on_year": "1970"},
-            "The date must be after the date of birth and not after today",
+            "The date must be after the date of birth",
         ),
     ],
 )

@@ -4,26 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.models import IntegrationToken, Role
-from agencies.models.token import digest
+from agencies.models import IntegrationToken
 from audit.models import AccessEvent
-from tests.factories import MembershipFactory, OffenderFactory
+from offenders.actions import identity
+from tests.factories import CategoryBasisFactory, FlagFactory, IdentifierFactory, NoteFactory, OffenderFactory
 
 TOKEN = {"Authorization": "Bearer a-long-random-token"}
-
-
-@pytest.fixture
-def token(probation, today):
-    user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
-    return IntegrationToken.objects.create(
-        name="Test", user=user, digest=digest("a-long-random-token"), scopes=["cases:read"], expires_on=today
-    )
 
 
 def test_a_system_lists_the_cases_its_user_sees(client, token, offender, other_case):
     response = client.get("/api/v1/cases/", headers=TOKEN)
 
-    assert [case["reference"] for case in response.json()["cases"]] == [offender.reference]
+    assert [case["reference"] for case in response.json()["results"]] == [offender.reference]
     assert AccessEvent.objects.get(event="api.cases_listed").actor_id == token.user_id
 
 
@@ -72,17 +64,115 @@ def test_pages_follow_on_without_gaps(client, token, offender):
     first = client.get("/api/v1/cases/", headers=TOKEN).json()
     second = client.get(f"/api/v1/cases/?after={first['next']}", headers=TOKEN).json()
 
-    assert (len(first["cases"]), len(second["cases"]), second["next"]) == (25, 6, None)
+    assert (len(first["results"]), len(second["results"]), second["next"]) == (25, 6, None)
 
 
 def test_a_nonsense_page_is_refused_with_a_hint(client, token):
     response = client.get("/api/v1/cases/?after=" + "x" * 50, headers=TOKEN)
 
-    assert (response.status_code, list(response.json())) == (400, ["after"])
+    assert (response.status_code, list(response.json()["errors"])) == (400, ["after"])
 
 
 def test_the_list_costs_the_same_however_many_cases(client, token, offender, django_assert_num_queries):
     OffenderFactory.create_batch(10, area=offender.area, lead_agency=offender.lead_agency)
+    client.get("/api/v1/cases/", headers=TOKEN)
 
     with django_assert_num_queries(8):
         client.get("/api/v1/cases/", headers=TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("level=1", 1),
+        ("level=3", 0),
+        ("overdue=true", 0),
+        ("area=north-wales", 0),
+        ("category=1", 1),
+        ("ended=true", 1),
+    ],
+)
+def test_a_list_is_filtered(client, token, offender, asked, found):
+    offender.category = 1
+    offender.save()
+
+    assert len(client.get(f"/api/v1/cases/?{asked}", headers=TOKEN).json()["results"]) == found
+
+
+@pytest.mark.parametrize("asked", ["level=9", "area=atlantis", "overdue=perhaps", "limit=0", "limit=101", "limit=²"])
+def test_a_filter_that_makes_no_sense_is_refused_by_its_name(client, token, asked):
+    response = client.get(f"/api/v1/cases/?{asked}", headers=TOKEN)
+
+    assert response.status_code == 400
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert list(response.json()["errors"]) == [asked.split("=")[0]]
+
+
+def test_a_search_is_posted_and_recorded_without_its_words(client, token, offender, other_case):
+    response = client.post(
+        "/api/v1/cases/search/", {"words": "ashdwon"}, headers=TOKEN, content_type="application/json"
+    )
+
+    assert [case["reference"] for case in response.json()["results"]] == [offender.reference]
+    assert AccessEvent.objects.get(event="api.cases_searched").detail == {"token": token.pk, "found": 1}
+
+
+@pytest.mark.parametrize("path", ["identifiers", "categories", "flags", "notes"])
+def test_the_rows_of_a_case_need_a_scope_of_their_own(client, token, offender, path):
+    url = f"/api/v1/cases/{offender.reference}/{path}/"
+
+    assert client.get(url, headers=TOKEN).status_code == 403
+
+    IntegrationToken.objects.update(scopes=[f"{path}:read"])
+    assert client.get(url, headers=TOKEN).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["identifiers", "categories", "flags", "notes"])
+def test_the_rows_of_a_case_elsewhere_are_not_there(client, token, other_case, path):
+    IntegrationToken.objects.update(scopes=[f"{path}:read"])
+
+    response = client.get(f"/api/v1/cases/{other_case.reference}/{path}/", headers=TOKEN)
+
+    assert (response.status_code, response.json()["title"]) == (404, "Not found")
+
+
+def test_flags_and_notes_are_read_for_their_audience(client, token, offender):
+    FlagFactory(offender=offender, notes="Visit in pairs")
+    NoteFactory(offender=offender, text="Seen at home")
+    IntegrationToken.objects.update(scopes=["flags:read", "notes:read"])
+
+    flags = client.get(f"/api/v1/cases/{offender.reference}/flags/", headers=TOKEN).json()["results"]
+    notes = client.get(f"/api/v1/cases/{offender.reference}/notes/", headers=TOKEN).json()["results"]
+
+    assert ([row["notes"] for row in flags], [row["text"] for row in notes]) == (["Visit in pairs"], ["Seen at home"])
+
+
+def test_too_many_requests_are_told_to_wait(client, token, monkeypatch):
+    monkeypatch.setattr("agencies.api.throttles.PerToken.THROTTLE_RATES", {"token": "2/min"})
+
+    answers = [client.get("/api/v1/cases/", headers=TOKEN) for _number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].headers["Retry-After"]
+
+
+def test_the_api_describes_itself_to_who_is_signed_in(client, practitioner):
+    assert client.get("/api/v1/").status_code == 302
+
+    client.force_login(practitioner, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    assert "/api/v1/cases/{reference}/flags/" in client.get("/api/v1/").text
+
+
+def test_what_was_recorded_in_error_is_not_given_to_other_systems(client, token, offender, practitioner, today):
+    IntegrationToken.objects.update(scopes=["identifiers:read", "categories:read"])
+    wrong = IdentifierFactory(offender=offender, kind="crn", value="X900001")
+    identity.withdraw_fact(fact=wrong, because="It is his brother's", by=practitioner)
+    IdentifierFactory(offender=offender, kind="noms", value="A1234AA")
+    CategoryBasisFactory(offender=offender, superseded_on=today)
+
+    numbers = client.get(f"/api/v1/cases/{offender.reference}/identifiers/", headers=TOKEN).json()["results"]
+    told = client.get(f"/api/v1/cases/{offender.reference}/categories/", headers=TOKEN).json()
+
+    assert [(row["kind"], row["value"], row["superseded_on"]) for row in numbers] == [("noms", "A1234AA", None)]
+    assert told["bases"] == []

@@ -6,7 +6,17 @@ from audit.models import AccessEvent
 from offenders.models import Offence, Offender
 from tests.offenders.rules.conftest import BACKEND
 
-RULES = ["category", "notification-period", "deadlines", "level", "identifiers", "working-days"]
+RULES = [
+    "category",
+    "notification-period",
+    "deadlines",
+    "premises",
+    "level",
+    "review-due",
+    "child-disclosure",
+    "identifiers",
+    "working-days",
+]
 
 
 def day(name, text):
@@ -214,3 +224,77 @@ def test_only_the_visit_is_recorded_and_never_what_was_asked(bob):
 def test_a_check_costs_the_same_whatever_is_asked(bob, category, django_assert_max_num_queries):
     with django_assert_max_num_queries(13):
         bob.post("/check/category/", category)
+
+
+def test_further_terms_are_added_and_what_runs_together_is_taken_off(bob):
+    asked = PERIOD | {"more_terms": "18 months\n1 year and 6 months", "overlap": "24 months"}
+
+    page = bob.post("/check/notification-period/", asked).text
+
+    assert "Must notify without end" in page
+    assert "without end" not in bob.post("/check/notification-period/", asked | {"overlap": "25 months"}).text
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"more_terms": "18 months\na while"}, "more_terms", "Line 2 is not understood"),
+        ({"more_terms": "\n".join(["1 day"] * 51)}, "more_terms", "no more than 50 lines"),
+        ({"overlap": "3 years"}, "overlap", "cannot be longer than the terms"),
+        ({"disposal": "fine", "term_months": "", "suspended": "on"}, "suspended", "can be suspended"),
+        ({"disposal": "fine", "term_months": "", "extension": "1 year"}, "extension", "can be extended"),
+    ],
+)
+def test_terms_that_make_no_sense_are_refused_and_stay_on_the_page(bob, change, field, message):
+    page = bob.post("/check/notification-period/", PERIOD | change)
+
+    assert message in " ".join(page.context["form"].errors[field])
+    assert all(line in page.text for line in change.get(field, "").splitlines() if line != "on")
+
+
+def test_stays_that_come_to_seven_days_must_be_notified(bob):
+    page = bob.post("/check/premises/", {"stays": "3/4/2026 to 6/4/2026\n1.12.2026 until 3.12.2026"}).text
+
+    assert "the qualifying period was reached on 3 December 2026" in page
+    assert "Need not be notified yet" in bob.post("/check/premises/", {"stays": "3/4/2026 to 6/4/2026"}).text
+
+
+@pytest.mark.parametrize(
+    "stays", ["", "next week", "31/2/2026 to 3/3/2026", "6/4/2026 to 3/4/2026", "1/1/9999 to 9/1/9999"]
+)
+def test_stays_that_are_not_understood_are_refused(bob, stays):
+    page = bob.post("/check/premises/", {"stays": stays})
+
+    assert page.context["form"].errors["stays"]
+    assert stays in page.text
+
+
+def test_the_next_review_is_told_with_its_standard(bob):
+    page = bob.post("/check/review-due/", {"level": "3", "area": "", **day("last_reviewed_on", "2026-11-02")}).text
+
+    assert "By 28 December 2026" in page
+    assert "Level 3 is reviewed at least every 8 weeks" in page
+
+
+def test_a_review_before_any_standard_is_refused(bob):
+    page = bob.post("/check/review-due/", {"level": "3", "area": "", **day("last_reviewed_on", "1901-11-02")})
+
+    assert "No standard was in force" in page.text
+
+
+@pytest.mark.parametrize(
+    ("ticked", "headline"),
+    [
+        ({}, "This duty does not apply"),
+        ({"child_sex_offender": "on"}, "Must be considered"),
+        (
+            {"child_sex_offender": "on", "serious_harm_to_children": "on", "necessary": "on"},
+            "Must be considered, and is presumed",
+        ),
+    ],
+)
+def test_the_duty_to_consider_disclosure_is_told(bob, ticked, headline):
+    page = bob.post("/check/child-disclosure/", ticked | {"csrf": "x"})
+
+    assert page.context["answer"].headline == headline
+    assert "Criminal Justice Act 2003 s.327A" in page.text

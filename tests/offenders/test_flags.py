@@ -111,7 +111,7 @@ def test_the_page_costs_the_same_however_many(
         FlagReviewFactory(offender=offender, flag=flag)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.get(url)
 
 

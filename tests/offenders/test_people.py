@@ -220,7 +220,7 @@ def test_the_list_costs_the_same_however_long(client, practitioner, area, people
         OffenderFactory(area=area)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(20):
         client.get("/people/")
 
 

@@ -93,7 +93,7 @@ def test_the_page_costs_the_same_however_long(
     TimelineEntryFactory.create_batch(entries, offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         client.get(url)
 
 
@@ -209,5 +209,5 @@ def test_notes_cost_the_same_however_many(client, practitioner, offender, url, n
         TimelineEntryFactory(offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.get(url)

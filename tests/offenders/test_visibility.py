@@ -8,7 +8,7 @@ from agencies.models import Membership
 from offenders import grants
 from offenders.models import Exclusion, Offender, OffenderGroupObjectPermission
 from offenders.models.grant import Basis
-from offenders.visibility import scope_of, who_sees
+from offenders.visibility import beside_scope, forget_scopes, one_scope_per_request, scope_of, who_sees
 from tests.conftest import member
 from tests.factories import (
     AgencyFactory,
@@ -373,3 +373,17 @@ def test_visible_to_agrees_with_the_policy_in_words(db, world):
 
     assert seen_by(user) == expected
     assert {case for case in cases if any(user.pk in s.people for s in who_sees(case)[0])} == expected
+
+
+def test_what_follows_from_the_scope_is_read_once_a_request_and_again_when_a_grant_changes(practitioner):
+    read = []
+
+    def answer(request):
+        for forget in (False, False, True, False):
+            if forget:
+                forget_scopes()
+            beside_scope(practitioner, "meetings", lambda: read.append(1))
+
+    one_scope_per_request(answer)(None)
+
+    assert len(read) == 2

@@ -79,5 +79,5 @@ def test_the_page_asks_the_same_few_questions_always(
 ):
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         client.get(url)

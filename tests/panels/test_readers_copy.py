@@ -5,8 +5,9 @@ import io
 import pytest
 
 from audit.models import AccessEvent
-from panels import actions, minutes_pdf
-from panels.minutes_pdf import PangoMissingError
+from mappa import paper
+from mappa.paper import PangoMissingError
+from panels import actions
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Paragraph
 from tests.factories import GroupGrantFactory, OffenderFactory, PurposeFactory
 from tests.panels.conftest import approve, in_days, write
@@ -152,7 +153,7 @@ def test_a_draft_says_so_to_those_who_write_it(sign_in, draft, coordinator):
 
 
 def test_every_read_and_download_is_recorded_for_each_case(sign_in, final, housing, item, monkeypatch):
-    monkeypatch.setattr("panels.views.copies.pdf_of", lambda context: b"%PDF")
+    monkeypatch.setattr("panels.views.copies.pdf_of", lambda template, context: b"%PDF")
     client = sign_in(housing)
 
     page(client, final)
@@ -197,11 +198,11 @@ def test_the_pdf_is_tagged_for_screen_readers(sign_in, final, housing):
 @pytest.mark.parametrize("address", ["http://example.invalid/x.png", "file:///etc/passwd"])
 def test_the_pdf_fetches_nothing(address):
     with pytest.raises(ValueError, match="disallowed protocol"):
-        minutes_pdf.nothing_fetched().fetch(address)
+        paper.nothing_fetched().fetch(address)
 
 
 def test_without_pango_a_plain_page_says_so(sign_in, final, housing, monkeypatch):
-    def missing(context):
+    def missing(template, context):
         raise PangoMissingError("libpango")
 
     monkeypatch.setattr("panels.views.copies.pdf_of", missing)

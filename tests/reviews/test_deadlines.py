@@ -8,19 +8,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.models import Membership
+from mappa import dates
 from offenders.models import Offender
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
 from tests.factories import (
     ActionFactory,
+    AgencyFactory,
     AgendaItemFactory,
+    CategoryProposalFactory,
+    ContactSchemeFactory,
     ExclusionFactory,
     FlagFactory,
     InformationReturnFactory,
     InvitationFactory,
+    LicenceFactory,
     MeetingFactory,
     MembershipFactory,
+    NotificationDueFactory,
+    OrderFactory,
+    OrderTermFactory,
+    PatientFactory,
+    PatientStepFactory,
+    PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
+    TransferFactory,
     in_days,
 )
 
@@ -105,6 +117,20 @@ def test_a_referral_is_the_coordinators_of_its_area(offender, coordinator, chair
 
     assert rows("referral", coordinator, today) == [referral]
     assert rows("referral", chair, today) == rows("referral", outsider, today) == []
+
+
+def test_a_proposal_about_a_category_is_the_coordinators_of_its_area(offender, coordinator, chair, outsider, today):
+    proposal = CategoryProposalFactory(offender=offender)
+
+    assert rows("category-proposal", coordinator, today) == [proposal]
+    assert rows("category-proposal", chair, today) == rows("category-proposal", outsider, today) == []
+
+
+def test_a_proposal_that_was_answered_is_due_no_more(offender, coordinator, today):
+    answered = {"answered_at": timezone.now(), "answered_by": coordinator, "answer_reason": "Checked"}
+    CategoryProposalFactory(offender=offender, outcome="declined", **answered)
+
+    assert rows("category-proposal", coordinator, today) == []
 
 
 def test_information_is_the_contact_points_of_the_invited_agency(granted, offender, housing, practitioner, today):
@@ -200,13 +226,52 @@ def test_a_flag_that_was_removed_is_due_no_more(offender, practitioner, today):
     assert rows("flag-review", practitioner, today) == []
 
 
+ENDS = {
+    "order-end": (OrderFactory, {"ended_on": in_days(0), "ending": "expired"}, "ended_by"),
+    "licence-end": (LicenceFactory, {"ended_on": in_days(0), "ending": "replaced"}, "ended_by"),
+    "premises-end": (PremisesPlaceFactory, {"released_on": in_days(0), "release": "planned"}, ""),
+}
+
+
+@pytest.mark.parametrize("slug", ENDS)
+def test_what_ends_is_the_lead_officers_until_its_end_is_recorded(slug, offender, practitioner, manager, today):
+    factory, ended, who = ENDS[slug]
+    row = factory(offender=offender)
+    assert rows(slug, practitioner, today) == [row]
+    assert rows(slug, manager, today) == []
+
+    type(row)._base_manager.update(**ended, **({who: practitioner} if who else {}))
+
+    assert rows(slug, practitioner, today) == []
+
+
+def test_what_has_no_end_is_not_due(offender, practitioner, today):
+    OrderFactory(offender=offender, ends_on=None)
+    LicenceFactory(offender=offender, kind="life", ends_on=None)
+
+    assert rows("order-end", practitioner, today) == rows("licence-end", practitioner, today) == []
+
+
+def test_an_order_that_ran_out_unseen_is_still_due(offender, practitioner, today):
+    order = OrderFactory(offender=offender, ends_on=in_days(-400))
+
+    assert rows("order-end", practitioner, today) == [order]
+
+
+def test_a_term_with_its_own_end_is_due_until_a_week_after_that_day(offender, practitioner, today):
+    term = OrderTermFactory(offender=offender, ends_on=in_days(-7))
+    OrderTermFactory(offender=offender, ends_on=in_days(-8))
+
+    assert rows("order-term-end", practitioner, today) == [term]
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 def test_whoever_must_act_is_among_the_candidates(
-    kind, offender, area, chair, coordinator, manager, granted, housing, today
+    kind, offender, area, area_officer, chair, coordinator, manager, granted, housing, victim_liaison, today
 ):
     Offender._base_manager.update(lead_officer=None)
     one_of_each(offender, chair, housing)
-    people = (chair, coordinator, manager, housing)
+    people = (area_officer, chair, coordinator, manager, housing, victim_liaison)
 
     must_act = {(row, user.pk) for user in people for row in kind.mine(user, today)}
 
@@ -218,9 +283,59 @@ def one_of_each(offender, chair, housing):
     """An open row of every kind."""
     if not offender.reviews.visible_to(chair).exists():
         ReviewFactory(offender=offender)
+    CategoryProposalFactory(offender=offender)
     FlagFactory(offender=offender)
+    NotificationDueFactory(offender=offender)
     ReferralFactory(offender=offender)
     InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
     MeetingFactory(area=offender.area, chair=chair)
     held(offender.area, chair, state="held")
     ActionFactory(offender=offender)
+    OrderTermFactory(offender=offender, ends_on=in_days(20))
+    LicenceFactory(offender=offender)
+    PremisesPlaceFactory(offender=offender)
+    PatientFactory(offender=offender, notice_due_on=in_days(3))
+    PatientStepFactory(offender=offender, notice_due_on=in_days(3))
+    Offender._base_manager.filter(pk=offender.pk).update(born_on=dates.add_months(in_days(0), 6 - 18 * 12))
+    ContactSchemeFactory(offender=offender)
+    ContactSchemeFactory(offender=offender, first_contact_on=in_days(-1))
+    # Only co-ordination answers: the manager of an agency that is to lead is tested in tests/offenders/test_transfer.py.
+    lead = AgencyFactory(kind__code="probation")
+    TransferFactory(offender=offender, to_area=offender.area, to_agency=lead, answering_agency=lead)
+
+
+def test_a_notification_is_the_lead_officers_where_police_lead(offender, police, area_officer, practitioner, today):
+    Offender._base_manager.update(lead_agency=police, lead_officer=area_officer)
+    due = NotificationDueFactory(offender=offender)
+
+    assert rows("notification", area_officer, today) == [due]
+    assert rows("notification", practitioner, today) == []
+
+
+def test_a_notification_is_the_polices_where_others_lead(offender, police, area_officer, practitioner, outsider, today):
+    due = NotificationDueFactory(offender=offender)
+    assert rows("notification", area_officer, today) == [due]
+    assert rows("notification", practitioner, today) == rows("notification", outsider, today) == []
+
+    point = MembershipFactory(agency=police, role_id="contact-point").user
+
+    assert rows("notification", point, today) == [due]
+    assert rows("notification", area_officer, today) == []
+    assert (due.pk, point.pk) in BY_SLUG["notification"].candidates([due], today)
+    assert (due.pk, area_officer.pk) not in BY_SLUG["notification"].candidates([due], today)
+
+
+def test_a_notification_that_was_given_is_due_no_more(offender, area_officer, today):
+    NotificationDueFactory(offender=offender, superseded_on=today)
+
+    assert rows("notification", area_officer, today) == []
+
+
+def test_a_review_that_has_become_possible_is_nobodys_task(offender, area_officer, today):
+    NotificationDueFactory(offender=offender, what="review", due_on=in_days(-1))
+    assert rows("notification", area_officer, today) == []
+
+    due = NotificationDueFactory(offender=offender, what="review", regime="CTA2008", due_on=in_days(1))
+
+    assert rows("notification", area_officer, today) == [due]
+    assert "review" in BY_SLUG["notification"].words(due)

@@ -21,19 +21,30 @@ from offenders import names
 from offenders.law.identifiers import canonical
 from offenders.models import (
     Alias,
+    Breach,
     CategoryBasis,
+    CategoryPeriod,
+    CategoryProposal,
     Flag,
     FlagReview,
     Identifier,
     LevelPeriod,
+    Licence,
+    LicenceCondition,
+    Monitoring,
     NameWord,
     Note,
     Offender,
     OffenderGroupObjectPermission,
+    Order,
+    OrderTerm,
+    PremisesPlace,
+    PremisesProposal,
     Review,
     TimelineEntry,
 )
 from offenders.models.offender import search_key
+from offenders.rederivation import rederive_all
 from panels.actions.approval import digest as seal_of
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph, Referral
 from reviews.models import Board, BoardMeeting
@@ -113,6 +124,14 @@ def test_nobody_of_category_3_is_at_level_1():
         Flag,
         FlagReview,
         Note,
+        Order,
+        OrderTerm,
+        Licence,
+        LicenceCondition,
+        Monitoring,
+        Breach,
+        PremisesProposal,
+        PremisesPlace,
     ],
 )
 def test_every_row_passes_its_own_checks(model):
@@ -200,7 +219,20 @@ def test_the_category_is_the_first_of_the_bases_in_force():
     for offender, category in live.values_list("offender", "category"):
         first[offender] = min(category, first.get(offender, 9))
 
-    assert first == dict(rows(Offender).values_list("pk", "category"))
+    asked = dict(rows(CategoryProposal).filter(outcome="").values_list("offender", "to_category"))
+    assert first == dict(rows(Offender).values_list("pk", "category")) | asked
+    assert len(asked) == 6
+
+
+def test_the_nightly_task_finds_that_all_has_been_said():
+    assert rederive_all(on=dates.today(), by=system_user()) == 0
+
+
+def test_every_category_has_its_history_and_category_3_its_decision():
+    open_ones = rows(CategoryPeriod).filter(until=None)
+
+    assert dict(open_ones.values_list("offender", "category")) == dict(rows(Offender).values_list("pk", "category"))
+    assert rows(CategoryBasis).filter(category=3, decision__kind="dangerous").count() == 7
 
 
 def test_some_cases_have_flags_and_notes_of_every_sort():

@@ -24,15 +24,25 @@ from tests.factories import (
     ActionFactory,
     AgencyFactory,
     AreaFactory,
+    CategoryProposalFactory,
+    ContactSchemeFactory,
     ExclusionFactory,
     FlagFactory,
     GroupGrantFactory,
     InvitationFactory,
+    LicenceFactory,
     MeetingFactory,
     MembershipFactory,
+    NotificationDueFactory,
     OffenderFactory,
+    OrderFactory,
+    OrderTermFactory,
+    PatientFactory,
+    PatientStepFactory,
+    PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
+    TransferFactory,
     in_days,
 )
 
@@ -65,23 +75,45 @@ def last_month(area, chair, **more):
     return MeetingFactory(area=area, chair=chair, starts_at=timezone.now() - timedelta(days=20), **more)
 
 
+def turns_18(offender, today):
+    """The case's transition is due today, six months before the 18th birthday."""
+    Offender._base_manager.filter(pk=offender.pk).update(born_on=dates.add_months(today, 6 - 18 * 12))
+    return offender
+
+
 def one_of(slug, offender, chair, housing):
     """A row of the kind that falls due today."""
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
     return {
         "case-review": lambda: ReviewFactory(offender=OffenderFactory(area=area, lead_agency=agency), due_on=today),
         "flag-review": lambda: FlagFactory(offender=offender, review_on=today),
+        "notification": lambda: NotificationDueFactory(offender=offender, due_on=today),
+        "order-end": lambda: OrderFactory(offender=offender, ends_on=today),
+        "order-term-end": lambda: OrderTermFactory(offender=offender, ends_on=today, order__ends_on=None),
+        "licence-end": lambda: LicenceFactory(offender=offender, ends_on=today),
+        "premises-end": lambda: PremisesPlaceFactory(offender=offender, until_on=today),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
         "minutes": lambda: last_month(area, chair, minutes_due_on=today),
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
         "action": lambda: ActionFactory(offender=offender, agency=agency, due_on=today),
+        "patient-notice": lambda: PatientFactory(offender=offender, notice_due_on=today),
+        "patient-step-notice": lambda: PatientStepFactory(offender=offender, notice_due_on=today),
+        "transition": lambda: turns_18(offender, today),
+        "category-proposal": lambda: CategoryProposalFactory(offender=offender, due_on=today),
+        "transfer": lambda: TransferFactory(
+            offender=offender, to_area=area, to_agency=agency, answering_agency=agency, due_on=today
+        ),
+        "first-contact": lambda: ContactSchemeFactory(offender=offender, contact_due_on=today),
+        "next-contact": lambda: ContactSchemeFactory(
+            offender=offender, first_contact_on=in_days(-1), next_contact_on=today
+        ),
     }[slug]()
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
-def test_each_kind_is_reminded_of(kind, offender, chair, coordinator, housing, granted):
+def test_each_kind_is_reminded_of(kind, offender, area_officer, chair, coordinator, housing, victim_liaison, granted):
     row = one_of(kind.slug, offender, chair, housing)
     if kind.slug == "case-review":
         GroupGrantFactory(content_object=row.offender, group=row.offender.lead_agency.group, basis=Basis.LEAD)
@@ -230,7 +262,7 @@ def test_a_minute_with_nothing_new_asks_little(offender, practitioner, django_as
         ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
     remind()
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(28):
         remind()
 
 

@@ -29,6 +29,8 @@ LOGINS: dict[str, dict[str, str]] = {
         "statement_timeout": "15s",
         "idle_in_transaction_session_timeout": "30s",
         "lock_timeout": "5s",
+        # pages ask many small questions, and compiling one takes longer than answering it
+        "jit": "off",
     },
     # seals the audit log; migrations grant it exactly the tables it needs
     "mappa_sealer": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s"},

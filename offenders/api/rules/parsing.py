@@ -29,9 +29,12 @@ class BoundedJSONParser(JSONParser):
         if len(sent) > LONGEST:
             refuse(f"The request is longer than {LONGEST:,} bytes: ask about fewer things at once.")
         try:
-            return json.loads(sent.decode("utf-8"), parse_constant=_no_constant)
+            found = json.loads(sent.decode("utf-8"), parse_constant=_no_constant)
+            # Half of a surrogate pair is no character: neither the database nor an answer could hold it.
+            json.dumps(found, ensure_ascii=False).encode("utf-8")
         except (ValueError, RecursionError):
             refuse("This is not JSON: send one object in UTF-8, without NaN or Infinity.")
+        return found
 
 
 def _no_constant(name: str) -> NoReturn:

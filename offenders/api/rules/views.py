@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from agencies.access import Perm
 from agencies.api.authentication import BearerAuthentication
 from agencies.api.permissions import SignedIn
-from offenders.api.rules.parsing import BoundedJSONParser, dotted
+from offenders.api.rules.parsing import dotted
 from offenders.api.rules.serializers import Question
 
 
@@ -24,7 +24,6 @@ class RuleView(GenericAPIView[Any]):
     # The first one says how to ask: nobody gets 401. A page's session comes with its CSRF token.
     authentication_classes = (BearerAuthentication, SessionAuthentication)
     permission_classes = (SignedIn,)
-    parser_classes = (BoundedJSONParser,)
     serializer_class = Question
 
     @extend_schema(responses=OpenApiTypes.OBJECT)
@@ -35,5 +34,5 @@ class RuleView(GenericAPIView[Any]):
     def handle_exception(self, exc: Exception) -> Response:
         """Mistakes are told by the path of the field: {"disposal.terms.0.months": ["…"]}."""
         if isinstance(exc, ValidationError):
-            exc.detail = dotted(exc.detail)  # type: ignore[assignment]
+            return Response(dotted(exc.detail), status=exc.status_code)
         return super().handle_exception(exc)

@@ -33,6 +33,7 @@ class Command(BaseCommand):
         if made:
             raise CommandError("The demo is here already. For another, start with an empty database.")
         with transaction.atomic():
+            bulk.distrust_counts()
             bulk.check_at_once(wanted=True)
             world.build(cases=cases, seed=options["seed"], on=dates.today(), say=self.stdout.write)
             bulk.check_at_once(wanted=False)

@@ -1,0 +1,3 @@
+from assessments.forms.assessment import DEFINITIONS, AssessmentForm
+
+__all__ = ["DEFINITIONS", "AssessmentForm"]

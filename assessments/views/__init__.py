@@ -1,0 +1,3 @@
+from assessments.views.assessment import assess, risk
+
+__all__ = ["assess", "risk"]

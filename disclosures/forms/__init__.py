@@ -1,0 +1,3 @@
+from disclosures.forms.decision import DecisionForm
+
+__all__ = ["DecisionForm"]

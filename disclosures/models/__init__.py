@@ -1,0 +1,3 @@
+from disclosures.models.decision import DisclosureDecision
+
+__all__ = ["DisclosureDecision"]

@@ -1,0 +1,3 @@
+from disclosures.views.decision import log, record
+
+__all__ = ["log", "record"]

@@ -1,0 +1,356 @@
+"""The verbs of who a person is: add, correct, end, withdraw. Each asks `require` first; nothing is overwritten."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import Perm, require
+from agencies.models import User
+from audit.record import record
+from mappa import dates
+from offenders import names
+from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.consequences import follow
+from offenders.actions.dues import settle
+from offenders.models import (
+    Address,
+    Alias,
+    BirthDate,
+    Characteristic,
+    CharacteristicValue,
+    Fact,
+    Identifier,
+    Offender,
+)
+from offenders.models.characteristic import sees_restricted
+from offenders.models.identifier import TAKEN
+from offenders.visibility import known_elsewhere
+
+F = TypeVar("F", bound=Fact)
+
+
+class TakenError(ValidationError):
+    """Another case has the number."""
+
+    def __init__(self, message: Any, *, number: str) -> None:
+        super().__init__(message)
+        self.number = number
+
+
+def add_fact(*, of: type[F], offender: Offender, by: User, **answers: Any) -> F:
+    """Record one more thing of a kind: a name, an address, a vehicle.
+
+    Raises ValidationError for dates out of order, before birth or still to come, for what is recorded already, and
+    for a number that another case has, which is recorded too.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    with _saying_that_it_is_taken(offender, by=by), transaction.atomic():
+        return _add(of(offender=lock(offender, by=by), added_by=by, **answers), by=by)
+
+
+def _add(fact: F, *, by: User) -> F:
+    """Write a new fact of a case that is locked."""
+    _keep(fact, by=by)
+    record(f"{fact._meta.model_name}.added", by=by, about=fact, **fact.audited())
+    tell(fact.offender, _("Recorded: %s") % fact._meta.verbose_name, by=by)
+    _ask_to_notify(fact, by=by)
+    return fact
+
+
+def _ask_to_notify(fact: Fact, *, by: User) -> None:
+    """A name or home that changed is notified by whoever must notify (Sexual Offences Act 2003 s.84(1))."""
+    if isinstance(fact, Address | Alias):
+        settle(fact.offender, by=by)
+
+
+def add_alias(
+    *,
+    offender: Offender,
+    surname: str,
+    forenames: str,
+    kind: str,
+    from_on: date | None,
+    until: date | None = None,
+    by: User,
+) -> Alias:
+    """Record another name of the person, by which searches then find the case too, also after it has ended."""
+    answers = {"surname": surname, "forenames": forenames, "kind": kind, "from_on": from_on, "until": until}
+    return add_fact(of=Alias, offender=offender, by=by, **answers)
+
+
+@transaction.atomic
+def end_fact(*, fact: Fact, until: date, by: User) -> Fact:
+    """Say when something stopped to hold. It stays on the record, and a name or number still finds the person.
+
+    Raises ValidationError for a day before it began or still to come, and for what has ended already.
+    """
+    require(by, Perm.EDIT_CASE, on=fact)
+    fact = _standing(fact, by=by)
+    if isinstance(fact, BirthDate):
+        raise ValidationError(_("A date of birth does not end: correct or withdraw it instead. Nothing was changed."))
+    if fact.has_ended(date.max):
+        raise ValidationError(_("This has an end already: correct it instead. Nothing was changed."))
+    _refuse_end(fact, until)
+    changed = fact.end(until)
+    fact.full_clean()
+    fact.save(update_fields=changed)
+    record(f"{fact._meta.model_name}.ended", by=by, about=fact, **fact.audited())
+    tell(fact.offender, _("Ended: %s") % fact._meta.verbose_name, by=by)
+    return fact
+
+
+def correct_fact(*, fact: F, by: User, **answers: Any) -> F:
+    """Put another row in the place of one that was wrong. The wrong one stays readable, as corrected."""
+    require(by, Perm.EDIT_CASE, on=fact)
+    with _saying_that_it_is_taken(fact.offender, by=by), transaction.atomic():
+        old = _standing(fact, by=by)
+        fixed = {"kind": old.kind} if isinstance(old, Characteristic) else {}
+        _refuse_unchanged(old, answers)
+        _withdraw(old, _("Corrected"), by=by)
+        new = type(old)(offender=old.offender, added_by=by, **(_kept(old) | answers | fixed))
+        _keep(new, by=by)
+        old.replaced_by = new
+        old.save(update_fields=["replaced_by"])
+        if isinstance(old, Identifier):
+            old.supersedes.visible_to(by).update(superseded_by=new)
+        _learn_names(old, by=by)
+        record(f"{old._meta.model_name}.corrected", by=by, about=new, **new.audited())
+        tell(old.offender, _("Corrected: %s") % old._meta.verbose_name, by=by)
+        _ask_to_notify(new, by=by)
+        return new
+
+
+@transaction.atomic
+def withdraw_fact(*, fact: Fact, because: str, by: User) -> Fact:
+    """Say that something was recorded by mistake. It stays readable, and finds nobody any more."""
+    require(by, Perm.EDIT_CASE, on=fact)
+    fact = _standing(fact, by=by)
+    _withdraw(fact, because.strip(), by=by)
+    fact.full_clean()
+    _learn_names(fact, by=by)
+    record(f"{fact._meta.model_name}.withdrawn", by=by, about=fact, **fact.audited())
+    tell(fact.offender, _("Withdrawn: %s") % fact._meta.verbose_name, by=by)
+    _ask_to_notify(fact, by=by)
+    return fact
+
+
+@transaction.atomic
+def add_address(*, offender: Offender, ends_present: bool, by: User, **answers: Any) -> Address:
+    """Record an address; with `ends_present` the main address of today ends on the day on which this one begins.
+
+    Raises ValidationError for a second main address in the same days (Sexual Offences Act 2003 s.83(7)).
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    from_on: date | None = answers["from_on"]
+    if ends_present and answers["kind"] in Address.MAIN and from_on:
+        open_ones = offender.addresses.visible_to(by).standing().filter(kind__in=Address.MAIN, until__isnull=True)
+        for present in open_ones:
+            _refuse_before(present, from_on)
+            end_fact(fact=present, until=from_on, by=by)
+    return add_fact(of=Address, offender=offender, by=by, **answers)
+
+
+def add_identifier(*, offender: Offender, kind: str, typed: str, supersedes: Identifier | None, by: User) -> Identifier:
+    """Record a number; perhaps in the place of an older one, which still finds the person and is given to nobody else.
+
+    Raises ValidationError for a wrong form or check letter and for a number that another case has: that is recorded.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    with _saying_that_it_is_taken(offender, by=by), transaction.atomic():
+        number = _add(Identifier(offender=lock(offender, by=by), kind=kind, typed=typed, added_by=by), by=by)
+        if supersedes is not None:
+            old = _standing(supersedes, by=by)
+            if old.kind != number.kind:
+                raise ValidationError({"supersedes": _("Choose a number of the same kind")})
+            old.superseded_on, old.superseded_by = dates.today(), number
+            old.full_clean()
+            old.save(update_fields=["superseded_on", "superseded_by"])
+            record("identifier.superseded", by=by, about=old, kind=old.kind)
+        return number
+
+
+@transaction.atomic
+def record_characteristic(
+    *, offender: Offender, kind: str, value: CharacteristicValue, from_on: date | None, by: User, **answers: Any
+) -> Characteristic:
+    """Record a characteristic from a day on. The one before ends then, except where a person has several.
+
+    Raises PermissionDenied for a restricted one to whoever may not read it, and ValidationError for what is recorded.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    if kind in Characteristic.RESTRICTED and not sees_restricted(by, offender):
+        raise PermissionDenied(kind)
+    if kind not in Characteristic.SEVERAL:
+        present = offender.characteristics.visible_to(by).standing().filter(kind=kind, until__isnull=True).first()
+        if present is not None:
+            if present.value_id == value.pk and present.detail == answers.get("detail", ""):
+                raise ValidationError({"value": _("This is recorded already.")})
+            _refuse_before(present, from_on or dates.today())
+            end_fact(fact=present, until=from_on or dates.today(), by=by)
+    return add_fact(of=Characteristic, offender=offender, kind=kind, value=value, from_on=from_on, by=by, **answers)
+
+
+@transaction.atomic
+def change_birth(*, offender: Offender, first: date, last: date, precision: str, source: str, by: User) -> BirthDate:
+    """Put the recorded date of birth right, as exactly as it is known. The one before stays readable.
+
+    Category and notification periods follow from it, and are worked out again. Raises ValidationError for a date after
+    a conviction, and for the one that is recorded.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    new = BirthDate(
+        offender=offender, kind=BirthDate.Kind.RECORDED, precision=precision, first=first, last=last, source=source
+    )
+    day = new.day
+    if (day, precision) == (offender.born_on, offender.born_is):
+        raise ValidationError({"born": _("This is the date of birth that is recorded")})
+    if offender.convictions.visible_to(by).filter(dealt_with_on__lt=day).exists():
+        raise ValidationError({"born": _("The date of birth must be before every conviction")})
+    old = _recorded_birth(offender, by=by)
+    _withdraw(old, _("Changed"), by=by)
+    new.added_by = by
+    new.full_clean()
+    new.save()
+    old.replaced_by = new
+    old.save(update_fields=["replaced_by"])
+    offender.born_on, offender.born_is = day, precision
+    offender.full_clean()
+    offender.save(update_fields=["born_on", "born_is"])
+    record("case.birth_changed", by=by, about=offender)
+    tell(offender, _("Date of birth changed"), by=by)
+    follow(offender, by=by)
+    return new
+
+
+def _recorded_birth(offender: Offender, *, by: User) -> BirthDate:
+    """The row of the recorded date; that of the registration is written the first time it is asked for."""
+    rows = offender.birth_dates.visible_to(by).standing()
+    if row := rows.filter(kind=BirthDate.Kind.RECORDED).first():
+        return row
+    first = BirthDate(
+        offender=offender,
+        kind=BirthDate.Kind.RECORDED,
+        precision=offender.born_is,
+        first=offender.born_on,
+        last=offender.born_on,
+        source=_("As registered"),
+        added_by=offender.registered_by,
+    )
+    first.full_clean()
+    first.save()
+    return first
+
+
+def _keep(fact: Fact, *, by: User) -> None:
+    fact.prepare()
+    if isinstance(fact, Identifier):
+        _refuse_own(fact, by=by)
+    _check(fact)
+    said = {field: getattr(fact, field) for field in said_fields(type(fact))}
+    same = type(fact)._default_manager.visible_to(by).standing()  # type: ignore[attr-defined]
+    refuse_twice(same.filter(offender=fact.offender, **said))
+    fact.save()
+
+
+def _check(fact: Fact) -> None:
+    try:
+        fact.full_clean()
+    except ValidationError as refusal:
+        errors = [error for found in refusal.error_dict.values() for error in found]
+        if isinstance(fact, Identifier) and any(error.code == TAKEN for error in errors):
+            raise TakenError({"typed": refusal.messages}, number=fact.value) from None
+        raise
+
+
+def said_fields(of: type[Fact]) -> list[str]:
+    """The fields of a fact in which it says what it is about, without who recorded it, when and under what reference."""
+    kept = {field.name for field in Fact._meta.get_fields()} | {"id", "offender"}
+    return [field.name for field in of._meta.concrete_fields if field.name not in kept]
+
+
+def _kept(old: Fact) -> dict[str, Any]:
+    """What a correction does not ask again: when a number was superseded, and by which."""
+    return {name: getattr(old, name) for name in said_fields(type(old))}
+
+
+def _refuse_unchanged(old: Fact, answers: dict[str, Any]) -> None:
+    if all(getattr(old, name) == answer for name, answer in answers.items()):
+        raise ValidationError(_("Nothing was changed: change what is wrong, or cancel."))
+
+
+def _refuse_own(number: Identifier, *, by: User) -> None:
+    mine = number.offender.identifiers.visible_to(by).standing().filter(kind=number.kind, value=number.value)
+    if mine.exists():
+        raise ValidationError({"typed": _("This number is recorded on this case already.")})
+
+
+def _refuse_end(fact: Fact, until: date) -> None:
+    if until > dates.today() and not fact.may_be_planned:
+        raise ValidationError({"until": _("The date must be today or in the past")})
+    if fact.starts and until < fact.starts:
+        raise ValidationError({"until": _("The end date must be the same as or after the start date")})
+    if until < fact.offender.born_at_the_earliest:
+        raise ValidationError({"until": _("The date must be after the date of birth")})
+
+
+def _refuse_before(present: Fact, from_on: date) -> None:
+    """What comes next begins when the present one had begun, and not in days to come unless it may be planned."""
+    if from_on > dates.today() and not present.may_be_planned:
+        raise ValidationError({"from_on": _("The date must be today or in the past")})
+    if present.starts and from_on < present.starts:
+        raise ValidationError({"from_on": _("The date must be the same as or after the start of the present one")})
+
+
+def _withdraw(fact: Fact, because: str, *, by: User) -> None:
+    if not because:
+        raise ValidationError({"because": _("Enter why it is withdrawn")})
+    fact.withdrawn_at, fact.withdrawn_by, fact.withdrawn_because = timezone.now(), by, because
+    fact.clean_fields()
+    fact.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_because"])
+
+
+def _learn_names(fact: Fact, *, by: User) -> None:
+    """After a name was withdrawn or corrected, the case is found by those that stand and by no other."""
+    if not isinstance(fact, Alias):
+        return
+    case = lock(fact.offender, by=by)
+    standing = case.aliases.visible_to(by).standing()
+    case.alias_words = sorted({word for alias in standing for word in names.words_of(alias.surname, alias.forenames)})
+    case.save(update_fields=["alias_words"])
+
+
+def _standing(fact: F, *, by: User) -> F:
+    """The fact, fresh, its case locked. Raises ValidationError when it was withdrawn or corrected meanwhile.
+
+    The recorded date of birth has a verb of its own.
+    """
+    offender = lock(fact.offender, by=by)
+    found: F | None = type(fact)._default_manager.visible_to(by).filter(pk=fact.pk).first()  # type: ignore[attr-defined]
+    if found is None:
+        raise PermissionDenied(fact.reference)
+    found.offender = offender
+    if found.withdrawn_at:
+        raise ValidationError(_("This was corrected or withdrawn already. Nothing was changed."))
+    if isinstance(found, BirthDate) and found.kind == BirthDate.Kind.RECORDED:
+        raise ValidationError(_("This is the recorded date of birth: change that instead. Nothing was changed."))
+    return found
+
+
+@contextmanager
+def _saying_that_it_is_taken(offender: Offender, *, by: User) -> Iterator[None]:
+    """A refused number of another case is recorded on both, after what the verb did was rolled back (access.md)."""
+    try:
+        yield
+    except TakenError as refusal:
+        record("identifier.taken", by=by, about=offender)
+        known_elsewhere([refusal.number], to=by)
+        raise

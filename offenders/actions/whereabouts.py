@@ -1,0 +1,204 @@
+"""The verbs of where a person is: moving, recall and return. No overlap, and no gap once a place is known."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import Perm, require
+from agencies.models import User
+from audit.record import record
+from mappa import dates
+from mappa.templatetags.mappa import long_date
+from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.consequences import follow
+from offenders.models import Disposal, Offender, Recall, WhereaboutsPeriod
+
+Move = WhereaboutsPeriod.Move
+Place = Offender.Whereabouts
+HELD = {Place.CUSTODY, Place.HOSPITAL, Place.DETENTION}
+FREE = {Place.COMMUNITY, Place.ABROAD, Place.ABSCONDED}
+# From where each move may lead, and to where; a transfer stays what it is.
+FROM: dict[str, set[Offender.Whereabouts]] = {
+    Move.RECEPTION: FREE | HELD,
+    Move.ADMISSION: FREE | HELD,
+    Move.DETENTION: FREE | HELD,
+    Move.TRANSFER: HELD,
+    Move.RELEASE: HELD,
+    Move.ABSCOND: {Place.COMMUNITY, *HELD},
+    Move.FOUND: {Place.ABSCONDED},
+    Move.ABROAD: FREE - {Place.ABROAD} | HELD,
+    Move.RETURNED: {Place.ABROAD},
+    Move.DEATH: FREE | HELD,
+    Move.FOUND_HERE: set(),
+}
+TO: dict[str, Offender.Whereabouts] = {
+    Move.RECEPTION: Place.CUSTODY,
+    Move.ADMISSION: Place.HOSPITAL,
+    Move.DETENTION: Place.DETENTION,
+    Move.RELEASE: Place.COMMUNITY,
+    Move.ABSCOND: Place.ABSCONDED,
+    Move.FOUND: Place.COMMUNITY,
+    Move.ABROAD: Place.ABROAD,
+    Move.RETURNED: Place.COMMUNITY,
+    Move.DEATH: Place.DECEASED,
+}
+
+
+@transaction.atomic
+def move(
+    *, offender: Offender, move: str, on: date, place: str, section: str, notes: str, by: User
+) -> WhereaboutsPeriod:
+    """Record that the person moved on a day: the stay that ran ends with it, and another begins.
+
+    Raises ValidationError for a move that does not follow from where the person is, for a day before the last move,
+    and for a release without a sentence or before it. A death ends nothing else: a person confirms the exit, and
+    records the end of notification requirements; both are asked for.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    period = _move(offender, move=move, on=on, place=place, section=section, notes=notes, by=by)
+    tell(offender, period.get_move_display(), by=by)
+    follow(offender, by=by)
+    return period
+
+
+@transaction.atomic
+def withdraw_move(*, period: WhereaboutsPeriod, withdrawal_reason: str, by: User) -> Offender:
+    """Take the last move back as wrong, and say why: the stay before it runs again. The row stays on the record."""
+    require(by, Perm.EDIT_CASE, on=period)
+    offender = lock(period.offender, by=by)
+    periods = offender.whereabouts_periods.visible_to(by).standing()
+    found, before = (*periods[:2], None, None)[:2]
+    if found is None or found.pk != period.pk:
+        raise ValidationError(_("Only the last move can be taken back, and this is not it. Nothing was changed."))
+    if offender.recalls.visible_to(by).filter(returned_on__gte=found.from_on).exists():
+        raise ValidationError(_("A return after recall rests on this move: it cannot be taken back."))
+    found.withdrawn_at, found.withdrawn_by, found.withdrawal_reason = timezone.now(), by, withdrawal_reason
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    if before:
+        before.until = None
+        before.save(update_fields=["until"])
+    _summarise(offender, before.kind if before else Place.COMMUNITY)
+    record("whereabouts.withdrawn", by=by, about=found)
+    tell(offender, _("Move taken back as wrong"), by=by)
+    follow(offender, by=by)
+    return offender
+
+
+@transaction.atomic
+def recall(*, offender: Offender, decided_on: date, reason: str, by: User) -> Recall:
+    """Record that the licence was revoked. Until the return to custody the person is where he was.
+
+    Raises ValidationError without a sentence to be recalled to, for somebody in custody, and for a day before the
+    sentence or after today.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    offender = lock(offender, by=by)
+    refuse_twice(offender.recalls.visible_to(by).filter(decided_on=decided_on))
+    if offender.whereabouts in {Place.CUSTODY, Place.DECEASED}:
+        words = _("The person is recorded as “%s”, and cannot be recalled from there")
+        raise ValidationError(words % offender.get_whereabouts_display())
+    if decided_on > dates.today():
+        raise ValidationError({"decided_on": _("The recall must not be after today")})
+    _after_a_sentence(offender, decided_on, "decided_on", by=by)
+    row = Recall(offender=offender, decided_on=decided_on, reason=reason, added_by=by)
+    row.full_clean()
+    row.save()
+    record("recall.recorded", by=by, about=row)
+    tell(offender, _("Recalled to custody"), by=by)
+    return row
+
+
+@transaction.atomic
+def return_to_custody(*, recalled: Recall, on: date, place: str, by: User) -> Recall:
+    """Record that a recalled person is back in custody: the recall is carried out, and the stay begins.
+
+    Raises ValidationError for a day before the recall, and when the person is back already.
+    """
+    require(by, Perm.EDIT_CASE, on=recalled)
+    offender = lock(recalled.offender, by=by)
+    found = Recall.objects.visible_to(by).get(pk=recalled.pk)
+    if found.returned_on:
+        raise ValidationError(_("The return to custody has been recorded already. Nothing was changed."))
+    if on < found.decided_on:
+        words = _("The return must be on or after the recall of %s")
+        raise ValidationError({"on": words % long_date(found.decided_on)})
+    _move(offender, move=Move.RECEPTION, on=on, place=place, section="", notes="", by=by)
+    found.returned_on, found.returned_by = on, by
+    found.save(update_fields=["returned_on", "returned_by"])
+    record("recall.returned", by=by, about=found)
+    tell(offender, _("Returned to custody after recall"), by=by)
+    follow(offender, by=by)
+    return found
+
+
+def _move(
+    offender: Offender, *, move: str, on: date, place: str, section: str, notes: str, by: User
+) -> WhereaboutsPeriod:
+    now = Place(offender.whereabouts)
+    current = offender.whereabouts_periods.visible_to(by).open().first()
+    kind = TO.get(move, now)
+    problems = {"move": _wrong_move(move, now, known=current is not None), "place": _wrong_place(kind, move, place)}
+    problems["section"] = "" if kind == Place.HOSPITAL or not section else _("Only a stay in hospital has a section")
+    if current and on < current.from_on:
+        problems["on"] = _("The date must be on or after the last move, of %s") % long_date(current.from_on)
+    if any(problems.values()):
+        raise ValidationError({field: words for field, words in problems.items() if words})
+    if move == Move.RELEASE and now != Place.DETENTION:
+        _after_a_sentence(offender, on, "on", by=by)
+    if current:
+        current.until = on
+        current.save(update_fields=["until"])
+    period = WhereaboutsPeriod(
+        offender=offender,
+        kind=kind,
+        move=move,
+        place=place.strip(),
+        section=section.strip(),
+        notes=notes,
+        from_on=on,
+        added_by=by,
+    )
+    period.full_clean()
+    period.save()
+    _summarise(offender, kind)
+    record("whereabouts.moved", by=by, about=period, move=move)
+    return period
+
+
+def _wrong_move(move: str, now: Offender.Whereabouts, *, known: bool) -> str:
+    # Until a first move is recorded nobody has said where the person is: "in the community" is only what a case begins
+    # with. Any move may then be the first.
+    if (known or now != Place.COMMUNITY) and now not in FROM[move]:
+        words = _("The person is recorded as “%s”: choose a move that begins there, or record the one before first")
+        return words % now.label
+    return ""
+
+
+def _wrong_place(kind: str, move: str, place: str) -> str:
+    if place.strip():
+        return ""
+    if kind in HELD:
+        return _("Enter the prison, hospital or removal centre")
+    return _("Enter the country") if move == Move.ABROAD else ""
+
+
+def _after_a_sentence(offender: Offender, on: date, field: str, *, by: User) -> None:
+    """Raise ValidationError unless a sentence that holds a person stood by that day."""
+    rows = Disposal.objects.visible_to(by).standing().filter(offender=offender, kind__in=Disposal.HELD)
+    stands = rows.filter(conviction__correction__isnull=True, conviction__set_aside_on__isnull=True)
+    first = stands.order_by("imposed_on").values_list("imposed_on", flat=True).first()
+    if first is None:
+        raise ValidationError({field: _("Record the sentence first: no sentence of custody or hospital is recorded")})
+    if on < first:
+        words = _("The date must be on or after the first sentence of custody or hospital, of %s")
+        raise ValidationError({field: words % long_date(first)})
+
+
+def _summarise(offender: Offender, kind: str) -> None:
+    """The case row says where the person is, for lists."""
+    offender.whereabouts = kind
+    offender.save(update_fields=["whereabouts"])

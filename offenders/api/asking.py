@@ -1,0 +1,139 @@
+"""What every view of the API of cases begins with: who asks, what he may see, and one page of it."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models, transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
+from rest_framework.generics import GenericAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from agencies.access import Perm, require
+from agencies.api.authentication import asker, token_of
+from agencies.api.permissions import HasScope
+from agencies.api.sent_once import Made, once
+from audit.record import record
+from offenders.models import Offender
+
+M = TypeVar("M", bound=models.Model)
+PAGE, LONGEST_PAGE = 25, 100
+REFERENCE_LENGTH = 12
+
+
+def is_person(request: Request) -> bool:
+    """Does the system act on behalf of somebody?"""
+    return bool(asker(request).pk != token_of(request).user_id)
+
+
+def seen(request: Request, model: type[M]) -> QuerySet[M]:
+    """The rows that the system sees and, when it acts for a person, that he sees too."""
+    rows: QuerySet[M] = model.objects.visible_to(token_of(request).user)  # type: ignore[attr-defined]
+    if is_person(request):
+        his = model.objects.visible_to(asker(request))  # type: ignore[attr-defined]
+        rows = rows.filter(pk__in=his.order_by().values("pk"))
+    return rows
+
+
+class CasesAPIView(GenericAPIView[Any]):
+    """A view about cases: a token with the view's scope; `write_scope` for anything but reading."""
+
+    permission: ClassVar[Perm] = Perm.VIEW_CASE
+    scope: ClassVar[str] = "cases:read"
+    write_scope: ClassVar[str] = ""
+    # The name under which a read is recorded.
+    event: ClassVar[str] = "api.case_read"
+    permission_classes = (HasScope,)
+    queryset = Offender.objects.none()
+
+    def case(self, request: Request, **known: Any) -> Offender:
+        """The case, its read recorded; 404 when it is not there for whoever asks.
+
+        Raises PermissionDenied when the system acts for a person who has not said what he needs the case for today.
+        """
+        rows = seen(request, Offender).select_related("area", "lead_agency")
+        offender = rows.filter(**known).first() or self._standing_for(request, rows, known)
+        if is_person(request):
+            require(asker(request), self.permission, on=offender)
+            if offender.why(asker(request)).ask and self.event != "api.purpose":
+                words = _("Say first what the case is needed for: POST to purposes/.")
+                raise PermissionDenied(words)
+        record(self.event, by=asker(request), about=offender, token=token_of(request).pk)
+        return offender
+
+    def _standing_for(self, request: Request, rows: Any, known: dict[str, Any]) -> Offender:
+        """The record of which a merged one is part, by its old reference. Raises Http404."""
+        old = known.get("reference", "")
+        offender: Offender | None = rows.standing_for(old).first() if old else None
+        if offender is None:
+            raise Http404
+        record("case.reference_followed", by=asker(request), about=offender, old=old)
+        return offender
+
+    def row(self, request: Request, model: type[M], offender: Offender, reference: str) -> M:
+        """A row of the case, for whoever asks. Raises Http404."""
+        found = seen(request, model).filter(offender=offender, reference=reference).first()
+        if found is None:
+            raise Http404
+        found.offender = offender  # type: ignore[attr-defined]
+        return found
+
+    def chosen(self, request: Request, model: type[M], offender: Offender, field: str, reference: str) -> M:
+        """A row of the case that is named in what was sent. Raises ValidationError beside `field`."""
+        try:
+            return self.row(request, model, offender, reference)
+        except Http404:
+            raise ValidationError({field: [_("Give the reference of a row of this case.")]}) from None
+
+    def asked(self, request: Request, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
+        """What was sent, checked. Raises ValidationError by field."""
+        read = serializer(data=request.data)
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def made(self, request: Request, verb: Callable[..., Made], **asked: Any) -> Response:
+        """Do a verb; the reference of what it made, 201, or 200 when the key was sent before."""
+        reference, is_new = self.write(request, verb, **asked)
+        return Response({"reference": reference}, status=201 if is_new else 200)
+
+    def page(
+        self, request: Request, rows: QuerySet[Any], serializer: type[BaseSerializer[Any]], **told: Any
+    ) -> Response:
+        """Some rows by reference: `?limit=`, and `?after=` the last one read; and what else is `told` with them."""
+        limit, after = _limit(request), request.query_params.get("after", "")
+        if len(after) > REFERENCE_LENGTH or "\x00" in after:
+            raise ValidationError({"after": [_("Give the reference of the last row you read.")]})
+        found = list(rows.filter(reference__gt=after).order_by("reference")[: limit + 1])
+        shown = found[:limit]
+        more = shown[-1].reference if len(found) > limit else None
+        return Response({"results": serializer(shown, many=True).data, "next": more, **told})
+
+    def write(self, request: Request, verb: Callable[..., Made], **asked: Any) -> tuple[str, bool]:
+        """Do a verb for the person on whose behalf the system acts, once for each key."""
+        if not is_person(request):
+            raise PermissionDenied(_("Writing is done on behalf of a person: send On-Behalf-Of."))
+        return once(request, lambda: verb(**asked, by=asker(request)))
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """What was refused to somebody with a token is recorded, after its transaction is gone."""
+        response = super().handle_exception(exc)
+        if response.status_code in {403, 404} and not isinstance(exc, NotAuthenticated):
+            reference = str(self.kwargs.get("reference", ""))
+            record(self.event, by=asker(self.request) if self.request.auth else None, denied=True, reference=reference)
+        return response
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        """One transaction for an answer: what cannot be recorded is not told."""
+        with transaction.atomic():
+            return super().dispatch(request, *args, **kwargs)
+
+
+def _limit(request: Request) -> int:
+    typed = request.query_params.get("limit", str(PAGE))
+    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:9]) <= LONGEST_PAGE:
+        raise ValidationError({"limit": [_("Give a whole number from 1 to %s.") % LONGEST_PAGE]})
+    return int(typed)

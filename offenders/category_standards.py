@@ -1,0 +1,35 @@
+"""How an area records categories and answers proposals, read from its standards."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from agencies import working_days
+from agencies.models import Area
+from agencies.models.standard import value
+from mappa import dates
+from offenders.law import eligibility
+
+
+def category_order(area: Area, on: date) -> tuple[int, ...]:
+    """The order in which the one recorded category is chosen: where 4 ranks is the area's to set (domain.md 1.3).
+
+    Raises UnknownStandardError where nothing is set, and ValidationError where what is set is no rank.
+    """
+    rank = value("category_4_rank", area, on)
+    try:
+        return eligibility.order(rank)
+    except ValueError:
+        words = _("The standard “category_4_rank” is %s; it must be 1, 2 or 3. Ask an administrator to correct it.")
+        raise ValidationError(words % rank) from None
+
+
+def answer_due(area: Area, on: date) -> date:
+    """By when a person answers a proposal made on a day."""
+    return working_days.after(on, value("category_proposal_working_days", area, on), area)
+
+
+def asked_again_from(area: Area, declined_on: date) -> date:
+    """From when the same is proposed again after somebody declined it, the facts being what they were."""
+    return dates.add_months(declined_on, value("category_proposal_again_months", area, declined_on))

@@ -1,0 +1,122 @@
+"""Copies of documents and photographs for one reader, each of them saying who took it."""
+
+from tempfile import TemporaryFile
+from typing import IO, BinaryIO, cast
+
+import pikepdf
+from django.http import FileResponse, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.access import memberships
+from agencies.models import User
+from audit.context import AuditUnavailableError
+from audit.record import record
+from mappa.files import KINDS, Kind, pictures, watermark
+from mappa.requests import current_request_id
+from mappa.templatetags.mappa import clock, long_date
+from offenders.models import Document, Photograph
+from offenders.models.stored import StoredFile
+from offenders.store import DamagedFileError, whole
+
+# A page that shows the file can neither run anything nor be part of another.
+POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+
+
+def kind_of_row(row: StoredFile) -> Kind:
+    return KINDS[row.file_kind]
+
+
+def document_copy(document: Document, reader: User) -> IO[bytes]:
+    """The reader's copy: every page of a PDF and every picture is marked, other files are as they were kept.
+
+    Raises DamagedFileError when the file is not what was kept. The caller closes what it is given.
+    """
+    kind = kind_of_row(document)
+    lines = (document.marked, taker(reader, document.reference))
+    made = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115  the answer that sends it closes it
+    try:
+        with whole(document) as file:
+            _write(kind, file, made, lines)
+    except DamagedFileError:
+        made.close()
+        raise
+    made.seek(0)
+    return made
+
+
+def _write(kind: Kind, file: IO[bytes], made: IO[bytes], lines: tuple[str, str]) -> None:
+    source, into = cast("BinaryIO", file), cast("BinaryIO", made)
+    if kind.is_picture:
+        watermark.mark_picture(source, into, lines)
+    elif kind.is_marked:
+        try:
+            watermark.mark_pdf(source, into, lines)
+        except pikepdf.PdfError as error:
+            raise DamagedFileError(str(type(error))) from error
+    else:
+        while piece := file.read(2**18):
+            made.write(piece)
+
+
+def photograph_copy(photograph: Photograph, reader: User, *, small: bool) -> IO[bytes]:
+    """The photograph for a page: small and bare, or large and marked. Raises DamagedFileError."""
+    made = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115  the answer that sends it closes it
+    try:
+        with whole(photograph) as file:
+            source, into = cast("BinaryIO", file), cast("BinaryIO", made)
+            if small:
+                pictures.small(source, into)
+            else:
+                marking = Document.Marking.SENSITIVE.label
+                watermark.mark_picture(source, into, (str(marking), taker(reader, photograph.reference)))
+    except DamagedFileError:
+        made.close()
+        raise
+    made.seek(0)
+    return made
+
+
+def taker(reader: User, reference: str) -> str:
+    """Who took a copy, for which agency, when, of what; and the request, by which the record of it is found."""
+    words = _("%(name)s, %(agency)s, %(date)s at %(time)s. %(reference)s %(request)s")
+    now = timezone.localtime()
+    agencies = sorted({membership.agency.name for membership in memberships(reader)})
+    return words % {
+        "name": reader.name,
+        "agency": ", ".join(agencies),
+        "date": long_date(now),
+        "time": clock(now),
+        "reference": reference,
+        "request": current_request_id()[:12],
+    }
+
+
+def hand_out(document: Document, reader: User) -> HttpResponse:
+    """The reader's copy, as an answer. That it was taken is recorded before the first byte is sent.
+
+    For documents that are not withdrawn. Raises DamagedFileError, recorded too, when the file is not what was kept.
+    """
+    try:
+        copy = document_copy(document, reader)
+    except DamagedFileError:
+        record("document.damaged", by=reader, about=document, denied=True)
+        raise
+    try:
+        record("document.downloaded", by=reader, about=document, kind=document.kind, sha256=document.sha256)
+    except AuditUnavailableError:
+        copy.close()
+        raise
+    return answer(copy, kind_of_row(document), name=document.reference, attached=True)
+
+
+def answer(file: IO[bytes], kind: Kind, *, name: str, attached: bool) -> HttpResponse:
+    """Send a copy, in parts, under a name that says nothing of the person."""
+    response = FileResponse(
+        file, as_attachment=attached, filename=f"{name}.{kind.ending}", content_type=kind.media_type
+    )
+    response["Content-Security-Policy"] = POLICY
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "no-store, private"
+    # Streamed answers are no HttpResponse to Django; what passes them on asks nothing that tells them apart.
+    return cast("HttpResponse", response)

@@ -1,0 +1,1 @@
+"""Cases from a spreadsheet: strings understood, lines read, a row judged, rows loaded through the same verbs as the pages."""

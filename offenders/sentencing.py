@@ -1,0 +1,118 @@
+"""What the record keeps of a conviction, as the law asks for it (offenders/law)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from offenders.law import eligibility, notification
+from offenders.law.disposals import CUSTODY, NONE
+from offenders.law.disposals import Disposal as Imposed
+from offenders.law.periods import Length
+from offenders.models import Conviction, Disposal, Offence
+
+ALWAYS = date.max
+
+
+def dealt(conviction: Conviction) -> eligibility.Dealt:
+    """The schedules of the offence, and the disposal that counts: of several, the one by which SOA 2003 s.82(1)
+    gives the longest period, an indefinite one before all. Needs `with_sentence`, and one disposal at least."""
+    return max(dealts(conviction), key=lambda one: _reach(conviction, one))
+
+
+def dealts(conviction: Conviction) -> list[eligibility.Dealt]:
+    """One question for each disposal, the terms of custody together in one.
+
+    Consecutive and partly concurrent terms count as their aggregate or effective length (SOA 2003 s.82(3) and (4);
+    domain.md 6.1); other disposals are rows of the table in s.82(1) of their own. Needs `with_sentence`. Empty while
+    nothing is recorded as imposed.
+    """
+    rows = list(conviction.disposals.all())
+    custody = [row for row in rows if row.kind in CUSTODY]
+    others = [row for row in rows if row.kind not in CUSTODY]
+    counted = [(_together(custody), _last_end(custody))] if custody else []
+    counted += [(imposed(row), row.ends_on) for row in others]
+    return [_dealt(conviction, disposal, ends_on) for disposal, ends_on in counted]
+
+
+def bases_of(conviction: Conviction) -> list[eligibility.Basis]:
+    """Every limb that the conviction satisfies, once each: by the disposal that makes it last longest."""
+    longest: dict[str, eligibility.Basis] = {}
+    for flags, sentence in dealts(conviction):
+        for basis in eligibility.bases(flags, sentence, conviction.offender.born_on):
+            kept = longest.get(basis.limb)
+            if kept is None or (basis.ends_on or ALWAYS) > (kept.ends_on or ALWAYS):
+                longest[basis.limb] = basis
+    return list(longest.values())
+
+
+def imposed_words(conviction: Conviction) -> str:
+    """What was imposed, in a few words. Needs `with_sentence`."""
+    return ", ".join(row.get_kind_display() for row in conviction.disposals.all())
+
+
+def imposed(disposal: Disposal) -> Imposed:
+    """One stored disposal as the law reads it. Needs its terms loaded (`with_sentence`)."""
+    return Imposed(
+        kind=disposal.kind,
+        terms=tuple(term.length for term in disposal.terms.all()),
+        overlap=disposal.overlap,
+        suspended=disposal.suspended,
+        extension=disposal.extension,
+        discharge=disposal.discharge,
+    )
+
+
+def _together(custody: list[Disposal]) -> Imposed:
+    """Several sentences of custody for one conviction: what was imposed in addition is consecutive."""
+    parts = [imposed(row) for row in custody]
+    return Imposed(
+        kind=parts[0].kind,
+        terms=tuple(term for part in parts for term in part.terms),
+        overlap=_sum(part.overlap for part in parts),
+        suspended=all(part.suspended for part in parts),
+        extension=_sum(part.extension for part in parts),
+    )
+
+
+def _sum(lengths: Iterable[Length]) -> Length:
+    return sum(lengths, NONE)
+
+
+def _last_end(rows: list[Disposal]) -> date | None:
+    """When the last licence ends; none while one of them has no end."""
+    ends = [row.ends_on for row in rows if row.ends_on]
+    return max(ends) if ends and len(ends) == len(rows) else None
+
+
+def _dealt(conviction: Conviction, disposal: Imposed, ends_on: date | None) -> eligibility.Dealt:
+    return (
+        flags_of(conviction.offence),
+        eligibility.Sentence(
+            outcome=conviction.outcome,
+            dealt_with_on=conviction.dealt_with_on,
+            disposal=disposal,
+            licence_ends_on=ends_on,
+            jurisdiction=conviction.jurisdiction,
+        ),
+    )
+
+
+def flags_of(offence: Offence) -> eligibility.OffenceFlags:
+    """The schedules of an offence of the list, as the law asks for them."""
+    return eligibility.OffenceFlags(
+        schedule_3=offence.schedule_3,
+        schedule_15_part=offence.schedule_15_part,
+        murder=offence.murder,
+        section_327_4a=offence.section_327_4a,
+        relevant_terrorist=offence.relevant_terrorist,
+    )
+
+
+def _reach(conviction: Conviction, one: eligibility.Dealt) -> tuple[date, bool]:
+    _flags, sentence = one
+    period = notification.period(
+        regime="SOA2003",
+        born_on=conviction.offender.born_on,
+        relevant_on=sentence.dealt_with_on,
+        disposal=sentence.disposal,
+    )
+    return period.last_day or ALWAYS, notification.is_trigger(sentence.disposal)

@@ -1,0 +1,581 @@
+"""The page of offences and sentences, what is asked there, and the list of offences."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.access import AuthedRequest, Perm, allowed, guarded
+from mappa import dates
+from mappa.forms import Form, attempt
+from mappa.templatetags.mappa import long_date
+from offenders import actions, lengths
+from offenders.forms import sentences as forms
+from offenders.models import Conviction, Disposal, KeyDate, Offence, Offender, Recall, WhereaboutsPeriod
+from offenders.sentencing import imposed
+from offenders.timeline import page_from
+from offenders.views.cases import about_person
+from offenders.views.record import Card, Line, Link, Part, ask, show
+
+CURRENT = "sentences"
+
+
+@guarded(Perm.VIEW_CASE, Offender)
+@require_safe
+def sentences(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Convictions with what was imposed, key dates, and where the person was and is."""
+    may = allowed(request.user, Perm.EDIT_CASE, on=offender)
+    convictions, older = _convictions(request, offender, may=may)
+    parts = [
+        convictions,
+        _key_dates(request, offender, may=may),
+        _whereabouts(request, offender, may=may),
+        _recalls(request, offender, may=may),
+    ]
+    return show(
+        request,
+        offender,
+        CURRENT,
+        title=_("Offences and sentences"),
+        parts=parts,
+        warnings=_warnings(offender),
+        next=f"{request.path}?{urlencode({'from': older})}" if older else "",
+        newest=request.path if request.GET.get("from") else "",
+    )
+
+
+def _warnings(offender: Offender) -> list[str]:
+    if offender.whereabouts != Offender.Whereabouts.DECEASED or offender.ended_on:
+        return []
+    return [_("The person is recorded as deceased. The case stays open until somebody confirms the exit.")]
+
+
+def _convictions(request: AuthedRequest, offender: Offender, *, may: bool) -> tuple[Part, str]:
+    rows = offender.convictions.visible_to(request.user).with_sentence(request.user)
+    rows = rows.select_related("correction", "added_by", "set_aside_by", "correction__added_by")
+    place = request.GET.get("from", "")
+    shown, older = page_from(place, rows.order_by("-added_at", "-pk"), field="added_at")
+    replaced = Disposal.objects.visible_to(request.user).filter(
+        conviction__in=[row.pk for row in shown], replacement__isnull=False
+    )
+    earlier: dict[int, list[str]] = {}
+    for disposal in replaced.select_related("replacement__added_by"):
+        earlier.setdefault(disposal.conviction_id, []).append(_replaced_words(disposal))
+    card = partial(_conviction_card, earlier=earlier, may=may)
+    shown.sort(key=lambda row: (row.is_index, row.dealt_with_on, row.pk), reverse=True)
+    add = Link(
+        reverse("offenders:add_conviction", args=[offender.reference]), _("Add a conviction, caution or finding")
+    )
+    part = Part(
+        slug="convictions",
+        title=_("Convictions, cautions and findings"),
+        cards=[card(row) for row in shown if _stands(row)],
+        past=[card(row) for row in shown if not _stands(row)],
+        add=add if may else None,
+        empty=_("No conviction, caution or finding is recorded."),
+    )
+    return part, older
+
+
+def _stands(row: Conviction) -> bool:
+    return not row.set_aside_on and not hasattr(row, "correction")
+
+
+def _replaced_words(disposal: Disposal) -> str:
+    new = disposal.replacement
+    words = _("%(what)s, %(why)s on %(date)s by %(who)s: %(reason)s") % {
+        "what": disposal.get_kind_display(),
+        "why": new.get_replaced_why_display().lower(),
+        "date": long_date(new.added_at),
+        "who": new.added_by.name,
+        "reason": new.replacement_reason,
+    }
+    return f"{words} ({new.replaced_court})" if new.replaced_court else words
+
+
+def _conviction_card(row: Conviction, *, earlier: dict[int, list[str]], may: bool) -> Card:
+    stands = _stands(row)
+    lines = [
+        Line(_("Found"), row.get_outcome_display()),
+        Line(_("On"), long_date(row.dealt_with_on)),
+        Line(_("Court"), _court(row)),
+        Line(_("Offence date"), _offence_dates(row)),
+        Line(_("Statute"), row.offence.statute),
+        Line(_("Counts for"), _schedules(row.offence) or _("No schedule of MAPPA")),
+    ]
+    lines += [Line(_("Sentence"), _sentence_words(disposal)) for disposal in row.disposals.all()]
+    if row.pk in earlier:
+        lines.append(Line(_("Earlier sentence"), "\n".join(earlier[row.pk])))
+    lines += _past_lines(row)
+    tag, colour = (_("Index offence"), "blue") if row.is_index else ("", "grey")
+    if not stands:
+        tag, colour = (_("Quashed"), "red") if row.set_aside_on else (_("Corrected"), "grey")
+    return Card(row.offence.title, lines, _conviction_links(row) if may and stands else (), tag, colour)
+
+
+def _court(row: Conviction) -> str:
+    return row.court if row.is_here else ", ".join(filter(None, [row.court, _("outside England and Wales")]))
+
+
+def _past_lines(row: Conviction) -> list[Line]:
+    lines = []
+    if row.correction_reason:
+        lines.append(Line(_("Corrects an earlier row"), f"{row.correction_reason} ({row.added_by.name})"))
+    if hasattr(row, "correction"):
+        new = row.correction
+        words = _("By %(who)s on %(date)s: %(reason)s")
+        about = {"who": new.added_by.name, "date": long_date(new.added_at), "reason": new.correction_reason}
+        lines.append(Line(_("Corrected"), words % about))
+    if row.set_aside_on and row.set_aside_by:
+        words = _("By %(court)s on %(date)s: %(reason)s (recorded by %(who)s)")
+        about = {"court": row.set_aside_court, "date": long_date(row.set_aside_on), "reason": row.set_aside_reason}
+        lines.append(Line(_("Quashed"), words % (about | {"who": row.set_aside_by.name})))
+    return lines
+
+
+def _offence_dates(row: Conviction) -> str:
+    if row.committed_from and row.committed_until:
+        span = {"first": long_date(row.committed_from), "last": long_date(row.committed_until)}
+        return _("%(first)s to %(last)s") % span
+    return long_date(row.committed_from)
+
+
+def _schedules(offence: Offence) -> str:
+    """The schedules that the offence is in, in words."""
+    marks = [
+        (offence.schedule_3, _("Schedule 3 of the Sexual Offences Act 2003")),
+        (offence.schedule_15_part, _("Schedule 15 Part %s of the CJA 2003") % offence.schedule_15_part),
+        (offence.murder, _("Murder")),
+        (offence.section_327_4a, _("CJA 2003 s.327(4A)")),
+        (offence.relevant_terrorist, _("Relevant terrorist offence")),
+    ]
+    return ", ".join(words for wanted, words in marks if wanted)
+
+
+def _sentence_words(disposal: Disposal) -> str:
+    """What was imposed, when, how long, and until when."""
+    question = imposed(disposal)
+    parts = [_("%(kind)s of %(date)s") % {"kind": disposal.get_kind_display(), "date": long_date(disposal.imposed_on)}]
+    if question.terms:
+        parts.append(lengths.together(list(question.terms)))
+    if question.overlap:
+        parts.append(_("%s of them together") % lengths.words(question.overlap))
+    if question.extension:
+        parts.append(_("extended by %s") % lengths.words(question.extension))
+    if len(question.terms) > 1 or question.overlap or question.extension:
+        parts.append(_("counts as %s") % question.length)
+    if question.discharge:
+        parts.append(lengths.words(question.discharge))
+    if disposal.suspended:
+        parts.append(_("suspended"))
+    if disposal.ends_on:
+        parts.append(_("licence or order until %s") % long_date(disposal.ends_on))
+    return "; ".join(parts)
+
+
+def _conviction_links(row: Conviction) -> list[Link]:
+    about = row.offence.title
+    links = [
+        Link(reverse("offenders:correct_conviction", args=[row.reference]), _("Correct"), about),
+        Link(reverse("offenders:quash", args=[row.reference]), _("Record an appeal"), about),
+        Link(reverse("offenders:add_disposal", args=[row.reference]), _("Add a sentence"), about),
+    ]
+    for disposal in row.disposals.all():
+        what = f"{disposal.get_kind_display()}, {about}"
+        url = reverse("offenders:replace_disposal", args=[disposal.reference])
+        links.append(Link(url, _("Change “%s”") % disposal.get_kind_display(), what))
+        if disposal.kind in Disposal.CUSTODY:
+            links.append(Link(reverse("offenders:add_term", args=[disposal.reference]), _("Add a term"), what))
+    return links
+
+
+def _key_dates(request: AuthedRequest, offender: Offender, *, may: bool) -> Part:
+    rows = offender.key_dates.visible_to(request.user)
+    rows = rows.select_related("added_by", "withdrawn_by", "replacement__added_by")
+    today = dates.today()
+    standing: list[Card] = []
+    past: list[Card] = []
+    for row in rows:
+        is_open = not row.withdrawn_at and not hasattr(row, "replacement")
+        (standing if is_open else past).append(_key_date_card(row, today, may=may and is_open))
+    add = Link(reverse("offenders:add_key_date", args=[offender.reference]), _("Add a key date"))
+    return Part(
+        slug="key-dates",
+        title=_("Key dates"),
+        cards=standing,
+        past=past,
+        add=add if may else None,
+        empty=_("No key date is recorded."),
+    )
+
+
+def _key_date_card(row: KeyDate, today: date, *, may: bool) -> Card:
+    lines = [Line(_("Date"), long_date(row.on)), Line(_("From"), f"{row.source} ({row.added_by.name})")]
+    if row.reason:
+        lines.append(Line(_("Why it changed"), row.reason))
+    tag, colour = how_far(row.on, today), "blue" if row.on >= today else "grey"
+    if row.withdrawn_at and row.withdrawn_by:
+        tag, colour = _("Withdrawn"), "grey"
+        lines.append(Line(_("Withdrawn"), f"{row.withdrawal_reason} ({row.withdrawn_by.name})"))
+    elif hasattr(row, "replacement"):
+        tag, colour = _("Changed"), "grey"
+        words = _("To %(date)s by %(who)s: %(reason)s")
+        new = row.replacement
+        about = {"date": long_date(new.on), "who": new.added_by.name, "reason": new.reason}
+        lines.append(Line(_("Changed"), words % about))
+    links = [
+        Link(reverse("offenders:change_key_date", args=[row.reference]), _("Change")),
+        Link(reverse("offenders:withdraw_key_date", args=[row.reference]), _("Withdraw")),
+    ]
+    return Card(row.get_kind_display(), lines, links if may else (), tag, colour)
+
+
+def how_far(day: date, today: date) -> str:
+    """How far a date is from today: "in 3 months", "in 12 days", "today", "past"."""
+    days = (day - today).days
+    if days < 0:
+        return _("Past")
+    if days < 2:
+        return _("Tomorrow") if days else _("Today")
+    if days < 60:
+        return _("In %s days") % days
+    months = (day.year - today.year) * 12 + day.month - today.month - (day.day < today.day)
+    return _("In %s months") % months if months < 24 else _("In %s years") % (months // 12)
+
+
+def _whereabouts(request: AuthedRequest, offender: Offender, *, may: bool) -> Part:
+    rows = list(offender.whereabouts_periods.visible_to(request.user).select_related("added_by", "withdrawn_by"))
+    last = next((row for row in rows if not row.withdrawn_at), None)
+    now = [row for row in rows if row == last]
+    add = Link(reverse("offenders:move", args=[offender.reference]), _("Record a move"))
+    known = _("Recorded as: %s. Since when has not been recorded.") % offender.get_whereabouts_display()
+    return Part(
+        slug="whereabouts",
+        title=_("Where the person is"),
+        cards=[_stay_card(row, links=may) for row in now],
+        past=[_stay_card(row, links=False) for row in rows if row != last],
+        add=add if may and offender.whereabouts != Offender.Whereabouts.DECEASED else None,
+        empty=known,
+    )
+
+
+def _stay_card(row: WhereaboutsPeriod, *, links: bool) -> Card:
+    span = {"first": long_date(row.from_on), "last": long_date(row.until)}
+    lines = [
+        Line(_("When"), (_("%(first)s to %(last)s") if row.until else _("Since %(first)s")) % span),
+        Line(_("How"), f"{row.get_move_display()} ({row.added_by.name})"),
+    ]
+    lines += [Line(_("Where"), row.place)] if row.place else []
+    lines += [Line(_("Section"), row.section)] if row.section else []
+    lines += [Line(_("Notes"), row.notes)] if row.notes else []
+    if row.withdrawn_at and row.withdrawn_by:
+        lines.append(Line(_("Taken back"), f"{row.withdrawal_reason} ({row.withdrawn_by.name})"))
+    undo = Link(reverse("offenders:withdraw_move", args=[row.reference]), _("Take back as wrong"))
+    tag = _("Taken back") if row.withdrawn_at else "" if row.until else _("Now")
+    return Card(row.get_kind_display(), lines, [undo] if links else (), tag, "blue" if tag == _("Now") else "grey")
+
+
+def _recalls(request: AuthedRequest, offender: Offender, *, may: bool) -> Part:
+    rows = list(offender.recalls.visible_to(request.user).select_related("added_by", "returned_by"))
+    outstanding = any(row.returned_on is None for row in rows)
+    held = offender.whereabouts in {Offender.Whereabouts.CUSTODY, Offender.Whereabouts.DECEASED}
+    add = Link(reverse("offenders:recall", args=[offender.reference]), _("Record a recall"))
+    return Part(
+        slug="recalls",
+        title=_("Recalls"),
+        cards=[_recall_card(row, may=may) for row in rows if row.returned_on is None],
+        past=[_recall_card(row, may=may) for row in rows if row.returned_on],
+        add=add if may and not held and not outstanding else None,
+        empty=_("No recall is outstanding."),
+    )
+
+
+def _recall_card(row: Recall, *, may: bool) -> Card:
+    lines = [Line(_("Why"), f"{row.reason} ({row.added_by.name})")]
+    if row.returned_on and row.returned_by:
+        lines.append(Line(_("Returned to custody"), f"{long_date(row.returned_on)} ({row.returned_by.name})"))
+    back = Link(reverse("offenders:return_to_custody", args=[row.reference]), _("Record the return to custody"))
+    title = _("Recall of %s") % long_date(row.decided_on)
+    tag = (_("Returned"), "grey") if row.returned_on else (_("Not returned yet"), "red")
+    return Card(title, lines, [back] if may and not row.returned_on else (), *tag)
+
+
+# --- what is asked ---
+
+
+def _ask(request: AuthedRequest, offender: Offender, form: Form, verb: Any, *, done: str, **words: Any) -> HttpResponse:
+    """A question of this page. Words typed to find an offence only make its list shorter: nothing is done yet."""
+    back = reverse("offenders:sentences", args=[offender.reference])
+    if isinstance(form, forms.FindingOffences):
+        if "search" in request.POST:
+            form.forgive()
+        elif request.method == "POST" and attempt(form, verb, **words.pop("about"), by=request.user):
+            messages.success(request, done)
+            return redirect(back)
+        words.pop("about", None)
+        context = about_person(request, offender, "record") | {"form": form, "back": back}
+        return render(request, "offenders/conviction.html", context | words)
+    return ask(request, offender, "record", form, verb, back=back, done=done, **words)
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_conviction(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record a conviction, caution or finding with its first sentence."""
+    return _ask(
+        request,
+        offender,
+        forms.ConvictionForm(request.POST or None),
+        actions.add_conviction,
+        about={"offender": offender},
+        title=_("Add a conviction, caution or finding"),
+        button=_("Save"),
+        done=_("The conviction, caution or finding is recorded."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Conviction)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_conviction(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
+    """Put right what is recorded wrongly about a conviction."""
+    before = {name: getattr(conviction, name) for name in forms.FOUND}
+    return _ask(
+        request,
+        conviction.offender,
+        forms.CorrectConvictionForm(request.POST or None, initial=before),
+        actions.correct_conviction,
+        about={"conviction": conviction},
+        title=_("Correct a conviction, caution or finding"),
+        button=_("Save the correction"),
+        done=_("The correction is recorded. The row as it was is kept, under what is earlier."),
+        nothing=_nothing(request, conviction),
+    )
+
+
+def _nothing(request: AuthedRequest, conviction: Conviction) -> str:
+    """Why nothing can be changed about a conviction, or nothing."""
+    stands = Conviction.objects.visible_to(request.user).in_force().filter(pk=conviction.pk).exists()
+    return "" if stands else _("This has been corrected or quashed already.")
+
+
+@guarded(Perm.EDIT_CASE, Conviction)
+@require_http_methods(["GET", "HEAD", "POST"])
+def quash(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
+    """Record that a court set the conviction aside."""
+    return _ask(
+        request,
+        conviction.offender,
+        forms.QuashForm(request.POST or None),
+        actions.quash,
+        about={"conviction": conviction},
+        title=_("Record that the conviction was quashed"),
+        intro=_(
+            "It stays on the record and no longer counts. If the court only varied the sentence, go back and change "
+            "the sentence instead."
+        ),
+        button=_("Record"),
+        done=_("The conviction is recorded as quashed. Check whether the person is still eligible for MAPPA."),
+        nothing=_nothing(request, conviction),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Conviction)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_disposal(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
+    """Record another sentence or order for a conviction."""
+    return _ask(
+        request,
+        conviction.offender,
+        forms.DisposalForm(request.POST or None),
+        actions.add_disposal,
+        about={"conviction": conviction},
+        title=_("Add a sentence"),
+        intro=conviction.offence.title,
+        button=_("Save"),
+        done=_("The sentence is recorded."),
+        nothing=_nothing(request, conviction),
+    )
+
+
+def _terms(request: AuthedRequest, disposal: Disposal) -> Sequence[Any]:
+    return [term.length for term in disposal.terms.visible_to(request.user)]
+
+
+@guarded(Perm.EDIT_CASE, Disposal)
+@require_http_methods(["GET", "HEAD", "POST"])
+def replace_disposal(request: AuthedRequest, disposal: Disposal) -> HttpResponse:
+    """Correct a sentence, or record how a court varied it."""
+    before = {name: getattr(disposal, name) for name in forms.IMPOSED if name != "terms"}
+    return _ask(
+        request,
+        disposal.offender,
+        forms.ReplaceDisposalForm(request.POST or None, initial=before | {"terms": _terms(request, disposal)}),
+        actions.replace_disposal,
+        about={"disposal": disposal},
+        title=_("Correct or vary a sentence"),
+        intro=disposal.conviction.offence.title,
+        button=_("Save"),
+        done=_("The sentence is changed. The row as it was is kept with the conviction."),
+        nothing=_replaced(request, disposal),
+    )
+
+
+def _replaced(request: AuthedRequest, disposal: Disposal) -> str:
+    stands = Disposal.objects.visible_to(request.user).standing().filter(pk=disposal.pk).exists()
+    gone = _("This sentence has been corrected or varied already.")
+    return _nothing(request, disposal.conviction) or ("" if stands else gone)
+
+
+@guarded(Perm.EDIT_CASE, Disposal)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_term(request: AuthedRequest, disposal: Disposal) -> HttpResponse:
+    """Add a consecutive term."""
+    return _ask(
+        request,
+        disposal.offender,
+        forms.TermForm(request.POST or None),
+        actions.add_term,
+        about={"disposal": disposal},
+        title=_("Add a consecutive term"),
+        intro=disposal.conviction.offence.title,
+        button=_("Add the term"),
+        done=_("The term is recorded."),
+        nothing=_replaced(request, disposal),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_key_date(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record a date of the sentence."""
+    return _ask(
+        request,
+        offender,
+        forms.KeyDateForm(request.POST or None),
+        actions.add_key_date,
+        title=_("Add a key date"),
+        button=_("Save"),
+        done=_("The date is recorded."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, KeyDate)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_key_date(request: AuthedRequest, key_date: KeyDate) -> HttpResponse:
+    """Put another date in its place."""
+    return _ask(
+        request,
+        key_date.offender,
+        forms.ChangeKeyDateForm(request.POST or None, initial={"on": key_date.on, "source": key_date.source}),
+        actions.change_key_date,
+        about={"key_date": key_date},
+        title=_("Change a key date"),
+        intro=key_date.get_kind_display(),
+        button=_("Save"),
+        done=_("The date is changed. The one before is kept."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, KeyDate)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_key_date(request: AuthedRequest, key_date: KeyDate) -> HttpResponse:
+    """Say that a date no longer holds."""
+    return _ask(
+        request,
+        key_date.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.withdraw_key_date,
+        about={"key_date": key_date},
+        title=_("Withdraw a key date"),
+        intro=f"{key_date.get_kind_display()}, {long_date(key_date.on)}",
+        button=_("Withdraw"),
+        done=_("The date is withdrawn. It is kept under what is earlier."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def move(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record that the person moved."""
+    return _ask(
+        request,
+        offender,
+        forms.MoveForm(request.POST or None),
+        actions.move,
+        title=_("Record a move"),
+        intro=_("Recorded now: %s. The last move comes last: record moves in their order.")
+        % offender.get_whereabouts_display(),
+        button=_("Save"),
+        done=_("The move is recorded."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, WhereaboutsPeriod)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_move(request: AuthedRequest, period: WhereaboutsPeriod) -> HttpResponse:
+    """Take the last move back as wrong."""
+    return _ask(
+        request,
+        period.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.withdraw_move,
+        about={"period": period},
+        title=_("Take a move back as wrong"),
+        intro=f"{period.get_move_display()}, {long_date(period.from_on)}",
+        button=_("Take it back"),
+        done=_("The move is taken back. Where the person was before holds again."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def recall(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record that the licence was revoked."""
+    return _ask(
+        request,
+        offender,
+        forms.RecallForm(request.POST or None),
+        actions.recall,
+        title=_("Record a recall"),
+        intro=_("Record the return to custody when the person is there: until then he is where he is recorded."),
+        button=_("Record the recall"),
+        done=_("The recall is recorded. Record the return to custody when it has happened."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Recall)
+@require_http_methods(["GET", "HEAD", "POST"])
+def return_to_custody(request: AuthedRequest, recalled: Recall) -> HttpResponse:
+    """Record that a recalled person is back in custody."""
+    return _ask(
+        request,
+        recalled.offender,
+        forms.ReturnForm(request.POST or None),
+        actions.return_to_custody,
+        about={"recalled": recalled},
+        title=_("Record the return to custody"),
+        intro=_("Recall of %s") % long_date(recalled.decided_on),
+        button=_("Record the return"),
+        done=_("The return to custody is recorded."),
+    )
+
+
+@guarded(Perm.VIEW_CASE)
+@require_safe
+def offences(request: AuthedRequest) -> HttpResponse:
+    """The offences that can be chosen, with the schedules that make them count."""
+    form = forms.OffencesForm(request.GET or None)
+    words = form.cleaned_data["words"] if form.is_bound and form.is_valid() else ""
+    found = Offence.objects.in_use().matching(words)
+    rows = [
+        {"title": row.title, "code": row.code, "statute": row.statute, "schedules": _schedules(row)} for row in found
+    ]
+    return render(request, "offenders/offences.html", {"form": form, "rows": rows, "words": words})

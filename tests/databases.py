@@ -1,0 +1,87 @@
+"""Databases to test in: the migrations run once, into a template, and every process that tests copies it."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+from psycopg2.extensions import connection
+
+from agencies.management.commands.database_roles import LOCK, OWNER, prepare
+
+ROOT = Path(__file__).parents[1]
+# What a migrated database is made of.
+SOURCES = ["*/migrations/*.py", "requirements.lock", "agencies/management/commands/database_roles.py"]
+# Not the lock that `prepare` takes, which would wait for ourselves.
+TEMPLATE_LOCK = LOCK + 1
+
+
+def make(name: str) -> None:
+    """Make an empty, migrated database of this name."""
+    address = os.environ["DATABASE_ADMIN_URL"]
+    with closing(psycopg2.connect(address)) as server:
+        server.autocommit = True
+        run(server, f"SELECT pg_advisory_lock({TEMPLATE_LOCK})")
+        template = template_name()
+        if not run(server, "SELECT 1 FROM pg_database WHERE datname = %s", template):
+            make_template(server, template)
+        run(server, f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
+    prepare(address, name)
+
+
+def drop(name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as server:
+        server.autocommit = True
+        run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def drop_those_of_the_dead() -> None:
+    """Several test runs may share the server; a killed one leaves its databases, named after its process."""
+    with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as server:
+        server.autocommit = True
+        for (name,) in run(server, "SELECT datname FROM pg_database WHERE datname ~ '^mappa_test_[a-z_]*[0-9]+$'"):
+            try:
+                os.kill(int(name.rpartition("_")[2]), 0)
+            except ProcessLookupError:
+                run(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def template_name() -> str:
+    """Another name for every other set of migrations."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
+        digest.update(path.read_bytes())
+    return f"mappa_template_{digest.hexdigest()[:16]}"
+
+
+def make_template(server: connection, template: str) -> None:
+    """Migrate a new database, and name it a template only when it is whole; older templates go."""
+    for (old,) in run(server, r"SELECT datname FROM pg_database WHERE datname LIKE 'mappa\_template\_%%'"):
+        run(server, f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    making = f"{template}_making"
+    prepare(os.environ["DATABASE_ADMIN_URL"], making)
+    migrator = in_database(os.environ["DATABASE_MIGRATOR_URL"], making)
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "-v", "0", "--no-input"],
+        cwd=ROOT,
+        env=os.environ | {"DATABASE_URL": migrator},
+        check=True,
+        timeout=300,
+    )
+    run(server, f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+
+
+def in_database(address: str, name: str) -> str:
+    """The same server and role, another database."""
+    before, _slash, rest = address.rpartition("/mappa_test")
+    return f"{before}/{name}{rest}"
+
+
+def run(server: connection, statement: str, *values: object) -> list[tuple]:
+    with server.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []

@@ -1,0 +1,247 @@
+"""Rows of the record in a state that a form needs and the smallest valid row is not in.
+
+Each is given `case`, which makes a case, and answers the row whose reference the address names.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from agencies.models import Agency, User
+from offenders import actions, merging
+from offenders.models import ImportRow
+from tests import factories as f
+from tests.factories.category import convict, minor
+from tests.factories.world import in_days
+
+Case = Callable[..., Any]
+
+
+def played(who: str) -> User:
+    return User.objects.get(email=f"{who}@demo.invalid")
+
+
+def agency(kind: str, area: str = "bedfordshire") -> Agency:
+    return Agency.objects.get(area__slug=area, kind__code=kind)
+
+
+class Pair:
+    """Two references of one address."""
+
+    def __init__(self, one: str, other: str) -> None:
+        self.reference = f"{one}/{other}"
+
+
+def two_records(case: Case) -> Pair:
+    return Pair(case().reference, case(born_on=date(1981, 5, 14)).reference)
+
+
+def shared(case: Case) -> Any:
+    offender = case()
+    f.GroupGrantFactory(content_object=offender, group=agency("housing").group, given_by=played("probation-manager"))
+    return offender
+
+
+def named(case: Case) -> Any:
+    offender = case()
+    f.PersonalGrantFactory(content_object=offender, user=played("health"), given_by=played("probation-manager"))
+    return offender
+
+
+def restricted(case: Case) -> Any:
+    manager = played("probation-manager")
+    offender = case(restricted=True)
+    f.PersonalGrantFactory(content_object=offender, user=manager, given_by=manager)
+    f.RestrictionFactory(offender=offender, made_by=manager)
+    return offender
+
+
+def excluded(case: Case) -> Any:
+    offender = case()
+    f.ExclusionFactory(offender=offender, user=played("health"), made_by=played("probation-manager"))
+    return offender
+
+
+def warned(case: Case) -> Any:
+    offender = case()
+    f.CaseWarningFactory(offender=offender, officer=played("victim-liaison"), agency=agency("probation"))
+    return offender
+
+
+def ended(case: Case) -> Any:
+    offender = case(category=None, next_review_on=None, ended_on=in_days(-30), level=1, level_period=False)
+    f.CategoryBasisFactory(offender=offender)
+    return offender
+
+
+def recalled(case: Case) -> Any:
+    return f.RecallFactory(offender=case())
+
+
+def overdue(case: Case) -> Any:
+    offender = case()
+    requirement = f.NotificationRequirementFactory(offender=offender)
+    return f.NotificationDueFactory(offender=offender, requirement=requirement, due_on=in_days(-3))
+
+
+def accepted(case: Case) -> Pair:
+    """With premises of its own to choose, so that a bed is free."""
+    proposal = f.PremisesProposalFactory(offender=case(), accepted=True)
+    return Pair(proposal.reference, own_premises(proposal.offender).code)
+
+
+def own_premises(offender: Any) -> Any:
+    return f.PremisesFactory(code=offender.reference.lower(), area=offender.area)
+
+
+def placed(case: Case, **more: Any) -> Any:
+    """In premises of its own, so that no two sleep in one bed."""
+    offender = case()
+    return f.PremisesPlaceFactory(offender=offender, premises=own_premises(offender), **more)
+
+
+def arrived(case: Case) -> Any:
+    return placed(case, arrived_on=in_days(-5))
+
+
+def merged(case: Case) -> Any:
+    """Merged by the verb itself: what it keeps is what is undone."""
+    offender, other = case(), case(born_on=date(1981, 5, 14))
+    by = played("coordinator")
+    seen = merging.preview(offender=offender, other=other, choices={}, by=by)
+    return merging.merge(offender=offender, other=other, choices={}, reason="One person", confirmed=seen.token, by=by)
+
+
+def to_another_area(case: Case) -> Any:
+    """Proposed by the verb itself, which lets the receiving co-ordination see the case."""
+    receiving, by = agency("probation", "north-wales"), played("probation-manager")
+    transfer = actions.propose_transfer(
+        offender=case(), to_area=receiving.area, to_agency=receiving, reason="Moves to his sister", by=by
+    )
+    transfer.items.visible_to(by).update(ticked_on=in_days(0), ticked_by=by)
+    return transfer
+
+
+def with_keepers(case: Case) -> Any:
+    """Named on it are the one who restricts it and a coordinator of the area."""
+    offender = case()
+    for who in ("probation-manager", "coordinator"):
+        f.PersonalGrantFactory(content_object=offender, user=played(who), given_by=played("probation-manager"))
+    return offender
+
+
+def proposed(case: Case) -> Any:
+    return to_another_area(case).offender
+
+
+def of_the_officer() -> Any:
+    officer, probation = played("probation"), agency("probation")
+    return f.ImportRunFactory(by=officer, agency=probation, area=probation.area)
+
+
+def brought(_case: Case) -> Any:
+    return of_the_officer()
+
+
+def waiting(_case: Case) -> Any:
+    """A row that lacks its first names."""
+    run = of_the_officer()
+    number = ImportRow._base_manager.count()
+    cells = {
+        "surname": f"Waitingale{'abcdefghij'[number % 10] * 3}", "forenames": "", "born_on": f"{1 + number % 28}/3/1961",
+        "area": "bedfordshire", "lead_agency": "probation", "offence_code": "OAPA18", "dealt_with_on": "01/03/2024",
+        "disposal": "imprisonment", "term_months": "18",
+    }  # fmt: skip
+    return f.ImportRowFactory(run=run, cells=cells)
+
+
+def convicted(case: Case) -> Any:
+    return minor(case()).offender
+
+
+def sentenced(case: Case) -> Any:
+    return f.sentenced(offender=case()).offender
+
+
+def sexual(case: Case) -> Any:
+    return convict(case(), schedule_3=True).offender
+
+
+def decided(case: Case) -> Any:
+    decision = f.CategoryDecisionFactory(offender=case(category=3, level=2))
+    f.CategoryBasisFactory(
+        offender=decision.offender, category=3, limb="s.325(2)(b)", starts_on=decision.decided_on, decision=decision
+    )
+    return decision
+
+
+def child(case: Case) -> Any:
+    return f.NotificationRequirementFactory(offender=case(born_on=in_days(-16 * 365)), relevant_on=in_days(-30))
+
+
+def indefinite(case: Case) -> Any:
+    requirement = f.NotificationRequirementFactory(
+        offender=case(born_on=date(1960, 5, 14)),
+        relevant_on=date(2004, 3, 1),
+        lasts="sentence",
+        disposal="life",
+        indefinite=True,
+    )
+    f.RequirementPeriodFactory(offender=requirement.offender, requirement=requirement, indefinite=True)
+    f.NotificationFactory(
+        offender=requirement.offender, requirement=requirement, kind="initial", given_on=date(2004, 3, 2)
+    )
+    return requirement
+
+
+def noticed(case: Case) -> Any:
+    return f.NotificationFactory(offender=case(), kind="address", given_on=in_days(-5), expected_on=in_days(2))
+
+
+def of_requirement(row: Any) -> Any:
+    """Under a requirement of the Act that asks for what the row tells."""
+    f.NotificationRequirementFactory(offender=row.offender)
+    return row
+
+
+def premises(case: Case) -> Any:
+    return of_requirement(f.OtherPremisesFactory(offender=case()))
+
+
+def leaving(case: Case) -> Any:
+    return of_requirement(f.ForeignTravelFactory(offender=case(), leaves_on=in_days(30)))
+
+
+def returned(case: Case) -> Any:
+    row = f.ForeignTravelFactory(offender=case(), leaves_on=in_days(-30), returned_on=in_days(-1))
+    return of_requirement(row)
+
+
+def conditioned(case: Case) -> Any:
+    return f.LicenceConditionFactory(offender=case()).licence
+
+
+def to_monitor(case: Case) -> Any:
+    return f.LicenceConditionFactory(offender=case()).offender
+
+
+def revoked(case: Case) -> Any:
+    return f.LicenceRecallFactory(offender=case()).licence
+
+
+def in_scheme(case: Case) -> Any:
+    return f.ContactSchemeFactory(offender=case(), begun_by=played("victim-liaison")).victim
+
+
+def kept(case: Case) -> Any:
+    return f.SavedViewFactory(user=played("probation"), name=f"View of {case().reference}")
+
+
+STATES: dict[str, Callable[[Case], Any]] = {
+    rule.__name__.replace("_", "-"): rule
+    for rule in (
+        two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
+        arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
+        conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
+    )
+}  # fmt: skip

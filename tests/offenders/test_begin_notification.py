@@ -1,0 +1,209 @@
+"""Notification requirements begin from a conviction, or from an order: the law says for how long."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.models import AccessEvent
+from offenders.actions import requirements
+from offenders.models import NotificationRequirement, RequirementPeriod
+from tests.factories import ConvictionFactory, OffenceFactory, TermFactory, sentenced
+from tests.offenders.notifying import begin, open_dues, sexual, typed
+
+
+@pytest.fixture
+def url(offender):
+    return f"/people/{offender.reference}/notification/begin/"
+
+
+@pytest.fixture
+def by_hand(offender):
+    return f"/people/{offender.reference}/notification/by-hand/"
+
+
+HAND = {"basis": "shpo", "regime": "SOA2003", "lasts": "order", "disposal": "", **typed(order_ends_on=None)}
+HAND |= typed(relevant_on=date(2025, 1, 10)) | {"basis_words": "Luton Crown Court"}
+
+
+def standing(user):
+    return NotificationRequirement.objects.visible_to(user)
+
+
+@pytest.mark.parametrize("person", ["practitioner", "coordinator", "area_officer"])
+def test_the_period_and_the_first_deadline_are_the_laws(client, request, offender, url, person):
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+    _said_why(client, offender)
+
+    response = client.post(url, {"conviction": sexual(offender).pk})
+
+    assert response.headers["Location"] == f"/people/{offender.reference}/notification/"
+    row = standing(user).get()
+    assert (row.last_day, row.indefinite) == (date(2029, 2, 28), False)
+    assert open_dues(offender, user) == {"initial": date(2024, 3, 3)}
+
+
+def _said_why(client, offender):
+    client.post(f"/people/{offender.reference}/reason/", {"purpose": "work", "words": ""})
+
+
+def test_the_reasoning_is_kept(offender, practitioner):
+    row = begin(offender, practitioner)
+
+    period = RequirementPeriod.objects.visible_to(practitioner).get(requirement=row)
+    assert (period.years, period.authority) == (5, "Sexual Offences Act 2003 s.82(1) and (6)")
+    assert "disposal that the table does not name" in period.explanation
+
+
+def test_thirty_months_are_indefinite(offender, practitioner):
+    row = begin(offender, practitioner, disposal="imprisonment", term_months=30)
+
+    assert (row.indefinite, row.last_day) == (True, None)
+
+
+def test_a_terrorist_offence_begins_the_other_act(offender, practitioner):
+    offence = OffenceFactory(relevant_terrorist=True)
+    conviction = sentenced(offender=offender, offence=offence, dealt_with_on=date(2024, 3, 1), term_months=60)
+
+    (row,) = requirements.begin_notification(offender=offender, conviction=conviction, by=practitioner)
+
+    assert (row.regime, row.last_day) == ("CTA2008", date(2039, 2, 28))
+    due = row.dues.visible_to(practitioner).get()
+    assert (due.due_on, due.authority) == (date(2024, 3, 3), "Counter-Terrorism Act 2008 s.47")
+
+
+def test_it_is_recorded_and_told(offender, practitioner):
+    row = begin(offender, practitioner)
+
+    event = AccessEvent.objects.get(event="requirement.begun")
+    assert (event.case_id, event.detail) == (offender.pk, {"regime": "SOA2003", "basis": "conviction"})
+    assert offender.timeline.visible_to(practitioner).earliest("pk").title == "Notification requirements recorded"
+    assert standing(practitioner).in_force(date(2029, 2, 28)).get() == row
+
+
+def test_a_conviction_that_gives_none_is_refused(client, offender, practitioner, url):
+    conviction = ConvictionFactory(offender=offender)
+    client.force_login(practitioner)
+
+    response = client.post(url, {"conviction": conviction.pk})
+
+    assert "gives no notification requirements" in response.text
+    assert not standing(practitioner).exists()
+
+
+def test_nothing_to_choose_is_said(client, practitioner, url):
+    client.force_login(practitioner)
+
+    assert "There is no conviction, finding or caution" in client.get(url).text
+
+
+def test_a_conviction_begins_once(offender, practitioner):
+    row = begin(offender, practitioner)
+
+    with pytest.raises(ValidationError):
+        requirements.begin_notification(offender=offender, conviction=row.conviction, by=practitioner)
+
+
+def test_a_conviction_of_another_case_is_not_offered(client, offender, other_case, practitioner, url):
+    mine, other = sexual(offender), sexual(other_case)
+    client.force_login(practitioner)
+
+    response = client.post(url, {"conviction": other.pk})
+
+    assert response.status_code == 200
+    assert mine.offence.title in response.text
+    assert not standing(practitioner).exists()
+
+
+@pytest.mark.parametrize("person", ["chair", "victim_liaison", "housing"])
+def test_who_sees_the_case_but_may_not_is_refused(client, request, granted, url, person):
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.get(url).status_code == client.post(url, {}).status_code == 403
+
+
+@pytest.mark.parametrize("person", ["outsider", "uninvited"])
+def test_a_stranger_cannot_tell_that_the_case_exists(client, request, url, person):
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.get(url).status_code == client.post(url, {}).status_code == 404
+
+
+def test_the_verb_itself_refuses_those_who_may_not(offender, chair):
+    with pytest.raises(PermissionDenied):
+        requirements.begin_notification(offender=offender, conviction=sexual(offender), by=chair)
+
+
+def test_an_order_lasts_as_long_as_it_lasts(client, offender, practitioner, by_hand):
+    client.force_login(practitioner)
+
+    client.post(by_hand, HAND | typed(order_ends_on=date(2030, 1, 9)))
+
+    row = standing(practitioner).get()
+    assert (row.last_day, row.basis_words) == (date(2030, 1, 9), "Luton Crown Court")
+    assert open_dues(offender, practitioner) == {"initial": date(2025, 1, 12)}
+
+
+def test_a_notification_order_follows_the_sentence(client, practitioner, by_hand):
+    client.force_login(practitioner)
+
+    client.post(by_hand, HAND | {"basis": "notification_order", "lasts": "sentence", "disposal": "fine"})
+
+    assert standing(practitioner).get().last_day == date(2030, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"basis": "other", "basis_words": " "}, "basis_words", "Say in words"),
+        (typed(relevant_on=date(2090, 1, 1)), "relevant_on", "today or in the past"),
+        (typed(relevant_on=date(1950, 1, 1)), "relevant_on", "after the date of birth"),
+        (typed(order_ends_on=date(2024, 1, 1)), "__all__", "must end on or after the relevant date"),
+        ({"disposal": "fine"}, "disposal", "Leave the sentence empty"),
+        ({"lasts": "sentence"}, "disposal", "Choose the sentence"),
+        ({"lasts": "sentence", "disposal": "imprisonment"}, "term_months", "Enter the length"),
+        ({"lasts": "sentence", "disposal": "fine", "term_days": "3"}, "term_months", "has no length"),
+        ({"regime": "CTA2008"}, "lasts", "Only requirements of the Sexual Offences Act"),
+        ({"regime": "CTA2008", "lasts": "sentence", "disposal": "fine"}, "disposal", "give no notification"),
+    ],
+)
+def test_a_refusal_keeps_what_was_typed_and_writes_nothing(client, practitioner, by_hand, change, field, message):
+    client.force_login(practitioner)
+
+    response = client.post(by_hand, HAND | {"basis_words": "Typed words"} | change)
+
+    assert message in " ".join(response.context["form"].errors[field])
+    assert change.get("basis_words", "Typed words").strip() in response.text
+    assert not standing(practitioner).exists()
+
+
+def test_the_same_order_is_recorded_once(client, practitioner, by_hand):
+    client.force_login(practitioner)
+    client.post(by_hand, HAND)
+
+    assert "recorded already" in client.post(by_hand, HAND).text
+
+
+def test_a_corrected_sentence_supersedes_the_period(client, offender, practitioner):
+    row = begin(offender, practitioner)
+    imposed = row.conviction.disposals.visible_to(practitioner).get()
+    type(imposed)._base_manager.update(kind="imprisonment")
+    TermFactory(offender=offender, disposal=imposed, months=12)
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/notification/work-out/", {})
+
+    assert standing(practitioner).get().last_day == date(2034, 2, 28)
+    old, new = row.periods.visible_to(practitioner).order_by("pk")
+    assert (old.last_day, new.superseded_at) == (date(2029, 2, 28), None)
+    assert old.superseded_at is not None
+
+
+def test_the_same_facts_change_nothing(offender, practitioner):
+    row = begin(offender, practitioner)
+
+    requirements.recompute(offender=offender, by=practitioner)
+
+    assert row.periods.visible_to(practitioner).count() == 1
+    assert row.dues.visible_to(practitioner).count() == 1

@@ -1,0 +1,288 @@
+"""What was recorded is corrected, ended or withdrawn by new facts; nothing is overwritten."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from audit.models import AccessEvent
+from offenders import actions, search
+from offenders.models import Address, Alias, BirthDate, Identifier, Offender
+from tests.factories import (
+    AddressFactory,
+    AliasFactory,
+    BirthDateFactory,
+    ContactFactory,
+    ConvictionFactory,
+    IdentifierFactory,
+    OccupationFactory,
+    VehicleFactory,
+    in_days,
+)
+from tests.offenders.test_add_identity import HOME, typed
+
+DATED = {
+    "names": AliasFactory,
+    "addresses": AddressFactory,
+    "contacts": ContactFactory,
+    "vehicles": VehicleFactory,
+    "occupations": OccupationFactory,
+    "numbers": IdentifierFactory,
+}
+
+
+@pytest.mark.parametrize("slug", DATED)
+def test_what_ended_stays_on_the_page_under_earlier(client, practitioner, offender, slug, today):
+    row = DATED[slug](offender=offender)
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{slug}/{row.reference}/end/", typed("until", today))
+
+    assert response.headers["Location"] == f"/people/{offender.reference}/identity/"
+    row.refresh_from_db()
+    assert row.has_ended(today)
+    (part,) = [part for part in client.get(response.headers["Location"]).context["parts"] if part.slug == slug]
+    assert (len(part.cards), len(part.past)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        (in_days(1), "today or in the past"),
+        (in_days(-101), "same as or after the start"),
+        (in_days(-30000), "after the"),
+        (None, "Enter the end date"),
+    ],
+)
+def test_a_wrong_end_is_refused_beside_its_field(client, practitioner, offender, day, message):
+    row = VehicleFactory(offender=offender, from_on=in_days(-100))
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/vehicles/{row.reference}/end/", typed("until", day))
+
+    assert message in " ".join(response.context["form"].errors["until"])
+    row.refresh_from_db()
+    assert row.until is None
+
+
+def test_an_end_before_birth_is_refused_where_no_start_is_known(practitioner, offender):
+    row = VehicleFactory(offender=offender)
+
+    with pytest.raises(ValidationError, match="after the date of birth"):
+        actions.end_fact(fact=row, until=in_days(-30000), by=practitioner)
+
+
+def test_what_has_ended_is_not_ended_again(practitioner, offender, today):
+    row = VehicleFactory(offender=offender, until=today)
+
+    with pytest.raises(ValidationError, match="has an end already"):
+        actions.end_fact(fact=row, until=today, by=practitioner)
+
+
+def test_a_date_of_birth_does_not_end(client, practitioner, offender, today):
+    row = BirthDateFactory(offender=offender)
+    client.force_login(practitioner)
+
+    assert client.get(f"/people/births/{row.reference}/end/").status_code == 404
+    with pytest.raises(ValidationError, match="does not end"):
+        actions.end_fact(fact=row, until=today, by=practitioner)
+
+
+def test_an_ended_name_still_finds_the_person(practitioner, offender, today):
+    alias = actions.add_alias(
+        offender=offender, surname="Blackwood", forenames="", kind="former", from_on=None, by=practitioner
+    )
+
+    actions.end_fact(fact=alias, until=today, by=practitioner)
+
+    assert list(search.matching(practitioner, "Blakwood", {})) == [offender]
+
+
+def test_a_correction_is_a_new_row_and_the_old_one_says_so(client, practitioner, offender):
+    old = AddressFactory(offender=offender)
+    client.force_login(practitioner)
+
+    client.post(f"/people/addresses/{old.reference}/correct/", HOME)
+
+    old.refresh_from_db()
+    new = Address.objects.visible_to(practitioner).standing().get()
+    assert (new.address, old.replaced_by, old.withdrawn_because) == ("1 Mill Lane", new, "Corrected")
+    assert "Corrected" in client.get(f"/people/{offender.reference}/identity/").text
+
+
+def test_the_correction_begins_with_what_is_recorded(client, practitioner, offender):
+    old = AddressFactory(offender=offender, address="7 High Street")
+    client.force_login(practitioner)
+
+    response = client.get(f"/people/addresses/{old.reference}/correct/")
+
+    assert "7 High Street" in response.text
+    assert "ends_present" not in response.text
+
+
+def test_a_refused_correction_leaves_the_row_as_it_was(client, practitioner, offender):
+    old = AddressFactory(offender=offender)
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/addresses/{old.reference}/correct/", HOME | typed("until", in_days(-31)))
+
+    assert "same as or after the start" in response.text
+    assert list(Address.objects.visible_to(practitioner).standing()) == [old]
+
+
+def test_nothing_changed_is_no_correction(client, practitioner, offender):
+    old = VehicleFactory(offender=offender, make="Ford", mark="AB12CDE")
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/vehicles/{old.reference}/correct/", {"mark": "AB12CDE", "make": "Ford"})
+
+    assert "Nothing was changed" in response.text
+
+
+def test_a_withdrawn_number_finds_nobody_and_is_free_for_the_person_whose_it_is(
+    client, practitioner, coordinator, offender, other_case, outsider
+):
+    wrong = IdentifierFactory(offender=offender, kind="crn", value="X123456")
+    client.force_login(practitioner)
+
+    client.post(f"/people/numbers/{wrong.reference}/withdraw/", {"because": "It is somebody else’s"})
+
+    assert not search.matching(practitioner, "X123456", {}).exists()
+    actions.add_identifier(offender=other_case, kind="crn", typed="X123456", supersedes=None, by=outsider)
+    assert Identifier.objects.visible_to(outsider).get().value == "X123456"
+
+
+def test_a_corrected_number_keeps_what_it_superseded(practitioner, offender, today):
+    old = IdentifierFactory(offender=offender, kind="crn", value="X123456")
+    new = actions.add_identifier(offender=offender, kind="crn", typed="X654322", supersedes=old, by=practitioner)
+
+    right = actions.correct_fact(fact=new, kind="crn", typed="X654321", by=practitioner)
+
+    old.refresh_from_db()
+    assert (right.value, old.superseded_by, old.superseded_on) == ("X654321", right, today)
+
+
+def test_a_correction_to_a_number_of_another_case_is_refused_and_undone(practitioner, offender, other_case):
+    IdentifierFactory(offender=other_case, kind="crn", value="X123456")
+    mine = IdentifierFactory(offender=offender, kind="crn", value="X654321")
+
+    with pytest.raises(ValidationError, match="A record with this number exists"):
+        actions.correct_fact(fact=mine, kind="crn", typed="X123456", by=practitioner)
+
+    assert list(Identifier.objects.visible_to(practitioner).standing()) == [mine]
+    assert AccessEvent.objects.get(event="identifier.taken").case_id == offender.pk
+
+
+def test_a_withdrawn_name_finds_nobody_but_the_names_that_stand_still_do(practitioner, offender):
+    add = {"offender": offender, "forenames": "", "kind": "former", "from_on": None, "by": practitioner}
+    wrong = actions.add_alias(surname="Blackwood", **add)
+    actions.add_alias(surname="Pemberton", **add)
+
+    actions.withdraw_fact(fact=wrong, because="Another person", by=practitioner)
+
+    assert not search.matching(practitioner, "Blackwood", {}).exists()
+    assert list(search.matching(practitioner, "Pemberton", {})) == [offender]
+    assert Alias.objects.visible_to(practitioner).count() == 2
+
+
+@pytest.mark.parametrize("because", ["", " ", "x" * 301])
+def test_a_withdrawal_says_why(practitioner, offender, because):
+    row = VehicleFactory(offender=offender)
+
+    with pytest.raises(ValidationError):
+        actions.withdraw_fact(fact=row, because=because, by=practitioner)
+
+
+def test_what_was_withdrawn_is_not_changed_any_more(client, practitioner, offender, today):
+    row = VehicleFactory(offender=offender)
+    actions.withdraw_fact(fact=row, because="Not his", by=practitioner)
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/vehicles/{row.reference}/end/", typed("until", today))
+
+    assert "corrected or withdrawn already" in response.text
+
+
+@pytest.mark.parametrize("verb", ["correct", "end", "withdraw"])
+@pytest.mark.parametrize(
+    ("person", "status"), [("chair", 403), ("housing", 403), ("outsider", 404), ("uninvited", 404)]
+)
+def test_others_change_nothing(client, request, granted, offender, verb, person, status):
+    row = VehicleFactory(offender=offender)
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.post(f"/people/vehicles/{row.reference}/{verb}/", {"because": "x"}).status_code == status
+
+
+def test_the_verbs_ask_for_themselves(chair, offender, today):
+    row = VehicleFactory(offender=offender)
+
+    for verb, answers in (
+        (actions.end_fact, {"until": today}),
+        (actions.correct_fact, {"make": "x"}),
+        (actions.withdraw_fact, {"because": "x"}),
+    ):
+        with pytest.raises(PermissionDenied):
+            verb(fact=row, by=chair, **answers)
+
+
+BORN = {"born_day": "", "born_month": "", "born_year": "1980", "source": "Passport"}
+
+
+def test_the_recorded_date_of_birth_is_changed_and_the_one_before_stays(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/identity/date-of-birth/", BORN | {"about": "on"})
+
+    offender.refresh_from_db()
+    assert (str(offender.born_on), offender.born_is, offender.born_in_words) == ("1980-01-01", "about", "about 1980")
+    old, new = BirthDate.objects.visible_to(practitioner).order_by("pk")
+    assert (old.in_words, old.replaced_by, new.in_words) == ("14 May 1981", new, "about 1980")
+    assert "about 1980 (about 4" in client.get(f"/people/{offender.reference}/").context["person"]["born"]
+    assert list(search.matching(practitioner, "3/3/1979", {})) == [offender]
+
+
+def test_a_month_may_be_all_that_is_known(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/identity/date-of-birth/", BORN | {"born_month": "2"})
+
+    offender.refresh_from_db()
+    assert (offender.born_in_words, offender.born_is) == ("February 1980", "month")
+    assert "Not exact" in client.get(f"/people/{offender.reference}/identity/").text
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (BORN | {"born_day": "14", "born_month": "5", "born_year": "1981"}, "that is recorded"),
+        (BORN | {"born_year": ""}, "Enter the date of birth"),
+        (BORN | {"born_day": "3"}, "must include a month"),
+        (BORN | {"born_month": "13"}, "must be a real date"),
+        (BORN | typed("born", in_days(2)), "must be in the past"),
+        (BORN | typed("born", in_days(-1)), "before every conviction"),
+    ],
+)
+def test_a_wrong_date_of_birth_is_refused(client, practitioner, offender, answers, message):
+    ConvictionFactory(offender=offender)
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{offender.reference}/identity/date-of-birth/", answers)
+
+    assert message in " ".join(response.context["form"].errors["born"])
+    assert Offender.objects.visible_to(practitioner).get().born_in_words == "14 May 1981"
+
+
+def test_the_recorded_date_of_birth_has_its_own_verb(practitioner, offender):
+    change = {"first": in_days(-12000), "last": in_days(-12000), "precision": "day", "source": "", "by": practitioner}
+    row = actions.change_birth(offender=offender, **change)
+
+    with pytest.raises(ValidationError, match="recorded date of birth"):
+        actions.withdraw_fact(fact=row, because="x", by=practitioner)
+
+
+def test_another_date_of_birth_is_corrected_with_what_is_known_of_it(client, practitioner, offender):
+    row = BirthDateFactory(offender=offender, precision="month")
+    client.force_login(practitioner)
+
+    page = client.get(f"/people/births/{row.reference}/correct/")
+
+    assert page.context["form"].initial["born"] == ["", row.first.month, row.first.year]

@@ -1,0 +1,286 @@
+"""The Victim Contact Scheme: who is in it by law, when contact is due, and what victims ask for."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from offenders import victims
+from offenders.law.disposals import disposal_of
+from offenders.law.eligibility import OffenceFlags, Sentence
+from offenders.law.periods import Length
+from offenders.law.victims import in_contact_scheme
+from offenders.models import CaseWarning, ContactScheme, Offender, VictimContact, VictimRequest
+from reviews.deadlines import BY_SLUG
+from tests.factories import (
+    CaseWarningFactory,
+    ContactSchemeFactory,
+    MembershipFactory,
+    VictimFactory,
+    VictimRequestFactory,
+    in_days,
+    sentenced,
+)
+
+SPECIFIED, SEXUAL, OTHER = OffenceFlags(schedule_15_part=1), OffenceFlags(schedule_3=True), OffenceFlags()
+
+
+def typed(name, day):
+    return {f"{name}_day": day.day, f"{name}_month": day.month, f"{name}_year": day.year}
+
+
+@pytest.fixture
+def victim(offender):
+    return VictimFactory(offender=offender)
+
+
+@pytest.fixture
+def scheme(offender, victim, victim_liaison):
+    return ContactSchemeFactory(offender=offender, victim=victim, officer=victim_liaison)
+
+
+@pytest.mark.parametrize(
+    ("offence", "kind", "months", "outcome", "in_it"),
+    [
+        (SPECIFIED, "imprisonment", 12, "convicted", True),
+        (SPECIFIED, "imprisonment", 11, "convicted", False),
+        (SEXUAL, "imprisonment", 12, "convicted", True),
+        (OTHER, "imprisonment", 60, "convicted", False),
+        (SPECIFIED, "life", 0, "convicted", True),
+        (SPECIFIED, "hospital_order", 0, "convicted", True),
+        (SPECIFIED, "restricted_hospital_order", 0, "not_guilty_by_reason_of_insanity", True),
+        (SPECIFIED, "guardianship_order", 0, "convicted", False),
+        (SPECIFIED, "community_order", 0, "convicted", False),
+        (SPECIFIED, "caution", 0, "cautioned", False),
+        (SPECIFIED, "imprisonment", 24, "not_guilty_by_reason_of_insanity", False),
+    ],
+)
+def test_who_is_in_the_scheme_by_law(offence, kind, months, outcome, in_it):
+    sentence = Sentence(outcome, date(2026, 1, 5), disposal_of(kind, Length(months=months)))
+
+    assert in_contact_scheme([(OTHER, sentence), (offence, sentence)]) == in_it
+
+
+def begin(client, victim, on, **more):
+    answers = typed("sentenced_on", on) | {"officer": "vera@test.invalid"} | more
+    return client.post(f"/people/victims/{victim.reference}/scheme/", answers)
+
+
+def test_contact_is_due_eight_weeks_after_the_sentence(client, victim_liaison, offender, victim):
+    sentenced(offender=offender, offence__schedule_15_part=1, term_months=18)
+    client.force_login(victim_liaison)
+
+    begin(client, victim, in_days(-10))
+
+    scheme = ContactScheme.objects.visible_to(victim_liaison).get()
+    assert (scheme.basis, scheme.officer) == ("statute", victim_liaison)
+    assert scheme.contact_due_on == in_days(-10) + timedelta(weeks=8)
+
+
+def test_where_the_law_does_not_ask_a_reason_is_needed(client, victim_liaison, victim):
+    client.force_login(victim_liaison)
+
+    refused = begin(client, victim, in_days(-10))
+    assert "Enter why the scheme is offered" in refused.text
+    assert not ContactScheme.objects.visible_to(victim_liaison).exists()
+
+    begin(client, victim, in_days(-10), reason="She asked for it")
+    assert ContactScheme.objects.visible_to(victim_liaison).get().basis == "decision"
+
+
+def test_a_conviction_that_was_quashed_brings_nobody_in(client, victim_liaison, practitioner, offender, victim):
+    quashed = {"set_aside_on": in_days(-5), "set_aside_court": "Court of Appeal", "set_aside_by": practitioner}
+    sentenced(offender=offender, offence__schedule_15_part=1, term_months=18, **quashed)
+    client.force_login(victim_liaison)
+
+    assert "Enter why the scheme is offered" in begin(client, victim, in_days(-10)).text
+    assert not ContactScheme.objects.visible_to(victim_liaison).exists()
+
+
+def test_a_sentence_to_come_is_refused(client, victim_liaison, victim):
+    client.force_login(victim_liaison)
+
+    assert "must be in the past" in begin(client, victim, in_days(1), reason="x").text
+
+
+def test_a_person_is_in_the_scheme_once(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+
+    assert "in the scheme already" in begin(client, victim, in_days(-10), reason="x").text
+
+
+def test_only_liaison_officers_who_see_the_case_liaise(client, victim_liaison, practitioner, victim):
+    client.force_login(victim_liaison)
+
+    response = begin(client, victim, in_days(-10), reason="x", officer=practitioner.email)
+
+    assert response.context["form"].errors["officer"]
+
+
+def contact(client, victim, kind="contact", on=None, **more):
+    answers = {"kind": kind, "words": "Telephoned"} | typed("on", on or in_days(0)) | more
+    return client.post(f"/people/victims/{victim.reference}/contact/", answers)
+
+
+def test_the_first_contact_answers_what_is_due_and_dates_the_next(client, victim_liaison, victim, scheme, today):
+    client.force_login(victim_liaison)
+    assert list(BY_SLUG["first-contact"].mine(victim_liaison, today)) == [scheme]
+
+    contact(client, victim, **typed("next_contact_on", in_days(20)))
+
+    assert list(BY_SLUG["first-contact"].mine(victim_liaison, today)) == []
+    assert list(BY_SLUG["next-contact"].mine(victim_liaison, today)) == [scheme]
+    scheme.refresh_from_db(from_queryset=ContactScheme.objects.visible_to(victim_liaison))
+    assert (scheme.first_contact_on, scheme.next_contact_on) == (today, in_days(20))
+
+
+def test_an_attempt_is_no_contact(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+
+    contact(client, victim, "attempt")
+
+    row = ContactScheme.objects.visible_to(victim_liaison).get()
+    assert (row.first_contact_on, row.next_contact_on) == (None, scheme.next_contact_on)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"), [("offered", "offered"), ("opted-in", "opted-in"), ("opted-out", "opted-out")]
+)
+def test_what_the_victim_chose_is_the_state(client, victim_liaison, victim, scheme, kind, state):
+    client.force_login(victim_liaison)
+
+    contact(client, victim, kind)
+
+    assert ContactScheme.objects.visible_to(victim_liaison).get().state == state
+
+
+def test_who_opted_out_is_due_no_more(client, victim_liaison, victim, scheme, today):
+    client.force_login(victim_liaison)
+
+    contact(client, victim, "opted-out")
+
+    assert not BY_SLUG["next-contact"].mine(victim_liaison, today).exists()
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({"words": " "}, "Enter what happened"),
+        ({"kind": "officer"}, "Select a valid choice"),
+        (typed("on", in_days(1)), "today or in the past"),
+        (typed("next_contact_on", in_days(0)), "after today"),
+        (typed("next_contact_on", in_days(200)), "the standard for victim contact"),
+    ],
+)
+def test_a_refused_contact_writes_nothing(client, victim_liaison, victim, scheme, more, message):
+    client.force_login(victim_liaison)
+
+    response = contact(client, victim, **more)
+
+    assert message in response.text
+    assert not VictimContact.objects.visible_to(victim_liaison).exists()
+
+
+def test_an_offer_outside_the_scheme_is_refused(client, victim_liaison, victim):
+    client.force_login(victim_liaison)
+
+    assert "not in the contact scheme yet" in contact(client, victim, "offered").text
+    assert not VictimContact.objects.visible_to(victim_liaison).exists()
+
+
+def test_another_officer_may_liaise_and_is_asked(client, victim_liaison, probation, victim, scheme, today):
+    other = MembershipFactory(agency=probation, role_id="victim-liaison", user__email="vic@test.invalid").user
+    client.force_login(victim_liaison)
+
+    client.post(f"/people/victims/{victim.reference}/officer/", {"officer": other.email})
+
+    assert list(BY_SLUG["first-contact"].mine(other, today)) == [scheme]
+    assert not BY_SLUG["first-contact"].mine(victim_liaison, today).exists()
+    assert VictimContact.objects.visible_to(other).get().kind == "officer"
+
+
+def test_when_the_officer_has_left_contact_is_her_colleagues(probation, victim, scheme, victim_liaison, today):
+    other = MembershipFactory(agency=probation, role_id="victim-liaison").user
+    assert not BY_SLUG["first-contact"].mine(other, today).exists()
+
+    victim_liaison.memberships.update(until=in_days(-1))
+
+    assert list(BY_SLUG["first-contact"].mine(other, today)) == [scheme]
+
+
+def test_nothing_is_due_for_a_case_that_ended(offender, scheme, victim_liaison, today):
+    Offender._base_manager.update(ended_on=today)
+
+    assert not BY_SLUG["first-contact"].mine(victim_liaison, today).exists()
+
+
+def test_a_request_and_its_answer_are_recorded(client, victim_liaison, victim, today):
+    client.force_login(victim_liaison)
+    asked = {"kind": "zone", "words": "Not north of the canal", "sent_to": "The governor"} | typed("sent_on", today)
+    client.post(f"/people/victims/{victim.reference}/request/", asked)
+    row = VictimRequest.objects.visible_to(victim_liaison).get()
+    answer = {"answer": "partly", "answer_words": "Not on Canal Street"} | typed("answered_on", today)
+
+    client.post(f"/people/victims/requests/{row.reference}/answer/", answer)
+
+    row = VictimRequest.objects.visible_to(victim_liaison).get()
+    assert (row.answer, row.answer_words, row.answered_by) == ("partly", "Not on Canal Street", victim_liaison)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [({"answer": ""}, "Choose what was decided"), ({"answer_words": ""}, "Enter the words"), (None, "from ")],
+)
+def test_a_refused_answer_changes_nothing(client, victim_liaison, victim, today, change, message):
+    row = VictimRequestFactory(offender=victim.offender, victim=victim)
+    client.force_login(victim_liaison)
+    change = typed("answered_on", in_days(-9)) if change is None else change
+    answer = {"answer": "granted", "answer_words": "x"} | typed("answered_on", today) | change
+
+    response = client.post(f"/people/victims/requests/{row.reference}/answer/", answer)
+
+    assert message in response.text
+    assert VictimRequest.objects.visible_to(victim_liaison).get().answer == ""
+
+
+def test_an_answer_is_given_once(victim_liaison, victim, today):
+    row = VictimRequestFactory(offender=victim.offender, victim=victim)
+    answer = {"answer": "refused", "answer_words": "Too wide", "answered_on": today, "by": victim_liaison}
+    victims.answer_request(request=row, **answer)
+
+    with pytest.raises(Exception, match="recorded already"):
+        victims.answer_request(request=row, **answer)
+
+
+def test_a_warning_names_the_officer_to_everybody_and_stands_once(client, victim_liaison, practitioner, offender):
+    url, good = f"/people/{offender.reference}/victims/warn/", {"kind": "near", "officer": "vera@test.invalid"}
+    client.force_login(victim_liaison)
+
+    client.post(url, good)
+    again = client.post(url, good)
+
+    assert "on the case already" in again.text
+    warning = CaseWarning.objects.visible_to(practitioner).get()
+    assert warning.in_words().endswith("Ask Vera, Probation, Bedfordshire")
+
+
+def test_a_warning_is_ended(client, victim_liaison, offender):
+    CaseWarningFactory(offender=offender, kind__code="near", kind__words="x")
+    client.force_login(victim_liaison)
+
+    client.post(f"/people/{offender.reference}/victims/warn/end/", {"warning": "near"})
+
+    assert not CaseWarning.objects.visible_to(victim_liaison).standing().exists()
+
+
+@pytest.mark.parametrize("person", ["coordinator", "practitioner"])
+@pytest.mark.parametrize("page", ["warn/", "warn/end/"])
+def test_warnings_are_for_victim_liaison_to_change(client, request, offender, person, page):
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.post(f"/people/{offender.reference}/victims/{page}", {}).status_code == 403
+
+
+def test_no_reminder_says_what_it_is_about(scheme):
+    for slug in ("first-contact", "next-contact"):
+        words = BY_SLUG[slug].words(scheme)
+        assert "victim" not in words.lower()
