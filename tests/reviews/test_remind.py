@@ -46,11 +46,12 @@ from tests.factories import (
     in_days,
 )
 
+app.loader.import_default_modules()  # as a worker does at its start, before any thread asks for a task
+
 
 def remind(on=None):
     """The task as the worker runs it, or the same on another day."""
     if on is None:
-        app.loader.import_default_modules()
         app.tasks["reviews.tasks.remind"].apply(throw=True)
     else:
         reminders.remind_all(on=on, by=system_user())
@@ -281,6 +282,5 @@ def test_workers_at_the_same_time_remind_once(at_once):
 
 def test_the_beat_runs_what_the_worker_knows():
     names = {entry["task"] for entry in configured.CELERY_BEAT_SCHEDULE.values()}
-    app.loader.import_default_modules()
 
     assert names <= set(app.tasks)
