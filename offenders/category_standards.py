@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from agencies import working_days
 from agencies.models import Area
-from agencies.models.standard import value
+from agencies.models.standard import UnknownStandardError, value
 from mappa import dates
 from offenders.law import eligibility
 
 
-def category_order(area: Area, on: date) -> tuple[int, ...]:
+def category_order(area: Area | None, on: date) -> tuple[int, ...]:
     """The order in which the one recorded category is chosen: where 4 ranks is the area's to set (domain.md 1.3).
 
     Raises UnknownStandardError where nothing is set, and ValidationError where what is set is no rank.
@@ -23,6 +23,15 @@ def category_order(area: Area, on: date) -> tuple[int, ...]:
     except ValueError:
         words = _("The standard “category_4_rank” is %s; it must be 1, 2 or 3. Ask an administrator to correct it.")
         raise ValidationError(words % rank) from None
+
+
+def national_order(on: date) -> tuple[int, ...]:
+    """The order of the whole country, for questions that are not about an area's case; where none was set or what is
+    set is no rank, that of domain.md 1.3."""
+    try:
+        return category_order(None, on)
+    except (UnknownStandardError, ValidationError):
+        return eligibility.ORDER
 
 
 def answer_due(area: Area, on: date) -> date:

@@ -24,7 +24,7 @@ def stretches(offender: Offender, user: User) -> list[Away]:
     A move from one place of detention to another is no release: what touches is one stretch. Whoever was released in
     the first move that is recorded was held before it, since the sentence, though nobody recorded the reception.
     A journey counts once its return is recorded: until then nobody knows that the person left. Days abroad do not count
-    for SOA 2003 (ss.83(4) and 85(3)), and count for the period of CTA 2008 (s.53(7)): the caller chooses by `kind`.
+    for SOA 2003 (ss.83(6) and 85(3)), and count for the period of CTA 2008 (s.53(7)): the caller chooses by `kind`.
     """
     periods = list(offender.whereabouts_periods.visible_to(user).standing().order_by("from_on", "pk"))
     found = _before_the_first(offender, periods, user)

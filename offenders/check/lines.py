@@ -8,13 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from offenders import lengths
 from offenders.law.periods import Length, Stretch
 
 MOST_LINES = 50
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-LENGTH = re.compile(
-    r"(?:(\d{1,3})\s*y\w*)?[\s,]*(?:(\d{1,3})\s*m\w*)?[\s,]*(?:(\d{1,4})\s*d\w*)?", re.IGNORECASE | re.ASCII
-)
 STAY = re.compile(
     r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})\s+(?:to|until|-)\s+(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", re.ASCII
 )
@@ -47,7 +45,7 @@ class LinesField(forms.CharField):
 
 
 class LengthsField(LinesField):
-    """Lengths such as "2 years 3 months"; none typed is none."""
+    """Lengths such as "2 years 3 months", read as the record reads them; none typed is none."""
 
     example = _("18 months, or 2 years 3 months")
 
@@ -55,11 +53,7 @@ class LengthsField(LinesField):
         super().__init__(required=False, **kwargs)
 
     def read(self, line: str) -> Length:
-        parts = LENGTH.fullmatch(re.sub(r"\band\b", " ", line).strip())
-        length = Length(*(int(part or 0) for part in parts.groups())) if parts else Length()
-        if not length:
-            raise ValueError(line)
-        return length
+        return lengths.read(line)
 
 
 class StaysField(LinesField):

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy as lazy
 from mappa import dates
 from mappa.forms import DateField
 from mappa.templatetags.mappa import long_date
+from offenders.category_standards import national_order
 from offenders.check.asking import Answered, CheckForm, day_or, rows
-from offenders.check.lines import LengthsField
+from offenders.check.lines import LengthsField, StaysField
 from offenders.forms import LengthField
 from offenders.law import disposals, eligibility, notification
-from offenders.law.periods import Length, Stretch
+from offenders.law.periods import Length
 from offenders.models import Conviction, Disposal, Offence, Offender
 from offenders.sentencing import flags_of
 
@@ -133,6 +134,10 @@ class CategoryForm(SentenceForm):
         outcome, disposal = known.get("outcome"), known.get("disposal")
         if outcome and disposal and (outcome == "cautioned") != (disposal == "caution"):
             self.add_error("disposal", _("A caution is both what was found and the sentence: choose both or neither"))
+        ended_on, dealt_with_on = known.get("licence_ended_on"), known.get("dealt_with_on")
+        if ended_on and dealt_with_on and ended_on < dealt_with_on:
+            words = _("The licence or order must end on or after the date of the conviction; leave it empty if it runs")
+            self.add_error("licence_ended_on", words)
         return known
 
     def answer(self) -> Answered:
@@ -151,6 +156,7 @@ class CategoryForm(SentenceForm):
             convictions=[(flags_of(offence) if offence else eligibility.OffenceFlags(), sentence)],
             sexual_notification=known["sexual_notification"],
             terrorism_notification=known["terrorism_notification"],
+            order=national_order(today),
         )
         category = Offender.Category(found.recorded_category).label if found.recorded_category else ""
         return Answered(
@@ -191,34 +197,24 @@ class NotificationPeriodForm(SentenceForm):
         initial="SOA2003",
         widget=forms.RadioSelect,
     )
-    custody_from = DateField(
-        label=lazy("In custody, hospital or immigration detention from"),
-        what=lazy("first day in custody"),
+    custody = StaysField(
+        label=lazy("In custody, hospital or immigration detention, one stay a line"),
+        help_text=lazy(
+            "For example 3/4/2026 to 6/9/2026, both days counted. Only terrorism notification leaves these days out."
+        ),
         required=False,
-        help_text=lazy("Only terrorism notification leaves these days out."),
     )
-    custody_until = DateField(label=lazy("Last day there"), what=lazy("last day in custody"), required=False)
 
     field_order = ("regime", "born_on", "dealt_with_on")
 
-    def clean(self) -> dict[str, Any]:
-        known = super().clean()
-        first, last = known.get("custody_from"), known.get("custody_until")
-        if bool(first) != bool(last) and not {"custody_from", "custody_until"} & set(self.errors):
-            self.add_error("custody_until" if first else "custody_from", _("Enter both days in custody, or neither"))
-        if first and last and last < first:
-            self.add_error("custody_until", _("The last day in custody must be on or after the first"))
-        return known
-
     def answer(self) -> Answered:
         known = self.cleaned_data
-        first, last = known["custody_from"], known["custody_until"]
         found = notification.period(
             regime=known["regime"],
             born_on=known["born_on"],
             relevant_on=known["dealt_with_on"],
             disposal=self.imposed(),
-            custody=[Stretch(first, last)] if first else [],
+            custody=known["custody"],
         )
         details = rows(
             (_("Begins"), long_date(found.starts_on)),

@@ -70,7 +70,7 @@ def due(event: str, facts: dict[str, Any]) -> Deadline | AdvanceNotice:
 def of_event(event: str, on: date) -> Deadline:
     """Within three days beginning with the event (s.83(1), s.84(1)): the day itself is the first of them.
 
-    Days in custody, in hospital or abroad do not count (s.83(4), s.84(5A)): ask again with the release or return.
+    Days in custody, in hospital or abroad do not count (s.83(6), which s.84(5) applies): ask again with the release or return.
     """
     return _three_days(*CHANGES[event], on)
 
@@ -115,16 +115,16 @@ def periodic(last_notified_on: date, *, released_on: date | None = None, no_fixe
     2012/1876); where that ends in custody, within three days beginning with the release (s.85(3))."""
     due_on = (Length(days=7) if no_fixed_abode else A_YEAR).after(last_notified_on)
     span = "7 days, having no sole or main residence," if no_fixed_abode else "a year"
-    authority = f"{ACT} s.85(1){' and (5); SI 2012/1876' if no_fixed_abode else ''}"
+    homeless = "; SI 2012/1876" if no_fixed_abode else ""
     if released_on and released_on > due_on:
         late = THREE_DAYS.ends(released_on)
         why = (
             f"The {span} after {in_words(last_notified_on)} ended in custody, so the time runs on for 3 days beginning "
             f"with the release, to {in_words(late)}."
         )
-        return Deadline(late, f"{authority} and (3)", why)
+        return Deadline(late, f"{ACT} s.85(1){', (3) and (5)' if no_fixed_abode else ' and (3)'}{homeless}", why)
     why = f"The person must notify within {span} after the last notification, so by {in_words(due_on)}."
-    return Deadline(due_on, authority, why)
+    return Deadline(due_on, f"{ACT} s.85(1){' and (5)' if no_fixed_abode else ''}{homeless}", why)
 
 
 def advance_notice(

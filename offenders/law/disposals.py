@@ -91,6 +91,11 @@ _OVERLAP = (
 
 
 def _overlaps_too_much(disposal: Disposal) -> bool:
-    """X and Y can run together for no longer than the shorter of them. A few days' doubt is the calendar's."""
-    sizes = sorted(term.about_days for term in disposal.terms)
-    return disposal.overlap.about_days > sum(sizes[:-1]) + 3
+    """X and Y can run together for no longer than the shorter of them; one term runs together with nothing.
+
+    Months and days are compared only so far as every calendar agrees: 1,826 days may be 5 years.
+    """
+    if len(disposal.terms) < 2:
+        return True
+    longest = max(disposal.terms, key=lambda term: term.most_days)
+    return (sum(disposal.terms, NONE) - longest - disposal.overlap).is_less_than_nothing

@@ -7,7 +7,7 @@ from datetime import date
 from offenders.law import notification
 from offenders.law.disposals import HOSPITAL, Disposal
 from offenders.law.notification import is_trigger
-from offenders.law.periods import in_words
+from offenders.law.periods import ONE_DAY, in_words
 
 CJA = "Criminal Justice Act 2003"
 INSANITY = frozenset({"not_guilty_by_reason_of_insanity", "under_a_disability_did_the_act"})
@@ -59,7 +59,7 @@ class Sentence:
 
     @property
     def ends_on(self) -> date | None:
-        """When the licence or order ended; a day before the sentence is another one's."""
+        """When the licence or order ended; a day before this sentence is that of another one."""
         ended = self.licence_ends_on
         return ended if ended and ended >= self.dealt_with_on else None
 
@@ -145,14 +145,18 @@ def judge(
     sexual_notification: bool = False,
     terrorism_notification: bool = False,
     decision: Decision | None = None,
+    order: Sequence[int] = ORDER,
 ) -> Eligibility:
-    """Everything that makes a person eligible on a day, by law and by decision (ss.325(2) and 327)."""
+    """Everything that makes a person eligible on a day, by law and by decision (ss.325(2) and 327).
+
+    `order` is that of an area or of the whole country (`order` below), by which one category is recorded.
+    """
     found = [basis for offence, sentence in convictions for basis in bases(offence, sentence, born_on)]
     found += _subject(found, on, sexual=sexual_notification, terrorism=terrorism_notification)
-    automatic = tuple(sorted(found, key=lambda basis: (ORDER.index(basis.category), basis.starts_on)))
-    decided = _decided(decision, automatic, convictions)
+    automatic = tuple(sorted(found, key=lambda basis: (order.index(basis.category), basis.starts_on)))
+    decided = _decided(decision, automatic, convictions, on)
     together = (*automatic, *decided)
-    recorded = recorded_category(together, on)
+    recorded = recorded_category(together, on, order)
     return Eligibility(
         bases=together,
         recorded_category=recorded,
@@ -177,21 +181,43 @@ def _subject(found: Sequence[Basis], on: date, *, sexual: bool, terrorism: bool)
 def may_be_decided(automatic: Iterable[Basis], convictions: Iterable[Dealt], on: date) -> bool:
     """Categories 3 and 4 by decision are for "other persons" who have committed offences, wherever (s.325(2)(b), (c)):
     somebody only charged or suspected is not one, nor is anybody who is eligible by law."""
-    dealt_with = any(sentence.dealt_with_on <= on for _offence, sentence in convictions)
-    return dealt_with and not any(basis.in_force(on) for basis in automatic)
+    return _offended(convictions, on) and not any(basis.in_force(on) for basis in automatic)
 
 
-def _decided(decision: Decision | None, automatic: Sequence[Basis], convictions: Sequence[Dealt]) -> tuple[Basis, ...]:
-    """The basis that a decision gives, if it could be made on its day; it stays beside a later one by law."""
-    if decision is None or not may_be_decided(automatic, convictions, decision.on):
+def _offended(convictions: Iterable[Dealt], on: date) -> bool:
+    return any(sentence.dealt_with_on <= on for _offence, sentence in convictions)
+
+
+def _decided(
+    decision: Decision | None, automatic: Sequence[Basis], convictions: Sequence[Dealt], on: date
+) -> tuple[Basis, ...]:
+    """The basis that a decision gives, if an offence had been dealt with by its day; it stays beside a later one by law.
+
+    Whoever is eligible by law is nobody else's to decide about. What was decided then, as at the last meeting before a
+    licence ends, counts from the day on which the last limb by law is gone.
+    """
+    if decision is None or not _offended(convictions, decision.on):
+        return ()
+    starts_on = _free_from(decision.on, automatic)
+    if starts_on is None or starts_on > max(on, decision.on):
         return ()
     category, limb, why = DECISIONS[decision.kind]
-    return (Basis(category, limb, f"{CJA} {limb}", why, decision.on, None, automatic=False),)
+    return (Basis(category, limb, f"{CJA} {limb}", why, starts_on, None, automatic=False),)
+
+
+def _free_from(day: date, automatic: Sequence[Basis]) -> date | None:
+    """The first day from this one on which nobody is eligible by law; none while a limb has no end."""
+    while running := [basis for basis in automatic if basis.in_force(day)]:
+        ends = [basis.ends_on for basis in running if basis.ends_on]
+        if len(ends) < len(running):
+            return None
+        day = max(ends) + ONE_DAY
+    return day
 
 
 def _why(found: Sequence[Basis], recorded: int | None, on: date, without_effect: Decision | None) -> str:
     refused = (
-        "; the decision has no effect, because it needs an offence dealt with by its day and nobody eligible by law"
+        "; the decision has no effect, because it needs an offence dealt with by its day and, since, a day without eligibility by law"
         if without_effect
         else ""
     )

@@ -56,6 +56,8 @@ def pnc(typed: str, current_year: int) -> str:
         raise BadIdentifierError("PNC number must be a year, a slash, up to 7 numbers and a letter, like 2004/0712343W")
     year, serial, letter = parts
     full_year = _century(year, current_year)
+    if int(full_year) > current_year:
+        raise BadIdentifierError(f"PNC number must begin with a year up to {current_year}. Check each number")
     padded = serial.zfill(7)
     expected = check_letter(int(full_year), padded)
     if letter != expected:
@@ -121,7 +123,7 @@ def crn(typed: str) -> str:
     """A CRN: one or two letters and six numbers."""
     text = _plain(typed)
     if not re.fullmatch(r"[A-Z]{1,2}[0-9]{6}", text):
-        raise BadIdentifierError("CRN must be 1 letter followed by 6 numbers, for example X123456")
+        raise BadIdentifierError("CRN must be 1 or 2 letters followed by 6 numbers, for example X123456")
     return text
 
 

@@ -7,17 +7,22 @@ from datetime import date, timedelta
 
 ONE_DAY = timedelta(days=1)
 # A month is a calendar month (Interpretation Act 1978 Schedule 1): so many in a row have at most, and at least, so
-# many days. Whole years have 365, so that a sentence of 365 days is one of 12 months.
+# many days. A whole year has 365, so that a sentence of 365 days is one of 12 months; of four years one is a leap year,
+# so that one of 1,826 days is one of 5 years, and one of 1,825 is not.
 MOST_DAYS = (0, 31, 62, 92, 123, 153, 184, 215, 245, 276, 306, 337)
 FEWEST_DAYS = (0, 28, 59, 89, 120, 150, 181, 212, 242, 273, 303, 334)
 
 
 def _most_days(months: int) -> int:
-    return months // 12 * 365 + MOST_DAYS[months % 12]
+    return _days_of_years(months // 12) + MOST_DAYS[months % 12]
 
 
 def _fewest_days(months: int) -> int:
-    return months // 12 * 365 + FEWEST_DAYS[months % 12]
+    return _days_of_years(months // 12) + FEWEST_DAYS[months % 12]
+
+
+def _days_of_years(years: int) -> int:
+    return years * 365 + years // 4
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,18 @@ class Length:
         return self.years * 12 + self.months
 
     @property
-    def about_days(self) -> int:
-        """Roughly how many days: to tell nonsense, never to decide."""
-        return self.in_months * 61 // 2 + self.days
+    def most_days(self) -> int:
+        """How many days it has at most: to order lengths, where a year may have one more."""
+        return _most_days(self.in_months) + self.days
+
+    @property
+    def is_less_than_nothing(self) -> bool:
+        """Whatever months they are: for what is left after taking another length off."""
+        months = self.in_months
+        if months < 0:
+            return self.days < _fewest_days(-months)
+        leap_day = 1 if months >= 12 else 0
+        return self.most_days + leap_day < 0
 
     def ends(self, starts_on: date) -> date:
         """The last day of a period of this length beginning with a day: the day before the anniversary.

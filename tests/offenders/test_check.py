@@ -2,6 +2,7 @@
 
 import pytest
 
+from agencies.models import Standard
 from audit.models import AccessEvent
 from offenders.models import Offence, Offender
 from tests.offenders.rules.conftest import BACKEND
@@ -99,7 +100,7 @@ def test_the_notification_period_is_told_with_its_last_day(bob):
 
 
 def test_custody_stops_the_clock_for_terrorist_offenders_only(bob):
-    custody = {**day("custody_from", "2020-06-01"), **day("custody_until", "2021-05-31")}
+    custody = {"custody": "1/6/2020 to 30/11/2020\n1/12/2020 to 31/5/2021"}
 
     for regime, until in (("SOA2003", "31 May 2030"), ("CTA2008", "31 May 2031")):
         assert (
@@ -172,13 +173,8 @@ REFUSED = [
     ("notification-period", PERIOD | {"term_months": "-1"}, "term_months"),
     ("notification-period", PERIOD | {"term_months": "9" * 30}, "term_months"),
     ("notification-period", PERIOD | {"regime": "SOA"}, "regime"),
-    ("notification-period", PERIOD | day("custody_from", "2020-07-01"), "custody_until"),
-    ("notification-period", PERIOD | day("custody_until", "2020-07-01"), "custody_from"),
-    (
-        "notification-period",
-        PERIOD | day("custody_from", "2020-07-02") | day("custody_until", "2020-07-01"),
-        "custody_until",
-    ),
+    ("notification-period", PERIOD | {"custody": "since July"}, "custody"),
+    ("notification-period", PERIOD | {"custody": "2/7/2020 to 1/7/2020"}, "custody"),
     ("deadlines/?event=conviction", day("on", "2026-02-30"), "on"),
     ("deadlines/?event=advance_notice", day("expected_on", "2026-03-10"), "happened_on"),
     ("level", LEVEL | {"rosh": "5"}, "rosh"),
@@ -208,6 +204,20 @@ def test_what_was_typed_stands_in_its_box_again(bob):
     assert 'value="&lt;81/34U&gt;"' in page.text
 
 
+def test_a_licence_does_not_end_before_the_sentence(bob, category, today):
+    page = bob.post("/check/category/", category | day("licence_ended_on", f"{today.year - 2}-06-01"))
+
+    assert list(page.context["form"].errors) == ["licence_ended_on"]
+
+
+def test_the_category_is_the_first_in_the_order_of_the_country(bob, category):
+    Standard.objects.filter(name="category_4_rank", area=None).update(value=1)
+
+    page = bob.post("/check/category/", category | {"terrorism_notification": "on"}).text
+
+    assert str(Offender.Category.TERRORIST.label) in page
+
+
 def test_a_caution_is_a_caution_in_both_answers(bob, category):
     page = bob.post("/check/category/", category | {"outcome": "cautioned"})
 
@@ -222,7 +232,7 @@ def test_only_the_visit_is_recorded_and_never_what_was_asked(bob):
 
 
 def test_a_check_costs_the_same_whatever_is_asked(bob, category, django_assert_max_num_queries):
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(14):
         bob.post("/check/category/", category)
 
 
@@ -236,8 +246,17 @@ def test_further_terms_are_added_and_what_runs_together_is_taken_off(bob):
 
 
 @pytest.mark.parametrize(
+    ("more", "told"), [("2y6m", "without end"), ("26 weeks", "31 May 2030"), ("2 years and 6 months", "without end")]
+)
+def test_lengths_are_read_as_the_record_reads_them(bob, more, told):
+    assert told in bob.post("/check/notification-period/", PERIOD | {"term_months": "1", "more_terms": more}).text
+
+
+@pytest.mark.parametrize(
     ("change", "field", "message"),
     [
+        ({"more_terms": "30 minutes"}, "more_terms", "Line 1 is not understood"),
+        ({"more_terms": "2 decades"}, "more_terms", "Line 1 is not understood"),
         ({"more_terms": "18 months\na while"}, "more_terms", "Line 2 is not understood"),
         ({"more_terms": "\n".join(["1 day"] * 51)}, "more_terms", "no more than 50 lines"),
         ({"overlap": "3 years"}, "overlap", "cannot be longer than the terms"),

@@ -151,7 +151,7 @@ def test_a_crn_has_one_or_two_letters_and_six_numbers(typed, expected):
 
 @pytest.mark.parametrize("typed", ["X00001", "X1234567", "123456", "ABC123456", "X12345A", "X١٢٣٤٥٦"])
 def test_what_cannot_be_a_crn_is_refused(typed):
-    with pytest.raises(BadIdentifierError, match="1 letter followed by 6 numbers"):
+    with pytest.raises(BadIdentifierError, match="1 or 2 letters followed by 6 numbers"):
         crn(typed)
 
 

@@ -119,13 +119,16 @@ def test_every_day_of_two_centuries_has_an_answer(on, disposal, term, born_on):
 
 
 @given(on=st.dates(date(1920, 1, 1), date(2100, 1, 1)), disposal=st.sampled_from(DISPOSALS), term=LENGTHS)
-def test_the_young_notify_no_longer_than_adults(on, disposal, term):
-    known = {"disposal": disposal, "term": term, "dealt_with_on": on}
-    adult = last_day(**known, born_on=on - timedelta(days=365 * 19))
-    youth = last_day(**known, born_on=on - timedelta(days=365 * 15))
+def test_the_young_notify_for_half_as_long_as_adults(on, disposal, term):
+    known = {"regime": "SOA2003", "relevant_on": on, "disposal": disposal_of(disposal, term)}
+    adult = period(**known, born_on=on - timedelta(days=365 * 19))
+    youth = period(**known, born_on=on - timedelta(days=365 * 15))
 
-    assert (adult is None) == (youth is None)
-    assert adult is None or youth <= adult
+    assert youth.indefinite == adult.indefinite
+    if adult.indefinite or disposal == "conditional_discharge":
+        assert youth == adult
+    else:
+        assert 2 * youth.period.in_months == adult.period.in_months
 
 
 @given(on=DAYS, shorter=LENGTHS, more=LENGTHS, born_on=DAYS)

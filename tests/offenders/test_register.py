@@ -159,7 +159,7 @@ def test_a_lead_agency_that_is_no_responsible_authority_sees_what_it_registers(c
 
 BAD = {
     "a wrong check letter": ({"pnc": "2004/0712343X"}, "pnc", "the last letter would be W, not X"),
-    "a CRN without a letter": ({"crn": "123456"}, "crn", "1 letter followed by 6 numbers"),
+    "a CRN without a letter": ({"crn": "123456"}, "crn", "1 or 2 letters followed by 6 numbers"),
     "no number at all": ({"crn": " ", "pnc": ""}, "crn", "Enter a CRN or a PNC number"),
     "an impossible date": ({"born_on_day": "31", "born_on_month": "2"}, "born_on", "must be a real date"),
     "half a date": ({"dealt_with_on_month": ""}, "dealt_with_on", "must include a month"),

@@ -114,7 +114,7 @@ class Several(serializers.ListSerializer[Any]):
 
 
 class Asked(serializers.Serializer[Any]):
-    """An object with no other fields than its own."""
+    """An object with no other fields than its own; what may be left out may also be null."""
 
     HINT = "Give an object with these fields."
 
@@ -133,7 +133,13 @@ class Asked(serializers.Serializer[Any]):
             for name in unknown[:20]
         }
         try:
-            found = super().to_internal_value({name: data[name] for name in data if name in known})
+            found = super().to_internal_value(
+                {
+                    name: data[name]
+                    for name in data
+                    if name in known and (data[name] is not None or known[name].required)
+                }
+            )
         except ValidationError as error:
             wrong |= error.detail if isinstance(error.detail, dict) else {}
         if wrong:

@@ -12,6 +12,7 @@ from agencies.models import Area
 from agencies.models.standard import UnknownStandardError
 from mappa import dates
 from offenders.api.rules.fields import LAST, Asked, Day, OneOf, Whole, Words, YesNo
+from offenders.category_standards import national_order
 from offenders.law import deadlines, disclosure, disposals, eligibility, identifiers, level, notification, premises
 from offenders.law.periods import Length, Stretch
 from offenders.law.reviews import NATIONS
@@ -107,11 +108,11 @@ class NotificationDeadlineQuestion(Question):
     event = OneOf(deadlines.EVENTS)
     on = Day(required=False)
     last_notified_on = Day(required=False)
-    released_on = Day(required=False, allow_null=True)
+    released_on = Day(required=False)
     no_fixed_abode = YesNo(required=False)
     expected_on = Day(required=False)
-    happened_on = Day(required=False, allow_null=True)
-    not_happened_by = Day(required=False, allow_null=True)
+    happened_on = Day(required=False)
+    not_happened_by = Day(required=False)
     first_notified_on = Day(required=False)
     under_18 = YesNo(required=False)
 
@@ -206,6 +207,12 @@ class EligibilityQuestion(Question):
         refused_unless_born(born_on, attrs["on"], "on")
         for number, conviction in enumerate(attrs["convictions"]):
             refused_unless_born(born_on, conviction["date"], f"convictions.{number}.date")
+        if decision := attrs["authority_decision"]:
+            refused_unless_born(born_on, decision.on, "authority_decision.on")
+        ended_on, days = attrs["hospital_or_licence_ended_on"], [each["date"] for each in attrs["convictions"]]
+        if ended_on and days and ended_on < min(days):
+            words = "Give a day on or after the first conviction, or null while nothing has ended."
+            raise ValidationError({"hospital_or_licence_ended_on": [words]})
         return attrs
 
     def answer(self, asked: dict[str, Any]) -> Answer:
@@ -219,6 +226,7 @@ class EligibilityQuestion(Question):
             sexual_notification=asked["subject_to_sexual_notification"],
             terrorism_notification=asked["subject_to_terrorism_notification"],
             decision=asked["authority_decision"],
+            order=national_order(asked["on"]),
         )
         return asdict(found)
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies.models import Standard
 from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import DECISIONS, JURISDICTIONS, Decision, Sentence, judge
 from tests.offenders.test_eligibility import FLAGS, OUTCOMES
@@ -63,7 +64,13 @@ CASES = [
     (question(subject_to_terrorism_notification=True), [(4, "s.327(4C)")], 4, []),
     (question(conviction(VIOLENT), hospital_or_licence_ended_on="2021-05-31"), [(2, "s.327(3)")], None, [3, 4]),
     (question(conviction(VIOLENT), hospital_or_licence_ended_on="2021-06-01"), [(2, "s.327(3)")], 2, []),
-    (question(conviction(VIOLENT), hospital_or_licence_ended_on="2019-05-31"), [(2, "s.327(3)")], 2, []),
+    # the end is that of the first sentence, and not of the second
+    (
+        question(conviction(VIOLENT, on="2018-06-01"), conviction(VIOLENT), hospital_or_licence_ended_on="2019-05-31"),
+        [(2, "s.327(3)"), (2, "s.327(3)")],
+        2,
+        [],
+    ),
     # decisions of the Responsible Authority
     (question(conviction({}, "fine"), authority_decision=decision("dangerous")), [(3, "s.325(2)(b)")], 3, [3, 4]),
     (question(conviction({}, **ELSEWHERE), authority_decision=decision("dangerous")), [(3, "s.325(2)(b)")], 3, [3, 4]),
@@ -75,6 +82,23 @@ CASES = [
     ),
     (question(authority_decision=decision("dangerous")), [], None, []),
     (question(conviction(VIOLENT), authority_decision=decision("dangerous")), [(2, "s.327(3)")], 2, []),
+    # decided while a limb by law ran: it counts once that one is gone
+    (
+        question(
+            conviction(VIOLENT), hospital_or_licence_ended_on="2021-03-01", authority_decision=decision("dangerous")
+        ),
+        [(2, "s.327(3)"), (3, "s.325(2)(b)")],
+        3,
+        [3, 4],
+    ),
+    (
+        question(
+            conviction(VIOLENT), hospital_or_licence_ended_on="2021-06-01", authority_decision=decision("dangerous")
+        ),
+        [(2, "s.327(3)")],
+        2,
+        [],
+    ),
     (
         question(
             conviction({}, "fine"),
@@ -104,7 +128,44 @@ def test_a_registered_sexual_offender_stays_eligible_while_he_must_notify(ask):
     assert (basis["starts_on"], basis["ends_on"]) == ("2020-06-01", "2025-05-31")
 
 
+def test_a_decision_of_the_last_meeting_counts_from_the_day_after_the_licence(ask):
+    decided = decision("dangerous", on="2021-03-01")
+    asked = question(conviction(VIOLENT), hospital_or_licence_ended_on="2021-03-01", authority_decision=decided)
+
+    assert ask("eligibility", asked)["bases"][1]["starts_on"] == "2021-03-02"
+
+
+def test_the_category_recorded_is_the_first_in_the_order_of_the_country(ask):
+    asked = question(conviction(TERRORIST), conviction(VIOLENT))
+    Standard.objects.filter(name="category_4_rank", area=None).update(value=1)
+
+    answer = ask("eligibility", asked)
+
+    assert answer["recorded_category"] == 4
+    assert [basis["category"] for basis in answer["bases"]] == [4, 2]
+
+
+@pytest.mark.parametrize("change", [{"value": 7}, {"from_on": "2090-01-01"}])
+def test_without_a_standard_category_4_comes_before_3_alone(ask, change):
+    Standard.objects.filter(name="category_4_rank", area=None).update(**change)
+
+    assert ask("eligibility", question(conviction(TERRORIST), conviction(VIOLENT)))["recorded_category"] == 2
+
+
+def test_what_may_be_left_out_may_be_null(ask):
+    offence = {"schedule_3": None, "schedule_15_part": 1, "murder": None}
+    asked = question(conviction(offence, jurisdiction=None), subject_to_sexual_notification=None)
+
+    assert ask("eligibility", asked)["recorded_category"] == 2
+    assert list(ask("eligibility", question(conviction(VIOLENT, on=None)), status=400)) == ["convictions.0.date"]
+
+
 REFUSED = [
+    (
+        {"convictions": [conviction(VIOLENT)], "hospital_or_licence_ended_on": "2019-01-01"},
+        "hospital_or_licence_ended_on",
+    ),
+    ({"authority_decision": decision("dangerous", on="1979-12-31")}, "authority_decision.on"),
     ({"convictions": [conviction(VIOLENT, on="1979-12-31")]}, "convictions.0.date"),
     ({"convictions": [conviction(VIOLENT, outcome="cautioned")]}, "convictions.0.outcome"),
     ({"convictions": [conviction(VIOLENT, "caution")]}, "convictions.0.outcome"),

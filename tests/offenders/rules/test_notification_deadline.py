@@ -44,6 +44,16 @@ def test_each_event_has_its_deadline(ask, asked, due_on):
     assert ask("notification-deadline", asked)["due_on"] == due_on
 
 
+def test_the_authority_names_every_provision_once(ask):
+    asked = {"event": "periodic", "last_notified_on": "2026-03-01", "no_fixed_abode": True, "happened_on": None}
+
+    at_large = ask("notification-deadline", asked)["authority"]
+    released = ask("notification-deadline", asked | {"released_on": "2026-03-20"})["authority"]
+
+    assert at_large == "Sexual Offences Act 2003 s.85(1) and (5); SI 2012/1876"
+    assert released == "Sexual Offences Act 2003 s.85(1), (3) and (5); SI 2012/1876"
+
+
 NOTICES = [
     ({"happened_on": "2026-03-10"}, True, None),
     ({"happened_on": "2026-03-08"}, True, None),

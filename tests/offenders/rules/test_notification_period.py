@@ -13,7 +13,7 @@ from tests.offenders.test_notification import DAYS, DISPOSALS, LENGTHS
 
 
 def question(kind="imprisonment", *terms, regime="SOA2003", born="1980-01-01", on="2020-06-01", custody=(), **more):
-    disposal = {"kind": kind, "terms": list(terms), **more}
+    disposal = {"kind": kind, "terms": list(terms)} | more
     question = {"regime": regime, "date_of_birth": born, "relevant_date": on, "disposal": disposal}
     return question | {"custody": [{"from": first, "until": last} for first, last in custody]}
 
@@ -120,6 +120,11 @@ REFUSED = [
     (question("imprisonment", {"weeks": 1}), "disposal.terms.0.weeks"),
     (question("imprisonment", months(6), overlap=months(3)), "disposal.overlap"),
     (question("imprisonment", months(6), months(6), overlap=months(9)), "disposal.overlap"),
+    (question("imprisonment", {"days": 1}, {"days": 1}, overlap={"days": 4}), "disposal.overlap"),
+    (question("imprisonment", {"days": 4}, overlap={"days": 1}), "disposal.overlap"),
+    (question("imprisonment", {"years": 2}, months(6), overlap={"months": 6, "days": 1}), "disposal.overlap"),
+    (question("imprisonment", months(6), months(6), overlap={"days": 185}), "disposal.overlap"),
+    (question("imprisonment", months(6), months(6), overlap={}), "disposal.overlap"),
     (question("conditional_discharge"), "disposal.discharge"),
     (question("fine", discharge=months(6)), "disposal.discharge"),
     (question("fine", suspended=True), "disposal.suspended"),
@@ -141,6 +146,29 @@ def test_what_makes_no_sense_is_refused_at_its_field(ask, asked, field):
 
     assert list(answer) == [field]
     assert all(isinstance(words, str) for words in answer[field])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "overlap"),
+    [
+        ({"years": 5}, {"days": 1826}, {"years": 5}),
+        ({"days": 366}, months(12), {"days": 366}),
+        (months(1), {"days": 30}, months(1)),
+        (months(6), months(6), {"days": 184}),
+    ],
+)
+def test_terms_that_may_run_together_whole_are_taken(ask, first, second, overlap):
+    assert ask("notification-period", question("imprisonment", first, second, overlap=overlap))["explanation"]
+
+
+def test_what_does_not_apply_may_be_null(ask):
+    nothing = dict.fromkeys(["overlap", "suspended", "extension", "discharge"])
+    term = {"years": None, "months": 6, "days": None}
+
+    fine = ask("notification-period", question("fine", **nothing, terms=None) | {"custody": None})
+    prison = ask("notification-period", question("imprisonment", term, **nothing))
+
+    assert (fine["last_day"], prison["last_day"]) == ("2025-05-31", "2027-05-31")
 
 
 STRETCHES = st.lists(st.tuples(DAYS, DAYS).map(lambda pair: Stretch(min(pair), max(pair))), max_size=5)
@@ -195,6 +223,12 @@ def test_what_runs_together_counts_once(on, first, second, data):
         (Length(days=185), 6, True, True),
         (Length(days=183), 6, False, False),
         (Length(days=365), 12, True, False),
+        (Length(days=913), 30, False, False),
+        (Length(days=914), 30, True, False),
+        (Length(days=1825), 60, False, False),
+        (Length(days=1826), 60, True, False),
+        (Length(days=3650), 120, False, False),
+        (Length(days=3652), 120, True, False),
         (Length(years=1, days=1) - Length(days=1), 12, True, False),
         (Length(months=11, days=30), 12, False, False),
         (Length(months=11, days=31), 12, True, False),
