@@ -46,6 +46,7 @@ PLAYED_BY = {
     "nhs-trust": "health",
 }
 INVITEE_MONTHS = 6
+OLDEST_REFERRAL = 400  # days ago
 MINUTES_DAYS = {ACTIVE: 10, ENHANCED: 5}
 SECTIONS = tuple(Paragraph.Section)
 
@@ -93,13 +94,22 @@ class Meetings:
 
     def refer_others(self, place: Place, cases: list[Case]) -> None:
         """Referrals of people at level 1: some waiting for an answer, some kept where they are or returned."""
-        risky = [c for c in cases if c.level == 1 and c.rosh >= Offender.Rosh.HIGH and c.officer and not c.course]
+        known_before = self.on - timedelta(days=OLDEST_REFERRAL + 10)  # nobody is referred before the case is there
+        risky = [
+            c
+            for c in cases
+            if c.level == 1
+            and c.rosh >= Offender.Rosh.HIGH
+            and c.officer
+            and not c.course
+            and c.registered_on < known_before
+        ]
         chosen = self.rng.sample(risky, 16)
         for case, days_ago in zip(chosen[:6], (17, 11, 8, 5, 2, 1), strict=True):
             level = ENHANCED if days_ago == 5 else ACTIVE
             self._referral(case, level, self._working_day(days_ago), "", "", None)
         for number, case in enumerate(chosen[6:]):
-            made_on = self._working_day(self.rng.randint(40, 400))
+            made_on = self._working_day(self.rng.randint(40, OLDEST_REFERRAL))
             outcome, why = ("kept", words.KEPT) if number < 6 else ("returned", words.QUESTIONS)
             self._referral(case, ACTIVE, made_on, outcome, self.rng.choice(why), made_on + timedelta(days=7))
 
