@@ -105,7 +105,7 @@ class Meetings:
             and c.registered_on < known_before
         ]
         chosen = self.rng.sample(risky, 16)
-        for case, days_ago in zip(chosen[:6], (17, 11, 8, 5, 2, 1), strict=True):
+        for case, days_ago in zip(chosen[:6], (21, 11, 8, 5, 2, 1), strict=True):
             level = ENHANCED if days_ago == 5 else ACTIVE
             self._referral(case, level, self._working_day(days_ago), "", "", None)
         for number, case in enumerate(chosen[6:]):
