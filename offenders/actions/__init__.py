@@ -100,6 +100,7 @@ from offenders.actions.transfer import (
 from offenders.actions.whereabouts import (
     move,
     recall,
+    resume_licence,
     return_to_custody,
     withdraw_move,
 )
@@ -164,6 +165,7 @@ __all__ = [
     "replace_disposal",
     "replace_photograph",
     "restrict",
+    "resume_licence",
     "return_to_custody",
     "rule_out",
     "share_with",

@@ -15,7 +15,6 @@ from offenders.models import (
     ConditionText,
     Licence,
     LicenceCondition,
-    LicenceRecall,
     Monitoring,
     Offender,
     Order,
@@ -43,6 +42,7 @@ def record_licence(
     )
     licence.full_clean()
     licence.save()
+    _take_recalls(licence, by=by)
     record("licence.recorded", by=by, about=licence, kind=kind)
     tell(offender, _("Licence recorded"), str(licence.get_kind_display()), by=by)
     if standard:
@@ -121,46 +121,6 @@ def remove_condition(
 
 
 @transaction.atomic
-def recall_licence(*, licence: Licence, recalled_on: date, decided_by: str, reason: str, by: User) -> LicenceRecall:
-    """Record a recall: the licence is suspended. Who proposes it is not who decides (domain: who may impose)."""
-    require(by, Perm.EDIT_CASE, on=licence)
-    licence = _standing(licence, by=by)
-    if not licence.starts_on <= recalled_on <= dates.today():
-        raise ValidationError({"recalled_on": _("Enter a date from the start of the licence until today")})
-    recall = LicenceRecall(
-        offender=licence.offender,
-        licence=licence,
-        recalled_on=recalled_on,
-        decided_by=decided_by,
-        reason=reason,
-        by=by,
-    )
-    recall.full_clean()
-    recall.save()
-    record("licence.recalled", by=by, about=licence)
-    tell(licence.offender, _("Recalled: the licence is suspended"), by=by)
-    return recall
-
-
-@transaction.atomic
-def resume_licence(*, licence: Licence, resumed_on: date, resumed_why: str, by: User) -> LicenceRecall:
-    """Record that the suspended licence holds again, as when a recall is rescinded."""
-    require(by, Perm.EDIT_CASE, on=licence)
-    licence = _standing(licence, by=by)
-    recall = licence.recalls.visible_to(by).filter(resumed_on__isnull=True).first()
-    if recall is None:
-        raise ValidationError(_("This licence is not suspended. Nothing was changed."))
-    if not recall.recalled_on <= resumed_on <= dates.today():
-        raise ValidationError({"resumed_on": _("Enter a date from the recall until today")})
-    recall.resumed_on, recall.resumed_why = resumed_on, resumed_why
-    recall.full_clean()
-    recall.save(update_fields=["resumed_on", "resumed_why"])
-    record("licence.resumed", by=by, about=licence)
-    tell(licence.offender, _("The licence holds again"), by=by)
-    return recall
-
-
-@transaction.atomic
 def end_licence(*, licence: Licence, ending: str, ended_on: date, end_reason: str, by: User) -> Licence:
     """Record how the licence ended. Its conditions end with it."""
     require(by, Perm.EDIT_CASE, on=licence)
@@ -229,6 +189,15 @@ def remove_monitoring(*, monitoring: Monitoring, removed_on: date, removal_reaso
     record("monitoring.removed", by=by, about=monitoring, kind=monitoring.kind)
     tell(offender, _("Electronic monitoring removed"), str(monitoring.get_kind_display()), by=by)
     return monitoring
+
+
+def _take_recalls(licence: Licence, *, by: User) -> None:
+    """A recall of these days that was recorded before its licence suspends it: the last one, unless it was undone."""
+    rows = licence.offender.recalls.visible_to(by).filter(licence__isnull=True, resumed_on__isnull=True)
+    rows = rows.filter(decided_on__gte=licence.starts_on, decided_on__lte=licence.ends_on or dates.today())
+    if (row := rows.first()) is not None:
+        row.licence = licence
+        row.save(update_fields=["licence"])
 
 
 def _standing(licence: Licence, *, by: User) -> Licence:

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.actions.consequences import follow
-from offenders.models import Disposal, Offender, Recall, WhereaboutsPeriod
+from offenders.models import Disposal, Licence, Offender, Recall, WhereaboutsPeriod
 
 Move = WhereaboutsPeriod.Move
 Place = Offender.Whereabouts
@@ -89,27 +90,56 @@ def withdraw_move(*, period: WhereaboutsPeriod, withdrawal_reason: str, by: User
 
 
 @transaction.atomic
-def recall(*, offender: Offender, decided_on: date, reason: str, by: User) -> Recall:
-    """Record that the licence was revoked. Until the return to custody the person is where he was.
+def recall(*, offender: Offender, decided_on: date, decided_by: str, reason: str, by: User) -> Recall:
+    """Record that the licence was revoked: the one that ran on that day is suspended, if it is recorded.
 
-    Raises ValidationError without a sentence to be recalled to, for somebody in custody, and for a day before the
-    sentence or after today.
+    Until the return to custody the person is where he was. Who proposes a recall is not who decides it (domain: who may
+    impose). Raises ValidationError for a day after today; and, where no licence ran, for somebody in custody, without
+    a sentence to be recalled to, and for a day before it.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
     refuse_twice(offender.recalls.visible_to(by).filter(decided_on=decided_on))
-    if offender.whereabouts in {Place.CUSTODY, Place.DECEASED}:
+    licence = _licence_on(offender, decided_on, by=by)
+    # On licence somebody may be in custody again before the recall, on remand for a new offence.
+    if offender.whereabouts == Place.DECEASED or (offender.whereabouts == Place.CUSTODY and licence is None):
         words = _("The person is recorded as “%s”, and cannot be recalled from there")
         raise ValidationError(words % offender.get_whereabouts_display())
     if decided_on > dates.today():
         raise ValidationError({"decided_on": _("The recall must not be after today")})
-    _after_a_sentence(offender, decided_on, "decided_on", by=by)
-    row = Recall(offender=offender, decided_on=decided_on, reason=reason, added_by=by)
+    if licence is None:
+        _after_a_sentence(offender, decided_on, "decided_on", by=by)
+    row = Recall(
+        offender=offender, licence=licence, decided_on=decided_on, decided_by=decided_by, reason=reason, added_by=by
+    )
     row.full_clean()
     row.save()
     record("recall.recorded", by=by, about=row)
-    tell(offender, _("Recalled to custody"), by=by)
+    tell(offender, _("Recalled: the licence is suspended") if licence else _("Recalled to custody"), by=by)
     return row
+
+
+@transaction.atomic
+def resume_licence(*, recalled: Recall, resumed_on: date, resumed_why: str, by: User) -> Recall:
+    """Record that the licence holds again: the recall was rescinded, or the person released on the same licence.
+
+    Raises ValidationError when it holds already or has ended, and for a day before the recall or the return.
+    """
+    require(by, Perm.EDIT_CASE, on=recalled)
+    offender = lock(recalled.offender, by=by)
+    found = Recall.objects.visible_to(by).select_related("licence").get(pk=recalled.pk)
+    found.offender = offender
+    if not found.may_hold_again:
+        raise ValidationError(_("No licence is suspended by this recall. Nothing was changed."))
+    if not (found.returned_on or found.decided_on) <= resumed_on <= dates.today():
+        words = _("Enter a date from the recall, or from the return to custody, until today")
+        raise ValidationError({"resumed_on": words})
+    found.resumed_on, found.resumed_why = resumed_on, resumed_why
+    found.full_clean()
+    found.save(update_fields=["resumed_on", "resumed_why"])
+    record("recall.licence_resumed", by=by, about=found)
+    tell(offender, _("The licence holds again"), by=by)
+    return found
 
 
 @transaction.atomic
@@ -121,6 +151,8 @@ def return_to_custody(*, recalled: Recall, on: date, place: str, by: User) -> Re
     require(by, Perm.EDIT_CASE, on=recalled)
     offender = lock(recalled.offender, by=by)
     found = Recall.objects.visible_to(by).get(pk=recalled.pk)
+    if found.resumed_on:
+        raise ValidationError(_("The licence holds again: nobody is to be returned. Nothing was changed."))
     if found.returned_on:
         raise ValidationError(_("The return to custody has been recorded already. Nothing was changed."))
     if on < found.decided_on:
@@ -133,6 +165,12 @@ def return_to_custody(*, recalled: Recall, on: date, place: str, by: User) -> Re
     tell(offender, _("Returned to custody after recall"), by=by)
     follow(offender, by=by)
     return found
+
+
+def _licence_on(offender: Offender, day: date, *, by: User) -> Licence | None:
+    """The licence that runs on a day; there is one at most."""
+    rows = offender.licences.visible_to(by).standing().filter(starts_on__lte=day)
+    return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).first()
 
 
 def _move(

@@ -207,19 +207,6 @@ class LicenceEndForm(Form):
     end_reason = reason_field()
 
 
-class RecallForm(Form):
-    """A recall to custody."""
-
-    recalled_on = DateField(label=_("When was the licence revoked?"), what=_("date of the recall"))
-    decided_by = radios(
-        _("Who decided it?"),
-        Body.choices,
-        hint=_("Probation proposes a recall; the Secretary of State decides."),
-        required=_("Choose who decided it"),
-    )
-    reason = words_field(_("Why was the person recalled?"), hint=NAME_NO_VICTIM)
-
-
 class ResumptionForm(Form):
     """The suspended licence holds again."""
 

@@ -12,6 +12,7 @@ from mappa.forms import DateField, Form
 from offenders import lengths
 from offenders.law.periods import Length
 from offenders.models import Conviction, Disposal, KeyDate, Offence, WhereaboutsPeriod
+from offenders.models.licence import Body
 
 FOUND = (
     "offence",
@@ -368,6 +369,14 @@ class RecallForm(Form):
     """A licence revoked."""
 
     decided_on = DateField(label=_("When was the licence revoked?"), what=_("date of the recall"))
+    decided_by = forms.ChoiceField(
+        label=_("Who decided it?"),
+        help_text=_("Probation proposes a recall; the Secretary of State decides."),
+        choices=Body.choices,
+        initial=Body.SECRETARY,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose who decided it")},
+    )
     reason = forms.CharField(
         label=_("Why?"),
         help_text=_("Everyone who sees the case reads this. Name no victim."),

@@ -82,7 +82,6 @@ from offenders.models.licence import (
     ConditionText,
     Licence,
     LicenceCondition,
-    LicenceRecall,
 )
 from offenders.models.merge import (
     DuplicateSuspicion,
@@ -213,7 +212,6 @@ __all__ = [
     "LevelPeriod",
     "Licence",
     "LicenceCondition",
-    "LicenceRecall",
     "Merge",
     "MergedRow",
     "Monitoring",

@@ -178,41 +178,6 @@ class Licence(CaseModel):
         return self.ended_on is None and self.ends_on is not None and self.ends_on < on
 
 
-class LicenceRecall(CaseModel):
-    """A recall to custody suspends the licence, until it resumes or a new licence replaces it."""
-
-    offender = models.ForeignKey(Offender, models.CASCADE, related_name="licence_recalls")
-    licence = models.ForeignKey(Licence, models.CASCADE, related_name="recalls")
-    recalled_on = models.DateField()
-    decided_by = models.CharField(max_length=20, choices=Body, default=Body.SECRETARY)
-    reason = models.TextField()
-    resumed_on = models.DateField(null=True, blank=True)
-    resumed_why = models.TextField(blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = CaseQuerySet["LicenceRecall"].as_manager()
-
-    class Meta:
-        ordering = ["-recalled_on", "-pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "licence",
-                condition=Q(resumed_on__isnull=True),
-                name="one_open_recall_of_a_licence",
-                violation_error_message=_("The licence is suspended by a recall already."),
-            ),
-            models.CheckConstraint(
-                condition=Q(resumed_on__isnull=True, resumed_why="")
-                | (Q(resumed_on__gte=F("recalled_on")) & ~Q(resumed_why="")),
-                name="a_licence_resumes_after_the_recall_and_says_why",
-                violation_error_message=_("The licence cannot resume before the recall."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"recall under {self.licence_id}, {self.recalled_on}"
-
-
 class LicenceConditionQuerySet(CaseQuerySet["LicenceCondition"]):
     def standing(self) -> Self:
         """Conditions that were not removed or varied."""

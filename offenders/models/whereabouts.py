@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mappa import dates
 from mappa.reference_numbers import new_reference
+from offenders.models.licence import Body, Licence
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
 
 
@@ -129,21 +130,33 @@ class WhereaboutsPeriod(CaseModel):
 
 class RecallQuerySet(CaseQuerySet["Recall"]):
     def outstanding(self) -> Self:
-        """Recalls of people who have not been returned to custody."""
-        return self.filter(returned_on__isnull=True)
+        """Recalls of people who have not been returned to custody, and whose licence does not hold again."""
+        return self.filter(returned_on__isnull=True, resumed_on__isnull=True)
+
+    def suspending(self) -> Self:
+        """Recalls by which a licence does not hold, whether the person is back in custody or not."""
+        return self.filter(licence__isnull=False, resumed_on__isnull=True)
 
 
 class Recall(CaseModel):
-    """A revocation of the licence: decided on a day, and carried out when the person is back in custody."""
+    """A revocation of the licence: decided on a day, and carried out when the person is back in custody.
+
+    It suspends the licence that ran on that day, where one is recorded, until that holds again (`resumed_on`).
+    """
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "RE"), editable=False)
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="recalls")
+    # Empty while nobody has recorded the licence: the recall is known first.
+    licence = models.ForeignKey(Licence, models.CASCADE, related_name="recalls", null=True, blank=True)
     decided_on = models.DateField()
+    decided_by = models.CharField(max_length=20, choices=Body, default=Body.SECRETARY)
     reason = models.TextField()
     added_at = models.DateTimeField(auto_now_add=True)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     returned_on = models.DateField(null=True, blank=True)
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    resumed_on = models.DateField(null=True, blank=True)
+    resumed_why = models.TextField(blank=True)
 
     objects = RecallQuerySet.as_manager()
 
@@ -152,15 +165,29 @@ class Recall(CaseModel):
         constraints = [
             models.UniqueConstraint(
                 "offender",
-                condition=Q(returned_on__isnull=True),
+                condition=Q(returned_on__isnull=True, resumed_on__isnull=True),
                 name="one_recall_outstanding",
                 violation_error_message=_("The person is recalled already: record the return to custody."),
+            ),
+            models.UniqueConstraint(
+                "licence",
+                condition=Q(resumed_on__isnull=True),
+                name="a_licence_is_suspended_once",
+                violation_error_message=_(
+                    "The licence is suspended by a recall already: record first that it holds again, or the new licence."
+                ),
             ),
             models.CheckConstraint(
                 condition=Q(returned_on__isnull=True, returned_by__isnull=True)
                 | Q(returned_on__gte=F("decided_on"), returned_by__isnull=False),
                 name="a_return_is_after_the_recall",
                 violation_error_message=_("The return to custody must be on or after the recall."),
+            ),
+            models.CheckConstraint(
+                condition=Q(resumed_on__isnull=True, resumed_why="")
+                | (Q(resumed_on__gte=F("decided_on")) & ~Q(resumed_why="")),
+                name="a_licence_holds_again_after_the_recall",
+                violation_error_message=_("The licence cannot hold again before the recall."),
             ),
         ]
 
@@ -169,3 +196,15 @@ class Recall(CaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("offenders:sentences", args=[self.offender.reference])
+
+    @property
+    def is_outstanding(self) -> bool:
+        """Neither carried out nor undone."""
+        return self.returned_on is None and self.resumed_on is None
+
+    @property
+    def may_hold_again(self) -> bool:
+        """Can the licence hold again? Of a recall without one, only until the return to custody."""
+        if self.resumed_on:
+            return False
+        return self.licence.ended_on is None if self.licence else self.returned_on is None

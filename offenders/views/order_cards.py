@@ -14,12 +14,12 @@ from offenders.models import (
     ConditionText,
     Licence,
     LicenceCondition,
-    LicenceRecall,
     Monitoring,
     Offender,
     Order,
     OrderTerm,
     OrderVariation,
+    Recall,
 )
 from offenders.views.record import Card, Line, Link, Part
 
@@ -195,7 +195,7 @@ def _order_links(order: Order, breaches: Sequence[Breach], *, can_edit: bool) ->
 def _licences(
     offender: Offender, user: User, licences: Sequence[Licence], breaches: Sequence[Breach], *, can_edit: bool
 ) -> list[Part]:
-    recalls = by_row(offender.licence_recalls.visible_to(user), "licence")
+    recalls = by_row(offender.recalls.visible_to(user).filter(licence__isnull=False), "licence")
     conditions = list(offender.licence_conditions.visible_to(user).select_related("wording"))
     of_licence, of_condition = by_row(conditions, "licence"), by_row(breaches, "condition")
     cards: list[Card] = []
@@ -229,7 +229,7 @@ def _licences(
     ]
 
 
-def _licence_state(licence: Licence, recalls: Sequence[LicenceRecall]) -> tuple[str, str]:
+def _licence_state(licence: Licence, recalls: Sequence[Recall]) -> tuple[str, str]:
     today = dates.today()
     if licence.ended_on:
         return str(licence.get_ending_display()), "grey"
@@ -242,7 +242,7 @@ def _licence_state(licence: Licence, recalls: Sequence[LicenceRecall]) -> tuple[
 
 def _licence_card(
     licence: Licence,
-    recalls: Sequence[LicenceRecall],
+    recalls: Sequence[Recall],
     conditions: Sequence[LicenceCondition],
     breaches: dict[int, list[Breach]],
     *,
@@ -264,16 +264,18 @@ def _licence_card(
     return Card(str(licence.get_kind_display()), lines, links, tag, colour)
 
 
-def _recall_line(recall: LicenceRecall) -> Line:
+def _recall_line(recall: Recall) -> Line:
     words = [f"{recall.get_decided_by_display()}. {recall.reason}"]
+    if recall.returned_on:
+        words.append(_("Returned to custody on %s") % long_date(recall.returned_on))
     if recall.resumed_on:
         held = {"date": long_date(recall.resumed_on), "why": recall.resumed_why}
         words.append(_("Holds again from %(date)s: %(why)s") % held)
-    return Line(_("Recalled on %s") % long_date(recall.recalled_on), "\n".join(words))
+    return Line(_("Recalled on %s") % long_date(recall.decided_on), "\n".join(words))
 
 
 def _licence_links(
-    licence: Licence, recalls: Sequence[LicenceRecall], conditions: Sequence[LicenceCondition], *, can_edit: bool
+    licence: Licence, recalls: Sequence[Recall], conditions: Sequence[LicenceCondition], *, can_edit: bool
 ) -> list[Link]:
     if not can_edit or licence.ended_on:
         return []
@@ -282,10 +284,10 @@ def _licence_links(
         links.append(to("standard_conditions", licence, _("Add the standard conditions")))
     if conditions:
         links.append(to("licence_breach", licence, _("Record a breach"), _("of a licence condition")))
-    if any(recall.resumed_on is None for recall in recalls):
-        links.append(to("resume_licence", licence, _("Holds again")))
+    if suspending := [recall for recall in recalls if recall.resumed_on is None]:
+        links.append(to("resume_licence", suspending[0], _("Holds again")))
     else:
-        links.append(to("recall_licence", licence, _("Recall")))
+        links.append(_add("recall", licence.offender, _("Recall")))
     return [*links, to("end_licence", licence, _("End"))]
 
 

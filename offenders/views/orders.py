@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from mappa import dates
 from mappa.forms import Form
+from mappa.templatetags.mappa import long_date
 from offenders.actions import licences
 from offenders.actions import order_breaches as breaches
 from offenders.actions import orders as verbs
+from offenders.actions.whereabouts import resume_licence as resume
 from offenders.forms import orders as forms
-from offenders.models import Breach, ConditionText, Licence, LicenceCondition, Monitoring, Offender, Order
+from offenders.models import Breach, ConditionText, Licence, LicenceCondition, Monitoring, Offender, Order, Recall
 from offenders.views.order_cards import orders_and_licence
 from offenders.views.record import ask, show
 
@@ -243,33 +245,23 @@ def licence_breach(request: AuthedRequest, licence: Licence) -> HttpResponse:
     )
 
 
-@guarded(Perm.EDIT_CASE, Licence)
+@guarded(Perm.EDIT_CASE, Recall)
 @ANSWERS
-def recall_licence(request: AuthedRequest, licence: Licence) -> HttpResponse:
-    """Record a recall."""
-    return _of_licence(
-        request,
-        licence,
-        forms.RecallForm(sent(request), initial={"decided_by": "secretary-of-state"}),
-        licences.recall_licence,
-        done=_("The recall is on the record, and the licence is suspended."),
-        title=_("Record a recall"),
-        button=_("Record the recall"),
-    )
-
-
-@guarded(Perm.EDIT_CASE, Licence)
-@ANSWERS
-def resume_licence(request: AuthedRequest, licence: Licence) -> HttpResponse:
+def resume_licence(request: AuthedRequest, recalled: Recall) -> HttpResponse:
     """Record that a suspended licence holds again."""
-    return _of_licence(
+    return ask(
         request,
-        licence,
+        recalled.offender,
+        "record",
         forms.ResumptionForm(sent(request)),
-        licences.resume_licence,
+        resume,
+        back=(recalled.licence or recalled).get_absolute_url(),
         done=_("The licence holds again."),
+        about={"recalled": recalled},
         title=_("Record that the licence holds again"),
+        intro=_("Recall of %s") % long_date(recalled.decided_on),
         button=_("Record it"),
+        nothing="" if recalled.may_hold_again else _("No licence is suspended by this recall."),
     )
 
 

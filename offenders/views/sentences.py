@@ -284,28 +284,56 @@ def _stay_card(row: WhereaboutsPeriod, *, links: bool) -> Card:
 
 
 def _recalls(request: AuthedRequest, offender: Offender, *, may: bool) -> Part:
-    rows = list(offender.recalls.visible_to(request.user).select_related("added_by", "returned_by"))
-    outstanding = any(row.returned_on is None for row in rows)
-    held = offender.whereabouts in {Offender.Whereabouts.CUSTODY, Offender.Whereabouts.DECEASED}
+    rows = list(offender.recalls.visible_to(request.user).select_related("added_by", "returned_by", "licence"))
+    outstanding = [row for row in rows if row.is_outstanding]
     add = Link(reverse("offenders:recall", args=[offender.reference]), _("Record a recall"))
     return Part(
         slug="recalls",
         title=_("Recalls"),
-        cards=[_recall_card(row, may=may) for row in rows if row.returned_on is None],
-        past=[_recall_card(row, may=may) for row in rows if row.returned_on],
-        add=add if may and not held and not outstanding else None,
+        cards=[_recall_card(row, may=may) for row in outstanding],
+        past=[_recall_card(row, may=may) for row in rows if not row.is_outstanding],
+        add=add if may and not outstanding and _can_be_recalled(request, offender) else None,
         empty=_("No recall is outstanding."),
     )
 
 
+def _can_be_recalled(request: AuthedRequest, offender: Offender) -> bool:
+    """Whoever is in custody only while a licence runs: he may be there on remand."""
+    if offender.whereabouts == Offender.Whereabouts.CUSTODY:
+        return offender.licences.visible_to(request.user).standing().exists()
+    return offender.whereabouts != Offender.Whereabouts.DECEASED
+
+
 def _recall_card(row: Recall, *, may: bool) -> Card:
-    lines = [Line(_("Why"), f"{row.reason} ({row.added_by.name})")]
+    lines = [
+        Line(_("Decided by"), row.get_decided_by_display()),
+        Line(_("Why"), f"{row.reason} ({row.added_by.name})"),
+    ]
+    lines += [Line(_("Suspends"), row.licence.get_kind_display())] if row.licence else []
     if row.returned_on and row.returned_by:
         lines.append(Line(_("Returned to custody"), f"{long_date(row.returned_on)} ({row.returned_by.name})"))
-    back = Link(reverse("offenders:return_to_custody", args=[row.reference]), _("Record the return to custody"))
-    title = _("Recall of %s") % long_date(row.decided_on)
-    tag = (_("Returned"), "grey") if row.returned_on else (_("Not returned yet"), "red")
-    return Card(title, lines, [back] if may and not row.returned_on else (), *tag)
+    if row.resumed_on:
+        lines.append(Line(_("The licence holds again"), f"{long_date(row.resumed_on)}. {row.resumed_why}"))
+    return Card(
+        _("Recall of %s") % long_date(row.decided_on), lines, _recall_links(row) if may else (), *_recall_state(row)
+    )
+
+
+def _recall_state(row: Recall) -> tuple[str, str]:
+    if row.is_outstanding:
+        return _("Not returned yet"), "red"
+    return (_("Returned"), "grey") if row.returned_on else (_("Rescinded"), "grey")
+
+
+def _recall_links(row: Recall) -> list[Link]:
+    links = []
+    if row.is_outstanding:
+        back = reverse("offenders:return_to_custody", args=[row.reference])
+        links.append(Link(back, _("Record the return to custody")))
+    if row.may_hold_again:
+        again = reverse("offenders:resume_licence", args=[row.reference])
+        links.append(Link(again, _("Holds again"), _("the licence")))
+    return links
 
 
 # --- what is asked ---
@@ -547,7 +575,7 @@ def recall(request: AuthedRequest, offender: Offender) -> HttpResponse:
         title=_("Record a recall"),
         intro=_("Record the return to custody when the person is there: until then he is where he is recorded."),
         button=_("Record the recall"),
-        done=_("The recall is recorded. Record the return to custody when it has happened."),
+        done=_("The recall is recorded, and the licence suspended. Record the return to custody when it has happened."),
     )
 
 

@@ -10,7 +10,6 @@ from offenders.models import (
     ConditionText,
     Licence,
     LicenceCondition,
-    LicenceRecall,
     Monitoring,
     Order,
     OrderKind,
@@ -90,16 +89,6 @@ class LicenceFactory(CaseFactory):
     ends_on = factory.LazyFunction(lambda: in_days(300))
     made_by = "governor"
     recorded_by = factory.SubFactory(UserFactory)
-
-
-class LicenceRecallFactory(CaseFactory):
-    class Meta:
-        model = LicenceRecall
-
-    licence = factory.SubFactory(LicenceFactory, offender=factory.SelfAttribute("..offender"))
-    recalled_on = factory.LazyFunction(lambda: in_days(-10))
-    reason = "Two missed appointments"
-    by = factory.SubFactory(UserFactory)
 
 
 class LicenceConditionFactory(CaseFactory):

@@ -166,7 +166,6 @@ FORMS: dict[str, dict[str, Form]] = {
         "add_condition": Form(lands="/conditions/add/$"),
         "add_condition?condition=curfew-hours": Form(fill={"text": "Stay at home from 7pm to 7am"}),
         "licence_breach": Form(fill={"subject": FIRST}, state="conditioned"),
-        "recall_licence": Form(),
         "resume_licence": Form(state="revoked"),
         "end_licence": Form(fill={"ending": "cancelled"}),
         "vary_condition": Form(fill={"text": "Stay at home between 8pm and 6am"}),

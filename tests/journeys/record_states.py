@@ -226,7 +226,7 @@ def to_monitor(case: Case) -> Any:
 
 
 def revoked(case: Case) -> Any:
-    return f.LicenceRecallFactory(offender=case()).licence
+    return f.RecallFactory(offender=case(), licence=f.LicenceFactory(offender=case()))
 
 
 def in_scheme(case: Case) -> Any:

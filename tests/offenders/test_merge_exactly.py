@@ -29,7 +29,6 @@ NEEDS_A_PERSON = {
     "HandoverItem",
     "Licence",
     "LicenceCondition",
-    "LicenceRecall",
     "Monitoring",
     "Referral",
     "Transfer",

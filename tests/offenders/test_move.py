@@ -226,7 +226,7 @@ def recall_url(offender):
     return f"/people/{offender.reference}/recall/"
 
 
-RECALLED = {**day("decided_on", in_days(-3)), "reason": "Missed appointments"}
+RECALLED = {**day("decided_on", in_days(-3)), "decided_by": "secretary-of-state", "reason": "Missed appointments"}
 BACK = {**day("on", in_days(-1)), "place": "HMP Example"}
 
 

@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
-from offenders.models import Licence, LicenceCondition, LicenceRecall
-from tests.factories import LicenceFactory, LicenceRecallFactory, in_days
+from offenders.models import Licence, LicenceCondition, Offender, Recall
+from tests.factories import LicenceFactory, RecallFactory, WhereaboutsPeriodFactory, in_days
 from tests.offenders.dates_typed import typed
 
 
@@ -94,48 +94,110 @@ def test_the_database_itself_refuses_two_at_once(licence):
         LicenceFactory(offender=licence.offender, starts_on=in_days(300), ends_on=in_days(400))
 
 
+def recalled(**change):
+    asked = {"decided_by": "secretary-of-state", "reason": "Out of touch", **typed("decided_on", in_days(-5))}
+    return asked | change
+
+
 def test_a_recall_suspends_it_and_it_may_hold_again(client, practitioner, offender, licence):
     client.force_login(practitioner)
-    recall = {"decided_by": "secretary-of-state", "reason": "Out of touch", **typed("recalled_on", in_days(-5))}
 
-    client.post(f"/people/licences/{licence.reference}/recall/", recall)
+    client.post(f"/people/{offender.reference}/recall/", recalled())
     assert "Suspended by recall" in client.get(f"/people/{offender.reference}/orders/").text
+    row = offender.recalls.visible_to(practitioner).get()
     again = {"resumed_why": "Rescinded", **typed("resumed_on", in_days(-1))}
-    client.post(f"/people/licences/{licence.reference}/resume/", again)
+    client.post(f"/people/recalls/{row.reference}/resume/", again)
 
-    assert LicenceRecall.objects.visible_to(practitioner).get().resumed_on == in_days(-1)
+    row.refresh_from_db(from_queryset=offender.recalls.visible_to(practitioner))
+    assert (row.licence, row.resumed_on) == (licence, in_days(-1))
     assert "Suspended by recall" not in client.get(f"/people/{offender.reference}/orders/").text
+    assert "Rescinded" in client.get(f"/people/{offender.reference}/sentences/").text
+
+
+def test_a_recall_is_one_row_on_both_pages(client, practitioner, offender, licence):
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/recall/", recalled())
+
+    orders = client.get(f"/people/{offender.reference}/orders/").text
+    sentences = client.get(f"/people/{offender.reference}/sentences/").text
+    assert "In force" not in orders
+    assert "Out of touch" in orders
+    assert "Out of touch" in sentences
+    assert "Not returned yet" in sentences
 
 
 @pytest.mark.parametrize("day", [in_days(1), in_days(-101)])
-def test_a_recall_is_within_the_licence(client, practitioner, licence, day):
+def test_a_recall_is_within_the_licence(client, practitioner, offender, licence, day):
     client.force_login(practitioner)
-    recall = {"decided_by": "secretary-of-state", "reason": "Out of touch", **typed("recalled_on", day)}
 
-    response = client.post(f"/people/licences/{licence.reference}/recall/", recall)
+    client.post(f"/people/{offender.reference}/recall/", recalled(**typed("decided_on", day)))
 
-    assert "from the start of the licence until today" in response.text
-    assert not LicenceRecall.objects.visible_to(practitioner).exists()
+    assert not Recall.objects.visible_to(practitioner).exists()
 
 
-def test_it_is_suspended_once(client, practitioner, licence):
-    LicenceRecallFactory(offender=licence.offender, licence=licence)
+def test_it_is_suspended_once(client, practitioner, offender, licence):
+    RecallFactory(offender=offender, licence=licence, returned_on=in_days(-1), returned_by=practitioner)
     client.force_login(practitioner)
-    recall = {"decided_by": "secretary-of-state", "reason": "Again", **typed("recalled_on", in_days(-1))}
 
-    response = client.post(f"/people/licences/{licence.reference}/recall/", recall)
+    response = client.post(f"/people/{offender.reference}/recall/", recalled())
 
     assert "suspended by a recall already" in response.text
 
 
-def test_what_is_not_suspended_does_not_hold_again(client, practitioner, licence):
+def test_whoever_is_on_remand_is_recalled_from_the_licence_that_runs(client, practitioner, offender, licence):
+    remand = {"kind": "custody", "move": "reception", "place": "HMP Example", "from_on": in_days(-6)}
+    WhereaboutsPeriodFactory(offender=offender, **remand)
+    Offender._base_manager.filter(pk=offender.pk).update(whereabouts="custody")
     client.force_login(practitioner)
-    url = f"/people/licences/{licence.reference}/resume/"
+    assert "Record a recall" in client.get(f"/people/{offender.reference}/sentences/").text
 
-    assert "not suspended" in client.post(url, {"resumed_why": "x", **typed("resumed_on", in_days(0))}).text
-    LicenceRecallFactory(offender=licence.offender, licence=licence)
-    early = client.post(url, {"resumed_why": "x", **typed("resumed_on", in_days(-20))})
-    assert "from the recall until today" in early.text
+    client.post(f"/people/{offender.reference}/recall/", recalled())
+
+    assert offender.recalls.visible_to(practitioner).outstanding().get().licence == licence
+
+
+def test_a_licence_recorded_after_its_recall_is_suspended_too(client, practitioner, offender, url):
+    RecallFactory(offender=offender)
+    client.force_login(practitioner)
+
+    client.post(url, good())
+
+    assert Recall.objects.visible_to(practitioner).get().licence == Licence.objects.visible_to(practitioner).get()
+    assert "Suspended by recall" in client.get(f"/people/{offender.reference}/orders/").text
+
+
+def test_a_recall_before_the_licence_does_not_suspend_it(client, practitioner, offender, url):
+    RecallFactory(offender=offender, decided_on=in_days(-11), returned_on=in_days(-11), returned_by=practitioner)
+    client.force_login(practitioner)
+
+    client.post(url, good())
+
+    assert Recall.objects.visible_to(practitioner).get().licence is None
+
+
+def test_it_holds_again_on_a_day_from_the_return_and_once(client, practitioner, offender, licence):
+    row = RecallFactory(
+        offender=offender, licence=licence, decided_on=in_days(-9), returned_on=in_days(-5), returned_by=practitioner
+    )
+    client.force_login(practitioner)
+    url = f"/people/recalls/{row.reference}/resume/"
+
+    assert "until today" in client.post(url, {"resumed_why": "x", **typed("resumed_on", in_days(-6))}).text
+    client.post(url, {"resumed_why": "Released again", **typed("resumed_on", in_days(-5))})
+
+    again = client.post(url, {"resumed_why": "x", **typed("resumed_on", in_days(-5))})
+    assert "No licence is suspended by this recall" in again.text
+
+
+def test_nobody_is_returned_after_the_licence_holds_again(client, practitioner, offender, licence):
+    row = RecallFactory(offender=offender, licence=licence, resumed_on=in_days(-1), resumed_why="Rescinded")
+    client.force_login(practitioner)
+
+    back = {"place": "HMP Example", **typed("on", in_days(-1))}
+    response = client.post(f"/people/recalls/{row.reference}/return/", back)
+
+    assert "nobody is to be returned" in response.text
 
 
 def test_it_ends_and_another_may_follow(client, practitioner, licence, url):
@@ -168,7 +230,7 @@ def test_what_has_ended_is_not_changed(client, practitioner, licence):
     Licence._base_manager.update(ended_on=in_days(-1), ending="replaced", ended_by=practitioner)
     client.force_login(practitioner)
 
-    for page in ("recall", "resume", "end", "standard", "conditions/add"):
+    for page in ("end", "standard", "conditions/add"):
         assert "This has ended" in client.post(f"/people/licences/{licence.reference}/{page}/").text
 
 
