@@ -9,11 +9,14 @@ from django.utils.translation import gettext as _
 
 from mappa.templatetags.mappa import long_date
 from offenders.law import eligibility
+from offenders.licence_ends import licence_ends
 from offenders.models import (
     CategoryBasis,
     CategoryDecision,
     CategoryProposal,
     Conviction,
+    KeyDate,
+    Licence,
     NotificationRequirement,
     Offender,
     Regime,
@@ -60,16 +63,23 @@ class Following:
 
 
 def found_by_law(
-    convictions: Iterable[Conviction], requirements: Iterable[NotificationRequirement] = ()
+    convictions: Iterable[Conviction],
+    requirements: Iterable[NotificationRequirement],
+    licences: Iterable[Licence],
+    key_dates: Iterable[KeyDate],
 ) -> list[Found]:
     """Every limb that convictions, cautions, findings and notification requirements give (CJA 2003 s.327).
 
     Whoever is registered for a conviction is so for as long as those requirements run: s.327(2) ends with them, also
-    when they ended on review. Convictions need `with_sentence`.
+    when they ended on review. What ends with the licence ends with the one on the record, or with its key date.
+    Convictions need `with_sentence`.
     """
-    rows = list(requirements)
+    dealt_with, rows = list(convictions), list(requirements)
+    ends = licence_ends(dealt_with, licences, key_dates)
     of_conviction = {row.conviction_id: row for row in rows if row.regime == Regime.SEXUAL and row.conviction_id}
-    found = [Found(c, _as_registered(basis, of_conviction.get(c.pk))) for c in convictions for basis in bases_of(c)]
+    found = [
+        Found(c, _as_registered(basis, of_conviction.get(c.pk))) for c in dealt_with for basis in bases_of(c, ends)
+    ]
     return found + [Found(row, _of_requirement(row)) for row in rows if _gives_a_basis(row)]
 
 

@@ -7,6 +7,7 @@ only a case in which something is to be stored, proposed or closed is locked, in
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -14,9 +15,19 @@ from agencies.models import User
 from offenders.actions.categories import is_settled_by, rederive
 from offenders.category_standards import category_order
 from offenders.derivation import Following, compare, following, found_by_law
-from offenders.models import CategoryBasis, CategoryProposal, Conviction, NotificationRequirement, Offender
+from offenders.models import (
+    CategoryBasis,
+    CategoryProposal,
+    Conviction,
+    KeyDate,
+    Licence,
+    NotificationRequirement,
+    Offender,
+)
+from offenders.models.offender import CaseModel, CaseQuerySet
 
 BATCH = 500
+Row = TypeVar("Row", bound=CaseModel)
 
 
 def rederive_all(*, on: date, by: User) -> int:
@@ -55,26 +66,31 @@ def _with_something_to_say(
 ) -> Iterator[Offender]:
     """The cases whose record is not what their bases say, and of which nobody has been asked."""
     keys = [offender.pk for offender in batch]
-    bases: defaultdict[int, list[CategoryBasis]] = defaultdict(list)
-    for basis in CategoryBasis.objects.visible_to(by).standing().filter(offender__in=keys):
-        bases[basis.offender_id].append(basis)
-    convictions: defaultdict[int, list[Conviction]] = defaultdict(list)
-    for conviction in Conviction.objects.visible_to(by).in_force().with_sentence(by).filter(offender__in=keys):
-        convictions[conviction.offender_id].append(conviction)
-    requirements: defaultdict[int, list[NotificationRequirement]] = defaultdict(list)
-    for requirement in NotificationRequirement.objects.visible_to(by).filter(offender__in=keys):
-        requirements[requirement.offender_id].append(requirement)
+    bases = _by_case(CategoryBasis.objects.visible_to(by).standing(), keys)
+    convictions = _by_case(Conviction.objects.visible_to(by).in_force().with_sentence(by), keys)
+    requirements = _by_case(NotificationRequirement.objects.visible_to(by), keys)
+    licences = _by_case(Licence.objects.visible_to(by), keys)
+    key_dates = _by_case(KeyDate.objects.visible_to(by).standing(), keys)
     asked: dict[int, CategoryProposal] = {}
     declined: dict[int, CategoryProposal] = {}
     proposals = CategoryProposal.objects.visible_to(by).filter(offender__in=keys)
     for proposal in proposals.filter(outcome__in=["", CategoryProposal.Outcome.DECLINED]).order_by("answered_at"):
         (declined if proposal.outcome else asked)[proposal.offender_id] = proposal
     for offender in batch:
-        found = compare(bases[offender.pk], found_by_law(convictions[offender.pk], requirements[offender.pk]))
+        key = offender.pk
+        by_law = found_by_law(convictions[key], requirements[key], licences[key], key_dates[key])
+        found = compare(bases[key], by_law)
         wanted = following(offender, bases[offender.pk], None, on, orders[offender.area_id])
         known = (asked.get(offender.pk), declined.get(offender.pk))
         if found.missing or found.gone or _is_unsaid(offender, wanted, *known):
             yield offender
+
+
+def _by_case(rows: CaseQuerySet[Row], keys: list[int]) -> defaultdict[int, list[Row]]:
+    found: defaultdict[int, list[Row]] = defaultdict(list)
+    for row in rows.filter(offender__in=keys):
+        found[row.offender_id].append(row)  # type: ignore[attr-defined]
+    return found
 
 
 def _is_unsaid(

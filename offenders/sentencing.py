@@ -7,9 +7,11 @@ from offenders.law import eligibility, notification
 from offenders.law.disposals import CUSTODY, NONE
 from offenders.law.disposals import Disposal as Imposed
 from offenders.law.periods import Length
+from offenders.licence_ends import LicenceEnds
 from offenders.models import Conviction, Disposal, Offence
 
 ALWAYS = date.max
+NOWHERE_ELSE = LicenceEnds()
 
 
 def dealt(conviction: Conviction) -> eligibility.Dealt:
@@ -18,25 +20,25 @@ def dealt(conviction: Conviction) -> eligibility.Dealt:
     return max(dealts(conviction), key=lambda one: _reach(conviction, one))
 
 
-def dealts(conviction: Conviction) -> list[eligibility.Dealt]:
+def dealts(conviction: Conviction, ends: LicenceEnds = NOWHERE_ELSE) -> list[eligibility.Dealt]:
     """One question for each disposal, the terms of custody together in one.
 
     Consecutive and partly concurrent terms count as their aggregate or effective length (SOA 2003 s.82(3) and (4);
     domain.md 6.1); other disposals are rows of the table in s.82(1) of their own. Needs `with_sentence`. Empty while
-    nothing is recorded as imposed.
+    nothing is recorded as imposed. `ends` says when the licence ends, for whom that matters.
     """
     rows = list(conviction.disposals.all())
     custody = [row for row in rows if row.kind in CUSTODY]
     others = [row for row in rows if row.kind not in CUSTODY]
-    counted = [(_together(custody), _last_end(custody))] if custody else []
-    counted += [(imposed(row), row.ends_on) for row in others]
+    counted = [(_together(custody), _last_end([ends.of(row) for row in custody]))] if custody else []
+    counted += [(imposed(row), ends.of(row)) for row in others]
     return [_dealt(conviction, disposal, ends_on) for disposal, ends_on in counted]
 
 
-def bases_of(conviction: Conviction) -> list[eligibility.Basis]:
+def bases_of(conviction: Conviction, ends: LicenceEnds = NOWHERE_ELSE) -> list[eligibility.Basis]:
     """Every limb that the conviction satisfies, once each: by the disposal that makes it last longest."""
     longest: dict[str, eligibility.Basis] = {}
-    for flags, sentence in dealts(conviction):
+    for flags, sentence in dealts(conviction, ends):
         for basis in eligibility.bases(flags, sentence, conviction.offender.born_on):
             kept = longest.get(basis.limb)
             if kept is None or (basis.ends_on or ALWAYS) > (kept.ends_on or ALWAYS):
@@ -77,10 +79,10 @@ def _sum(lengths: Iterable[Length]) -> Length:
     return sum(lengths, NONE)
 
 
-def _last_end(rows: list[Disposal]) -> date | None:
+def _last_end(days: list[date | None]) -> date | None:
     """When the last licence ends; none while one of them has no end."""
-    ends = [row.ends_on for row in rows if row.ends_on]
-    return max(ends) if ends and len(ends) == len(rows) else None
+    ends = [day for day in days if day]
+    return max(ends) if ends and len(ends) == len(days) else None
 
 
 def _dealt(conviction: Conviction, disposal: Imposed, ends_on: date | None) -> eligibility.Dealt:

@@ -86,7 +86,9 @@ def store_bases(offender: Offender, *, by: User) -> None:
     """Let the stored bases be those that the law finds: new ones added, others superseded and kept. Needs the lock."""
     convictions = offender.convictions.visible_to(by).in_force().with_sentence(by)
     requirements = offender.requirements.visible_to(by)
-    found = compare(standing_bases(offender, by=by), found_by_law(convictions, requirements))
+    licences, key_dates = offender.licences.visible_to(by), offender.key_dates.visible_to(by).standing()
+    by_law = found_by_law(convictions, requirements, licences, key_dates)
+    found = compare(standing_bases(offender, by=by), by_law)
     for basis, source in found.sourced:
         basis.conviction = source if isinstance(source, Conviction) else None
         basis.requirement = source if isinstance(source, NotificationRequirement) else None

@@ -12,6 +12,7 @@ from agencies.models import User
 from audit.record import record
 from mappa.templatetags.mappa import long_date
 from offenders.actions.case import lock, tell
+from offenders.actions.consequences import follow
 from offenders.models import KeyDate, Offender
 
 
@@ -47,6 +48,7 @@ def withdraw_key_date(*, key_date: KeyDate, withdrawal_reason: str, by: User) ->
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     record("key_date.withdrawn", by=by, about=found, kind=found.kind)
     tell(found.offender, _("Key date withdrawn"), found.get_kind_display(), by=by)
+    _follow(found, by=by)
     return found
 
 
@@ -73,4 +75,11 @@ def _keep(row: KeyDate, event: str, title: str, *, by: User) -> KeyDate:
     row.save()
     record(event, by=by, about=row, kind=row.kind)
     tell(offender, title, row.get_kind_display(), by=by)
+    _follow(row, by=by)
     return row
+
+
+def _follow(row: KeyDate, *, by: User) -> None:
+    """Of all key dates one ends something: category 2 ends with the licence, until the licence itself is recorded."""
+    if row.kind == KeyDate.Kind.LICENCE_EXPIRY:
+        follow(row.offender, by=by)

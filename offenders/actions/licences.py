@@ -11,6 +11,7 @@ from agencies.models import User
 from audit.record import record
 from mappa import dates
 from offenders.actions.case import lock, tell
+from offenders.actions.consequences import follow
 from offenders.models import (
     ConditionText,
     Licence,
@@ -34,7 +35,10 @@ def record_licence(
     by: User,
     standard: bool = False,
 ) -> Licence:
-    """Record a licence, perhaps with its standard conditions. Raises ValidationError when another runs on one of its days."""
+    """Record a licence, perhaps with its standard conditions. Category 2 ends with it, whatever the sentence says.
+
+    Raises ValidationError when another runs on one of its days.
+    """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
     licence = Licence(
@@ -47,6 +51,7 @@ def record_licence(
     tell(offender, _("Licence recorded"), str(licence.get_kind_display()), by=by)
     if standard:
         add_standard_conditions(licence=licence, by=by)
+    follow(offender, by=by)
     return licence
 
 
@@ -122,7 +127,7 @@ def remove_condition(
 
 @transaction.atomic
 def end_licence(*, licence: Licence, ending: str, ended_on: date, end_reason: str, by: User) -> Licence:
-    """Record how the licence ended. Its conditions end with it."""
+    """Record how the licence ended. Its conditions end with it, and so does what rests on it."""
     require(by, Perm.EDIT_CASE, on=licence)
     licence = _standing(licence, by=by)
     if ended_on > dates.today() or (ended_on < licence.starts_on and ending != Licence.Ending.ERROR):
@@ -134,6 +139,7 @@ def end_licence(*, licence: Licence, ending: str, ended_on: date, end_reason: st
     licence.save(update_fields=["ended_on", "ending", "end_reason", "ended_by"])
     record("licence.ended", by=by, about=licence, ending=ending)
     tell(licence.offender, _("Licence ended"), str(licence.get_ending_display()), by=by)
+    follow(licence.offender, by=by)
     return licence
 
 

@@ -197,7 +197,9 @@ class ImposedForm(Form):
         label=_("Date when the licence or order ends"),
         what=_("date when the licence or order ends"),
         required=False,
-        help_text=_("Leave empty while it has no end."),
+        help_text=_(
+            "Leave empty while it has no end. A licence is recorded under Orders and licence: then its last day counts."
+        ),
     )
     widths = {"overlap": 20, "extension": 20, "discharge": 20}
 

@@ -173,6 +173,12 @@ class Licence(CaseModel):
             return _("The last day must be the same as or after the day when the licence starts")
         return None
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, or held: a licence may be ended before it runs out."""
+        days = [self.ends_on, self.ended_on if self.ending == self.Ending.CANCELLED else None]
+        return min((day for day in days if day), default=None)
+
     def has_run_out(self, on: date) -> bool:
         """Its last day is past, and nobody has recorded yet that it ended."""
         return self.ended_on is None and self.ends_on is not None and self.ends_on < on

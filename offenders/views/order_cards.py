@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import long_date
+from offenders.licence_ends import licence_warnings
 from offenders.models import (
     Breach,
     ConditionText,
@@ -77,6 +78,7 @@ def orders_and_licence(offender: Offender, user: User, *, can_edit: bool) -> tup
     warnings = [_("%s ran out: record how it ended.") % order.kind.name for order in orders if order.has_run_out(today)]
     if any(licence.has_run_out(today) for licence in licences):
         warnings.append(_("The licence ran out: record how it ended."))
+    warnings += licence_warnings(offender, user)
     parts = [
         _orders(offender, user, orders, by_row(breaches, "order"), can_edit=can_edit),
         *_licences(offender, user, licences, breaches, can_edit=can_edit),

@@ -19,6 +19,7 @@ from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import long_date
 from offenders import actions, lengths
 from offenders.forms import sentences as forms
+from offenders.licence_ends import licence_warnings
 from offenders.models import Conviction, Disposal, KeyDate, Offence, Offender, Recall, WhereaboutsPeriod
 from offenders.sentencing import imposed
 from offenders.timeline import page_from
@@ -46,16 +47,19 @@ def sentences(request: AuthedRequest, offender: Offender) -> HttpResponse:
         CURRENT,
         title=_("Offences and sentences"),
         parts=parts,
-        warnings=_warnings(offender),
+        warnings=_warnings(request, offender),
         next=f"{request.path}?{urlencode({'from': older})}" if older else "",
         newest=request.path if request.GET.get("from") else "",
     )
 
 
-def _warnings(offender: Offender) -> list[str]:
-    if offender.whereabouts != Offender.Whereabouts.DECEASED or offender.ended_on:
-        return []
-    return [_("The person is recorded as deceased. The case stays open until somebody confirms the exit.")]
+def _warnings(request: AuthedRequest, offender: Offender) -> list[str]:
+    warnings = licence_warnings(offender, request.user)
+    if offender.whereabouts == Offender.Whereabouts.DECEASED and not offender.ended_on:
+        warnings.insert(
+            0, _("The person is recorded as deceased. The case stays open until somebody confirms the exit.")
+        )
+    return warnings
 
 
 def _convictions(request: AuthedRequest, offender: Offender, *, may: bool) -> tuple[Part, str]:

@@ -1,4 +1,4 @@
-"""Invented orders, licences, tags and places in approved premises on a few cases that somebody will open first."""
+"""Invented orders, licences, recalls, tags and places in approved premises on a few cases that somebody will open first."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -20,6 +20,7 @@ from offenders.models import (
     Premises,
     PremisesPlace,
     PremisesProposal,
+    Recall,
 )
 from reviews.demo import people
 from reviews.demo.agencies import Place
@@ -61,8 +62,12 @@ class Orders:
             officer = case.officer or place.people["probation"]
             order_in, licence_in = ENDS_IN[number % 4]
             self._order(case, officer, self._day(order_in), breached=number % 3 == 0)
-            if case.whereabouts == "community":
-                self._licence(case, officer, self._day(licence_in))
+            # A licence ends on the day that is said with its sentence; whose sentence is served has none.
+            ends_on = case.licence_ends_on or self._day(licence_in)
+            if case.whereabouts == "community" and ends_on >= self.on:
+                licence = self._licence(case, officer, ends_on)
+                if number % 3 == 2 and case.licence_ends_on:
+                    self._recall(case, officer, licence)
             if case.whereabouts == "community" and residents < houses[0].beds + 2:
                 self._premises(case, officer, houses[0], residents)
                 residents += 1
@@ -122,7 +127,7 @@ class Orders:
                 recorded_by=officer.pk,
             )
 
-    def _licence(self, case: Case, officer: User, ends_on: date) -> None:
+    def _licence(self, case: Case, officer: User, ends_on: date) -> int:
         starts_on = self._day(-60)
         licence = self._add(
             Licence,
@@ -143,6 +148,13 @@ class Orders:
         tag = self._condition(case, officer, licence, "monitoring-curfew", TAG, "The probation officer", starts_on)
         fitted = {"kind": "curfew", "provider": "Example Monitoring", "fitted_on": self._day(-59)}
         self._add(Monitoring, "EM", case, condition=tag, recorded_by=officer.pk, **fitted)
+        return licence
+
+    def _recall(self, case: Case, officer: User, licence: int) -> None:
+        decided_on = self._day(-1)
+        why = "Out of contact since the appointment of last week."
+        recorded = {"added_at": at(decided_on, 15), "added_by": officer.pk}
+        self._add(Recall, "RE", case, licence=licence, decided_on=decided_on, reason=why, **recorded)
 
     def _condition(
         self, case: Case, officer: User, licence: int, code: str, text: str, proposed_by: str, on: date

@@ -1,10 +1,10 @@
-"""Invented moves, recalls and key dates of a few cases: those at levels 2 and 3, and some that are played."""
+"""Invented moves and key dates of a few cases: those at levels 2 and 3, and some that are played."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from agencies.models import User
-from offenders.models import KeyDate, Offender, Recall, WhereaboutsPeriod
+from offenders.models import KeyDate, Offender, WhereaboutsPeriod
 from reviews.demo import people
 from reviews.demo.agencies import Place
 from reviews.demo.cases import Case, Cases, at
@@ -27,7 +27,7 @@ class Stays:
     def __init__(self, writer: Cases) -> None:
         self.load = writer.load
         self.on = writer.on
-        self.stays = self.dates = self.recalls = 0
+        self.stays = self.dates = 0
         self.placed: set[int] = set()
 
     def write(self, place: Place, cases: Sequence[Case]) -> None:
@@ -53,8 +53,6 @@ class Stays:
                 self._stay(case, Where.CUSTODY, "reception", PRISON, began, released, officer)
                 self._stay(case, Where.COMMUNITY, "release", "", released, None, officer)
                 self._date(case, "licence-expiry", case.licence_ends_on, officer)
-                if number % 3 == 2 and case.licence_ends_on >= self.on:
-                    self._recall(case, officer)
 
     def hold(self, case: Case, kind: str, from_on: date, until: date | None, by: User) -> None:
         """A sentence served, of a case of which nothing was written yet."""
@@ -99,16 +97,3 @@ class Stays:
         )
         self.dates += 1
         return row
-
-    def _recall(self, case: Case, by: User) -> None:
-        decided_on = self.on - timedelta(days=1)
-        self.load.add(
-            Recall,
-            reference=people.reference("RE", self.recalls),
-            offender=case.id,
-            decided_on=decided_on,
-            reason="Out of contact since the appointment of last week.",
-            added_at=at(decided_on, 15),
-            added_by=by.pk,
-        )
-        self.recalls += 1

@@ -187,7 +187,7 @@ def test_a_batch_costs_the_same_however_many_cases_say_nothing(
         convict(person)
         actions.rederive(person, by=practitioner)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert night(today, system) == 0
 
 

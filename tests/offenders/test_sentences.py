@@ -137,7 +137,7 @@ def test_the_page_costs_the_same_however_many(
         RecallFactory(offender=offender, returned_on=in_days(0), returned_by=practitioner)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(34):
         client.get(url)
 
 
