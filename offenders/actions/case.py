@@ -12,9 +12,12 @@ from offenders.models import Offender, TimelineEntry
 REASON_LENGTH = 300
 
 
-def tell(offender: Offender, title: str, text: str = "", *, by: User) -> None:
-    """Add to the timeline, in words that everyone who sees the case may read."""
-    TimelineEntry.objects.create(offender=offender, by=by, title=title, text=text)
+def tell(offender: Offender, title: str, text: str = "", *, restricted: bool = False, by: User) -> None:
+    """Add to the timeline, in words that everyone who sees the case may read.
+
+    Restricted is what only those who manage the case may know to have happened.
+    """
+    TimelineEntry.objects.create(offender=offender, by=by, title=title, text=text, restricted=restricted)
 
 
 def refuse_twice(same: GuardedQuerySet[Any]) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders import names
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.actions.consequences import follow
@@ -58,9 +60,15 @@ def _add(fact: F, *, by: User) -> F:
     """Write a new fact of a case that is locked."""
     _keep(fact, by=by)
     record(f"{fact._meta.model_name}.added", by=by, about=fact, **fact.audited())
-    tell(fact.offender, _("Recorded: %s") % fact._meta.verbose_name, by=by)
+    _tell(fact, _("Recorded: %s"), by=by)
     _ask_to_notify(fact, by=by)
     return fact
+
+
+def _tell(fact: Fact, words: str, *, by: User) -> None:
+    """Of characteristics to those who may read them all: others would count lines, and know that one is kept from them."""
+    restricted = isinstance(fact, Characteristic)
+    tell(fact.offender, words % fact._meta.verbose_name, restricted=restricted, by=by)
 
 
 def _ask_to_notify(fact: Fact, *, by: User) -> None:
@@ -101,7 +109,7 @@ def end_fact(*, fact: Fact, until: date, by: User) -> Fact:
     fact.full_clean()
     fact.save(update_fields=changed)
     record(f"{fact._meta.model_name}.ended", by=by, about=fact, **fact.audited())
-    tell(fact.offender, _("Ended: %s") % fact._meta.verbose_name, by=by)
+    _tell(fact, _("Ended: %s"), by=by)
     return fact
 
 
@@ -121,7 +129,7 @@ def correct_fact(*, fact: F, by: User, **answers: Any) -> F:
             old.supersedes.visible_to(by).update(superseded_by=new)
         _learn_names(old, by=by)
         record(f"{old._meta.model_name}.corrected", by=by, about=new, **new.audited())
-        tell(old.offender, _("Corrected: %s") % old._meta.verbose_name, by=by)
+        _tell(old, _("Corrected: %s"), by=by)
         _ask_to_notify(new, by=by)
         return new
 
@@ -135,7 +143,7 @@ def withdraw_fact(*, fact: Fact, because: str, by: User) -> Fact:
     fact.full_clean()
     _learn_names(fact, by=by)
     record(f"{fact._meta.model_name}.withdrawn", by=by, about=fact, **fact.audited())
-    tell(fact.offender, _("Withdrawn: %s") % fact._meta.verbose_name, by=by)
+    _tell(fact, _("Withdrawn: %s"), by=by)
     _ask_to_notify(fact, by=by)
     return fact
 
@@ -193,8 +201,9 @@ def record_characteristic(
         if present is not None:
             if present.value_id == value.pk and present.detail == answers.get("detail", ""):
                 raise ValidationError({"value": _("This is recorded already.")})
-            _refuse_before(present, from_on or dates.today())
-            end_fact(fact=present, until=from_on or dates.today(), by=by)
+            from_on = from_on or dates.today()
+            _refuse_before(present, from_on)
+            end_fact(fact=present, until=from_on, by=by)
     return add_fact(of=Characteristic, offender=offender, kind=kind, value=value, from_on=from_on, by=by, **answers)
 
 
@@ -255,6 +264,8 @@ def _keep(fact: Fact, *, by: User) -> None:
     if isinstance(fact, Identifier):
         _refuse_own(fact, by=by)
     _check(fact)
+    if isinstance(fact, Characteristic):
+        _refuse_overlap(fact, by=by)
     said = {field: getattr(fact, field) for field in said_fields(type(fact))}
     same = type(fact)._default_manager.visible_to(by).standing()  # type: ignore[attr-defined]
     refuse_twice(same.filter(offender=fact.offender, **said))
@@ -291,6 +302,25 @@ def _refuse_own(number: Identifier, *, by: User) -> None:
     mine = number.offender.identifiers.visible_to(by).standing().filter(kind=number.kind, value=number.value)
     if mine.exists():
         raise ValidationError({"typed": _("This number is recorded on this case already.")})
+
+
+def _refuse_overlap(fact: Characteristic, *, by: User) -> None:
+    """Of what a person has one of, one holds on a day. Merged records may still differ: that is for people to settle."""
+    if fact.kind in Characteristic.SEVERAL:
+        return
+    others = fact.offender.characteristics.visible_to(by).standing().filter(kind=fact.kind).exclude(pk=fact.pk)
+    if fact.from_on:
+        others = others.filter(Q(until__isnull=True) | Q(until__gt=fact.from_on))
+    if fact.until:
+        others = others.filter(Q(from_on__isnull=True) | Q(from_on__lt=fact.until))
+    if other := others.select_related("value").first():
+        since = long_date(other.from_on) if other.from_on else _("a day that is not known")
+        until = long_date(other.until) if other.until else _("today")
+        words = _("Another answer holds in these days: %(answer)s, from %(since)s to %(until)s. ")
+        raise ValidationError(
+            words % {"answer": other.value.name, "since": since, "until": until}
+            + _("Choose other dates, or correct that one first.")
+        )
 
 
 def _refuse_end(fact: Fact, until: date) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from offenders.models.fact import DatedFact, FactQuerySet
 from offenders.models.offender import Offender
-from offenders.visibility import scope_of
+from offenders.visibility import Scope, scope_of
 
 
 class Kind(models.TextChoices):
@@ -64,8 +64,12 @@ class CharacteristicQuerySet(FactQuerySet["Characteristic"]):
         scope = scope_of(user)
         if scope.everything:
             return self.scoped(rows)
-        manages = Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
-        return self.scoped(rows & (~Q(kind__in=RESTRICTED) | manages))
+        return self.scoped(rows & (~Q(kind__in=RESTRICTED) | managed(scope)))
+
+
+def managed(scope: Scope) -> Q:
+    """Rows of cases that the user manages: of the Responsible Authority of the area, or of the lead agency."""
+    return Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
 
 
 def sees_restricted(user: User, offender: Offender) -> bool:
@@ -124,5 +128,6 @@ class Characteristic(DatedFact):
             raise ValidationError({"value": _("Choose an answer from the list")})
 
     def audited(self) -> dict[str, Any]:
-        # That somebody has a religion or a disability recorded is itself what only a few may know.
-        return {} if self.kind in RESTRICTED else super().audited()
+        # That somebody has a religion or a disability recorded is itself what only a few may know: so of none is the
+        # kind told, or the gap would tell it.
+        return {}

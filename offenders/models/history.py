@@ -9,10 +9,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import User
 from offenders.models.category import CategoryDecision
+from offenders.models.characteristic import managed
 from offenders.models.conviction import Conviction
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
 from offenders.models.requirement import NotificationRequirement
+from offenders.visibility import scope_of
 
 
 class CategoryBasisQuerySet(CaseQuerySet["CategoryBasis"]):
@@ -147,16 +150,30 @@ class Review(CaseModel):
         return self.held_on is not None and self.held_on <= self.due_on
 
 
+class TimelineEntryQuerySet(CaseQuerySet["TimelineEntry"]):
+    def visible_to(self, user: User) -> Self:
+        """Entries of cases the user sees; the restricted ones as restricted characteristics are."""
+        rows = Q(offender__in=Offender.objects.visible_to(user).order_by().values("pk"))
+        scope = scope_of(user)
+        if scope.everything:
+            return self.scoped(rows)
+        return self.scoped(rows & (Q(restricted=False) | managed(scope)))
+
+
 class TimelineEntry(CaseModel):
-    """Something that happened, in words that everyone who sees the case may read. Never changed."""
+    """Something that happened, in words that everyone who sees the case may read. Never changed.
+
+    `restricted`: that it happened at all is for the Responsible Authority of the area and the lead agency.
+    """
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="timeline")
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)
     text = models.CharField(max_length=400, blank=True)
+    restricted = models.BooleanField(default=False)
 
-    objects = CaseQuerySet["TimelineEntry"].as_manager()
+    objects = TimelineEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -1,7 +1,7 @@
 """Who a person is: two pages of the record, and for each noun the questions that add, correct, end and withdraw."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -133,6 +133,12 @@ def _relationship(row: Relationship) -> tuple[str, Sequence[Line]]:
 def _characteristic(row: Characteristic) -> tuple[str, Sequence[Line]]:
     needed = {True: _("Needed"), False: _("Not needed")}.get(row.interpreter, "") if row.interpreter is not None else ""
     return row.value.name, [*_some((_("Details"), row.detail), (_("Interpreter"), needed)), *_dates(row)]
+
+
+def _characteristic_of_its_kind(row: Characteristic) -> tuple[str, Sequence[Line]]:
+    """Where it stands under no heading: "Polish" may be a language or a nationality."""
+    title, lines = _characteristic(row)
+    return _("%(kind)s: %(answer)s") % {"kind": row.get_kind_display(), "answer": title}, lines
 
 
 NOUNS = (
@@ -397,6 +403,8 @@ def characteristics(request: AuthedRequest, offender: Offender) -> HttpResponse:
 
 def _all_rows(noun: Noun, current: str) -> View:
     """A page with every row of a noun, also those that ended or were withdrawn, the newest first."""
+    if noun is CHARACTERISTIC:
+        noun = replace(noun, lines=_characteristic_of_its_kind)
 
     def view(request: AuthedRequest, offender: Offender) -> HttpResponse:
         place = request.GET.get("from", "")

@@ -150,6 +150,48 @@ def test_neither_audit_nor_timeline_says_which_restricted_one_it_was(practitione
     assert offender.timeline.visible_to(practitioner).get().title == "Recorded: characteristic"
 
 
+@pytest.mark.parametrize("kind", ["sex", "religion"])
+def test_the_timeline_of_others_does_not_tell_that_one_was_recorded(practitioner, housing, granted, offender, kind):
+    value = CharacteristicValue.objects.filter(kind=kind).first()
+
+    actions.record_characteristic(offender=offender, kind=kind, value=value, from_on=None, detail="", by=practitioner)
+
+    assert not offender.timeline.visible_to(housing).exists()
+    assert AccessEvent.objects.get(event="characteristic.added").detail == {}
+
+
+MARRIED = {"kind": "marital", "from_on": in_days(-1000), "until": in_days(-500)}
+
+
+@pytest.mark.parametrize(("first", "last"), [(-800, None), (-2000, -999), (-501, -400), (None, None)])
+def test_of_what_a_person_has_one_of_two_do_not_hold_in_the_same_days(practitioner, offender, first, last):
+    CharacteristicFactory(offender=offender, value=answer("marital", "married"), **MARRIED)
+    days = {"from_on": first and in_days(first), "until": last and in_days(last)}
+    other = CharacteristicFactory(offender=offender, kind="marital", from_on=in_days(-3), until=in_days(-2))
+
+    with pytest.raises(ValidationError, match="Another answer holds in these days: Married, from"):
+        actions.correct_fact(fact=other, value=answer("marital", "divorced"), **days, by=practitioner)
+
+
+def test_days_between_two_answers_are_free(practitioner, offender):
+    CharacteristicFactory(offender=offender, value=answer("marital", "married"), **MARRIED)
+    other = CharacteristicFactory(offender=offender, kind="marital", from_on=in_days(-3), until=None)
+
+    right = actions.correct_fact(fact=other, from_on=in_days(-500), by=practitioner)
+
+    assert right.from_on == in_days(-500)
+
+
+def test_an_answer_whose_beginning_is_not_asked_begins_when_the_one_before_ends(practitioner, offender, today):
+    CharacteristicFactory(offender=offender, kind="marital", value=answer("marital", "single"))
+
+    new = actions.record_characteristic(
+        offender=offender, kind="marital", value=answer("marital", "married"), from_on=None, detail="", by=practitioner
+    )
+
+    assert new.from_on == today
+
+
 @pytest.mark.parametrize("kind", Characteristic.RESTRICTED)
 def test_the_audit_of_the_page_that_asks_does_not_say_which_one_it_was(client, practitioner, url, kind):
     client.force_login(practitioner)
@@ -211,3 +253,10 @@ def test_the_page_costs_the_same_however_much_is_recorded(
 
     with django_assert_max_num_queries(26):
         client.get(url)
+
+
+def test_the_list_of_all_says_what_each_answer_is_an_answer_to(client, practitioner, offender, url):
+    CharacteristicFactory(offender=offender, kind="language", value=answer("language", "polish"))
+    client.force_login(practitioner)
+
+    assert "Language: Polish" in client.get(f"{url}all/").text
