@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 
 from agencies.models import Area, User
 from agencies.models.standard import UnknownStandardError, standard
@@ -112,12 +112,14 @@ def given_of(row: Notification) -> Given:
 def _changes(offender: Offender, by: User) -> list[Change]:
     """Names used and homes lived in since a day that is known: what they were at birth or before is no change."""
     homes = offender.addresses.visible_to(by).standing().filter(kind__in=Address.MAIN)
-    names = offender.aliases.visible_to(by).standing().filter(kind__in=Alias.USED)
+    names = offender.aliases.visible_to(by).standing().filter(Q(kind__in=Alias.USED) | Q(was_recorded=True))
+    # What was the recorded name ended on the day on which the one that is recorded began to be used.
+    begun = Case(When(was_recorded=True, then=F("until")), default=F("from_on"))
     return [
-        Change(kind, from_on, reference)
-        for kind, rows in (("address", homes), ("name", names))
-        for from_on, reference in rows.order_by("from_on", "pk").values_list("from_on", "reference")
-        if from_on
+        Change(kind, day, reference)
+        for kind, rows in (("address", homes.annotate(begun=F("from_on"))), ("name", names.annotate(begun=begun)))
+        for day, reference in rows.order_by("begun", "pk").values_list("begun", "reference")
+        if day
     ]
 
 

@@ -93,6 +93,61 @@ def add_alias(
 
 
 @transaction.atomic
+def change_name(*, offender: Offender, surname: str, forenames: str, from_on: date | None, by: User) -> Alias:
+    """Record under what name the person goes from a day on. The one before stays as a former name, which finds him too.
+
+    Whoever must notify notifies the new name (Sexual Offences Act 2003 s.84(1)(a)): its deadline follows where the
+    day is known. Raises ValidationError for the name that is recorded, and for a day before birth or still to come.
+    """
+    require(by, Perm.EDIT_CASE, on=offender)
+    former = _rename(offender, surname, forenames, until=from_on, by=by)
+    try:
+        _check(former)
+    except ValidationError as refusal:
+        raise ValidationError({"from_on": refusal.messages}) from None
+    former.save()
+    record("case.name_changed", by=by, about=former.offender)
+    tell(former.offender, _("Name changed"), by=by)
+    _ask_to_notify(former, by=by)
+    return former
+
+
+@transaction.atomic
+def correct_name(*, offender: Offender, surname: str, forenames: str, by: User) -> Alias:
+    """Put right a name that was recorded wrongly. The wrong one stays readable, and finds nobody any more."""
+    require(by, Perm.EDIT_CASE, on=offender)
+    wrong = _rename(offender, surname, forenames, until=None, by=by)
+    wrong.withdrawn_at, wrong.withdrawn_by = timezone.now(), by
+    wrong.withdrawn_because = _("The recorded name was corrected")
+    _check(wrong)
+    wrong.save()
+    record("case.name_corrected", by=by, about=wrong.offender)
+    tell(wrong.offender, _("Name corrected"), by=by)
+    return wrong
+
+
+def _rename(offender: Offender, surname: str, forenames: str, *, until: date | None, by: User) -> Alias:
+    """Give the case its new name, locked, and return the one before, to be kept among the other names."""
+    offender = lock(offender, by=by)
+    surname, forenames = surname.strip(), forenames.strip()
+    if (surname, forenames) == (offender.surname, offender.forenames):
+        raise ValidationError({"surname": _("This is the name that is recorded: change what is wrong, or cancel")})
+    before = Alias(
+        offender=offender,
+        surname=offender.surname,
+        forenames=offender.forenames,
+        kind=Alias.Kind.FORMER,
+        until=until,
+        was_recorded=True,
+        added_by=by,
+    )
+    offender.surname, offender.forenames = surname, forenames
+    offender.full_clean()
+    offender.save(update_fields=["surname", "forenames"])
+    return before
+
+
+@transaction.atomic
 def end_fact(*, fact: Fact, until: date, by: User) -> Fact:
     """Say when something stopped to hold. It stays on the record, and a name or number still finds the person.
 

@@ -99,6 +99,34 @@ class AliasForm(DatedForm):
     )
 
 
+class NameForm(Form):
+    """The recorded name, as it should have been from the beginning."""
+
+    widths = {"surname": 30, "forenames": 30}
+
+    surname = forms.CharField(
+        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
+    )
+    forenames = forms.CharField(
+        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
+    )
+
+    def __init__(self, *args: Any, offender: Offender, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"surname": offender.surname, "forenames": offender.forenames}
+
+
+class NewNameForm(NameForm):
+    """The name by which the person goes now."""
+
+    from_on = DateField(
+        label=_("Since when does the person use it?"),
+        what=_("date"),
+        required=False,
+        help_text=_("Leave empty if it is not known: then no deadline to notify the new name is worked out."),
+    )
+
+
 class PartDateField(DateField):
     """A date of which the day, or the day and the month, may be left empty: its first and last day, and a Precision."""
 

@@ -80,6 +80,8 @@ class Alias(DatedFact):
     surname = models.CharField(_("last name"), max_length=80, blank=True)
     forenames = models.CharField(_("first names"), max_length=120, blank=True)
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.ALSO_KNOWN_AS)
+    # It was the recorded name of the case until `until`, when another took its place or it was put right.
+    was_recorded = models.BooleanField(default=False, editable=False)
 
     objects = FactQuerySet["Alias"].as_manager()
 
@@ -99,7 +101,7 @@ class Alias(DatedFact):
                 "surname",
                 "forenames",
                 "kind",
-                condition=models.Q(withdrawn_at__isnull=True),
+                condition=models.Q(withdrawn_at__isnull=True, was_recorded=False),
                 name="one_alias_of_a_kind",
                 violation_error_message=_("This name is recorded already."),
             ),

@@ -83,7 +83,8 @@ def _some(*lines: tuple[str, str]) -> list[Line]:
 
 
 def _alias(row: Alias) -> tuple[str, Sequence[Line]]:
-    return row.full_name, [Line(_("Kind"), row.get_kind_display()), *_dates(row)]
+    kind = _("%s, until then the recorded one") if row.was_recorded else "%s"
+    return row.full_name, [Line(_("Kind"), kind % row.get_kind_display()), *_dates(row)]
 
 
 def _birth(row: BirthDate) -> tuple[str, Sequence[Line]]:
@@ -147,9 +148,9 @@ NOUNS = (
         "names",
         Alias,
         forms.AliasForm,
-        gettext_lazy("Other names"),
-        gettext_lazy("Add a name"),
-        gettext_lazy("No other names are recorded."),
+        gettext_lazy("Names"),
+        gettext_lazy("Add another name"),
+        "",
         _alias,
     ),
     Noun(
@@ -249,6 +250,8 @@ def identity(request: AuthedRequest, offender: Offender) -> HttpResponse:
 def _part(noun: Noun, offender: Offender, user: User, *, can_edit: bool) -> Part:
     rows = list(_all(noun, offender, user)[: MOST + 1])
     now, past = _now_and_past(noun, rows[:MOST], can_edit=can_edit)
+    if noun.model is Alias:
+        now = [_named(offender, can_edit=can_edit), *now]
     if noun.model is BirthDate:
         now = [_born(offender, can_edit=can_edit), *now]
     if noun.model is Relationship:
@@ -329,6 +332,16 @@ def _route(verb: str, noun: Noun, about: Offender | Fact) -> str:
 
 def _all_of_them(noun: Noun, offender: Offender) -> list[Card]:
     return [Card(_("More"), links=[Link(_route("all", noun, offender), _("See all"), str(noun.title))])]
+
+
+def _named(offender: Offender, *, can_edit: bool) -> Card:
+    """The recorded name: corrected where it was wrong from the beginning, changed where the person took another."""
+    links = [
+        Link(reverse(f"offenders:{verb}_name", args=[offender.reference]), words, _("the recorded name"))
+        for verb, words in (("correct", _("Correct")), ("change", _("Change")))
+        if can_edit
+    ]
+    return Card(offender.full_name, [Line(_("Kind"), _("Recorded name"))], links)
 
 
 def _born(offender: Offender, *, can_edit: bool) -> Card:
@@ -514,9 +527,49 @@ def change_birth(request: AuthedRequest, offender: Offender) -> HttpResponse:
     )
 
 
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_name(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Put right a name that was recorded wrongly."""
+    return ask(
+        request,
+        offender,
+        "record",
+        forms.NameForm(request.POST or None, offender=offender),
+        actions.correct_name,
+        title=_("Correct the recorded name"),
+        intro=_("For what was wrong from the beginning. A name that the person has changed since is changed instead."),
+        button=_("Save the correction"),
+        back=reverse("offenders:identity", args=[offender.reference]),
+        done=_("The name is corrected. Searches find nobody by the wrong one any more."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_name(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Record the name by which the person goes now."""
+    return ask(
+        request,
+        offender,
+        "record",
+        forms.NewNameForm(request.POST or None, offender=offender),
+        actions.change_name,
+        title=_("Change the recorded name"),
+        intro=_("For a name that the person has taken since. The old one stays as a former name, and still finds him."),
+        button=_("Save the name"),
+        back=reverse("offenders:identity", args=[offender.reference]),
+        done=_("The name is changed. The one before is kept as a former name."),
+    )
+
+
 def routes() -> list[URLPattern]:
     """The addresses of every question, below people/: literal, so that the walking tests find each of them."""
-    found = [path("<str:reference>/identity/date-of-birth/", change_birth, name="change_birth")]
+    found = [
+        path("<str:reference>/identity/date-of-birth/", change_birth, name="change_birth"),
+        path("<str:reference>/identity/name/correct/", correct_name, name="correct_name"),
+        path("<str:reference>/identity/name/change/", change_name, name="change_name"),
+    ]
     for noun in (*NOUNS, CHARACTERISTIC):
         page = "characteristics" if noun is CHARACTERISTIC else "identity"
         found.append(path(f"<str:reference>/{noun.slug}/all/", _all_rows(noun, page), name=f"all_{noun.name}"))

@@ -195,6 +195,8 @@ FORMS: dict[str, dict[str, Form]] = {
     },
     "identity": {
         "change_birth": Form(fill={"source": "Passport seen"}),
+        "correct_name": Form(fill={"surname": "Corrected"}),
+        "change_name": Form(fill={"surname": "Changed"}),
         **facts("alias", {"surname": "Otherwise"}, {"surname": "Corrected"}),
         **{name: one for name, one in facts("birth_date", {}, SOURCE).items() if name != "end_birth_date"},
         **facts("identifier", {"kind": "crn", "typed": new_crn}, {"typed": new_crn}),

@@ -40,7 +40,7 @@ def test_what_ended_stays_on_the_page_under_earlier(client, practitioner, offend
     row.refresh_from_db()
     assert row.has_ended(today)
     (part,) = [part for part in client.get(response.headers["Location"]).context["parts"] if part.slug == slug]
-    assert (len(part.cards), len(part.past)) == (0, 1)
+    assert ([card for card in part.cards if row.reference in str(card.links)], len(part.past)) == ([], 1)
 
 
 @pytest.mark.parametrize(
@@ -286,3 +286,96 @@ def test_another_date_of_birth_is_corrected_with_what_is_known_of_it(client, pra
     page = client.get(f"/people/births/{row.reference}/correct/")
 
     assert page.context["form"].initial["born"] == ["", row.first.month, row.first.year]
+
+
+NAME = {"surname": "Blackwood", "forenames": "Peter"}
+
+
+def test_a_name_that_was_recorded_wrongly_is_corrected_and_finds_nobody(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{offender.reference}/identity/name/correct/", NAME)
+
+    assert response.headers["Location"] == f"/people/{offender.reference}/identity/"
+    offender.refresh_from_db()
+    assert offender.full_name == "Blackwood, Peter"
+    assert list(search.matching(practitioner, "Blackwood", {})) == [offender]
+    assert not search.matching(practitioner, "Ashdown", {}).exists()
+    wrong = Alias.objects.visible_to(practitioner).get()
+    assert (wrong.full_name, wrong.withdrawn_because) == ("Ashdown, Peter", "The recorded name was corrected")
+    assert "Ashdown, Peter" in client.get(response.headers["Location"]).text
+
+
+def test_a_name_that_the_person_changed_is_kept_as_a_former_one_and_still_finds_him(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/identity/name/change/", NAME | typed("from_on", in_days(-3)))
+
+    offender.refresh_from_db()
+    former = Alias.objects.visible_to(practitioner).standing().get()
+    assert offender.full_name == "Blackwood, Peter"
+    assert (former.full_name, former.kind, former.until) == ("Ashdown, Peter", "former", in_days(-3))
+    for words in ("Blackwood", "Ashdown"):
+        assert list(search.matching(practitioner, words, {})) == [offender]
+
+
+def test_a_name_may_be_changed_back_and_forth(practitioner, offender):
+    for surname in ("Blackwood", "Ashdown", "Blackwood", "Ashdown"):
+        offender.refresh_from_db()
+        actions.change_name(offender=offender, surname=surname, forenames="Peter", from_on=None, by=practitioner)
+
+    assert Alias.objects.visible_to(practitioner).standing().count() == 4
+
+
+@pytest.mark.parametrize("verb", ["correct", "change"])
+def test_the_pages_begin_with_the_name_that_is_recorded(client, practitioner, offender, verb):
+    client.force_login(practitioner)
+
+    page = client.get(f"/people/{offender.reference}/identity/name/{verb}/")
+
+    assert page.context["form"].initial == {"surname": "Ashdown", "forenames": "Peter"}
+
+
+@pytest.mark.parametrize(
+    ("verb", "change", "field", "message"),
+    [
+        ("correct", {"surname": " "}, "surname", "Enter the last name"),
+        ("correct", {"surname": "Ashdown"}, "surname", "This is the name that is recorded"),
+        ("change", {"forenames": ""}, "forenames", "Enter the first names"),
+        ("change", {"surname": "Ashdown"}, "surname", "This is the name that is recorded"),
+        ("change", typed("from_on", in_days(1)), "from_on", "today or in the past"),
+        ("change", typed("from_on", in_days(-30000)), "from_on", "after the date of birth"),
+    ],
+)
+def test_a_wrong_name_is_refused_beside_its_field(client, practitioner, offender, verb, change, field, message):
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{offender.reference}/identity/name/{verb}/", NAME | change)
+
+    assert message in " ".join(response.context["form"].errors[field])
+    assert Offender.objects.visible_to(practitioner).get().full_name == "Ashdown, Peter"
+    assert not Alias.objects.visible_to(practitioner).exists()
+
+
+def test_neither_audit_nor_timeline_says_the_name(client, practitioner, offender):
+    actions.correct_name(offender=offender, **NAME, by=practitioner)
+
+    assert AccessEvent.objects.get(event="case.name_corrected").detail == {}
+    assert offender.timeline.visible_to(practitioner).get().title == "Name corrected"
+
+
+@pytest.mark.parametrize("verb", ["correct", "change"])
+@pytest.mark.parametrize(
+    ("person", "status"), [("chair", 403), ("housing", 403), ("outsider", 404), ("uninvited", 404)]
+)
+def test_others_change_no_name(client, request, granted, offender, verb, person, status):
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.post(f"/people/{offender.reference}/identity/name/{verb}/", NAME).status_code == status
+
+
+def test_the_verbs_of_the_name_ask_for_themselves(chair, offender):
+    with pytest.raises(PermissionDenied):
+        actions.correct_name(offender=offender, **NAME, by=chair)
+    with pytest.raises(PermissionDenied):
+        actions.change_name(offender=offender, **NAME, from_on=None, by=chair)

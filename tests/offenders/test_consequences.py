@@ -310,6 +310,20 @@ def test_a_home_that_changed_is_to_be_notified_within_three_days(registered, off
     assert changes(offender, practitioner) == [(date(2024, 6, 12), "Sexual Offences Act 2003 s.84(1)(b)")]
 
 
+def test_a_changed_name_is_to_be_notified_from_its_first_use(registered, offender, practitioner):
+    name = {"surname": "Blackwood", "forenames": "Peter", "from_on": date(2024, 6, 10)}
+
+    actions.change_name(offender=offender, **name, by=practitioner)
+
+    assert changes(offender, practitioner) == [(date(2024, 6, 12), "Sexual Offences Act 2003 s.84(1)(a)")]
+
+
+def test_a_corrected_name_is_no_change(registered, offender, practitioner):
+    actions.correct_name(offender=offender, surname="Blackwood", forenames="Peter", by=practitioner)
+
+    assert changes(offender, practitioner) == []
+
+
 def test_another_name_is_to_be_notified_from_its_first_use(registered, offender, practitioner):
     actions.add_alias(
         offender=offender, surname="Larch", forenames="", kind="deed_poll", from_on=date(2024, 6, 10), by=practitioner
