@@ -161,7 +161,7 @@ def end_fact(*, fact: Fact, until: date, by: User) -> Fact:
         raise ValidationError(_("This has an end already: correct it instead. Nothing was changed."))
     _refuse_end(fact, until)
     changed = fact.end(until)
-    fact.full_clean()
+    fact.clean_fields()  # not `clean`: what was said long ago may no longer be so, as that somebody is a child
     fact.save(update_fields=changed)
     record(f"{fact._meta.model_name}.ended", by=by, about=fact, **fact.audited())
     _tell(fact, _("Ended: %s"), by=by)
@@ -195,7 +195,6 @@ def withdraw_fact(*, fact: Fact, because: str, by: User) -> Fact:
     require(by, Perm.EDIT_CASE, on=fact)
     fact = _standing(fact, by=by)
     _withdraw(fact, because.strip(), by=by)
-    fact.full_clean()
     _learn_names(fact, by=by)
     record(f"{fact._meta.model_name}.withdrawn", by=by, about=fact, **fact.audited())
     _tell(fact, _("Withdrawn: %s"), by=by)
@@ -211,6 +210,10 @@ def add_address(*, offender: Offender, ends_present: bool, by: User, **answers: 
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
+    new = Address(offender=offender, **answers)
+    new.prepare()
+    said = {name: getattr(new, name) for name in ("kind", "address", "postcode", "from_on", "until")}
+    refuse_twice(offender.addresses.visible_to(by).standing().filter(**said))
     from_on: date | None = answers["from_on"]
     if ends_present and answers["kind"] in Address.MAIN and from_on:
         open_ones = offender.addresses.visible_to(by).standing().filter(kind__in=Address.MAIN, until__isnull=True)
@@ -437,5 +440,5 @@ def _saying_that_it_is_taken(offender: Offender, *, by: User) -> Iterator[None]:
         yield
     except TakenError as refusal:
         record("identifier.taken", by=by, about=offender)
-        known_elsewhere([refusal.number], to=by)
+        known_elsewhere([refusal.number], to=by, registering=True)
         raise

@@ -338,7 +338,11 @@ class RelationshipForm(DatedForm):
     )
     born_on = DateField(label=_("Date of birth of the other person"), what=_("date of birth"), required=False)
     is_child = choice(
-        _("Is the other person a child, under 18?"), Relationship.Child.choices, _("Choose whether it is a child")
+        _("Is the other person a child, under 18?"),
+        Relationship.Child.choices,
+        _("Choose whether it is a child"),
+        help_text=_("Leave it and the date of birth empty for a case: its own record says it."),
+        required=False,
     )
     notes = notes()
 
@@ -366,6 +370,10 @@ class RelationshipForm(DatedForm):
         other, name = answers.pop("case"), (answers.get("name") or "").strip()
         if bool(other) == bool(name):
             self.add_error("name", _("Enter the name, or the reference of the other case, and not both"))
+        if other:
+            answers |= {"born_on": None, "is_child": Relationship.child_by(other.born_on, dates.today())}
+        elif not answers.get("is_child"):
+            self.add_error("is_child", _("Choose whether it is a child"))
         return answers | {"other": other, "name": name}
 
 

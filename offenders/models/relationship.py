@@ -91,10 +91,10 @@ class Relationship(DatedFact):
         if self.born_on and self.born_on > dates.today():
             raise ValidationError({"born_on": _("The date of birth must be in the past")})
         if self.born_on and self.is_child != self.Child.UNKNOWN:
-            is_minor = dates.age(self.born_on, dates.today()) < ADULT
-            if is_minor != (self.is_child == self.Child.YES):
+            by_birth = self.child_by(self.born_on, dates.today())
+            if by_birth != self.is_child:
                 child, adult = _("By the date of birth it is a child"), _("By the date of birth it is an adult")
-                raise ValidationError({"is_child": child if is_minor else adult})
+                raise ValidationError({"is_child": child if by_birth == self.Child.YES else adult})
 
     @property
     def inverse(self) -> str:
@@ -103,6 +103,10 @@ class Relationship(DatedFact):
 
     def is_child_on(self, on: date) -> str:
         """Whether the other one is a child on a day, in words: by the date of birth where it is known."""
-        if self.born_on is None:
-            return str(self.get_is_child_display())
-        return str((self.Child.YES if dates.age(self.born_on, on) < ADULT else self.Child.NO).label)
+        born_on = self.other.born_on if self.other else self.born_on
+        return str(self.child_by(born_on, on).label if born_on else self.get_is_child_display())
+
+    @classmethod
+    def child_by(cls, born_on: date, on: date) -> Child:
+        """Whether somebody born on a day is a child on another."""
+        return cls.Child.YES if dates.age(born_on, on) < ADULT else cls.Child.NO

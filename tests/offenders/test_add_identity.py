@@ -118,7 +118,7 @@ def test_a_refusal_stands_beside_its_field_and_writes_nothing(
     assert not GOOD[slug][0].objects.visible_to(practitioner).exists()
 
 
-@pytest.mark.parametrize("slug", [slug for slug in GOOD if slug != "addresses"])
+@pytest.mark.parametrize("slug", GOOD)
 def test_the_same_is_not_recorded_twice(client, practitioner, offender, slug):
     client.force_login(practitioner)
     url = f"/people/{offender.reference}/{slug}/add/"
@@ -140,6 +140,18 @@ def test_a_number_of_another_case_is_refused_in_the_same_words_wherever_it_is_an
 
     assert response.context["form"].errors["typed"] == ["A record with this number exists. Ask MAPPA co-ordination."]
     assert other_case.reference not in response.text
+    assert AccessEvent.objects.get(event="identifier.taken").case_id == offender.pk
+    assert AccessEvent.objects.get(event="case.existence_told").case_id == other_case.pk
+
+
+def test_that_a_coordinator_was_told_of_a_number_elsewhere_is_recorded_on_both(
+    client, coordinator, offender, other_case
+):
+    IdentifierFactory(offender=other_case, kind="pnc", value="2004/0712343W")
+    client.force_login(coordinator)
+
+    client.post(f"/people/{offender.reference}/numbers/add/", GOOD["numbers"][1])
+
     assert AccessEvent.objects.get(event="identifier.taken").case_id == offender.pk
     assert AccessEvent.objects.get(event="case.existence_told").case_id == other_case.pk
 
@@ -190,6 +202,17 @@ def test_a_move_ends_the_present_main_address_on_the_same_day(client, practition
     old.refresh_from_db()
     assert old.until == PAST
     assert Address.objects.visible_to(practitioner).get(until=None).postcode == "MK40 1AA"
+
+
+def test_a_move_that_is_sent_twice_is_recorded_once(client, practitioner, offender):
+    old = AddressFactory(offender=offender, from_on=in_days(-100))
+    client.force_login(practitioner)
+
+    for _each in range(2):
+        response = client.post(f"/people/{offender.reference}/addresses/add/", HOME | {"ends_present": "on"})
+
+    assert "You have recorded this already" in response.text
+    assert [row.until for row in Address.objects.visible_to(practitioner).exclude(pk=old.pk)] == [None]
 
 
 def test_a_move_before_the_present_address_began_is_refused(client, practitioner, offender):

@@ -115,7 +115,7 @@ def test_a_related_case_is_recorded_by_its_reference_and_shown_from_both_sides(
     client, practitioner, offender, other, url
 ):
     client.force_login(practitioner)
-    form = {"relation": "child", "name": "", "case": other.reference.lower(), "is_child": "no"}
+    form = {"relation": "child", "name": "", "case": other.reference.lower()}
 
     client.post(f"/people/{offender.reference}/relationships/add/", form)
 
@@ -192,3 +192,24 @@ def test_a_named_person_sees_a_relationship_between_two_cases_that_name_him(clie
     assert related(client, url)[0][0] == "Restricted"
     PersonalGrantFactory(content_object=other, user=outsider)
     assert related(client, url)[0][0].startswith("Beech, Ann")
+
+
+@pytest.mark.parametrize(("born_on", "is_child"), [(in_days(-6000), "yes"), (in_days(-9000), "no")])
+def test_whether_a_related_case_is_a_child_is_not_asked_but_read_from_that_case(
+    client, practitioner, offender, other, born_on, is_child
+):
+    Offender._base_manager.filter(pk=other.pk).update(born_on=born_on)
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/relationships/add/", {"relation": "friend", "case": other.reference})
+
+    row = Relationship.objects.visible_to(practitioner).get()
+    assert (row.born_on, row.is_child, row.is_child_on(in_days(2000))) == (None, is_child, "No")
+
+
+def test_of_somebody_named_it_is_asked_whether_it_is_a_child(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{offender.reference}/relationships/add/", {"relation": "friend", "name": "Ann"})
+
+    assert response.context["form"].errors["is_child"] == ["Choose whether it is a child"]
