@@ -19,6 +19,7 @@ ROOMS = [
     ("panels:meetings", _("Meetings"), Perm.VIEW_CASE),
     ("offenders:transfers", _("Transfers"), Perm.SHARE_CASE),
     ("offenders:check", _("Check"), Perm.VIEW_CASE),
+    ("offenders:offences", _("Offences"), Perm.EDIT_CASE),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]

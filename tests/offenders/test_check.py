@@ -60,6 +60,7 @@ def test_the_service_navigation_leads_to_every_check(bob):
     page = bob.get("/check/")
 
     assert '<a class="govuk-service-navigation__link" href="/check/"' in page.text
+    assert '<a class="govuk-service-navigation__link" href="/offences/"' in page.text
     assert [rule for rule in RULES if f'href="/check/{rule}/"' not in page.text] == []
 
 
