@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.access import Perm, require
 from agencies.models import User
@@ -270,7 +271,7 @@ def change_birth(*, offender: Offender, first: date, last: date, precision: str,
     """Put the recorded date of birth right, as exactly as it is known. The one before stays readable.
 
     Category and notification periods follow from it, and are worked out again. Raises ValidationError for a date after
-    a conviction, and for the one that is recorded.
+    anything that is recorded of the person's life, and for the one that is recorded.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
@@ -280,8 +281,7 @@ def change_birth(*, offender: Offender, first: date, last: date, precision: str,
     day = new.day
     if (day, precision) == (offender.born_on, offender.born_is):
         raise ValidationError({"born": _("This is the date of birth that is recorded")})
-    if offender.convictions.visible_to(by).filter(dealt_with_on__lt=day).exists():
-        raise ValidationError({"born": _("The date of birth must be before every conviction")})
+    _refuse_birth_after(offender, new, by=by)
     old = _recorded_birth(offender, by=by)
     _withdraw(old, _("Changed"), by=by)
     new.added_by = by
@@ -298,23 +298,58 @@ def change_birth(*, offender: Offender, first: date, last: date, precision: str,
     return new
 
 
+# What nobody does before he is born: rows, the column of their first day, and how they are called.
+_LIFE = (
+    ("convictions", "dealt_with_on", gettext_lazy("conviction")),
+    ("convictions", "committed_from", gettext_lazy("offence")),
+    ("whereabouts_periods", "from_on", gettext_lazy("place where the person was")),
+    ("orders", "made_on", gettext_lazy("order")),
+    ("photographs", "taken_on", gettext_lazy("photograph")),
+)
+_FACTS = (
+    *("aliases", "addresses", "contacts", "vehicles", "occupations", "relationships", "characteristics"),
+    *("patient_records", "patient_steps", "immigration_records", "terrorism_records", "service_records", "transitions"),
+)
+
+
+def _refuse_birth_after(offender: Offender, birth: BirthDate, *, by: User) -> None:
+    """Refuse a date of birth after what is recorded, by the same day as each of these was tested when it was recorded."""
+    asked = [(name, field, words, birth.day) for name, field, words in _LIFE]
+    asked += [(name, "from_on", getattr(offender, name).model._meta.verbose_name, birth.first) for name in _FACTS]
+    found = []
+    for name, field, words, day in asked:
+        rows = getattr(offender, name).visible_to(by)
+        rows = rows.in_force() if name == "convictions" else rows.standing()
+        first = rows.filter(**{f"{field}__lt": day}).order_by(field).values_list(field, flat=True).first()
+        found += [f"{words} ({long_date(first)})"] if first else []
+    if found:
+        refusal = _("The date of birth must be before everything that is recorded. Before it is: %s")
+        raise ValidationError({"born": refusal % ", ".join(found)})
+
+
 def _recorded_birth(offender: Offender, *, by: User) -> BirthDate:
     """The row of the recorded date; that of the registration is written the first time it is asked for."""
     rows = offender.birth_dates.visible_to(by).standing()
     if row := rows.filter(kind=BirthDate.Kind.RECORDED).first():
         return row
-    first = BirthDate(
+    return keep_birth(offender)
+
+
+def keep_birth(offender: Offender) -> BirthDate:
+    """The date of birth of the registration as a row, by which searches find the person also where it is not exact."""
+    first, last = BirthDate.within(offender.born_on, offender.born_is)
+    birth = BirthDate(
         offender=offender,
         kind=BirthDate.Kind.RECORDED,
         precision=offender.born_is,
-        first=offender.born_on,
-        last=offender.born_on,
+        first=first,
+        last=last,
         source=_("As registered"),
         added_by=offender.registered_by,
     )
-    first.full_clean()
-    first.save()
-    return first
+    birth.full_clean()
+    birth.save()
+    return birth
 
 
 def _keep(fact: Fact, *, by: User) -> None:

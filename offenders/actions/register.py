@@ -14,13 +14,14 @@ from mappa import dates
 from offenders import duplicates, grants
 from offenders.actions.case import reason_in_words, tell
 from offenders.actions.categories import derive_category, propose
+from offenders.actions.identity import keep_birth
 from offenders.actions.levels import start_level
 from offenders.actions.requirements import follow_facts
 from offenders.actions.sentences import Found, Imposed, enter
 from offenders.actions.whereabouts import HELD
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
-from offenders.models import Conviction, Disposal, Identifier, Offence, Offender, WhereaboutsPeriod
+from offenders.models import Conviction, Disposal, Identifier, Offence, Offender, Precision, WhereaboutsPeriod
 from offenders.models.grant import Basis
 
 
@@ -30,6 +31,7 @@ def register(
     surname: str,
     forenames: str,
     born_on: date,
+    born_is: str = Precision.DAY,
     pnc: str,
     crn: str,
     area: Area,
@@ -58,12 +60,20 @@ def register(
     `since` is the day of release; for somebody who was never held it stays empty. Empty `whereabouts` is not known.
     `another_reason` says why this is another person than those whom `by` sees under a like name and date of birth.
     With `to_be_determined`, why somebody should decide, the person is registered without a category, and co-ordination
-    is asked to decide category 3 or 4, or that the person is not eligible.
+    is asked to decide category 3 or 4, or that the person is not eligible. `born_is` says how exactly the date of birth
+    is known: of a month or a year, `born_on` is its first day.
     Raises ValidationError for a wrong identifier or date, when no limb makes the person eligible, or when somebody
     like this is registered already and no reason is given: then nothing is written.
     """
     offender = _begin(
-        Offender(surname=surname, forenames=forenames, born_on=born_on, area=area, lead_agency=lead_agency),
+        Offender(
+            surname=surname,
+            forenames=forenames,
+            born_on=born_on,
+            born_is=born_is,
+            area=area,
+            lead_agency=lead_agency,
+        ),
         {"pnc": pnc, "crn": crn},
         another_reason,
         by=by,
@@ -105,6 +115,7 @@ def register_undetermined(
     surname: str,
     forenames: str,
     born_on: date,
+    born_is: str = Precision.DAY,
     pnc: str,
     crn: str,
     area: Area,
@@ -120,7 +131,14 @@ def register_undetermined(
     if not to_be_determined.strip():
         raise ValidationError(_("Say why the person should be managed under MAPPA"))
     offender = _begin(
-        Offender(surname=surname, forenames=forenames, born_on=born_on, area=area, lead_agency=lead_agency),
+        Offender(
+            surname=surname,
+            forenames=forenames,
+            born_on=born_on,
+            born_is=born_is,
+            area=area,
+            lead_agency=lead_agency,
+        ),
         {"pnc": pnc, "crn": crn},
         another_reason,
         by=by,
@@ -134,6 +152,9 @@ def _begin(offender: Offender, numbers: dict[str, str], another_reason: str, *, 
     offender.surname, offender.forenames = offender.surname.strip(), offender.forenames.strip()
     offender.lead_officer = by if _works_for(by, offender.lead_agency) else None
     offender.registered_by = by
+    if offender.born_is != Precision.DAY:
+        month = offender.born_on.month if offender.born_is == Precision.MONTH else 1
+        offender.born_on = date(offender.born_on.year, month, 1)
     offender.full_clean()
     offender.save()
     # First of all: whoever registers for an agency that sees the case only by leading it sees what follows.
@@ -146,6 +167,8 @@ def _begin(offender: Offender, numbers: dict[str, str], another_reason: str, *, 
         until=None,
         by=by,
     )
+    if offender.born_is != Precision.DAY:
+        keep_birth(offender)
     _add_identifiers(offender, numbers, by=by)
     _refuse_a_likely_duplicate(offender, another_reason, by)
     return offender

@@ -12,8 +12,9 @@ from agencies.models import Agency, Area, Role, User
 from mappa import dates
 from mappa.forms import DateField, Form
 from offenders.actions.transfer import KINDS_THAT_LEAD
+from offenders.forms.identity import PartDateField
 from offenders.law.identifiers import BadIdentifierError, canonical
-from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender
+from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender, Precision
 from offenders.timeline import NOTES, RECORD
 from offenders.visibility import scope_of
 
@@ -107,7 +108,37 @@ class LengthField(forms.IntegerField):
         return super().clean(value) or 0
 
 
-class RegistrationForm(Form):
+class PersonForm(Form):
+    """Who somebody is that is not registered yet: the name, and the date of birth as exactly as it is known."""
+
+    surname = forms.CharField(
+        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
+    )
+    forenames = forms.CharField(
+        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
+    )
+    born_on = PartDateField(
+        label=_("Date of birth"),
+        what=_("date of birth"),
+        help_text=_("For example, 27 3 1981. Leave the day empty, or the day and the month, if they are not known."),
+    )
+    about = forms.BooleanField(
+        label=_("The year is a guess"), help_text=_("Leave day and month empty."), required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        born, about = answers.pop("born_on", None), answers.pop("about", False)
+        if born is None:
+            return answers
+        first, _last, precision = born
+        if about and precision != Precision.YEAR:
+            self.add_error("born_on", _("Leave the day and the month empty where the year is a guess"))
+            return answers
+        return answers | {"born_on": first, "born_is": str(Precision.ABOUT if about else precision)}
+
+
+class RegistrationForm(PersonForm):
     """Register a person: who it is, what the court decided, and who leads."""
 
     widths = {
@@ -122,13 +153,6 @@ class RegistrationForm(Form):
         "term_days": 3,
     }
 
-    surname = forms.CharField(
-        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
-    )
-    forenames = forms.CharField(
-        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
-    )
-    born_on = DateField(label=_("Date of birth"), what=_("date of birth"), help_text=_("For example, 27 3 1981."))
     crn = forms.CharField(
         label=_("CRN"), required=False, max_length=40, help_text=_("1 letter and 6 numbers, for example X123456.")
     )
@@ -229,7 +253,7 @@ class RegistrationForm(Form):
 
     # The groups in which the page asks, in this order.
     GROUPS: ClassVar = (
-        (_("Who the person is"), ("surname", "forenames", "born_on", "crn", "pnc")),
+        (_("Who the person is"), ("surname", "forenames", "born_on", "about", "crn", "pnc")),
         (
             _("What was decided"),
             (
@@ -287,18 +311,11 @@ def _own_agencies(user: User) -> list[int]:
     return [membership.agency_id for membership in memberships(user)]
 
 
-class WhoForm(Form):
+class WhoForm(PersonForm):
     """Who is to be registered: asked first, so that nobody types a whole record of somebody who has one."""
 
     widths = {"surname": 30, "forenames": 30, "crn": 10, "pnc": 20}
 
-    surname = forms.CharField(
-        label=_("Last name"), max_length=80, error_messages={"required": _("Enter the last name")}
-    )
-    forenames = forms.CharField(
-        label=_("First names"), max_length=120, error_messages={"required": _("Enter the first names")}
-    )
-    born_on = DateField(label=_("Date of birth"), what=_("date of birth"), help_text=_("For example, 27 3 1981."))
     crn = forms.CharField(label=_("CRN"), required=False, max_length=40)
     pnc = forms.CharField(label=_("PNC number"), required=False, max_length=40)
 

@@ -1,6 +1,5 @@
 """What the pages about who a person is ask: one page each, in the order of the papers it is copied from."""
 
-import calendar
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar
@@ -136,9 +135,8 @@ class PartDateField(DateField):
             first = super().clean(["1", month or "1", year])
             if first is None:
                 return None
-            months = int(month) if month else 12
-            last = date(first.year, months, calendar.monthrange(first.year, months)[1])
-            return first, last, Precision.MONTH if month else Precision.YEAR
+            precision = Precision.MONTH if month else Precision.YEAR
+            return *BirthDate.within(first, precision), precision
         exact = super().clean(value)
         return exact and (exact, exact, Precision.DAY)
 
@@ -165,7 +163,7 @@ class BirthForm(FactForm):
     def begin(self, fact: Fact) -> dict[str, Any]:
         found = super().begin(fact)
         if isinstance(fact, BirthDate):
-            found["born"] = fact.day if fact.precision == Precision.DAY else _boxes(fact)
+            found["born"] = boxes(fact.day, fact.precision)
             found["about"] = fact.precision == Precision.ABOUT
         return found
 
@@ -180,13 +178,16 @@ class BirthForm(FactForm):
         if about and precision != Precision.YEAR:
             self.add_error("born", _("Leave the day and the month empty where the year is a guess"))
         if about:
-            first, last = date(first.year - 1, 1, 1), date(first.year + 1, 12, 31)
             precision = Precision.ABOUT
+            first, last = BirthDate.within(first, precision)
         return answers | {"first": first, "last": last, "precision": str(precision)}
 
 
-def _boxes(fact: BirthDate) -> list[Any]:
-    return ["", fact.day.month if fact.precision == Precision.MONTH else "", fact.day.year]
+def boxes(day: date, precision: str) -> Any:
+    """A date of birth as the three boxes show it: empty where it is not known."""
+    if precision == Precision.DAY:
+        return day
+    return ["", day.month if precision == Precision.MONTH else "", day.year]
 
 
 class OtherBirthForm(BirthForm):

@@ -1,5 +1,6 @@
 """Dates of birth that a person gave or that are on papers, exact or not."""
 
+import calendar
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -53,6 +54,17 @@ class BirthDate(Fact):
             ),
         ]
         indexes = [models.Index(fields=["first", "last"], name="births_by_day")]
+
+    @staticmethod
+    def within(day: date, precision: str) -> tuple[date, date]:
+        """The first and the last day on which a birth may have been that is known to be of this month, year, or about it."""
+        if precision == Precision.ABOUT:
+            return date(day.year - 1, 1, 1), date(day.year + 1, 12, 31)
+        if precision == Precision.YEAR:
+            return date(day.year, 1, 1), date(day.year, 12, 31)
+        if precision == Precision.MONTH:
+            return day.replace(day=1), day.replace(day=calendar.monthrange(day.year, day.month)[1])
+        return day, day
 
     def clean(self) -> None:
         super().clean()

@@ -16,6 +16,7 @@ from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
 from offenders import actions, duplicates, search
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm, WhoForm
+from offenders.forms.identity import boxes
 from offenders.header import RISK_CODES, person_header, sections
 from offenders.models import Offender, Precision
 from offenders.saved_views import views_for
@@ -129,7 +130,7 @@ def _known_already(request: AuthedRequest, answers: dict[str, Any]) -> dict[str,
             {
                 "url": case.get_absolute_url(),
                 "name": case.full_name,
-                "born": long_date(case.born_on),
+                "born": case.born_in_words,
                 "why": str(why),
                 "lead_agency": case.lead_agency.name,
                 "reference": case.reference,
@@ -166,7 +167,11 @@ def register(request: AuthedRequest) -> HttpResponse:
 def _begun(typed: dict[str, str]) -> dict[str, Any]:
     """The first page's answers, as those of the second begin."""
     form = WhoForm(typed)
-    return form.cleaned_data if typed and form.is_valid() else {}
+    if not typed or not form.is_valid():
+        return {}
+    answers = form.cleaned_data
+    precision = answers["born_is"]
+    return answers | {"born_on": boxes(answers["born_on"], precision), "about": precision == Precision.ABOUT}
 
 
 def _is_incomplete(form: RegistrationForm) -> bool:

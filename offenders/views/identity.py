@@ -253,7 +253,7 @@ def _part(noun: Noun, offender: Offender, user: User, *, can_edit: bool) -> Part
     if noun.model is Alias:
         now = [_named(offender, can_edit=can_edit), *now]
     if noun.model is BirthDate:
-        now = [_born(offender, can_edit=can_edit), *now]
+        now = [_born(offender, rows, can_edit=can_edit), *now]
     if noun.model is Relationship:
         now += _from_other_cases(offender, user) + _hidden(offender, user)
     return Part(
@@ -281,7 +281,7 @@ def _now_and_past(noun: Noun, rows: Iterable[Fact], *, can_edit: bool) -> tuple[
     now: list[Card] = []
     past: list[Card] = []
     for row in rows:
-        if isinstance(row, BirthDate) and row.kind == BirthDate.Kind.RECORDED and not row.withdrawn_at:
+        if _is_recorded_birth(row) and not row.withdrawn_at:
             continue  # it is the case's own date, and stands above
         is_past = row.withdrawn_at is not None or row.has_ended(dates.today())
         (past if is_past else now).append(_card(noun, row, can_edit=can_edit))
@@ -344,13 +344,16 @@ def _named(offender: Offender, *, can_edit: bool) -> Card:
     return Card(offender.full_name, [Line(_("Kind"), _("Recorded name"))], links)
 
 
-def _born(offender: Offender, *, can_edit: bool) -> Card:
-    """The recorded date of birth, as exactly as it is known."""
+def _born(offender: Offender, rows: Iterable[Fact], *, can_edit: bool) -> Card:
+    """The recorded date of birth, as exactly as it is known, with how it is known where it was ever changed."""
     url = reverse("offenders:change_birth", args=[offender.reference])
     known = "" if offender.born_is == Precision.DAY else _("Not exact: ages and periods are worked out from %s")
+    row = next((row for row in rows if _is_recorded_birth(row) and not row.withdrawn_at), None)
+    source = row.source if isinstance(row, BirthDate) else ""
+    lines = _some((_("How known"), source), (_("Note"), known and known % _day(offender)))
     return Card(
         offender.born_in_words,
-        [Line(_("Where from"), _("Recorded date of birth")), *_some((_("Note"), known and known % _day(offender)))],
+        [Line(_("Where from"), _("Recorded date of birth")), *lines, *(_provenance(row) if row else [])],
         [Link(url, _("Change"), _("the recorded date of birth"))] if can_edit else [],
     )
 

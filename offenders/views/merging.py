@@ -42,7 +42,7 @@ def _pair(row: DuplicateSuspicion) -> dict[str, Any]:
         {
             "name": case.full_name,
             "url": case.get_absolute_url(),
-            "born": long_date(case.born_on),
+            "born": case.born_in_words,
             "reference": case.reference,
         }
         for case in (row.first, row.second)

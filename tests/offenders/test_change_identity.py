@@ -10,11 +10,16 @@ from tests.factories import (
     AddressFactory,
     AliasFactory,
     BirthDateFactory,
+    CharacteristicFactory,
     ContactFactory,
     ConvictionFactory,
     IdentifierFactory,
     OccupationFactory,
+    OrderFactory,
+    PhotographFactory,
+    RelationshipFactory,
     VehicleFactory,
+    WhereaboutsPeriodFactory,
     in_days,
 )
 from tests.offenders.test_add_identity import HOME, typed
@@ -250,6 +255,18 @@ def test_a_month_may_be_all_that_is_known(client, practitioner, offender):
     assert "Not exact" in client.get(f"/people/{offender.reference}/identity/").text
 
 
+def test_how_the_recorded_date_of_birth_is_known_stands_beside_it(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    client.post(f"/people/{offender.reference}/identity/date-of-birth/", BORN)
+
+    parts = client.get(f"/people/{offender.reference}/identity/").context["parts"]
+    (part,) = [part for part in parts if part.slug == "births"]
+    lines = {line.label: line.value for line in part.cards[0].lines}
+    assert lines["How known"] == "Passport"
+    assert lines["Recorded"].endswith("Bob")
+
+
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -258,7 +275,7 @@ def test_a_month_may_be_all_that_is_known(client, practitioner, offender):
         (BORN | {"born_day": "3"}, "must include a month"),
         (BORN | {"born_month": "13"}, "must be a real date"),
         (BORN | typed("born", in_days(2)), "must be in the past"),
-        (BORN | typed("born", in_days(-1)), "before every conviction"),
+        (BORN | typed("born", in_days(-1)), "Before it is: conviction"),
     ],
 )
 def test_a_wrong_date_of_birth_is_refused(client, practitioner, offender, answers, message):
@@ -269,6 +286,40 @@ def test_a_wrong_date_of_birth_is_refused(client, practitioner, offender, answer
 
     assert message in " ".join(response.context["form"].errors["born"])
     assert Offender.objects.visible_to(practitioner).get().born_in_words == "14 May 1981"
+
+
+LATER = [
+    (ConvictionFactory, {"committed_from": in_days(-8000)}, "offence"),
+    (WhereaboutsPeriodFactory, {"from_on": in_days(-8000)}, "place where the person was"),
+    (OrderFactory, {"made_on": in_days(-8000)}, "order"),
+    (PhotographFactory, {"taken_on": in_days(-8000)}, "photograph"),
+    (VehicleFactory, {"from_on": in_days(-8000)}, "vehicle"),
+    (CharacteristicFactory, {"from_on": in_days(-8000)}, "characteristic"),
+]
+
+
+@pytest.mark.parametrize(("factory", "row", "words"), LATER)
+def test_nobody_is_born_after_what_is_recorded_of_him(client, practitioner, offender, factory, row, words):
+    factory(offender=offender, **row)
+    client.force_login(practitioner)
+
+    response = client.post(
+        f"/people/{offender.reference}/identity/date-of-birth/", BORN | typed("born", in_days(-7000))
+    )
+
+    assert f"Before it is: {words} (" in " ".join(response.context["form"].errors["born"])
+
+
+def test_a_child_who_has_grown_up_is_still_ended_and_withdrawn(practitioner, offender, today):
+    grown = {"offender": offender, "is_child": "yes", "born_on": in_days(-20 * 366)}
+    ended, withdrawn = RelationshipFactory(**grown), RelationshipFactory(**grown)
+
+    actions.end_fact(fact=ended, until=today, by=practitioner)
+    actions.withdraw_fact(fact=withdrawn, because="Somebody else", by=practitioner)
+
+    ended.refresh_from_db()
+    withdrawn.refresh_from_db()
+    assert (ended.until, withdrawn.withdrawn_because) == (today, "Somebody else")
 
 
 def test_the_recorded_date_of_birth_has_its_own_verb(practitioner, offender):

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from offenders import actions
+from offenders import actions, search
 from offenders.models import Conviction, Identifier, Offence, Offender, OffenderGroupObjectPermission
 from tests.conftest import member
 from tests.factories import AgencyFactory, IdentifierFactory, in_days
@@ -259,3 +259,67 @@ def test_the_form_offers_only_places_where_the_user_may_register(
     assert list(form.fields["area"].queryset) == [area]
     assert set(form.fields["lead_agency"].queryset) == {probation, police}
     assert form.initial == {"area": area, "lead_agency": probation}
+
+
+ROUGHLY = {
+    "month": ({"born_on_day": ""}, "March 1981"),
+    "year": ({"born_on_day": "", "born_on_month": ""}, "1981"),
+    "about": ({"born_on_day": "", "born_on_month": "", "about": "on"}, "about 1981"),
+}
+
+
+@pytest.mark.parametrize("precision", ROUGHLY)
+def test_a_date_of_birth_that_is_known_only_roughly_is_registered_as_such(client, practitioner, good, precision):
+    change, words = ROUGHLY[precision]
+    client.force_login(practitioner)
+
+    client.post("/people/register/", good | change)
+
+    person = Offender.objects.visible_to(practitioner).get()
+    assert (person.born_in_words, person.born_is) == (words, precision)
+    assert list(search.matching(practitioner, "1981", {})) == [person]
+    assert "As registered" in client.get(f"/people/{person.reference}/identity/").text
+
+
+def test_somebody_born_about_a_year_is_found_by_the_years_beside_it(client, practitioner, good):
+    client.force_login(practitioner)
+
+    client.post("/people/register/", good | ROUGHLY["about"][0])
+
+    assert search.matching(practitioner, "3/7/1982", {}).exists()
+
+
+def test_a_guess_names_no_month(client, practitioner, good):
+    client.force_login(practitioner)
+
+    response = client.post("/people/register/", good | {"born_on_day": "", "about": "on"})
+
+    assert response.context["form"].errors["born_on"] == ["Leave the day and the month empty where the year is a guess"]
+
+
+def test_what_is_known_roughly_on_the_first_page_begins_the_second(client, practitioner):
+    client.force_login(practitioner)
+    who = {"surname": "Bell", "forenames": "Ann", "born_on_day": "", "born_on_month": "", "born_on_year": "1981"}
+
+    client.post("/people/register/check/", who | {"about": "on"})
+
+    initial = client.get("/people/register/").context["form"].initial
+    assert (initial["born_on"], initial["about"]) == (["", "", 1981], True)
+
+
+def test_the_verb_begins_a_month_or_a_year_with_its_first_day(practitioner, area, probation):
+    person = actions.register_undetermined(
+        surname="Bell",
+        forenames="Ann",
+        born_on=date(1981, 3, 27),
+        born_is="year",
+        pnc="",
+        crn="X123456",
+        area=area,
+        lead_agency=probation,
+        next_review_on=None,
+        to_be_determined="Sent by another register",
+        by=practitioner,
+    )
+
+    assert person.born_on == date(1981, 1, 1)
