@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies import outbox
@@ -49,13 +50,16 @@ def _subject(kind: Kind, row: Any) -> str:
 
 
 def _body(kind: Kind, row: Any, reference: str, due_on: date) -> str:
-    """A reference, what, by when and a link. Who it is about is read after signing in."""
+    """A reference, what, by when and a link. Who it is about is read after signing in.
+
+    Of a compartment not even a reference: that a case has a victim is for nobody who reads mail or its queue.
+    """
+    what = kind.words(row)
     return _(
-        "%(what)s: %(reference)s\nDue on %(date)s\n\n%(step)s:\n%(link)s\n\nSign in to see it. Do not reply to this message."
+        "%(what)s\nDue on %(date)s\n\n%(step)s:\n%(link)s\n\nSign in to see it. Do not reply to this message."
     ) % {
-        "what": kind.words(row),
-        "reference": reference,
+        "what": what if kind.closed else f"{what}: {reference}",
         "date": long_date(due_on),
-        "step": kind.next_step,
-        "link": settings.BASE_URL + kind.url(row),
+        "step": _("Open My work") if kind.closed else kind.next_step,
+        "link": settings.BASE_URL + (reverse("reviews:my_work") if kind.closed else kind.url(row)),
     }

@@ -190,6 +190,8 @@ class Kind:
     url: Callable[[Any], str]
     # Working days from the due date: -5 is five before, 0 the day itself, 1 the day after.
     stages: tuple[int, ...]
+    # Of a compartment: a mail is read by more than those who may open it, so it names no case and leads to My work.
+    closed: bool = False
     # Where the case is found from the row; empty where it is about no single case.
     case: str = "offender"
     reference: str = "reference"
@@ -483,7 +485,7 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         slug="first-contact",
-        # Of what kind the contact is, a mail does not say.
+        # Of what kind the contact is, and of which case, a mail does not say.
         words=lambda scheme: _("First contact by liaison"),
         open=_first_contacts,
         due="contact_due_on",
@@ -491,6 +493,7 @@ KINDS: tuple[Kind, ...] = (
         whose=_LIAISON,
         next_step=gettext_lazy("Record the contact"),
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        closed=True,
         stages=(-10, -5, 0, 1, 5),
     ),
     Kind(
@@ -502,6 +505,7 @@ KINDS: tuple[Kind, ...] = (
         whose=_LIAISON,
         next_step=gettext_lazy("Record the contact"),
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        closed=True,
         stages=(-5, 0, 1, 5),
     ),
     Kind(

@@ -278,9 +278,3 @@ def test_warnings_are_for_victim_liaison_to_change(client, request, offender, pe
     client.force_login(request.getfixturevalue(person))
 
     assert client.post(f"/people/{offender.reference}/victims/{page}", {}).status_code == 403
-
-
-def test_no_reminder_says_what_it_is_about(scheme):
-    for slug in ("first-contact", "next-contact"):
-        words = BY_SLUG[slug].words(scheme)
-        assert "victim" not in words.lower()

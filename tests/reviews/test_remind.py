@@ -17,6 +17,7 @@ from mappa import dates
 from mappa.celery import app
 from offenders.models import Offender
 from offenders.models.grant import Basis
+from offenders.models.victim import VictimQuerySet
 from reviews import actions, reminders
 from reviews.deadlines import KINDS
 from reviews.models import Reminder
@@ -134,6 +135,25 @@ def test_a_reminder_says_what_by_when_and_where_and_names_nobody(due, practition
     assert f"{configured.BASE_URL}/people/{due.reference}/review/" in message.body
     for private in ("Ashdown", "Peter", "1981", "Bob"):
         assert private not in message.subject + message.body
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.closed], ids=lambda kind: kind.slug)
+def test_no_mail_says_that_a_case_has_a_victim(kind, offender, chair, housing, victim_liaison, granted):
+    row = one_of(kind.slug, offender, chair, housing)
+
+    remind()
+
+    [message] = OutboxMessage.objects.filter(key__startswith=f"reminder:{kind.slug}:")
+    kept = " ".join(str(getattr(message, field.name)) for field in OutboxMessage._meta.fields)
+    assert f"\n{configured.BASE_URL}/\n" in message.body
+    assert not any(word in kept.lower() for word in ("victim", "/people/", offender.reference.lower()))
+    assert row.reference not in message.subject + message.body
+
+
+def test_every_kind_of_the_compartment_is_closed(db):
+    shut = {kind.slug for kind in KINDS if issubclass(type(kind.open(system_user())), VictimQuerySet)}
+
+    assert {kind.slug for kind in KINDS if kind.closed} == shut >= {"first-contact", "next-contact"}
 
 
 def test_running_twice_reminds_once(due, practitioner):
