@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, memberships, require
+from agencies.access import Perm, allowed, memberships, require
 from agencies.models import Agency, Membership, Role, User
 from agencies.models.standard import value
 from audit.record import record
@@ -30,7 +30,7 @@ from offenders.models import (
 )
 from offenders.models.victim import FACTS
 from offenders.sentencing import dealts
-from offenders.visibility import who_sees
+from offenders.visibility import scope_of, who_sees
 
 Kind = VictimContact.Kind
 State = ContactScheme.State
@@ -87,11 +87,18 @@ def scheme_by_law(offender: Offender, *, by: User) -> bool:
 
 
 def liaison_officers(offender: Offender) -> list[User]:
-    """The victim liaison officers who see the case, by name."""
+    """The victim liaison officers who see the case and may change its compartment, by name."""
     sights, _kept_out = who_sees(offender)
     people = {person for sight in sights for person in sight.people}
     held = Membership.objects.filter(user__in=people, role=Role.Code.VICTIM_LIAISON).in_force(dates.today())
-    return list(User.objects.filter(pk__in=held.values("user")).order_by("name", "pk"))
+    officers, parts = User.objects.filter(pk__in=held.values("user")).order_by("name", "pk"), offender.parts()
+    # Somebody may see the case by another role of his, where the agency for which he liaises has no part in it.
+    return [officer for officer in officers if allowed(officer, Perm.VICTIMS, on=parts)]
+
+
+def can_liaise(officer: User, offender: Offender) -> bool:
+    """Does the officer still see the case and open its compartment? Whoever was moved, excluded or left does not."""
+    return scope_of(officer).sees(offender) and allowed(officer, Perm.VICTIMS, on=offender)
 
 
 @transaction.atomic
@@ -262,7 +269,7 @@ def _agency_of(officer: User) -> Agency:
 
 def _refuse_officer(officer: User, offender: Offender) -> None:
     if officer not in liaison_officers(offender):
-        raise ValidationError({"officer": _("Choose a victim liaison officer who sees this case")})
+        raise ValidationError({"officer": _("Choose a victim liaison officer whose agency has a part in this case")})
 
 
 def _log(victim: Victim, kind: str, on: date, words: str, *, by: User) -> VictimContact:

@@ -55,9 +55,7 @@ def _body(kind: Kind, row: Any, reference: str, due_on: date) -> str:
     Of a compartment not even a reference: that a case has a victim is for nobody who reads mail or its queue.
     """
     what = kind.words(row)
-    return _(
-        "%(what)s\nDue on %(date)s\n\n%(step)s:\n%(link)s\n\nSign in to see it. Do not reply to this message."
-    ) % {
+    return _("%(what)s\nDue on %(date)s\n\n%(step)s:\n%(link)s\n\nSign in to see it. Do not reply to this message.") % {
         "what": what if kind.closed else f"{what}: {reference}",
         "date": long_date(due_on),
         "step": _("Open My work") if kind.closed else kind.next_step,

@@ -36,6 +36,7 @@ from offenders.models import (
     Review,
     Transfer,
 )
+from offenders.victims import liaison_officers
 from panels.models import Action, Invitation, Meeting, Referral
 
 R = Role.Code
@@ -139,6 +140,64 @@ class InPlaceOf:
         there = self.holders.held(on, [self.role]).filter(**{f"{self.holders.of}__in": places})
         served = set(there.values_list(self.holders.of, flat=True))
         return self.holders.candidates([row for row in rows if at(row, self.holders.path) not in served], on)
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """Whoever liaises in the area of the case, for rows whose officer at `path` does not, or sees them no more.
+
+    An officer who was moved, excluded or given another role still holds a membership: that alone keeps nothing here.
+    `open` gives the rows that somebody sees.
+    """
+
+    path: str
+    open: Callable[[User], QuerySet[Any]]
+
+    def mine(self, user: User, on: date) -> Q:
+        areas = {m.agency.area_id for m in memberships(user) if m.role_id == R.VICTIM_LIAISON}
+        if not areas:
+            return Q(pk__in=[])
+        rule = Q(offender__area__in=sorted(areas))
+        named = self.open(user).filter(rule).order_by().values(self.path)
+        for officer in self._liaising(named, on):
+            rule &= ~Q(**{self.path: officer.pk}, pk__in=self.open(officer).order_by().values("pk"))
+        return rule
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        kept: set[int] = set()
+        for officer in self._liaising({at(row, self.path) for row in rows} - {None}, on):
+            theirs = [row.pk for row in rows if at(row, self.path) == officer.pk]
+            kept |= set(self.open(officer).filter(pk__in=theirs).values_list("pk", flat=True))
+        left = [row for row in rows if row.pk not in kept]
+        return Holders("offender__area_id", (R.VICTIM_LIAISON,), of="agency__area").candidates(left, on)
+
+    def _liaising(self, named: Any, on: date) -> QuerySet[User]:
+        held = Membership.objects.in_force(on).filter(role=R.VICTIM_LIAISON, user__in=named)
+        return User.objects.filter(pk__in=held.values("user"))
+
+
+@dataclass(frozen=True)
+class Keepers:
+    """The co-ordination of the area, for rows of a case that no liaison officer sees: it can name one on the case."""
+
+    open: Callable[[User], QuerySet[Any]]
+
+    def mine(self, user: User, on: date) -> Q:
+        areas = {m.agency.area_id for m in memberships(user) if m.role_id == R.COORDINATOR}
+        if not areas:
+            return Q(pk__in=[])
+        there = self._held(on).filter(agency__area=OuterRef("offender__area"))
+        rows = self.open(user).filter(Q(offender__restricted=True) | ~Exists(there), offender__area__in=areas)
+        return Q(pk__in=[row.pk for row in rows if not liaison_officers(row.offender)])
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        served = set(self._held(on).values_list("agency__area", flat=True))
+        doubtful = [row for row in rows if row.offender.restricted or row.offender.area_id not in served]
+        left = [row for row in doubtful if not liaison_officers(row.offender)]
+        return Holders("offender__area_id", (R.COORDINATOR,), of="agency__area").candidates(left, on)
+
+    def _held(self, on: date) -> QuerySet[Membership]:
+        return Membership.objects.in_force(on).filter(role=R.VICTIM_LIAISON)
 
 
 @dataclass(frozen=True)
@@ -364,11 +423,12 @@ _LEADS = (
     Person("offender__lead_officer_id"),
     Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
 )
-# The officer who liaises; where there is none any more, whoever liaises in the area.
-_LIAISON: tuple[Part, ...] = (
-    Person("officer_id"),
-    Holders("offender__area_id", (R.VICTIM_LIAISON,), of="agency__area", unless="officer_id"),
-)
+
+
+def _liaison(path: str, open_rows: Callable[[User], QuerySet[Any]]) -> tuple[Part, ...]:
+    """The officer who liaises; where he cannot any more, whoever liaises in the area, and else its co-ordination."""
+    return Person(path), Colleagues(path, open_rows), Keepers(open_rows)
+
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -490,7 +550,7 @@ KINDS: tuple[Kind, ...] = (
         open=_first_contacts,
         due="contact_due_on",
         area="offender__area_id",
-        whose=_LIAISON,
+        whose=_liaison("officer_id", _first_contacts),
         next_step=gettext_lazy("Record the contact"),
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
         closed=True,
@@ -502,7 +562,7 @@ KINDS: tuple[Kind, ...] = (
         open=_next_contacts,
         due="next_contact_on",
         area="offender__area_id",
-        whose=_LIAISON,
+        whose=_liaison("officer_id", _next_contacts),
         next_step=gettext_lazy("Record the contact"),
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
         closed=True,

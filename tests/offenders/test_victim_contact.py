@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from agencies.models.user import system_user
 from offenders import victims
 from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import OffenceFlags, Sentence
@@ -12,9 +13,12 @@ from offenders.law.victims import in_contact_scheme
 from offenders.models import CaseWarning, ContactScheme, Offender, VictimContact, VictimRequest
 from reviews.deadlines import BY_SLUG
 from tests.factories import (
+    AgencyFactory,
     CaseWarningFactory,
     ContactSchemeFactory,
+    ExclusionFactory,
     MembershipFactory,
+    PersonalGrantFactory,
     VictimFactory,
     VictimRequestFactory,
     in_days,
@@ -116,6 +120,18 @@ def test_only_liaison_officers_who_see_the_case_liaise(client, victim_liaison, p
     assert response.context["form"].errors["officer"]
 
 
+def test_who_sees_the_case_by_another_role_only_does_not_liaise(client, victim_liaison, probation, other_area, victim):
+    elsewhere = AgencyFactory(kind__code="housing", area=other_area)
+    both = MembershipFactory(agency=elsewhere, role_id="victim-liaison", user__email="both@test.invalid").user
+    MembershipFactory(agency=probation, role_id="practitioner", user=both)
+    client.force_login(victim_liaison)
+
+    response = begin(client, victim, in_days(-10), reason="x", officer=both.email)
+
+    assert response.context["form"].errors["officer"]
+    assert victims.liaison_officers(victim.offender) == [victim_liaison]
+
+
 def contact(client, victim, kind="contact", on=None, **more):
     answers = {"kind": kind, "words": "Telephoned"} | typed("on", on or in_days(0)) | more
     return client.post(f"/people/victims/{victim.reference}/contact/", answers)
@@ -205,6 +221,52 @@ def test_when_the_officer_has_left_contact_is_her_colleagues(probation, victim, 
     victim_liaison.memberships.update(until=in_days(-1))
 
     assert list(BY_SLUG["first-contact"].mine(other, today)) == [scheme]
+
+
+def moved(scheme, officer, kent):
+    """The case is another area's and another agency's; those who had it see it no longer."""
+    Offender._base_manager.update(area=kent.area, lead_agency=kent)
+
+
+def is_practitioner_now(scheme, officer, kent):
+    officer.memberships.update(role="practitioner")
+
+
+def is_excluded(scheme, officer, kent):
+    ExclusionFactory(offender=scheme.offender, user=officer)
+
+
+@pytest.mark.parametrize(
+    ("change", "where"), [(moved, "Kent"), (is_practitioner_now, "here"), (is_excluded, "here")], ids=lambda it: str(it)
+)
+def test_contact_is_her_colleagues_when_the_officer_can_no_longer_make_it(
+    probation, other_area, victim, scheme, victim_liaison, today, change, where
+):
+    kent = AgencyFactory(kind__code="probation", area=other_area)
+    here = MembershipFactory(agency=probation, role_id="victim-liaison").user
+    there = MembershipFactory(agency=kent, role_id="victim-liaison").user
+
+    change(scheme, victim_liaison, kent)
+
+    first = BY_SLUG["first-contact"]
+    theirs = {"here": here, "Kent": there}[where]
+    assert [user for user in (here, there, victim_liaison) if first.mine(user, today)] == [theirs]
+    assert first.candidates([first.open(system_user()).get()], today) >= {(scheme.pk, theirs.pk)}
+
+
+def test_contact_is_the_keepers_when_no_liaison_officer_sees_a_restricted_case(
+    offender, scheme, coordinator, victim_liaison, today
+):
+    first = BY_SLUG["first-contact"]
+    PersonalGrantFactory(content_object=offender, user=coordinator)
+    Offender._base_manager.update(restricted=True)
+    assert list(first.mine(coordinator, today)) == [scheme]
+    assert (scheme.pk, coordinator.pk) in first.candidates([first.open(system_user()).get()], today)
+
+    PersonalGrantFactory(content_object=offender, user=victim_liaison)
+
+    assert list(first.mine(victim_liaison, today)) == [scheme]
+    assert not first.mine(coordinator, today)
 
 
 def test_nothing_is_due_for_a_case_that_ended(offender, scheme, victim_liaison, today):
