@@ -137,6 +137,7 @@ people = [
     path("victims/<str:reference>/change/", views.change_victim, name="change_victim"),
     path("victims/<str:reference>/end/", views.end_victim, name="end_victim"),
     path("victims/<str:reference>/scheme/", views.begin_scheme, name="begin_scheme"),
+    path("victims/<str:reference>/sentence/", views.correct_sentence, name="correct_sentence"),
     path("victims/<str:reference>/officer/", views.assign_officer, name="assign_officer"),
     path("victims/<str:reference>/contact/", views.record_contact, name="record_contact"),
     path("victims/<str:reference>/request/", views.make_request, name="make_request"),

@@ -17,7 +17,7 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import lock, refuse_twice
-from offenders.law.victims import in_contact_scheme
+from offenders.law.victims import BEGAN, qualifying
 from offenders.models import (
     CaseWarning,
     ContactScheme,
@@ -79,11 +79,18 @@ def end_victim(*, victim: Victim, end_reason: str, by: User) -> Victim:
     return victim
 
 
-def scheme_by_law(offender: Offender, *, by: User) -> bool:
-    """Does one of the convictions on record bring the victims into the contact scheme (offenders/law/victims.py)?"""
+def sentenced_by_law(victim: Victim, *, by: User) -> date | None:
+    """The latest sentence on record that brings a victim into the contact scheme (offenders/law/victims.py).
+
+    None without one, and for a person at risk: the Act is about victims. The record ties nobody to a conviction: that
+    the victim is one of that offence is the word of whoever brings the person in.
+    """
+    if victim.kind != Victim.Kind.VICTIM:
+        return None
     # What was quashed or corrected away brings nobody in, and of several disposals any one may.
-    convictions = offender.convictions.visible_to(by).in_force().with_sentence(by)
-    return in_contact_scheme(one for conviction in convictions for one in dealts(conviction))
+    convictions = victim.offender.convictions.visible_to(by).in_force().with_sentence(by)
+    found = qualifying(one for conviction in convictions for one in dealts(conviction))
+    return max((sentence.dealt_with_on for _flags, sentence in found), default=None)
 
 
 def liaison_officers(offender: Offender) -> list[User]:
@@ -111,11 +118,10 @@ def begin_scheme(*, victim: Victim, sentenced_on: date, reason: str, officer: Us
     require(by, Perm.VICTIMS, on=victim)
     victim = _standing(victim, by=by)
     offender = victim.offender
-    by_law = scheme_by_law(offender, by=by)
-    if sentenced_on > dates.today() or sentenced_on < offender.born_on:
-        raise ValidationError({"sentenced_on": _("The date of sentence must be in the past")})
+    by_law = sentenced_by_law(victim, by=by) is not None
+    _refuse_sentence(sentenced_on, offender)
     if not by_law and not reason.strip():
-        words = _("No conviction on this record brings the victim in by law. Enter why the scheme is offered")
+        words = _("No conviction on this record brings this person in by law. Enter why the scheme is offered")
         raise ValidationError({"reason": words})
     if ContactScheme.objects.visible_to(by).filter(victim=victim).exists():
         raise ValidationError(_("This person is in the scheme already."))
@@ -127,7 +133,7 @@ def begin_scheme(*, victim: Victim, sentenced_on: date, reason: str, officer: Us
         basis=ContactScheme.Basis.STATUTE if by_law else ContactScheme.Basis.DECISION,
         reason=reason.strip(),
         sentenced_on=sentenced_on,
-        contact_due_on=sentenced_on + value("victim_contact_weeks", offender.area, sentenced_on) * WEEK,
+        contact_due_on=_contact_due(sentenced_on, offender),
         next_contact_on=dates.add_months(today, value("victim_review_months", offender.area, today)),
         officer=officer,
         begun_by=by,
@@ -135,6 +141,35 @@ def begin_scheme(*, victim: Victim, sentenced_on: date, reason: str, officer: Us
     scheme.full_clean()
     scheme.save()
     record("victim.scheme_begun", by=by, about=scheme)
+    return scheme
+
+
+def _refuse_sentence(sentenced_on: date, offender: Offender) -> None:
+    if sentenced_on > dates.today() or sentenced_on < offender.born_on:
+        raise ValidationError({"sentenced_on": _("The date of sentence must be in the past")})
+
+
+def _contact_due(sentenced_on: date, offender: Offender) -> date:
+    """By the standard of the day of sentence; before the scheme began, by its first."""
+    return sentenced_on + value("victim_contact_weeks", offender.area, max(sentenced_on, BEGAN)) * WEEK
+
+
+@transaction.atomic
+def correct_sentence(*, victim: Victim, sentenced_on: date, reason: str, by: User) -> ContactScheme:
+    """Put the date of sentence right. First contact is due by the right one; what was typed stands among the contacts."""
+    require(by, Perm.VICTIMS, on=victim)
+    victim = _standing(victim, by=by)
+    scheme = _scheme(victim, by=by)
+    if sentenced_on == scheme.sentenced_on:
+        raise ValidationError({"sentenced_on": _("This is the date on the record already: enter the right one")})
+    _refuse_sentence(sentenced_on, victim.offender)
+    words = _("Date of sentence %(right)s, not %(wrong)s. %(reason)s")
+    known = {"right": long_date(sentenced_on), "wrong": long_date(scheme.sentenced_on), "reason": reason}
+    _log(victim, Kind.CORRECTION, dates.today(), words % known, by=by)
+    scheme.sentenced_on, scheme.contact_due_on = sentenced_on, _contact_due(sentenced_on, victim.offender)
+    scheme.full_clean()
+    scheme.save(update_fields=["sentenced_on", "contact_due_on"])
+    record("victim.sentence_corrected", by=by, about=scheme)
     return scheme
 
 

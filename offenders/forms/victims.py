@@ -103,6 +103,13 @@ class SchemeForm(OfficerForm):
     field_order = ("sentenced_on", "reason", "officer")
 
 
+class SentenceForm(Form):
+    """The right date of sentence, and why the one on the record is wrong."""
+
+    sentenced_on = DateField(label=_("What is the right date of sentence?"), what=_("date of sentence"))
+    reason = long_text(_("What was wrong?"), required=_("Enter what was wrong"))
+
+
 class ContactForm(Form):
     """What happened with a victim."""
 

@@ -21,6 +21,7 @@ from offenders.forms.victims import (
     OfficerForm,
     RequestForm,
     SchemeForm,
+    SentenceForm,
     VictimEndForm,
     VictimForm,
     WarningForm,
@@ -193,7 +194,10 @@ def _scheme_part(victim: Victim, scheme: ContactScheme | None, *, may: bool) -> 
     if scheme is None:
         add = _to("begin_scheme", victim, _("Bring into the scheme"), may=may)
         return Part(slug="scheme", title=title, add=add, empty=_("Not in the scheme."))
-    link = _to("assign_officer", victim, _("Assign another officer"), may=may)
+    links = [
+        _to("assign_officer", victim, _("Assign another officer"), may=may),
+        _to("correct_sentence", victim, _("Correct the date of sentence"), may=may),
+    ]
     first = long_date(scheme.first_contact_on) if scheme.first_contact_on else ""
     return Part(
         slug="scheme",
@@ -211,7 +215,7 @@ def _scheme_part(victim: Victim, scheme: ContactScheme | None, *, may: bool) -> 
                     Line(_("Next contact or review"), _next_due(scheme)),
                     Line(_("Liaison officer"), scheme.officer.name if scheme.officer else ""),
                 ],
-                links=[link] if link else [],
+                links=[link for link in links if link],
             )
         ],
     )
@@ -316,20 +320,42 @@ def end_victim(request: AuthedRequest, victim: Victim) -> HttpResponse:
 def begin_scheme(request: AuthedRequest, victim: Victim) -> HttpResponse:
     """Bring a victim into the contact scheme."""
     officers = verbs.liaison_officers(victim.offender)
-    by_law = verbs.scheme_by_law(victim.offender, by=request.user)
+    sentenced_on = verbs.sentenced_by_law(victim, by=request.user)
     return _ask(
         request,
         victim,
-        SchemeForm(request.POST or None, among=officers, initial={"officer": request.user.email}),
+        SchemeForm(
+            request.POST or None,
+            among=officers,
+            initial={"officer": request.user.email, "sentenced_on": sentenced_on},
+        ),
         verbs.begin_scheme,
         title=_("Victim Contact Scheme"),
         intro=_(
-            "A conviction on this record brings the victim into the scheme by law. Contact is dated from the sentence."
+            "A conviction on this record brings its victims into the scheme by law. Check that this person is a victim of that offence: contact is dated from its sentence."
         )
-        if by_law
-        else _("No conviction on this record brings the victim into the scheme by law. It can be offered by decision."),
+        if sentenced_on
+        else _(
+            "No conviction on this record brings this person into the scheme by law. It can be offered by decision."
+        ),
         button=_("Bring into the scheme"),
         done=_("The person is in the scheme, and contact is dated."),
+    )
+
+
+@guarded(Perm.VICTIMS, Victim)
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_sentence(request: AuthedRequest, victim: Victim) -> HttpResponse:
+    """Put the date of sentence right."""
+    return _ask(
+        request,
+        victim,
+        SentenceForm(request.POST or None),
+        verbs.correct_sentence,
+        title=_("Correct the date of sentence"),
+        intro=_("First contact is then due by the right date. The correction stands among the contacts."),
+        button=_("Correct the date"),
+        done=_("The date of sentence is corrected."),
     )
 
 

@@ -9,7 +9,7 @@ from offenders import victims
 from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import OffenceFlags, Sentence
 from offenders.law.periods import Length
-from offenders.law.victims import in_contact_scheme
+from offenders.law.victims import qualifying
 from offenders.models import CaseWarning, ContactScheme, Offender, VictimContact, VictimRequest
 from reviews.deadlines import BY_SLUG
 from tests.factories import (
@@ -61,7 +61,26 @@ def scheme(offender, victim, victim_liaison):
 def test_who_is_in_the_scheme_by_law(offence, kind, months, outcome, in_it):
     sentence = Sentence(outcome, date(2026, 1, 5), disposal_of(kind, Length(months=months)))
 
-    assert in_contact_scheme([(OTHER, sentence), (offence, sentence)]) == in_it
+    assert qualifying([(OTHER, sentence), (offence, sentence)]) == ([(offence, sentence)] if in_it else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "on", "jurisdiction", "in_it"),
+    [
+        ("imprisonment", date(2001, 3, 31), "england_and_wales", False),
+        ("imprisonment", date(2001, 4, 1), "england_and_wales", True),
+        ("imprisonment", date(1975, 1, 1), "elsewhere", False),
+        ("imprisonment", date(2026, 1, 5), "elsewhere", False),
+        ("restricted_hospital_order", date(2005, 6, 30), "england_and_wales", False),
+        ("restricted_hospital_order", date(2005, 7, 1), "england_and_wales", True),
+        ("hospital_order", date(2008, 11, 2), "england_and_wales", False),
+        ("hospital_order", date(2008, 11, 3), "england_and_wales", True),
+    ],
+)
+def test_the_scheme_is_for_sentences_of_courts_here_since_it_began(kind, on, jurisdiction, in_it):
+    sentence = Sentence("convicted", on, disposal_of(kind, Length(months=18)), jurisdiction=jurisdiction)
+
+    assert bool(qualifying([(SPECIFIED, sentence)])) == in_it
 
 
 def begin(client, victim, on, **more):
@@ -89,6 +108,71 @@ def test_where_the_law_does_not_ask_a_reason_is_needed(client, victim_liaison, v
 
     begin(client, victim, in_days(-10), reason="She asked for it")
     assert ContactScheme.objects.visible_to(victim_liaison).get().basis == "decision"
+
+
+def test_a_person_at_risk_is_in_the_scheme_by_decision_only(client, victim_liaison, offender):
+    sentenced(offender=offender, offence__schedule_15_part=1, term_months=18)
+    at_risk = VictimFactory(offender=offender, kind="at-risk")
+    client.force_login(victim_liaison)
+
+    assert "Enter why the scheme is offered" in begin(client, at_risk, in_days(-10)).text
+    assert not ContactScheme.objects.visible_to(victim_liaison).exists()
+
+
+@pytest.mark.parametrize("on", [date(1998, 3, 5), date(2005, 3, 5)])
+def test_the_victim_of_an_old_sentence_is_brought_in_too(client, victim_liaison, offender, victim, on):
+    client.force_login(victim_liaison)
+
+    begin(client, victim, on, reason="The release is near")
+
+    assert ContactScheme.objects.visible_to(victim_liaison).get().contact_due_on == on + timedelta(weeks=8)
+
+
+def test_the_sentence_on_record_is_not_typed_again(client, victim_liaison, offender, victim):
+    conviction = sentenced(offender=offender, offence__schedule_15_part=1, term_months=18)
+    client.force_login(victim_liaison)
+
+    page = client.get(f"/people/victims/{victim.reference}/scheme/")
+
+    assert page.context["form"]["sentenced_on"].initial == conviction.dealt_with_on
+
+
+def correct(client, victim, on, reason="It was typed wrongly"):
+    answers = typed("sentenced_on", on) | {"reason": reason}
+    return client.post(f"/people/victims/{victim.reference}/sentence/", answers)
+
+
+def test_a_wrong_date_of_sentence_is_put_right(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+
+    correct(client, victim, in_days(-20))
+
+    row = ContactScheme.objects.visible_to(victim_liaison).get()
+    assert (row.sentenced_on, row.contact_due_on) == (in_days(-20), in_days(-20) + timedelta(weeks=8))
+    [entry] = VictimContact.objects.visible_to(victim_liaison)
+    assert entry.kind == "correction"
+    assert entry.words.endswith("It was typed wrongly")
+
+
+@pytest.mark.parametrize(
+    ("day", "reason", "message"),
+    [
+        (-30, "x", "on the record already"),
+        (1, "x", "must be in the past"),
+        (-20, "", "Enter what was wrong"),
+    ],
+)
+def test_a_correction_that_corrects_nothing_is_refused(client, victim_liaison, victim, scheme, day, reason, message):
+    client.force_login(victim_liaison)
+
+    assert message in correct(client, victim, in_days(day), reason).text
+    assert ContactScheme.objects.visible_to(victim_liaison).get().sentenced_on == scheme.sentenced_on
+
+
+def test_no_sentence_is_corrected_where_there_is_no_scheme(client, victim_liaison, victim):
+    client.force_login(victim_liaison)
+
+    assert "not in the contact scheme yet" in correct(client, victim, in_days(-20)).text
 
 
 def test_a_conviction_that_was_quashed_brings_nobody_in(client, victim_liaison, practitioner, offender, victim):

@@ -108,7 +108,7 @@ def test_the_link_is_shown_to_those_who_may_open_it(client, practitioner, victim
 
 
 @pytest.mark.parametrize("person", ["coordinator", "chair"])
-@pytest.mark.parametrize("verb", ["change", "end", "scheme", "officer", "contact", "request"])
+@pytest.mark.parametrize("verb", ["change", "end", "scheme", "sentence", "officer", "contact", "request"])
 def test_who_may_look_may_not_change(client, request, victim, person, verb):
     client.force_login(request.getfixturevalue(person))
 
