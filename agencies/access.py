@@ -256,6 +256,12 @@ def in_the_authority(user: User, perm: Perm) -> bool:
     return user.is_active and any(m.agency.is_responsible_authority for m in held)
 
 
+def require_in_the_authority(user: User, perm: Perm) -> None:
+    """Raise PermissionDenied unless `in_the_authority`."""
+    if not in_the_authority(user, perm):
+        raise PermissionDenied(perm)
+
+
 def _could_ever(membership: Membership, rule: str) -> bool:
     """Without a case: only the part that belongs to the agency itself can be judged."""
     return rule != "lead agency, manager rank" or membership.rank_order >= Rank.MANAGER

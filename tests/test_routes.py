@@ -213,17 +213,17 @@ def world(offender, chair, coordinator, housing_agency, probation):
 
 
 # Where these houses are is for the Responsible Authority alone, which is less than the permission lets.
-FOR_AUTHORITIES = {"premises_register"}
+FOR_AUTHORITIES = {"premises_register", "reserve_bed", "change_place"}
 
 
 def expected(user, view, row):
     """What the policy says, asked of the policy itself."""
+    if row is not None and not type(row).objects.visible_to(user).filter(pk=row.pk).exists():
+        return {404}
     if view.__name__ in FOR_AUTHORITIES and not any(m.agency.is_responsible_authority for m in memberships(user)):
         return {403, 405}
     if row is None:
         return {200, 204, 302, 405} if allowed(user, view.permission) else {403}
-    if not type(row).objects.visible_to(user).filter(pk=row.pk).exists():
-        return {404}
     return {200, 302, 405, 503} if allowed(user, view.permission, on=row) else {403}
 
 

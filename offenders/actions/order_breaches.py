@@ -4,6 +4,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
@@ -26,7 +27,7 @@ def record_breach(
     """
     require(by, Perm.EDIT_CASE, on=subject)
     offender = lock(subject.offender, by=by)
-    field, since = _begins(subject)
+    field, since = _begins(subject, by=by)
     if not since <= happened_on <= dates.today():
         words = _("Enter a date from the day when it began to hold until today")
         raise ValidationError({"happened_on": words})
@@ -60,7 +61,7 @@ def settle_breach(*, breach: Breach, outcome: str, settled_on: date, outcome_not
     return breach
 
 
-def _begins(subject: Subject) -> tuple[str, date]:
+def _begins(subject: Subject, *, by: User) -> tuple[str, date]:
     """The field by which a breach names what was breached, and the first day on which that held."""
     if isinstance(subject, Order):
         return "order", subject.starts_on
@@ -68,7 +69,14 @@ def _begins(subject: Subject) -> tuple[str, date]:
         return "condition", subject.added_on
     if isinstance(subject, Monitoring):
         return "monitoring", subject.fitted_on
-    return "place", subject.arrived_on or subject.from_on
+    return "place", _first_arrival(subject, by=by) or subject.from_on
+
+
+def _first_arrival(place: PremisesPlace, *, by: User) -> date | None:
+    """When the stay began, however often it was extended or moved since."""
+    stays = PremisesPlace.objects.visible_to(by).filter(proposal=place.proposal_id)
+    first: date | None = stays.aggregate(first=Min("arrived_on"))["first"]
+    return first
 
 
 def _of(field: str) -> str:

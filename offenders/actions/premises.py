@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, require
+from agencies.access import Perm, require, require_in_the_authority
 from agencies.models import User
 from audit.record import record
 from mappa import dates
@@ -82,8 +82,10 @@ def reserve_bed(
 
     In place of an earlier reservation under the proposal. Raises ValidationError without an accepted decision, and
     when no bed is free on all these days. The premises are locked, and the database refuses the same bed twice.
+    Which beds there are is for the Responsible Authority, so that no partner agency that leads the case gives one.
     """
     require(by, Perm.EDIT_CASE, on=proposal)
+    require_in_the_authority(by, Perm.EDIT_CASE)
     proposal = _open(proposal, by=by)
     _accepted(proposal, {"premises": _("No bed can be reserved before the competent body has accepted the proposal")})
     earlier = proposal.places.visible_to(by).standing().first()
@@ -105,6 +107,7 @@ def change_place(
 ) -> PremisesPlace:
     """Extend or shorten a stay, or move the resident to another bed, from today. The place until today stays on the record."""
     require(by, Perm.EDIT_CASE, on=place)
+    require_in_the_authority(by, Perm.EDIT_CASE)
     place = _standing(place, by=by)
     today = dates.today()
     if place.arrived_on is None:
@@ -136,6 +139,8 @@ def arrive(*, place: PremisesPlace, arrived_on: date, by: User) -> PremisesPlace
         raise ValidationError({"arrived_on": _("The day of arrival must be today or in the past")})
     if not place.from_on <= arrived_on < place.until_on:
         raise ValidationError({"arrived_on": _("The bed is not reserved on this day: reserve it for other days first")})
+    if PremisesPlace.objects.lived_in(place.premises, place.bed, arrived_on):
+        raise ValidationError({"arrived_on": _("Somebody still lived in this bed then: enter a later day")})
     place.arrived_on = arrived_on
     place.full_clean()
     place.save(update_fields=["arrived_on"])
@@ -146,13 +151,15 @@ def arrive(*, place: PremisesPlace, arrived_on: date, by: User) -> PremisesPlace
 
 @transaction.atomic
 def leave(*, place: PremisesPlace, release: str, released_on: date, release_notes: str, by: User) -> PremisesPlace:
-    """Record the departure and how it came. The bed is free from that day."""
+    """Record the departure and how it came. The bed is free from that day.
+
+    Whoever left before the stay was extended or moved left from the place before that, and the change came to nothing.
+    """
     require(by, Perm.EDIT_CASE, on=place)
     place = _standing(place, by=by)
     if place.arrived_on is None:
         raise ValidationError(_("This person has not arrived: withdraw the proposal instead."))
-    if not place.arrived_on <= released_on <= dates.today():
-        raise ValidationError({"released_on": _("Enter a date from the day of arrival until today")})
+    place = _lived_in_on(place, released_on, by=by)
     _release(place, released_on, release, release_notes)
     record("premises.left", by=by, about=place, release=release)
     tell(place.offender, _("Left approved premises"), str(place.get_release_display()), by=by)
@@ -209,10 +216,25 @@ def _standing(place: PremisesPlace, *, by: User) -> PremisesPlace:
     return found
 
 
+def _lived_in_on(place: PremisesPlace, day: date, *, by: User) -> PremisesPlace:
+    """The place of the stay that the person had until a day; what was changed after that day is given up."""
+    stays = PremisesPlace.objects.visible_to(by).filter(proposal=place.proposal_id, arrived_on__isnull=False)
+    found = stays.filter(arrived_on__lte=day).select_related("premises", "proposal").order_by("pk").last()
+    if found is None or day > dates.today():
+        raise ValidationError({"released_on": _("Enter a date from the day of arrival until today")})
+    if found.pk == place.pk:
+        return place
+    for later in stays.filter(pk__gt=found.pk).order_by("pk"):
+        later.arrived_on = None
+        _release(later, later.released_on or dates.today(), Release.WITHDRAWN, later.release_notes)
+    found.offender = place.offender
+    return found
+
+
 def _release(place: PremisesPlace, on: date, release: str, notes: str) -> None:
     place.released_on, place.release, place.release_notes = on, release, notes
     place.full_clean()
-    place.save(update_fields=["released_on", "release", "release_notes"])
+    place.save(update_fields=["arrived_on", "released_on", "release", "release_notes"])
 
 
 def _place(

@@ -49,12 +49,19 @@ class DecisionForm(Form):
     )
 
 
+class PremisesField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of the premises, with what tells whether they are fit."""
+
+    def label_from_instance(self, premises: Any) -> str:
+        return f"{premises.name}, {premises.area.name}, {premises.get_residents_display().lower()}"
+
+
 class PlaceForm(Form):
     """Premises, a bed, and until when."""
 
     widths: ClassVar = {"bed": 3}
 
-    premises = forms.ModelChoiceField(
+    premises = PremisesField(
         label=_("Which premises?"),
         queryset=Premises.objects.filter(is_active=True).select_related("area"),
         to_field_name="code",
@@ -126,4 +133,8 @@ class RegisterForm(Form):
     on = DateField(label=_("Beds on"), what=_("date"), required=False, help_text=_("Leave empty for today."))
 
     def clean_on(self) -> Any:
-        return self.cleaned_data["on"] or dates.today()
+        # Stepping back day by day would tell when somebody whom the reader does not see came and left.
+        on = self.cleaned_data["on"] or dates.today()
+        if on < dates.today():
+            raise forms.ValidationError(_("Enter today or a later day"))
+        return on

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest, Least
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -167,9 +167,14 @@ class PremisesPlaceQuerySet(CaseQuerySet["PremisesPlace"]):
         rows = self.scoped(Q(premises__in=list(premises))).on(day).order_by()
         return [Taken(*row) for row in rows.values_list("premises", "bed", "pk")]
 
+    def lived_in(self, premises: Premises, bed: int, day: date) -> bool:
+        """Did somebody who has left since live in the bed on a day, and the day after: whoever it was?"""
+        rows = self.scoped(Q(premises=premises, bed=bed, arrived_on__lte=day, released_on__gt=day))
+        return rows.exists()
+
     def beds_taken_between(self, premises: Premises, first: date, until: date) -> set[int]:
         """The beds of the premises that are not free on every one of these days, whomever they are for."""
-        rows = self.scoped(Q(premises=premises)).annotate(free_on=Coalesce("released_on", "until_on"))
+        rows = self.scoped(Q(premises=premises)).annotate(free_on=Least("released_on", "until_on"))
         clash = Q(from_on__lt=until, free_on__gt=first)
         if first <= dates.today():  # whoever has not left, though expected to, is still there
             clash |= Q(arrived_on__isnull=False, released_on__isnull=True)
@@ -235,7 +240,9 @@ class PremisesPlace(CaseModel):
                 name="a_bed_is_reserved_once",
                 expressions=[
                     *same("premises", "bed"),
-                    days(F("from_on"), Greatest("from_on", Coalesce("released_on", "until_on")), "[)"),
+                    # What was promised, given up early perhaps. Whoever stays longer takes nothing from the next, or that
+                    # departure could never be recorded; who lives in a bed is `one_resident_in_a_bed`.
+                    days(F("from_on"), Greatest("from_on", Least("released_on", "until_on")), "[)"),
                 ],
                 violation_error_message=_("This bed is taken on some of these days. Choose another bed or other days."),
             ),

@@ -250,6 +250,10 @@ class VictimContact(CaseModel):
     kind = models.CharField(max_length=12, choices=Kind)
     on = models.DateField()
     words = models.TextField()
+    # What was chosen with this entry; without a choice the standard says when.
+    next_contact_on = models.DateField(null=True, blank=True)
+    # The entry that a correction sets aside: it stands here, and counts for nothing.
+    corrects = models.OneToOneField("self", models.PROTECT, related_name="+", null=True, blank=True, editable=False)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
@@ -288,6 +292,8 @@ class VictimRequest(CaseModel):
     words = models.TextField()
     sent_to = models.CharField(max_length=160)
     sent_on = models.DateField()
+    # By the standard of the day on which it was recorded: then whoever was asked is asked again.
+    answer_due_on = models.DateField(null=True, blank=True)
     answer = models.CharField(max_length=10, choices=Answer, blank=True, default=Answer.WAITING)
     # The wording of the licence condition, or why it was refused.
     answer_words = models.TextField(blank=True)

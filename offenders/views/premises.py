@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,8 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from agencies.access import AuthedRequest, Perm, allowed, guarded, in_the_authority, memberships
+from agencies.access import (
+    AuthedRequest,
+    Perm,
+    allowed,
+    guarded,
+    in_the_authority,
+    memberships,
+    require_in_the_authority,
+)
 from agencies.models import User
+from audit.record import record
 from mappa import dates
 from mappa.forms import Form
 from mappa.templatetags.mappa import long_date
@@ -21,11 +29,13 @@ from offenders.actions import premises as verbs
 from offenders.forms import premises as forms
 from offenders.forms.orders import BreachForm, today_first
 from offenders.models import Breach, Offender, Premises, PremisesPlace, PremisesProposal
+from offenders.models.purpose import whys
 from offenders.views.order_cards import breach_words, by_row, outcome_links, to
 from offenders.views.orders import ANSWERS, sent
 from offenders.views.record import Card, Line, Link, Part, ask, show
 
 PAGE = 25
+Bed = dict[str, Any]
 
 
 @guarded(Perm.VIEW_CASE, Offender)
@@ -33,13 +43,14 @@ PAGE = 25
 def premises(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """What was proposed, what the competent body decided, and where the person lives under it."""
     can_edit = allowed(request.user, Perm.EDIT_CASE, on=offender)
+    can_place = can_edit and in_the_authority(request.user, Perm.EDIT_CASE)
     places = by_row(offender.premises_places.visible_to(request.user).select_related("premises"), "proposal")
     found = by_row(offender.breaches.visible_to(request.user).filter(place__isnull=False), "place")
     cards: list[Card] = []
     past: list[Card] = []
     for proposal in offender.premises_proposals.visible_to(request.user):
         mine = places.get(proposal.pk, [])
-        card = _proposal_card(proposal, mine, found, can_edit=can_edit)
+        card = _proposal_card(proposal, mine, found, can_edit=can_edit, can_place=can_place)
         (cards if _is_running(proposal, mine) else past).append(card)
     add = Link(reverse("offenders:propose_premises", args=[offender.reference]), _("Propose approved premises"))
     register = Link(reverse("offenders:premises_register"), _("See places and free beds"))
@@ -50,11 +61,13 @@ def premises(request: AuthedRequest, offender: Offender) -> HttpResponse:
             cards,
             past,
             add=add if can_edit and not cards else None,
-            intro=_("A MAPPA meeting proposes. The competent body decides."),
+            intro=_(
+                "A MAPPA meeting proposes. The competent body decides. Police, probation or prison record the bed."
+            ),
             empty=_("No proposal is open."),
         )
     ]
-    if can_edit and in_the_authority(request.user, Perm.EDIT_CASE):
+    if can_place:
         parts.append(Part("register", _("Places and beds"), add=register))
     return show(request, offender, "premises", title=_("Approved premises"), parts=parts)
 
@@ -82,7 +95,12 @@ def _state(proposal: PremisesProposal, places: list[PremisesPlace]) -> tuple[str
 
 
 def _proposal_card(
-    proposal: PremisesProposal, places: list[PremisesPlace], found: dict[int, list[Breach]], *, can_edit: bool
+    proposal: PremisesProposal,
+    places: list[PremisesPlace],
+    found: dict[int, list[Breach]],
+    *,
+    can_edit: bool,
+    can_place: bool,
 ) -> Card:
     proposed = {"date": long_date(proposal.proposed_on), "who": proposal.get_proposed_by_display()}
     lines = [
@@ -98,7 +116,7 @@ def _proposal_card(
     lines += [Line(_("Breach"), breach_words(breach)) for breach in known]
     if proposal.withdrawn_on:
         lines.append(Line(_("Withdrawn"), f"{long_date(proposal.withdrawn_on)}. {proposal.withdrawal_reason}"))
-    links = _proposal_links(proposal, places) if can_edit and _is_running(proposal, places) else []
+    links = _proposal_links(proposal, places, can_place=can_place) if can_edit else []
     tag, colour = _state(proposal, places)
     title = _("Proposal of %s") % long_date(proposal.proposed_on)
     return Card(title, lines, [*links, *outcome_links(known, can_edit=can_edit)], tag, colour)
@@ -132,21 +150,29 @@ def _place_words(place: PremisesPlace) -> str:
     return "\n".join(lines)
 
 
-def _proposal_links(proposal: PremisesProposal, places: list[PremisesPlace]) -> list[Link]:
+def _proposal_links(proposal: PremisesProposal, places: list[PremisesPlace], *, can_place: bool) -> list[Link]:
+    if not _is_running(proposal, places):
+        return _past_links(places)
     withdraw = to("withdraw_proposal", proposal, _("Withdraw"))
     if not proposal.decision:
         return [to("decide_premises", proposal, _("Record the decision")), withdraw]
     place = next((place for place in places if place.released_on is None), None)
     if place is None:
-        return [to("reserve_bed", proposal, _("Reserve a bed")), withdraw]
+        return [*([to("reserve_bed", proposal, _("Reserve a bed"))] if can_place else []), withdraw]
     if place.arrived_on is None:
-        arrival = to("arrive_at_premises", place, _("Record the arrival"))
-        return [arrival, to("reserve_bed", proposal, _("Reserve another bed")), withdraw]
+        again = [to("reserve_bed", proposal, _("Reserve another bed"))] if can_place else []
+        return [to("arrive_at_premises", place, _("Record the arrival")), *again, withdraw]
     return [
-        to("change_place", place, _("Extend or move")),
+        *([to("change_place", place, _("Extend or move"))] if can_place else []),
         to("premises_breach", place, _("Record a breach")),
         to("leave_premises", place, _("Record the departure")),
     ]
+
+
+def _past_links(places: list[PremisesPlace]) -> list[Link]:
+    """A breach that became known after the departure is still recorded, at the place that was left."""
+    lived = [place for place in places if place.arrived_on]
+    return [to("premises_breach", lived[0], _("Record a breach"))] if lived else []
 
 
 @guarded(Perm.EDIT_CASE, Offender)
@@ -186,6 +212,7 @@ def decide_premises(request: AuthedRequest, proposal: PremisesProposal) -> HttpR
 @ANSWERS
 def reserve_bed(request: AuthedRequest, proposal: PremisesProposal) -> HttpResponse:
     """Record the bed that was given."""
+    require_in_the_authority(request.user, Perm.EDIT_CASE)
     return _of_proposal(
         request,
         proposal,
@@ -231,6 +258,7 @@ def arrive_at_premises(request: AuthedRequest, place: PremisesPlace) -> HttpResp
 @ANSWERS
 def change_place(request: AuthedRequest, place: PremisesPlace) -> HttpResponse:
     """Extend, shorten or move a stay."""
+    require_in_the_authority(request.user, Perm.EDIT_CASE)
     initial = {"premises": place.premises.code, "until_on": place.until_on}
     return _of_place(
         request,
@@ -302,8 +330,7 @@ def premises_register(request: AuthedRequest) -> HttpResponse:
 
     Where these houses are is for the Responsible Authority, which runs and fills them, and for no partner agency.
     """
-    if not in_the_authority(request.user, Perm.EDIT_CASE):
-        raise PermissionDenied(Perm.EDIT_CASE)
+    require_in_the_authority(request.user, Perm.EDIT_CASE)
     form = forms.RegisterForm(request.GET or {"area": _own_area(request.user)})
     form.is_valid()
     on = form.cleaned_data.get("on") or dates.today()
@@ -328,17 +355,26 @@ def _own_area(user: User) -> str:
 
 
 def _register_rows(shown: list[Premises], on: Any, user: User) -> list[dict[str, Any]]:
-    """Each of the premises with its beds. A bed of a case that the reader does not see is occupied, and nothing else."""
+    """Each of the premises with its beds. A bed of a case that the reader does not see is occupied, and nothing else.
+
+    Whom it names is recorded, and it names only whoever has said, or whose part says, why he reads of the case.
+    """
     taken = PremisesPlace.objects.taken(shown, on)
     seen = PremisesPlace.objects.visible_to(user).filter(pk__in=[bed.place for bed in taken]).select_related("offender")
     known = {place.pk: place for place in seen}
-    by_premises: dict[int, dict[int, PremisesPlace | None]] = {}
+    reasons = whys([place.offender for place in known.values()], user)
+    named = {case for case, why in reasons.items() if not why.ask}
+    told = sorted(place.offender.reference for place in known.values() if place.offender_id in named)
+    record("premises.residents_named", by=user, cases=told)
+    by_premises: dict[int, dict[int, Bed]] = {}
     for row in taken:
-        by_premises.setdefault(row.premises, {})[row.bed] = known.get(row.place)
+        place = known.get(row.place)
+        is_named = place is not None and place.offender_id in named
+        by_premises.setdefault(row.premises, {})[row.bed] = _bed(row.bed, place, is_named=is_named)
     return [_register_row(each, by_premises.get(each.pk, {})) for each in shown]
 
 
-def _register_row(each: Premises, taken: dict[int, PremisesPlace | None]) -> dict[str, Any]:
+def _register_row(each: Premises, taken: dict[int, Bed]) -> dict[str, Any]:
     free = max(each.beds - len(taken), 0)
     words = ngettext("%(free)s of %(beds)s bed free", "%(free)s of %(beds)s beds free", each.beds)
     return {
@@ -348,13 +384,20 @@ def _register_row(each: Premises, taken: dict[int, PremisesPlace | None]) -> dic
         + ([_("Disabled access")] if each.disabled_access else []),
         "free": words % {"free": free, "beds": each.beds},
         "full": free == 0,
-        "beds": [_bed(number, number in taken, taken.get(number)) for number in range(1, each.beds + 1)],
+        "beds": [taken.get(number) or _free(number) for number in range(1, each.beds + 1)],
     }
 
 
-def _bed(number: int, is_taken: bool, place: PremisesPlace | None) -> dict[str, Any]:  # noqa: FBT001  of one list
-    bed = {"number": number, "state": _("Occupied") if is_taken else _("Free"), "url": "", "name": "", "until": ""}
-    if place is not None:
-        bed |= {"url": place.get_absolute_url(), "name": place.offender.full_name, "until": long_date(place.until_on)}
-        bed["state"] = _("Occupied") if place.arrived_on else _("Reserved")
-    return bed
+def _free(number: int) -> Bed:
+    return {"number": number, "state": _("Free"), "url": "", "name": "", "until": ""}
+
+
+def _bed(number: int, place: PremisesPlace | None, *, is_named: bool) -> Bed:
+    """A bed that somebody has on the day."""
+    bed = _free(number) | {"state": _("Occupied")}
+    if place is None:
+        return bed
+    if not place.arrived_on:
+        bed["state"] = _("Reserved")
+    name = place.offender.full_name if is_named else _("A case you see: say why you open it")
+    return bed | {"url": place.get_absolute_url(), "name": name, "until": long_date(place.until_on) if is_named else ""}

@@ -1,11 +1,21 @@
 """The way to approved premises: proposed, decided by the competent body, reserved, arrived, left."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 
 from audit.models import AccessEvent
+from offenders.actions import premises
 from offenders.models import Premises, PremisesPlace, PremisesProposal
-from tests.factories import PremisesFactory, PremisesPlaceFactory, PremisesProposalFactory, in_days
+from tests.factories import (
+    AgencyFactory,
+    GroupGrantFactory,
+    MembershipFactory,
+    PremisesFactory,
+    PremisesPlaceFactory,
+    PremisesProposalFactory,
+    in_days,
+)
 from tests.offenders.dates_typed import typed
 
 
@@ -294,6 +304,110 @@ def test_who_has_not_arrived_neither_extends_nor_leaves(client, practitioner, pl
     assert "has not arrived" in client.post(f"/people/places/{place.reference}/leave/", left).text
 
 
+@pytest.fixture
+def overstayed(resident, other_case):
+    """Somebody who was to leave two days ago, and whose bed was promised to the next from that day."""
+    PremisesPlace._base_manager.update(until_on=in_days(-2), arrived_on=in_days(-5))
+    PremisesPlaceFactory(offender=other_case, premises=resident.premises, bed=1, from_on=in_days(-2))
+    return resident
+
+
+def test_whoever_overstayed_leaves_though_the_bed_was_promised_to_the_next(client, practitioner, overstayed):
+    client.force_login(practitioner)
+    left = {"release": "planned", "release_notes": "", **typed("released_on", in_days(0))}
+
+    client.post(f"/people/places/{overstayed.reference}/leave/", left)
+
+    assert PremisesPlace.objects.visible_to(practitioner).get().released_on == in_days(0)
+
+
+@pytest.mark.parametrize(("bed", "answer"), [("2", 302), ("1", 200)])
+def test_whoever_overstayed_moves_to_another_bed_and_not_on_in_this_one(client, practitioner, overstayed, bed, answer):
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/places/{overstayed.reference}/change/", change(in_days(9), bed=bed))
+
+    assert response.status_code == answer
+    assert PremisesPlace.objects.visible_to(practitioner).standing().get().bed == int(bed)
+
+
+def test_nobody_arrived_in_a_bed_that_somebody_had_not_left(client, practitioner, place, other_case):
+    stay = {"from_on": in_days(-19), "until_on": in_days(-6), "arrived_on": in_days(-19)}
+    PremisesPlaceFactory(
+        offender=other_case, premises=place.premises, released_on=in_days(-2), release="planned", **stay
+    )
+    client.force_login(practitioner)
+    url = f"/people/places/{place.reference}/arrive/"
+
+    assert "Somebody still lived in this bed then" in client.post(url, typed("arrived_on", in_days(-3))).text
+    assert client.post(url, typed("arrived_on", in_days(-2))).status_code == 302
+
+
+def test_whoever_left_before_the_stay_was_extended_left_from_the_place_before(client, practitioner, resident):
+    client.force_login(practitioner)
+    client.post(f"/people/places/{resident.reference}/change/", change(in_days(90)))
+    new = PremisesPlace.objects.visible_to(practitioner).standing().get()
+    left = {"release": "absconded", "release_notes": "", **typed("released_on", in_days(-1))}
+
+    client.post(f"/people/places/{new.reference}/leave/", left)
+
+    old, new = PremisesPlace.objects.visible_to(practitioner).order_by("pk")
+    assert (old.release, old.released_on) == ("absconded", in_days(-1))
+    assert (new.release, new.arrived_on) == ("withdrawn", None)
+
+
+def breached(client, place, day):
+    told = {"what": "Came back late", "action": "warning", **typed("happened_on", in_days(day))}
+    return client.post(f"/people/places/{place.reference}/breach/", told)
+
+
+def test_a_breach_before_the_stay_was_extended_is_recorded_at_the_new_place(client, practitioner, resident):
+    client.force_login(practitioner)
+    client.post(f"/people/places/{resident.reference}/change/", change(in_days(90)))
+    new = PremisesPlace.objects.visible_to(practitioner).standing().get()
+
+    assert "from the day when it began to hold" in breached(client, new, -6).text
+    assert breached(client, new, -4).status_code == 302
+
+
+def test_a_breach_that_became_known_after_the_departure_is_recorded(client, practitioner, offender, resident):
+    client.force_login(practitioner)
+    left = {"release": "breach", "release_notes": "", **typed("released_on", in_days(-1))}
+    client.post(f"/people/places/{resident.reference}/leave/", left)
+
+    assert f"/people/places/{resident.reference}/breach/" in client.get(f"/people/{offender.reference}/premises/").text
+    assert breached(client, resident, -2).status_code == 302
+
+
+@pytest.fixture
+def health_leads(offender, area):
+    """Henry works for a trust that leads the case: he edits its record, and is of no Responsible Authority agency."""
+    trust = AgencyFactory(kind__code="nhs-trust", area=area)
+    type(offender)._base_manager.update(lead_agency=trust)
+    GroupGrantFactory(content_object=offender, group=trust.group, basis="lead")
+    return MembershipFactory(agency=trust, role_id="practitioner").user
+
+
+def test_a_partner_agency_that_leads_the_case_is_shown_no_premises(client, health_leads, offender, accepted, house):
+    client.force_login(health_leads)
+
+    page = client.get(f"/people/{offender.reference}/premises/")
+    url = f"/people/proposals/{accepted.reference}/reserve/"
+
+    assert "Withdraw" in page.text
+    assert url not in page.text
+    assert client.get(url).status_code == client.post(url, reservation()).status_code == 403
+
+
+def test_a_partner_agency_gives_no_bed_by_any_way(health_leads, accepted, resident, house):
+    days = {"premises": house, "bed": None, "until_on": in_days(9), "by": health_leads}
+
+    with pytest.raises(PermissionDenied):
+        premises.reserve_bed(proposal=accepted, from_on=in_days(0), **days)
+    with pytest.raises(PermissionDenied):
+        premises.change_place(place=resident, reason="x", **days)
+
+
 @pytest.mark.parametrize("how", ["planned", "breach", "recalled", "absconded", "died"])
 def test_a_departure_frees_the_bed_and_ends_the_proposal(client, practitioner, offender, resident, how):
     client.force_login(practitioner)
@@ -370,6 +484,31 @@ def test_the_register_names_only_whom_the_reader_sees(client, practitioner, plac
         ("Occupied", "", False),
     ]
     assert "0 of 2 beds free" in page.text
+
+
+def test_the_register_names_only_to_whoever_said_why_and_that_is_recorded(client, area_officer, offender, place):
+    client.force_login(area_officer)
+    assert "Ashdown" not in client.get(REGISTER).text
+
+    client.post(f"/people/{offender.reference}/reason/", {"purpose": "duty"})
+
+    assert "Ashdown, Peter" in client.get(REGISTER).text
+    told = AccessEvent.objects.filter(event="premises.residents_named").order_by("pk")
+    assert [event.detail["cases"] for event in told] == [[], [offender.reference]]
+
+
+def test_the_register_is_of_today_and_of_days_to_come(client, practitioner, house):
+    client.force_login(practitioner)
+
+    assert "Enter today or a later day" in client.get(REGISTER, typed("on", in_days(-1))).text
+
+
+def test_the_choice_of_premises_says_where_and_for_whom(client, practitioner, accepted, house):
+    client.force_login(practitioner)
+
+    text = client.get(f"/people/proposals/{accepted.reference}/reserve/").text
+
+    assert "Example House, Bedfordshire, men" in text
 
 
 def test_a_restricted_case_is_only_a_bed_that_is_taken(client, practitioner, coordinator, offender, place):
