@@ -17,7 +17,7 @@ LATER = timedelta(days=17)  # the second flag of a case
 FLAGS = (
     (
         ("risk-to-staff", "Visit in pairs, by appointment. There is a dog that is not safe."),
-        ("victim-contact", "Ask before anything about the address is said."),
+        ("arson", "Set fire to a shed as a young man. Sleeps badly and smokes at night."),
     ),
     (("risk-to-children", "No unsupervised contact with anybody under 16."),),
     (("weapons", "Collects knives. The police removed two in spring."), ("gang", "Owes money to people in the area.")),

@@ -17,6 +17,7 @@ from reviews.demo.cases import Case, Cases, at
 
 PLAYED = 3
 WEEKS = 8
+ANSWERED_WITHIN = 4
 # Days since the sentence: contact with the first is overdue, with the second due soon, with the others made.
 SINCE = (60, 48, 200, 320)
 PEOPLE = (
@@ -105,6 +106,7 @@ class Victims:
             words=ZONE,
             sent_to="The supervising officer",
             sent_on=on,
+            answer_due_on=on + timedelta(weeks=ANSWERED_WITHIN),
             made_at=at(on, 16),
             made_by=officer,
         )

@@ -132,3 +132,12 @@ def test_a_flag_that_was_removed_may_be_added_again(client, practitioner, offend
 def test_the_verb_itself_refuses_those_who_may_not(offender, chair, staff):
     with pytest.raises(PermissionDenied):
         flags.add_flag(offender=offender, kind=staff, notes="x", review_on=None, by=chair)
+
+
+def test_victim_contact_is_told_by_a_warning_and_no_flag(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    page = client.get(f"/people/{offender.reference}/flags/add/")
+
+    assert "Risk to staff" in page.text
+    assert "Victim contact" not in page.text
