@@ -14,6 +14,7 @@ from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders import groups
 from offenders.models import Flag as CaseFlag
 from offenders.models import Identifier, Offender, Precision
+from offenders.victims import warning_words
 
 # The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
 RISK_CODES = {
@@ -124,7 +125,6 @@ def person_header(offender: Offender, user: User) -> Person:
     present = offender.identifiers.visible_to(user).standing().filter(superseded_on__isnull=True)
     numbers: dict[str, str] = dict(present.values_list("kind", "value"))
     standing = list(offender.flags.visible_to(user).open().select_related("kind"))
-    warnings = offender.warnings.visible_to(user).standing().select_related("kind", "officer", "agency")
     return Person(
         name=offender.full_name,
         reference=offender.reference,
@@ -136,7 +136,7 @@ def person_header(offender: Offender, user: User) -> Person:
         flags=_flags(offender) + [_flag(flag) for flag in standing],
         warnings=[
             *groups.warnings_for(offender, user),
-            *(warning.in_words() for warning in warnings),
+            *warning_words(offender, to=user),
             *(f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns),
         ],
         mappa=_mappa_box(offender, user),

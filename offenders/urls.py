@@ -132,6 +132,7 @@ people = [
     path("<str:reference>/victims/", views.victims, name="victims"),
     path("<str:reference>/victims/add/", views.add_victim, name="add_victim"),
     path("<str:reference>/victims/warn/", views.add_warning, name="add_warning"),
+    path("<str:reference>/victims/warn/change/", views.change_warning, name="change_warning"),
     path("<str:reference>/victims/warn/end/", views.end_warning, name="end_warning"),
     path("victims/<str:reference>/about/", views.victim, name="victim"),
     path("victims/<str:reference>/change/", views.change_victim, name="change_victim"),

@@ -1,6 +1,7 @@
-"""The verbs of the victims' compartment. Each asks `require` first; none of them tells the timeline.
+"""The verbs of the victims' compartment. Each asks `require` first; none of them tells the timeline of a victim.
 
-Everybody on the case reads the timeline, and nobody but the compartment's readers may learn that there is a victim.
+Everybody on the case reads the timeline, and nobody but the compartment's readers may learn that there is a victim. Of
+the warnings, which everybody reads, the timeline is told.
 """
 
 from datetime import date, timedelta
@@ -8,15 +9,16 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, allowed, memberships, require
+from agencies.access import Parts, Perm, allowed, memberships, require
 from agencies.models import Agency, Membership, Role, User
 from agencies.models.standard import value
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions import lock, refuse_twice
+from offenders.actions import lock, refuse_twice, tell
 from offenders.law.victims import BEGAN, qualifying
 from offenders.models import (
     CaseWarning,
@@ -103,9 +105,9 @@ def liaison_officers(offender: Offender) -> list[User]:
     return [officer for officer in officers if allowed(officer, Perm.VICTIMS, on=parts)]
 
 
-def can_liaise(officer: User, offender: Offender) -> bool:
+def can_liaise(officer: User, offender: Offender, parts: Parts) -> bool:
     """Does the officer still see the case and open its compartment? Whoever was moved, excluded or left does not."""
-    return scope_of(officer).sees(offender) and allowed(officer, Perm.VICTIMS, on=offender)
+    return scope_of(officer).sees(offender) and allowed(officer, Perm.VICTIMS, on=parts)
 
 
 @transaction.atomic
@@ -140,6 +142,7 @@ def begin_scheme(*, victim: Victim, sentenced_on: date, reason: str, officer: Us
     )
     scheme.full_clean()
     scheme.save()
+    _follow_contacts(scheme, offender, by=by)
     record("victim.scheme_begun", by=by, about=scheme)
     return scheme
 
@@ -169,6 +172,7 @@ def correct_sentence(*, victim: Victim, sentenced_on: date, reason: str, by: Use
     scheme.sentenced_on, scheme.contact_due_on = sentenced_on, _contact_due(sentenced_on, victim.offender)
     scheme.full_clean()
     scheme.save(update_fields=["sentenced_on", "contact_due_on"])
+    _follow_contacts(scheme, victim.offender, by=by)
     record("victim.sentence_corrected", by=by, about=scheme)
     return scheme
 
@@ -191,44 +195,90 @@ def assign_officer(*, victim: Victim, officer: User, by: User) -> ContactScheme:
 
 @transaction.atomic
 def record_contact(
-    *, victim: Victim, kind: str, on: date, words: str, next_contact_on: date | None, by: User
+    *,
+    victim: Victim,
+    kind: str,
+    on: date,
+    words: str,
+    next_contact_on: date | None,
+    by: User,
+    corrects: VictimContact | None = None,
 ) -> VictimContact:
     """Write down what happened with a victim, and when contact is due next; without a date, as late as the standard allows.
 
     The first time that the victim was reached answers the contact that is due after the sentence. An offer, and what
-    the victim chose, become the state of the scheme.
+    the victim chose, become the state of the scheme. A correction may name the entry that it sets aside.
     """
     require(by, Perm.VICTIMS, on=victim)
     victim = _standing(victim, by=by)
-    offender = victim.offender
     refuse_twice(VictimContact.objects.visible_to(by).filter(victim=victim, kind=kind, on=on, words=words, by=by))
-    row = _log(victim, kind, on, words, by=by)
     scheme = ContactScheme.objects.visible_to(by).filter(victim=victim).first()
     if scheme is None and kind in State.values:
         raise ValidationError({"kind": _("This person is not in the contact scheme yet: begin that first")})
-    if scheme is not None:
-        _advance(scheme, kind, on, next_contact_on, offender)
-    elif next_contact_on is not None:
+    if scheme is None and next_contact_on is not None:
         words = _("Leave this empty: dates are kept for people in the contact scheme")
         raise ValidationError({"next_contact_on": words})
+    if corrects is not None:
+        _refuse_correction(corrects, victim, kind, by=by)
+    _refuse_next(next_contact_on, on, victim.offender)
+    row = _log(victim, kind, on, words, by=by, next_contact_on=next_contact_on, corrects=corrects)
+    if scheme is not None:
+        _follow_contacts(scheme, victim.offender, by=by)
     record("victim.contact_recorded", by=by, about=row, kind=kind)
     return row
 
 
-def _advance(scheme: ContactScheme, kind: str, on: date, next_on: date | None, offender: Offender) -> None:
-    """What one contact changes in the scheme."""
-    today = dates.today()
-    limit = dates.add_months(today, value("victim_review_months", offender.area, today))
-    if next_on is not None and not today < next_on <= limit:
+def entries(victim: Victim, *, by: User) -> list[VictimContact]:
+    """The contacts with a victim that no correction has set aside, in the order of their days."""
+    rows = list(VictimContact.objects.visible_to(by).filter(victim=victim).order_by("on", "pk"))
+    set_aside = {row.corrects_id for row in rows}
+    return [row for row in rows if row.pk not in set_aside]
+
+
+def correctable(victim: Victim, *, by: User) -> dict[str, VictimContact]:
+    """The entries that a correction can set aside, by their number in the order of typing, which never changes."""
+    rows = VictimContact.objects.visible_to(by).filter(victim=victim).order_by("pk")
+    standing = set(entries(victim, by=by))
+    numbered = {str(number): row for number, row in enumerate(rows, start=1)}
+    return {number: row for number, row in numbered.items() if row in standing and row.kind not in VictimContact.KEPT}
+
+
+def _refuse_correction(corrects: VictimContact, victim: Victim, kind: str, *, by: User) -> None:
+    if kind != Kind.CORRECTION:
+        raise ValidationError({"corrects": _("Leave this empty, or choose that this is a correction")})
+    if corrects not in correctable(victim, by=by).values():
+        raise ValidationError({"corrects": _("Choose an entry that still stands")})
+
+
+def _review_months(offender: Offender) -> int:
+    return value("victim_review_months", offender.area, dates.today())
+
+
+def _refuse_next(next_on: date | None, on: date, offender: Offender) -> None:
+    """The next contact is chosen in the future, and within the standard of the day on which this one was."""
+    if next_on is None:
+        return
+    limit = dates.add_months(on, _review_months(offender))
+    if limit <= dates.today():
+        words = _("Leave this empty: by this date the next contact has been due since %s")
+        raise ValidationError({"next_contact_on": words % long_date(limit)})
+    if not dates.today() < next_on <= limit:
         words = _("Enter a date after today and not later than %s, the standard for victim contact")
         raise ValidationError({"next_contact_on": words % long_date(limit)})
-    # An attempt and a correction leave the date as it is, unless another is chosen.
-    if next_on is not None or kind not in {Kind.ATTEMPT, Kind.CORRECTION}:
-        scheme.next_contact_on = next_on or limit
-    if kind in VictimContact.REACHED and on >= scheme.sentenced_on and scheme.first_contact_on is None:
-        scheme.first_contact_on = on
-    if kind in State.values:
-        scheme.state = State(kind)
+
+
+def _follow_contacts(scheme: ContactScheme, offender: Offender, *, by: User) -> None:
+    """State, first and next contact, from what happened in the order of its days and not of its typing."""
+    found, months = entries(scheme.victim, by=by), _review_months(offender)
+    reached = [row.on for row in found if row.kind in VictimContact.REACHED and row.on >= scheme.sentenced_on]
+    chosen = [row.kind for row in found if row.kind in State.values]
+    scheme.first_contact_on = min(reached, default=None)
+    scheme.state = State(chosen[-1]) if chosen else State.TO_OFFER
+    scheme.next_contact_on = dates.add_months(timezone.localdate(scheme.begun_at), months)
+    for row in found:
+        # An attempt, a correction and another officer leave the date as it is, unless another is chosen.
+        if row.next_contact_on or row.kind in VictimContact.COUNTS:
+            scheme.next_contact_on = row.next_contact_on or dates.add_months(row.on, months)
     scheme.full_clean()
     scheme.save(update_fields=["next_contact_on", "first_contact_on", "state"])
 
@@ -242,8 +292,16 @@ def make_request(*, victim: Victim, kind: str, words: str, sent_to: str, sent_on
         raise ValidationError({"sent_on": _("The date must be today or in the past")})
     asked = VictimRequest.objects.visible_to(by).filter(victim=victim, kind=kind, words=words, sent_to=sent_to)
     refuse_twice(asked.filter(sent_on=sent_on))
+    due_on = sent_on + value("victim_answer_weeks", victim.offender.area, max(sent_on, BEGAN)) * WEEK
     row = VictimRequest(
-        offender=victim.offender, victim=victim, kind=kind, words=words, sent_to=sent_to, sent_on=sent_on, made_by=by
+        offender=victim.offender,
+        victim=victim,
+        kind=kind,
+        words=words,
+        sent_to=sent_to,
+        sent_on=sent_on,
+        answer_due_on=due_on,
+        made_by=by,
     )
     row.full_clean()
     row.save()
@@ -276,11 +334,12 @@ def add_warning(*, offender: Offender, kind: WarningKind, officer: User, by: Use
     if not kind.is_active:
         raise ValidationError({"kind": _("This warning is no longer added: choose another")})
     _refuse_officer(officer, offender)
-    agency = _agency_of(officer)
+    agency = _agency_of(officer, offender)
     row = CaseWarning(offender=offender, kind=kind, officer=officer, agency=agency, added_by=by)
     row.full_clean()
     row.save()
     record("case.warning_added", by=by, about=row, kind=kind.code)
+    tell(offender, _("Warning added"), kind.words, by=by)
     return row
 
 
@@ -289,17 +348,59 @@ def end_warning(*, offender: Offender, warning: WarningKind, by: User) -> None:
     """The warning is shown no more."""
     require(by, Perm.VICTIMS, on=offender)
     offender = lock(offender, by=by)
-    row = offender.warnings.visible_to(by).standing().filter(kind=warning).first()
+    row = _standing_warning(offender, warning, by=by)
+    _end(row, by=by)
+    record("case.warning_ended", by=by, about=row, kind=warning.code)
+    tell(offender, _("Warning ended"), warning.words, by=by)
+
+
+@transaction.atomic
+def change_warning(*, offender: Offender, warning: WarningKind, officer: User, by: User) -> CaseWarning:
+    """The warning stands, and names another officer to ask. Who was named before stands among those that ended."""
+    require(by, Perm.VICTIMS, on=offender)
+    offender = lock(offender, by=by)
+    row = _standing_warning(offender, warning, by=by)
+    if row.officer_id == officer.pk:
+        raise ValidationError({"officer": _("The warning names this officer already: choose another")})
+    _refuse_officer(officer, offender)
+    _end(row, by=by)
+    new = CaseWarning(
+        offender=offender, kind=row.kind, officer=officer, agency=_agency_of(officer, offender), added_by=by
+    )
+    new.full_clean()
+    new.save()
+    record("case.warning_changed", by=by, about=new, kind=warning.code, officer=officer.pk)
+    tell(offender, _("Warning: another officer to ask"), warning.words, by=by)
+    return new
+
+
+def warning_words(offender: Offender, *, to: User) -> list[str]:
+    """The warnings of a case, as everybody on it reads them: with the officer to ask, while he can still answer."""
+    rows = list(offender.warnings.visible_to(to).standing().select_related("kind", "officer", "agency"))
+    if not rows:
+        return []
+    parts = offender.parts()
+    there = {row.officer_id: can_liaise(row.officer, offender, parts) for row in rows}
+    return [row.in_words() if there[row.officer_id] else row.in_words_of_the_area() for row in rows]
+
+
+def _standing_warning(offender: Offender, kind: WarningKind, *, by: User) -> CaseWarning:
+    row = offender.warnings.visible_to(by).standing().select_related("kind").filter(kind=kind).first()
     if row is None:
         raise ValidationError({"warning": _("This warning is not on the case")})
-    row.ended_on, row.ended_by = dates.today(), by
-    row.full_clean()
-    row.save(update_fields=["ended_on", "ended_by"])
-    record("case.warning_ended", by=by, about=row, kind=warning.code)
+    return row
 
 
-def _agency_of(officer: User) -> Agency:
-    return next(m.agency for m in memberships(officer) if m.role_id == Role.Code.VICTIM_LIAISON)
+def _end(warning: CaseWarning, *, by: User) -> None:
+    warning.ended_on, warning.ended_by = dates.today(), by
+    warning.full_clean()
+    warning.save(update_fields=["ended_on", "ended_by"])
+
+
+def _agency_of(officer: User, offender: Offender) -> Agency:
+    """Of the agencies for which the officer liaises, the one of the case's area before the others."""
+    held = [m.agency for m in memberships(officer) if m.role_id == Role.Code.VICTIM_LIAISON]
+    return next((agency for agency in held if agency.area_id == offender.area_id), held[0])
 
 
 def _refuse_officer(officer: User, offender: Offender) -> None:
@@ -307,8 +408,8 @@ def _refuse_officer(officer: User, offender: Offender) -> None:
         raise ValidationError({"officer": _("Choose a victim liaison officer whose agency has a part in this case")})
 
 
-def _log(victim: Victim, kind: str, on: date, words: str, *, by: User) -> VictimContact:
-    row = VictimContact(offender=victim.offender, victim=victim, kind=kind, on=on, words=words, by=by)
+def _log(victim: Victim, kind: str, on: date, words: str, *, by: User, **more: Any) -> VictimContact:
+    row = VictimContact(offender=victim.offender, victim=victim, kind=kind, on=on, words=words, by=by, **more)
     row.full_clean()
     row.save()
     return row

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from agencies.models import Membership, Rank, Role, User
 from mappa import dates
 from offenders.groups import turning_adult
 from offenders.models import (
+    CaseWarning,
     CategoryProposal,
     ContactScheme,
     Flag,
@@ -35,6 +36,7 @@ from offenders.models import (
     PremisesPlace,
     Review,
     Transfer,
+    VictimRequest,
 )
 from offenders.victims import liaison_officers
 from panels.models import Action, Invitation, Meeting, Referral
@@ -247,7 +249,7 @@ class Kind:
     whose: tuple[Part, ...]
     next_step: Words
     url: Callable[[Any], str]
-    # Working days from the due date: -5 is five before, 0 the day itself, 1 the day after.
+    # Working days from the due date: -5 is five before, 0 the day itself, 1 the day after. Without any, no mail is sent.
     stages: tuple[int, ...]
     # Of a compartment: a mail is read by more than those who may open it, so it names no case and leads to My work.
     closed: bool = False
@@ -353,6 +355,20 @@ def _next_contacts(user: User) -> QuerySet[Any]:
     # Until there was a first one, that is what is due.
     rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=False)
     return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _answers(user: User) -> QuerySet[Any]:
+    # Also of people whose own record has ended: what was asked for still waits.
+    rows = VictimRequest.objects.visible_to(user).filter(answer="", answer_due_on__isnull=False)
+    rows = rows.filter(offender__ended_on__isnull=True).select_related("offender")
+    found: QuerySet[Any] = rows.annotate(officer=Coalesce("victim__scheme__officer", "made_by"))
+    return found
+
+
+def _warnings(user: User) -> QuerySet[Any]:
+    # Whoever reads a warning without anybody to ask is helped today, and not on a day of its own.
+    rows = CaseWarning.objects.visible_to(user).standing().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender").annotate(falls_on=Value(dates.today(), DateField()))
 
 
 def _patients(user: User) -> QuerySet[Any]:
@@ -567,6 +583,32 @@ KINDS: tuple[Kind, ...] = (
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
         closed=True,
         stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="answer",
+        # To what, of whom and by whom, a mail does not say.
+        words=lambda request: _("Answer to be asked for"),
+        open=_answers,
+        due="answer_due_on",
+        area="offender__area_id",
+        whose=_liaison("officer", _answers),
+        next_step=gettext_lazy("Record the answer"),
+        url=_to("offenders:answer_request"),
+        stages=(-5, 0, 1, 5),
+        closed=True,
+    ),
+    Kind(
+        slug="warning",
+        words=lambda warning: _("A warning names nobody who can be asked"),
+        open=_warnings,
+        due="falls_on",
+        area="offender__area_id",
+        whose=(Colleagues("officer_id", _warnings),),
+        next_step=gettext_lazy("Change whom to ask"),
+        url=lambda warning: reverse("offenders:change_warning", args=[warning.offender.reference]),
+        # It is due every day until it is mended: My work says so, and no mail does.
+        stages=(),
+        reference="offender__reference",
     ),
     Kind(
         slug="patient-notice",

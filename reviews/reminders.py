@@ -23,7 +23,7 @@ def remind_all(*, on: date, by: User, kinds: Sequence[Kind] = KINDS) -> int:
     room = 2 * REACH
     closed = working_days.closed_days_of_areas(on - room, on + room)
     made = 0
-    for kind in kinds:
+    for kind in (kind for kind in kinds if kind.stages):
         for rows in _batches(kind, on, by):
             stages = {row.pk: stage_on(kind.stages, kind.due_on(row), on, closed[at(row, kind.area)]) for row in rows}
             made += _remind_batch(kind, [row for row in rows if stages[row.pk]], stages, on, by)

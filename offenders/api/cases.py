@@ -22,6 +22,7 @@ from offenders.api.serializers import (
     PurposeSerializer,
     RegistrationSerializer,
     SearchSerializer,
+    WarnedCaseSerializer,
 )
 from offenders.forms.cases import places_of_registration
 from offenders.models import Offender
@@ -129,12 +130,13 @@ class CaseView(CasesAPIView):
     """One case, by reference; 404 when whoever asks does not see it."""
 
     permission = Perm.VIEW_CASE
-    serializer_class = CaseSerializer
+    serializer_class = WarnedCaseSerializer
 
-    @reads("case_read", CaseSerializer)
+    @reads("case_read", WarnedCaseSerializer)
     def get(self, request: Request, reference: str) -> Response:
         """What identifies a case and says how it is managed; a merged one answers under its new reference."""
-        return Response(CaseSerializer(self.case(request, reference=reference)).data)
+        case = self.case(request, reference=reference)
+        return Response(WarnedCaseSerializer(case, context={"asker": asker(request)}).data)
 
 
 class PurposesView(CasesAPIView):

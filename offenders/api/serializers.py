@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from agencies.models import Agency, Area
 from offenders.models import Conviction, Disposal, Offence, Offender, Purpose
+from offenders.victims import warning_words
 
 
 class CaseSerializer(serializers.ModelSerializer[Offender]):
@@ -17,7 +18,7 @@ class CaseSerializer(serializers.ModelSerializer[Offender]):
 
     class Meta:
         model = Offender
-        fields = (
+        fields: tuple[str, ...] = (
             "reference",
             "surname",
             "forenames",
@@ -31,6 +32,19 @@ class CaseSerializer(serializers.ModelSerializer[Offender]):
             "next_review_on",
             "ended_on",
         )
+
+
+class WarnedCaseSerializer(CaseSerializer):
+    """A case with the warnings that stand at the top of its pages, as its pages word them."""
+
+    warnings = serializers.SerializerMethodField()
+
+    class Meta(CaseSerializer.Meta):
+        fields = (*CaseSerializer.Meta.fields, "warnings")
+
+    def get_warnings(self, case: Offender) -> list[str]:
+        """What must be known before anything of the case is passed on, and whom to ask; nothing of a victim."""
+        return warning_words(case, to=self.context["asker"])
 
 
 class CaseFilterSerializer(serializers.Serializer[Any]):

@@ -1,12 +1,16 @@
 """What the pages of the victims' compartment ask."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.db.models import QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from mappa.forms import DateField, Form
+from mappa.templatetags.mappa import long_date
 from offenders.models import VictimContact, VictimRequest, WarningKind
 from offenders.models.victim import OLDEST, VictimFacts
 
@@ -27,6 +31,17 @@ def long_text(label: Any, help_text: Any = "", *, rows: int = 4, required: Any =
     )
 
 
+def in_short(row: VictimContact) -> str:
+    """An entry among the contacts: what, when, and how it begins."""
+    return f"{row.get_kind_display()}, {long_date(row.on)}: {Truncator(row.words).chars(60)}"
+
+
+def offer(form: forms.Form, name: str, table: QuerySet[Any], rows: Sequence[Any]) -> None:
+    """The rows of a table among which one is chosen."""
+    field: Any = form.fields[name]
+    field.queryset = table.filter(pk__in=[row.pk for row in rows])
+
+
 class OfficerForm(Form):
     """One officer of a few, by the address with which he or she signs in."""
 
@@ -40,8 +55,7 @@ class OfficerForm(Form):
 
     def __init__(self, *args: Any, among: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = User.objects.filter(pk__in=[person.pk for person in among]).order_by("name", "pk")
-        self.fields["officer"].queryset = rows  # type: ignore[attr-defined]
+        offer(self, "officer", User.objects.order_by("name", "pk"), among)
 
 
 class VictimForm(Form):
@@ -132,6 +146,18 @@ class ContactForm(Form):
         required=False,
         help_text=_("Leave empty for the latest date that the standard allows."),
     )
+    corrects = forms.TypedChoiceField(
+        label=_("Which entry does a correction set aside?"),
+        required=False,
+        empty_value=None,
+        help_text=_("What it said of first contact, of the choice and of the next date then counts no more."),
+    )
+
+    def __init__(self, *args: Any, among: dict[str, VictimContact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["corrects"]
+        field.choices = [("", _("None")), *((number, in_short(row)) for number, row in among.items())]
+        field.coerce = among.__getitem__
 
 
 class RequestForm(Form):
@@ -207,5 +233,16 @@ class WhichWarningForm(Form):
 
     def __init__(self, *args: Any, among: list[WarningKind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = WarningKind.objects.filter(pk__in=[kind.pk for kind in among])
-        self.fields["warning"].queryset = rows  # type: ignore[attr-defined]
+        offer(self, "warning", WarningKind.objects.all(), among)
+
+
+class WarningOfficerForm(WhichWarningForm, OfficerForm):
+    """Another officer to ask, for one of the warnings on the case."""
+
+    field_order = ("warning", "officer")
+
+    def __init__(self, *args: Any, officers: list[User], among: list[WarningKind], **kwargs: Any) -> None:
+        Form.__init__(self, *args, **kwargs)
+        offer(self, "warning", WarningKind.objects.all(), among)
+        offer(self, "officer", User.objects.order_by("name", "pk"), officers)
+        self.fields["officer"].label = _("Whom should they ask?")

@@ -244,6 +244,10 @@ class VictimContact(CaseModel):
 
     # By these the victim was reached: they count as the first contact (VCS: within 8 weeks of sentence).
     REACHED = frozenset({Kind.CONTACT, Kind.OFFERED, Kind.OPTED_IN, Kind.OPTED_OUT, Kind.INFORMATION})
+    # From these the next contact or review is dated.
+    COUNTS = REACHED | {Kind.REVIEW}
+    # What no correction sets aside.
+    KEPT = frozenset({Kind.OFFICER, Kind.CORRECTION})
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="victim_contacts")
     victim = models.ForeignKey(Victim, models.CASCADE, related_name="contacts")
@@ -384,3 +388,8 @@ class CaseWarning(CaseModel):
         """As the pages show it. Needs `kind`, `officer` and `agency` loaded."""
         known: dict[str, Any] = {"warning": self.kind.words, "officer": self.officer.name, "agency": self.agency.name}
         return str(_("%(warning)s. Ask %(officer)s, %(agency)s")) % known
+
+    def in_words_of_the_area(self) -> str:
+        """The same where the officer can no longer be asked: who liaises in the area of the case knows whom to ask."""
+        known = {"warning": self.kind.words, "area": self.offender.area.name}
+        return str(_("%(warning)s. Ask victim liaison of %(area)s")) % known

@@ -25,7 +25,9 @@ from offenders.forms.victims import (
     VictimEndForm,
     VictimForm,
     WarningForm,
+    WarningOfficerForm,
     WhichWarningForm,
+    in_short,
 )
 from offenders.models import (
     CaseWarning,
@@ -105,8 +107,9 @@ def _warning_card(warning: CaseWarning, offender: Offender, *, may: bool) -> Car
     if warning.ended_on and warning.ended_by:
         known = {"date": long_date(warning.ended_on), "who": warning.ended_by.name}
         lines.append(Line(_("Ended"), _("%(date)s by %(who)s") % known))
+    change = Link(reverse("offenders:change_warning", args=[offender.reference]), _("Change whom to ask"))
     end = Link(reverse("offenders:end_warning", args=[offender.reference]), _("End"))
-    return Card(title=warning.kind.words, lines=lines, links=[end] if may else [])
+    return Card(title=warning.kind.words, lines=lines, links=[change, end] if may else [])
 
 
 @guarded(Perm.VIEW_VICTIMS, Victim)
@@ -116,18 +119,19 @@ def victim(request: AuthedRequest, victim: Victim) -> HttpResponse:
     offender, place = victim.offender, request.GET.get("from", "")
     may = allowed(request.user, Perm.VICTIMS, on=victim) and not victim.ended_on
     scheme = ContactScheme.objects.visible_to(request.user).filter(victim=victim).select_related("officer").first()
-    contacts = VictimContact.objects.visible_to(request.user).filter(victim=victim).select_related("by")
+    contacts = VictimContact.objects.visible_to(request.user).filter(victim=victim).select_related("by", "corrects")
+    set_aside = set(contacts.filter(corrects__isnull=False).values_list("corrects", flat=True))
     shown, older = page_from(place, contacts)
     requests = VictimRequest.objects.visible_to(request.user).filter(victim=victim)
     earlier = EarlierVictim.objects.visible_to(request.user).filter(victim=victim).select_related("changed_by")
     parts = [
         _facts_part(victim, list(earlier), may=may),
         _scheme_part(victim, scheme, may=may),
-        _requests_part(victim, list(requests), may=may),
+        _requests_part(victim, list(requests), may=may, may_answer=allowed(request.user, Perm.VICTIMS, on=victim)),
         Part(
             slug="contacts",
             title=_("Contacts"),
-            cards=[_contact_card(row) for row in shown],
+            cards=[_contact_card(row, is_set_aside=row.pk in set_aside) for row in shown],
             add=_to("record_contact", victim, _("Record a contact"), may=may),
             empty=_("No contact is recorded."),
         ),
@@ -221,12 +225,12 @@ def _scheme_part(victim: Victim, scheme: ContactScheme | None, *, may: bool) -> 
     )
 
 
-def _requests_part(victim: Victim, rows: list[VictimRequest], *, may: bool) -> Part:
+def _requests_part(victim: Victim, rows: list[VictimRequest], *, may: bool, may_answer: bool) -> Part:
     return Part(
         slug="requests",
         title=_("Representations, zones and no contact"),
         intro=_("Who may impose a licence condition decides. A MAPPA meeting proposes."),
-        cards=[_request_card(row, may=may) for row in rows],
+        cards=[_request_card(row, may=may_answer) for row in rows],
         add=_to("make_request", victim, _("Record a representation or request"), may=may),
         empty=_("Nothing was asked for."),
     )
@@ -234,6 +238,8 @@ def _requests_part(victim: Victim, rows: list[VictimRequest], *, may: bool) -> P
 
 def _request_card(row: VictimRequest, *, may: bool) -> Card:
     lines = [Line(_("Asked for"), row.words), Line(_("Sent"), f"{row.sent_to}, {long_date(row.sent_on)}")]
+    if not row.answer and row.answer_due_on:
+        lines.append(Line(_("Answer expected"), due_words(row.answer_due_on, dates.today())))
     if row.answer and row.answered_on:
         lines.append(Line(_("Decided"), f"{long_date(row.answered_on)}. {row.answer_words}"))
     link = Link(reverse("offenders:answer_request", args=[row.reference]), _("Record the answer"))
@@ -246,9 +252,12 @@ def _request_card(row: VictimRequest, *, may: bool) -> Card:
     )
 
 
-def _contact_card(row: VictimContact) -> Card:
+def _contact_card(row: VictimContact, *, is_set_aside: bool) -> Card:
     lines = [Line(_("In words"), row.words), Line(_("Recorded"), f"{row.by.name}, {long_date(row.at)}")]
-    return Card(title=f"{row.get_kind_display()}, {long_date(row.on)}", lines=lines)
+    if row.corrects:
+        lines.insert(0, Line(_("Sets aside"), in_short(row.corrects)))
+    tag = _("Set aside by a correction") if is_set_aside else ""
+    return Card(title=f"{row.get_kind_display()}, {long_date(row.on)}", lines=lines, tag=tag)
 
 
 def _ask(request: AuthedRequest, whose: Victim, form: Form, verb: Callable[..., object], **words: Any) -> HttpResponse:
@@ -382,10 +391,14 @@ def record_contact(request: AuthedRequest, victim: Victim) -> HttpResponse:
     return _ask(
         request,
         victim,
-        ContactForm(request.POST or None, initial={"on": dates.today()}),
+        ContactForm(
+            request.POST or None,
+            among=verbs.correctable(victim, by=request.user),
+            initial={"on": dates.today()},
+        ),
         verbs.record_contact,
         title=_("Record a contact"),
-        intro=_("An entry is never changed: a correction is another entry."),
+        intro=_("An entry is never changed: a correction is another entry, and can set one aside."),
         button=_("Record the contact"),
         done=_("The contact is recorded."),
     )
@@ -440,6 +453,28 @@ def add_warning(request: AuthedRequest, offender: Offender) -> HttpResponse:
         intro=_("Everybody on the case sees it at the top of every page, with the officer’s name and agency."),
         button=_("Add the warning"),
         done=_("The warning is on every page about the person."),
+    )
+
+
+@guarded(Perm.VICTIMS, Offender)
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_warning(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Name another officer to ask."""
+    rows = offender.warnings.visible_to(request.user).standing().select_related("kind")
+    kinds = [row.kind for row in rows]
+    initial = {"officer": request.user.email, "warning": kinds[0].code if len(kinds) == 1 else None}
+    officers = verbs.liaison_officers(offender)
+    return ask(
+        request,
+        offender,
+        "record",
+        WarningOfficerForm(request.POST or None, officers=officers, among=kinds, initial=initial),
+        verbs.change_warning,
+        back=reverse("offenders:victims", args=[offender.reference]),
+        title=_("Change whom to ask"),
+        nothing="" if kinds else _("There is no warning on the case."),
+        button=_("Change whom to ask"),
+        done=_("The warning names the officer on every page about the person."),
     )
 
 

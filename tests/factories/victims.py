@@ -73,6 +73,7 @@ class VictimRequestFactory(OfVictimFactory):
     words = "Not north of the canal"
     sent_to = "The governor"
     sent_on = factory.LazyFunction(lambda: in_days(-3))
+    answer_due_on = factory.LazyFunction(lambda: in_days(25))
     made_by = factory.SubFactory(UserFactory)
 
 

@@ -3,14 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from agencies.models.user import system_user
+from mappa import dates
 from offenders import victims
 from offenders.law.disposals import disposal_of
 from offenders.law.eligibility import OffenceFlags, Sentence
 from offenders.law.periods import Length
 from offenders.law.victims import qualifying
-from offenders.models import CaseWarning, ContactScheme, Offender, VictimContact, VictimRequest
+from offenders.models import CaseWarning, ContactScheme, Offender, VictimContact, VictimRequest, WarningKind
 from reviews.deadlines import BY_SLUG
 from tests.factories import (
     AgencyFactory,
@@ -19,6 +21,7 @@ from tests.factories import (
     ExclusionFactory,
     MembershipFactory,
     PersonalGrantFactory,
+    VictimContactFactory,
     VictimFactory,
     VictimRequestFactory,
     in_days,
@@ -239,7 +242,86 @@ def test_an_attempt_is_no_contact(client, victim_liaison, victim, scheme):
     contact(client, victim, "attempt")
 
     row = ContactScheme.objects.visible_to(victim_liaison).get()
-    assert (row.first_contact_on, row.next_contact_on) == (None, scheme.next_contact_on)
+    assert (row.first_contact_on, row.next_contact_on) == (None, dates.add_months(in_days(0), 3))
+
+
+def scheme_now(user):
+    return ContactScheme.objects.visible_to(user).get()
+
+
+def test_the_next_contact_is_dated_from_the_last_one_and_not_from_its_typing(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+    contact(client, victim, on=in_days(-20))
+    assert scheme_now(victim_liaison).next_contact_on == dates.add_months(in_days(-20), 3)
+
+    contact(client, victim, on=in_days(-25))
+
+    now = scheme_now(victim_liaison)
+    assert (now.first_contact_on, now.next_contact_on) == (in_days(-25), dates.add_months(in_days(-20), 3))
+
+
+def test_a_contact_of_long_ago_leaves_the_next_one_overdue(client, victim_liaison, victim, scheme, today):
+    client.force_login(victim_liaison)
+
+    refused = contact(client, victim, on=in_days(-200), **typed("next_contact_on", in_days(20)))
+    contact(client, victim, on=in_days(-200))
+
+    assert "Leave this empty: by this date" in refused.text
+    assert scheme_now(victim_liaison).next_contact_on < today
+
+
+def test_an_old_offer_typed_late_changes_no_later_choice(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+    contact(client, victim, "opted-in", on=in_days(-2))
+
+    contact(client, victim, "offered", on=in_days(-9))
+
+    assert scheme_now(victim_liaison).state == "opted-in"
+
+
+def test_a_chosen_date_outlives_an_older_entry(client, victim_liaison, victim, scheme):
+    client.force_login(victim_liaison)
+    contact(client, victim, **typed("next_contact_on", in_days(20)))
+
+    contact(client, victim, "information", on=in_days(-3))
+
+    assert scheme_now(victim_liaison).next_contact_on == in_days(20)
+
+
+def test_a_correction_sets_aside_what_was_wrong_and_reopens_the_duty(client, victim_liaison, victim, scheme, today):
+    client.force_login(victim_liaison)
+    contact(client, victim, "opted-out", words="This was another victim's")
+    assert scheme_now(victim_liaison).first_contact_on == today
+
+    contact(client, victim, "correction", words="Written down with the wrong person", corrects="1")
+
+    now = scheme_now(victim_liaison)
+    assert (now.first_contact_on, now.state) == (None, "to-offer")
+    assert list(BY_SLUG["first-contact"].mine(victim_liaison, today)) == [scheme]
+    text = client.get(f"/people/victims/{victim.reference}/about/").text
+    assert "Set aside by a correction" in text
+    assert "Sets aside" in text
+
+
+@pytest.mark.parametrize(("kind", "number"), [("contact", "1"), ("correction", "2"), ("correction", "x")])
+def test_only_a_correction_sets_aside_and_only_what_stands(client, victim_liaison, victim, scheme, kind, number):
+    VictimContactFactory(offender=victim.offender, victim=victim)
+    VictimContactFactory(offender=victim.offender, victim=victim, kind="officer", words="Vera")
+    client.force_login(victim_liaison)
+
+    response = contact(client, victim, kind, corrects=number)
+
+    assert response.context["form"].errors["corrects"]
+    assert VictimContact.objects.visible_to(victim_liaison).count() == 2
+
+
+def test_nothing_is_set_aside_twice(victim_liaison, victim, scheme):
+    wrong = VictimContactFactory(offender=victim.offender, victim=victim)
+    said = {"victim": victim, "kind": "correction", "on": in_days(0), "next_contact_on": None, "by": victim_liaison}
+    victims.record_contact(words="It was not her", corrects=wrong, **said)
+
+    with pytest.raises(ValidationError, match="still stands"):
+        victims.record_contact(words="It was not her at all", corrects=wrong, **said)
 
 
 @pytest.mark.parametrize(
@@ -397,6 +479,39 @@ def test_an_answer_is_given_once(victim_liaison, victim, today):
         victims.answer_request(request=row, **answer)
 
 
+def test_a_request_is_answered_though_the_record_of_the_person_has_ended(client, victim_liaison, victim, today):
+    row = VictimRequestFactory(offender=victim.offender, victim=victim)
+    client.force_login(victim_liaison)
+    client.post(f"/people/victims/{victim.reference}/end/", {"end_reason": "She has moved abroad"})
+    url = f"/people/victims/requests/{row.reference}/answer/"
+    assert url in client.get(f"/people/victims/{victim.reference}/about/").text
+
+    client.post(url, {"answer": "refused", "answer_words": "Too wide"} | typed("answered_on", today))
+
+    assert VictimRequest.objects.visible_to(victim_liaison).get().answer == "refused"
+
+
+def test_an_answer_that_is_waited_for_falls_due(client, victim_liaison, victim, scheme, today):
+    client.force_login(victim_liaison)
+    asked = {"kind": "zone", "words": "Not north of the canal", "sent_to": "The governor"} | typed("sent_on", today)
+
+    client.post(f"/people/victims/{victim.reference}/request/", asked)
+
+    row = VictimRequest.objects.visible_to(victim_liaison).get()
+    assert row.answer_due_on == today + timedelta(weeks=4)
+    assert list(BY_SLUG["answer"].mine(victim_liaison, today)) == [row]
+    VictimRequest._base_manager.update(
+        answer="refused", answer_words="x", answered_on=today, answered_by=victim_liaison
+    )
+    assert not BY_SLUG["answer"].mine(victim_liaison, today)
+
+
+def test_an_answer_outside_the_scheme_is_waited_for_by_whoever_asked(victim, victim_liaison, today):
+    row = VictimRequestFactory(offender=victim.offender, victim=victim, made_by=victim_liaison)
+
+    assert list(BY_SLUG["answer"].mine(victim_liaison, today)) == [row]
+
+
 def test_a_warning_names_the_officer_to_everybody_and_stands_once(client, victim_liaison, practitioner, offender):
     url, good = f"/people/{offender.reference}/victims/warn/", {"kind": "near", "officer": "vera@test.invalid"}
     client.force_login(victim_liaison)
@@ -418,8 +533,64 @@ def test_a_warning_is_ended(client, victim_liaison, offender):
     assert not CaseWarning.objects.visible_to(victim_liaison).standing().exists()
 
 
+def test_the_timeline_tells_what_everybody_was_warned_of(client, victim_liaison, practitioner, offender):
+    url = f"/people/{offender.reference}/victims/warn/"
+    client.force_login(victim_liaison)
+
+    client.post(url, {"kind": "near", "officer": "vera@test.invalid"})
+    client.post(f"{url}end/", {"warning": "near"})
+
+    told = offender.timeline.visible_to(practitioner).filter(title__startswith="Warning").order_by("pk")
+    words = WarningKind.objects.get(code="near").words
+    assert list(told.values_list("title", "text")) == [("Warning added", words), ("Warning ended", words)]
+
+
+@pytest.fixture
+def warning(offender, probation, victim_liaison):
+    return CaseWarningFactory(offender=offender, kind__code="near", officer=victim_liaison, agency=probation)
+
+
+def test_another_officer_is_asked_from_now_on(client, probation, victim_liaison, practitioner, offender, warning):
+    MembershipFactory(agency=probation, role_id="victim-liaison", user__email="v@test.invalid", user__name="Vic")
+    client.force_login(victim_liaison)
+    url = f"/people/{offender.reference}/victims/warn/change/"
+
+    client.post(url, {"warning": "near", "officer": "v@test.invalid"})
+
+    old, new = CaseWarning.objects.visible_to(practitioner)
+    assert (old.ended_by, new.ended_on, new.officer.name) == (victim_liaison, None, "Vic")
+    again = client.post(url, {"warning": "near", "officer": "v@test.invalid"})
+    assert "names this officer already" in again.text
+
+
+def test_what_is_not_on_the_case_names_nobody_else(victim_liaison, offender):
+    kind = WarningKind.objects.get(code="near")
+
+    with pytest.raises(ValidationError, match="not on the case"):
+        victims.change_warning(offender=offender, warning=kind, officer=victim_liaison, by=victim_liaison)
+
+
+def test_a_warning_that_names_nobody_who_can_be_asked_is_work_and_says_where_to_ask(
+    client, probation, victim_liaison, practitioner, offender, warning, today
+):
+    other = MembershipFactory(agency=probation, role_id="victim-liaison").user
+    assert not BY_SLUG["warning"].mine(other, today)
+    client.force_login(practitioner)
+    assert (
+        f"{warning.kind.words}. Ask Vera, Probation, Bedfordshire" in client.get(f"/people/{offender.reference}/").text
+    )
+
+    ExclusionFactory(offender=offender, user=victim_liaison)
+
+    assert list(BY_SLUG["warning"].mine(other, today)) == [warning]
+    assert not BY_SLUG["warning"].mine(practitioner, today)
+    assert (
+        f"{warning.kind.words}. Ask victim liaison of Bedfordshire" in client.get(f"/people/{offender.reference}/").text
+    )
+
+
 @pytest.mark.parametrize("person", ["coordinator", "practitioner"])
-@pytest.mark.parametrize("page", ["warn/", "warn/end/"])
+@pytest.mark.parametrize("page", ["warn/", "warn/end/", "warn/change/"])
 def test_warnings_are_for_victim_liaison_to_change(client, request, offender, person, page):
     client.force_login(request.getfixturevalue(person))
 

@@ -174,9 +174,11 @@ def test_no_title_says_a_name(client, victim, victim_liaison):
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("person", ["practitioner", "housing"])
-def test_everybody_on_the_case_sees_the_warning_and_whom_to_ask(client, request, granted, offender, page, person):
+def test_everybody_on_the_case_sees_the_warning_and_whom_to_ask(
+    client, request, granted, victim_liaison, offender, page, person
+):
     user = request.getfixturevalue(person)
-    CaseWarningFactory(offender=offender, officer__name="Vera", agency__name="Probation, Luton")
+    CaseWarningFactory(offender=offender, officer=victim_liaison, agency__name="Probation, Luton")
     client.force_login(user)
 
     text = client.get(f"/people/{offender.reference}/{page}").text
