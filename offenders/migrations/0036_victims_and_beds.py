@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('offenders', '0033_one_recall_contract'),
+        ('offenders', '0035_restricted_lines'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

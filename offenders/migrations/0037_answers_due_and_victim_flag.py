@@ -20,6 +20,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("offenders", "0034_victims_and_beds"), ("agencies", "0009_victim_contact_since_2001")]
+    dependencies = [("offenders", "0036_victims_and_beds"), ("agencies", "0009_victim_contact_since_2001")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
