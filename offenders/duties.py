@@ -5,7 +5,7 @@ settles the open deadlines to this list; so the order in which things were recor
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date, timedelta
 
 from offenders.law import deadlines, premises
@@ -125,6 +125,7 @@ class Facts:
     musts: Sequence[Must]
     given: Sequence[Given] = ()
     away: Sequence[Away] = ()
+    _: KW_ONLY
     places: Sequence[Place] = ()
     journeys: Sequence[Journey] = ()
     died: bool = False
@@ -148,7 +149,8 @@ class Duty:
 def duties(facts: Facts) -> list[Duty]:
     """All that is to be done now, at most one of a kind, Act and thing that it is about: of several the earliest.
 
-    Each journey, each of the other premises and each notice has its own deadline: what was missed hides none of the next.
+    Each journey, release, home or name, each of the other premises and each notice has its own deadline: what was missed
+    hides none of the next.
     """
     first: dict[tuple[str, str, str], Duty] = {}
     for duty in sorted(_all(facts), key=lambda each: (each.due_on, each.requirement, each.about)):
@@ -208,6 +210,15 @@ def within(day: date, away: Sequence[Away], ask: Callable[[date], Deadline]) -> 
         if start < stretch.first <= deadline.due_on:
             return None if stretch.last is None else within(stretch.last, away, ask)
     return deadline
+
+
+def under(musts: Iterable[Must], day: date) -> Must | None:
+    """The requirement under which something of a day is notified: of those that ran then, the one that lasts longest.
+
+    Before the relevant date and after the last day nobody must notify, whatever is recorded of those days.
+    """
+    ran = [must for must in musts if must.relevant_on <= day and (must.ends is None or day <= must.ends)]
+    return max(ran, key=lambda must: (must.ends or date.max, must.pk), default=None)
 
 
 def _mine(facts: Facts, regime: str) -> list[Given]:
@@ -282,19 +293,22 @@ def _periodic(facts: Facts, regime: str, standing: Sequence[Must]) -> Iterable[D
 
 
 def _release(facts: Facts, regime: str, standing: Sequence[Must]) -> Iterable[Duty]:
-    """Released from custody, detention or hospital since the first notification, and not notified since (s.84(1)(d))."""
+    """Each release from custody, detention or hospital since the first notification, until one is given (s.84(1)(d)).
+
+    One that was cut short by another detention within its three days is asked about with the next release.
+    """
     if regime == TERRORIST:
         return
-    since = min(must.relevant_on for must in standing)
-    released = [a.last for a in facts.away if a.kind in DETAINED and not a.escaped and a.last and a.last > since]
-    given = _counted(facts, regime)
-    if not released or not any(g.on < max(released) for g in given):
-        return
-    last = max(released)
-    if not any(g.on >= last for g in given):
-        deadline = within(last, facts.away, lambda on: deadlines.of_event("release", on))
+    given = [each.on for each in _counted(facts, regime)]
+    found: dict[date, Duty] = {}
+    for day in sorted(a.last for a in facts.away if a.kind in DETAINED and not a.escaped and a.last):
+        must = under(standing, day)
+        if must is None or day == must.relevant_on or not any(on < day for on in given) or any(on >= day for on in given):
+            continue
+        deadline = within(day, facts.away, lambda on: deadlines.of_event("release", on))
         if deadline:
-            yield _duty("release", standing[0], deadline)
+            found[deadline.due_on] = _duty("release", must, deadline, day.isoformat())
+    yield from found.values()
 
 
 def change_deadline(facts: Facts, regime: str, kind: str, happened_on: date) -> Deadline | None:
@@ -334,36 +348,48 @@ def _notices(facts: Facts, regime: str, standing: Sequence[Must]) -> Iterable[Du
         must = musts.get(given.requirement)
         if must is None or given.expected_on is None or given.kind not in CHANGES:
             continue
+        if must.ends and given.expected_on > must.ends:
+            continue  # expected when nobody must notify any more
         in_time = given.happened_on and given.happened_on <= deadlines.THREE_DAYS.ends(given.expected_on)
         if not in_time and given.said_on is None:
             yield _duty("advance", must, say_by(given), given.reference)
         answer = advance(given)
         recorded = any((c.kind, c.happened_on) == (given.kind, given.happened_on) for c in facts.changes)
         if given.happened_on and answer and not answer.notice_valid and not recorded and not _told_anew(facts, given):
+            ran = under(standing, given.happened_on)
             deadline = change_deadline(facts, regime, given.kind, given.happened_on)
-            if deadline:
-                yield _duty("change", must, deadline, given.reference)
+            if ran and deadline:
+                yield _duty("change", ran, deadline, given.reference)
 
 
 def _changes(facts: Facts, regime: str, standing: Sequence[Must]) -> Iterable[Duty]:
     """Another name or home since the first notification, and nothing notified that says so (s.84(1)(a) and (b); CTA s.48)."""
     given = _counted(facts, regime)
     first = min((each.on for each in given), default=None)
-    longest = max(standing, key=lambda must: (must.ends or date.max, must.pk))
     for change in facts.changes:
-        if first is None or change.happened_on <= first or (longest.ends and change.happened_on > longest.ends):
+        must = under(standing, change.happened_on)
+        if must is None or first is None or change.happened_on <= first:
             continue
-        if not any(_tells(each, change) for each in given):
+        if not any(_tells(each, change, facts.changes) for each in given):
             deadline = change_deadline(facts, regime, change.kind, change.happened_on)
             if deadline:
-                yield _duty("change", longest, deadline, change.reference)
+                yield _duty("change", must, deadline, change.reference)
 
 
-def _tells(given: Given, change: Change) -> bool:
-    """Whether a notification says that change: what is notified every year says all that holds by then (s.85(3))."""
+def _tells(given: Given, change: Change, changes: Iterable[Change]) -> bool:
+    """Whether a notification says that change: what is notified every year says all that holds by then (s.85(3)).
+
+    What was told of one home tells of no other: of those recorded it is the one that began nearest to the day told.
+    """
     if given.kind == change.kind and given.expected_on:
         return deadlines.advance_notice(given.expected_on, happened_on=change.happened_on).notice_valid
-    return given.kind in {"initial", "periodic", change.kind} and given.on >= change.happened_on
+    if given.on < change.happened_on:
+        return False
+    if given.kind != change.kind or given.happened_on is None:
+        return given.kind in {"initial", "periodic", change.kind}
+    told = given.happened_on
+    known = [each.happened_on for each in changes if each.kind == change.kind and each.happened_on <= given.on]
+    return abs(change.happened_on - told) == min(abs(day - told) for day in known)
 
 
 def _told_anew(facts: Facts, notice: Given) -> bool:
@@ -374,20 +400,34 @@ def _told_anew(facts: Facts, notice: Given) -> bool:
     )
 
 
-def premises_deadline(facts: Facts, place: Place) -> Deadline | None:
-    """Three days beginning with the day on which the qualifying period was reached (s.84(1)(c)); None before."""
-    # A stay that goes on reaches seven days if it does: that is what must be told in time.
-    stays = [Stretch(first, last or first + timedelta(days=premises.DAYS - 1)) for first, last in place.stays]
-    met_on = premises.qualifying_period(stays).met_on
+def premises_deadline(facts: Facts, place: Place, since: date) -> Deadline | None:
+    """Three days beginning with the day on which the qualifying period was reached (s.84(1)(c)); None before.
+
+    Days before the relevant date, `since`, are left out: what was so then is part of the first notification (s.83(5)).
+    """
+    met_on = _qualifies_on(place, since)
     return within(met_on, facts.away, premises.notify_by) if met_on else None
+
+
+def _qualifies_on(place: Place, since: date) -> date | None:
+    # A stay that goes on reaches seven days if it does: that is what must be told in time.
+    stays = [
+        Stretch(max(first, since), last or max(first, since) + timedelta(days=premises.DAYS - 1))
+        for first, last in place.stays
+        if last is None or last >= since
+    ]
+    return premises.qualifying_period(stays).met_on
 
 
 def _premises(facts: Facts, standing: Sequence[Must]) -> Iterable[Duty]:
     told = {given.about for given in facts.given if given.kind == "premises"}
+    since = min(must.relevant_on for must in standing)
     for place in facts.places:
-        deadline = premises_deadline(facts, place) if place.pk not in told else None
-        if deadline:
-            yield _duty("premises", standing[0], deadline, place.reference)
+        met_on = _qualifies_on(place, since) if place.pk not in told else None
+        must = under(standing, met_on) if met_on else None
+        deadline = premises_deadline(facts, place, since)
+        if must and deadline:
+            yield _duty("premises", must, deadline, place.reference)
 
 
 def leaving_deadline(facts: Facts, journey: Journey) -> Deadline | None:
@@ -410,12 +450,21 @@ def return_deadline(facts: Facts, journey: Journey) -> Deadline | None:
 
 
 def _travel(facts: Facts, standing: Sequence[Must]) -> Iterable[Duty]:
+    """The return is notified by whoever had to give notice of leaving, while he must still notify (s.86)."""
     told = {(given.kind, given.about) for given in facts.given}
     for journey in facts.journeys:
-        for what, ask in (("travel_leave", leaving_deadline), ("travel_return", return_deadline)):
-            deadline = ask(facts, journey) if (what, journey.pk) not in told else None
-            if deadline:
-                yield _duty(what, standing[0], deadline, journey.reference)
+        must = under(standing, journey.leaves_on)
+        if must is None:
+            continue
+        leaving = leaving_deadline(facts, journey) if ("travel_leave", journey.pk) not in told else None
+        if leaving:
+            # Nobody could give notice before he had to.
+            leaving = replace(leaving, due_on=max(leaving.due_on, must.relevant_on))
+            yield _duty("travel_leave", must, leaving, journey.reference)
+        still = under(standing, journey.returned_on) if journey.returned_on else None
+        back = return_deadline(facts, journey) if ("travel_return", journey.pk) not in told else None
+        if still and back:
+            yield _duty("travel_return", still, back, journey.reference)
 
 
 def first_after_release(facts: Facts, must: Must) -> date | None:
@@ -465,7 +514,7 @@ def deadline_of(facts: Facts, given: Given) -> Deadline | None:
         return periodic_deadline(facts, must.regime, last) if last else None
     if given.kind == "premises":
         place = next((place for place in facts.places if place.pk == given.about), None)
-        return premises_deadline(facts, place) if place else None
+        return premises_deadline(facts, place, must.relevant_on) if place else None
     if given.kind in {"travel_leave", "travel_return"}:
         journey = next((journey for journey in facts.journeys if journey.pk == given.about), None)
         ask = leaving_deadline if given.kind == "travel_leave" else return_deadline

@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.access import Perm, require
 from agencies.models import User
@@ -12,6 +13,8 @@ from audit.record import record
 from mappa import dates
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.models import NotificationBreach, NotificationDue, NotificationRequirement
+
+NOT_MISSED = gettext_lazy("This is not overdue, or was done in time: there is no breach to record.")
 
 
 @transaction.atomic
@@ -50,10 +53,12 @@ def record_breach(
 
 @transaction.atomic
 def record_missed(*, due: NotificationDue, what: str, discovered_on: date, by: User) -> NotificationBreach:
-    """Record that a deadline was missed. Raises ValidationError while there is time."""
+    """Record that a deadline was missed. Raises ValidationError while there is time, and for what was done in time."""
     require(by, Perm.EDIT_CASE, on=due)
-    if not due.is_overdue(dates.today()):
-        raise ValidationError(_("This is not overdue: there is no breach to record."))
+    lock(due.offender, by=by)
+    due = NotificationDue.objects.visible_to(by).select_related("requirement", "done_by", "offender").get(pk=due.pk)
+    if not due.was_missed(dates.today()):
+        raise ValidationError(NOT_MISSED)
     return record_breach(requirement=due.requirement, due=due, what=what, discovered_on=discovered_on, by=by)
 
 

@@ -131,11 +131,13 @@ def _places(offender: Offender, by: User) -> list[Place]:
     return [Place(row.pk, row.reference, tuple(sorted(stays[row.pk], key=lambda each: each[0]))) for row in rows]
 
 
-def settle(offender: Offender, *, by: User, done_by: Notification | None = None) -> None:
+def settle(offender: Offender, *, by: User, done_by: Notification | None = None) -> list[NotificationDue]:
     """Make the open dues what the law says now. What is no longer due was done by a notification, or is superseded.
 
-    The caller holds the lock of the case. Rows are never changed in what they say: another deadline is another row.
+    The caller holds the lock of the case, and is given what was done. Rows are never changed in what they say: another
+    deadline is another row.
     """
+    done = []
     wanted = {(duty.regime, duty.what, duty.about): duty for duty in duties(facts_of(offender, by=by))}
     for row in offender.notification_dues.visible_to(by).open():
         duty = wanted.get((row.regime, row.what, row.about))
@@ -144,6 +146,7 @@ def settle(offender: Offender, *, by: User, done_by: Notification | None = None)
         elif done_by and done_by.requirement.regime == row.regime and row.what in DOES[done_by.kind]:
             row.done_by = done_by
             row.save(update_fields=["done_by"])
+            done.append(row)
         else:
             row.superseded_on = dates.today()
             row.save(update_fields=["superseded_on"])
@@ -160,6 +163,7 @@ def settle(offender: Offender, *, by: User, done_by: Notification | None = None)
         )
         for duty in wanted.values()
     )
+    return done
 
 
 def _is_same(row: NotificationDue, duty: Duty) -> bool:

@@ -17,6 +17,7 @@ from offenders.law import deadlines
 from offenders.models import (
     ForeignTravel,
     Notification,
+    NotificationDue,
     NotificationRequirement,
     Offender,
     OtherPremises,
@@ -84,7 +85,7 @@ def notify(
     _measure(row, offender, by=by)
     row.full_clean()
     row.save()
-    settle(offender, by=by, done_by=row)
+    _measure_what_it_did(row, settle(offender, by=by, done_by=row))
     record("notification.recorded", by=by, about=row, kind=kind, on_time=row.on_time)
     tell(offender, _("Notification recorded"), row.get_kind_display(), by=by)
     return row
@@ -141,6 +142,14 @@ def _measure(row: Notification, offender: Offender, *, by: User) -> None:
     if deadline:
         row.due_on, row.authority = deadline.due_on, deadline.authority
         row.on_time = row.given_on <= deadline.due_on
+
+
+def _measure_what_it_did(row: Notification, done: list[NotificationDue]) -> None:
+    """Whatever was due before and is done only by it was late, though its own change was told in time."""
+    missed = min((due for due in done if due.due_on < row.given_on), key=lambda due: due.due_on, default=None)
+    if missed and row.on_time is not False:
+        row.due_on, row.authority, row.on_time = missed.due_on, missed.authority, False
+        row.save(update_fields=["due_on", "authority", "on_time"])
 
 
 @transaction.atomic

@@ -154,6 +154,18 @@ class DueQuerySet(CaseQuerySet["NotificationDue"]):
         """What is still to be done."""
         return self.filter(done_by__isnull=True, superseded_on__isnull=True)
 
+    def missed(self) -> Self:
+        """What was done after its day, or had not been done when its requirements ended: it is no longer open.
+
+        Not what was superseded because the facts were put right, nor what a quashed conviction asked for.
+        """
+        ended = Q(
+            superseded_on__gt=F("due_on"),
+            superseded_on__gte=F("requirement__ended_on"),
+            requirement__ended_on__gte=F("due_on"),
+        ) & ~Q(requirement__end_reason="quashed")
+        return self.filter(Q(done_by__given_on__gt=F("due_on")) | ended).exclude(what__in=["review", "check"])
+
 
 class NotificationDue(CaseModel):
     """Something that the person must do by a day, as the law functions gave it; for a review, the first day for asking."""
@@ -178,7 +190,8 @@ class NotificationDue(CaseModel):
     due_on = models.DateField()
     authority = models.CharField(max_length=160)
     explanation = models.CharField(max_length=500)
-    # The row it is about: the reference of a notice, premises or a journey; empty where the requirement says all.
+    # What it is about: the reference of a notice, premises, a journey, a home or a name, the day of a release; empty
+    # where the requirement says all.
     about = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField(auto_now_add=True)
     done_by = models.ForeignKey(Notification, models.PROTECT, related_name="done", null=True, blank=True)
@@ -215,6 +228,13 @@ class NotificationDue(CaseModel):
     def is_overdue(self, on: date) -> bool:
         """The day has passed. A review is nobody's duty and never overdue."""
         return self.what != self.What.REVIEW and self.due_on < on
+
+    def was_missed(self, on: date) -> bool:
+        """Nobody had done it when its day had passed: so it stands open, or was done or superseded after that day."""
+        if self.what == self.What.CHECK or not self.is_overdue(on):
+            return False
+        closed_on = self.done_by.given_on if self.done_by else self.superseded_on
+        return closed_on is None or closed_on > self.due_on
 
 
 class NotificationBreach(CaseModel):

@@ -191,7 +191,7 @@ def record_missed(request: AuthedRequest, due: NotificationDue) -> HttpResponse:
         about={"due": due},
         title=_("Record a breach"),
         done=_("The breach is recorded."),
-        nothing="" if due.is_overdue(today) else _("This is not overdue: there is no breach to record."),
+        nothing="" if due.was_missed(today) else breaches.NOT_MISSED,
     )
 
 

@@ -59,12 +59,20 @@ class Page:
         self.dues = list(
             offender.notification_dues.visible_to(user).open().select_related("requirement").order_by("due_on", "pk")
         )
+        self.missed = list(
+            offender.notification_dues.visible_to(user)
+            .missed()
+            .select_related("requirement", "done_by")
+            .order_by("-due_on", "-pk")[:PAGE]
+        )
         self.breached = self._breached()
+        self.unsaid = self._unsaid()
 
     def parts(self) -> list[Part]:
         """The page from top to bottom."""
         return [
             self._due_part(),
+            *self._missed_parts(),
             self._requirement_part(),
             self._notification_part(),
             self._premises_part(),
@@ -109,7 +117,16 @@ class Page:
 
     def _breached(self) -> set[int]:
         rows = self.offender.notification_breaches.visible_to(self.user)
-        return set(rows.filter(due__in=[due.pk for due in self.dues]).values_list("due", flat=True))
+        asked = [due.pk for due in (*self.dues, *self.missed)]
+        return set(rows.filter(due__in=asked).values_list("due", flat=True))
+
+    def _unsaid(self) -> set[str]:
+        """Notices in advance of which nobody has said what came: perhaps the change came in time."""
+        about = [due.about for due in self.dues if due.what == What.ADVANCE]
+        rows = self.offender.notifications.visible_to(self.user).filter(reference__in=about)
+        return set(
+            rows.filter(happened_on__isnull=True, not_happened_by__isnull=True).values_list("reference", flat=True)
+        )
 
     def _due_part(self) -> Part:
         if not any(row.ended_on is None for row in self.requirements):
@@ -137,12 +154,38 @@ class Page:
         }.get(What(due.what), ("notify", reference, _("Record the notification")))
         links = self._links(
             self._link(*do, about=due.get_what_display()),
-            self._link("record_missed", due.reference, _("Record a breach"), due.get_what_display())
-            if late and due.what != What.CHECK and due.pk not in self.breached
-            else None,
+            self._breach_link(due) if due.was_missed(self.today) and due.about not in self.unsaid else None,
         )
         tag, colour = (_("Overdue"), "red") if late else ("", "grey")
         return Card(due.get_what_display(), lines, links, tag=tag, colour=colour)
+
+    def _breach_link(self, due: NotificationDue) -> Link | None:
+        if due.pk in self.breached:
+            return None
+        about = f"{due.get_what_display()}, {due.due_on:%-d %B %Y}"
+        return self._link("record_missed", due.reference, _("Record a breach"), about)
+
+    def _missed_parts(self) -> list[Part]:
+        """What was due and is no longer open, though it was not done by its day; no heading where there is nothing."""
+        if not self.missed:
+            return []
+        cards = [self._missed_card(due) for due in self.missed if due.pk not in self.breached]
+        past = [self._missed_card(due) for due in self.missed if due.pk in self.breached]
+        return [Part("missed", _("Done late, or never"), cards, past)]
+
+    def _missed_card(self, due: NotificationDue) -> Card:
+        if due.done_by:
+            done = f"{due.done_by.get_kind_display()}, {long_date(due.done_by.given_on)}"
+        else:
+            done = _("Not until the requirements ended")
+        lines = [
+            Line(_("Had to be done by"), long_date(due.due_on)),
+            Line(_("Done"), done),
+            Line(_("Why"), due.explanation),
+            Line(_("Authority"), due.authority),
+        ]
+        tag = _("Late") if due.done_by else _("Never done")
+        return Card(due.get_what_display(), lines, self._links(self._breach_link(due)), tag=tag, colour="red")
 
     # Requirements.
 

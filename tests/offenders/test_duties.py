@@ -1,14 +1,15 @@
 """What is due is the law's answer for what is recorded, whatever the order of recording; no date makes it fail."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, find, given, settings
 from hypothesis import strategies as st
 
 from offenders.actions.dues import facts_of
-from offenders.duties import Away, Duty, Facts, Given, Journey, Must, Place, deadline_of, duties, within
+from offenders.duties import Away, Change, Duty, Facts, Given, Journey, Must, Place, deadline_of, duties, within
 from offenders.law import deadlines, premises
 from offenders.law.periods import Stretch
 from offenders.models import NotificationDue
@@ -77,7 +78,12 @@ def facts(draw):
     ]
     stays = tuple(((day := draw(DAYS)), after(day, draw(LATER))) for _each in range(draw(st.integers(0, 3))))
     journeys = [Journey(1, "TR-1", (day := draw(DAYS)), after(day, draw(LATER)), had_no_time=draw(st.booleans()))]
-    return Facts(known, told, away, [Place(1, "PR-1", stays)], journeys, figure)
+    changes = [
+        Change(draw(st.sampled_from(["address", "name"])), draw(DAYS), f"ID-{number}")
+        for number in range(draw(st.integers(0, 3)))
+    ]
+    places = [Place(1, "PR-1", stays)]
+    return Facts(known, told, away, places=places, journeys=journeys, changes=changes, figure=figure)
 
 
 @given(facts())
@@ -92,12 +98,18 @@ def test_no_facts_make_it_fail_and_none_gives_two_of_a_kind(known):
         deadline_of(known, told)
 
 
+def test_facts_that_are_drawn_give_duties():
+    known = find(facts(), lambda drawn: len(duties(drawn)) > 2)
+
+    assert len(duties(known)) > 2
+
+
 @given(facts(), st.integers())
 @settings(suppress_health_check=[HealthCheck.too_slow], max_examples=200)
 def test_the_order_of_recording_makes_no_difference(known, seed):
     rng = Random(seed)
-    mixed = Facts(*(rng.sample(list(rows), len(rows)) for rows in (known.musts, known.given, known.away)))
-    mixed = Facts(mixed.musts, mixed.given, mixed.away, known.places, known.journeys, figure)
+    lists = ("musts", "given", "away", "places", "journeys", "changes")
+    mixed = replace(known, **{name: rng.sample(list(rows := getattr(known, name)), len(rows)) for name in lists})
 
     def dated(these):
         return {(duty.regime, duty.what, duty.due_on) for duty in duties(these)}
@@ -236,3 +248,88 @@ def test_what_is_stored_is_what_the_law_says_in_any_order(offender, practitioner
     assert {(d.what, d.due_on, d.authority, d.explanation) for d in stored} == {
         (d.what, d.due_on, d.authority, d.explanation) for d in wanted
     }
+
+
+# Only while the person must notify, and each event by itself.
+
+SINCE = Must(1, "SOA2003", date(2024, 3, 1))
+FIRST = Given(1, "initial", date(2024, 3, 2), 1)
+
+
+def due(*musts_, **more):
+    known = Facts(musts_ or [SINCE], more.pop("given", [FIRST]), more.pop("away", ()), figure=figure, **more)
+    return [(duty.what, duty.about, duty.due_on) for duty in duties(known) if duty.what != "periodic"]
+
+
+def test_what_was_before_the_relevant_date_is_nobodys_duty():
+    stays = [Place(1, "PR-1", ((date(2023, 1, 1), date(2023, 1, 10)),))]
+    travels = [Journey(1, "TR-1", date(2023, 6, 1), date(2023, 6, 9))]
+
+    assert due(places=stays, journeys=travels, changes=[Change("name", date(2023, 5, 1), "ID-1")]) == []
+
+
+def test_what_came_after_the_last_day_is_nobodys_duty():
+    over = replace(SINCE, last_day=date(2025, 2, 28))
+    told = [FIRST, Given(2, "name", date(2025, 2, 1), 1, "NT-2", expected_on=date(2025, 4, 1))]
+    away = [Away("custody", date(2025, 2, 1), date(2025, 5, 1))]
+    stays = [Place(1, "PR-1", ((date(2025, 6, 1), date(2025, 6, 10)),))]
+    travels = [Journey(1, "TR-1", date(2025, 6, 1), date(2025, 6, 9))]
+
+    assert due(over, given=told, away=away, places=stays, journeys=travels) == []
+
+
+def test_a_stay_that_goes_on_after_the_relevant_date_is_counted_from_it():
+    stays = [Place(1, "PR-1", ((date(2024, 2, 20), date(2024, 3, 9)),))]
+
+    assert due(places=stays) == [("premises", "PR-1", premises.notify_by(date(2024, 3, 7)).due_on)]
+
+
+def test_notice_of_leaving_is_due_at_the_earliest_when_it_had_to_be_given():
+    assert due(journeys=[Journey(1, "TR-1", date(2024, 3, 4))]) == [("travel_leave", "TR-1", date(2024, 3, 1))]
+
+
+def test_it_is_due_under_the_requirement_that_lasts_longest():
+    short = replace(SINCE, last_day=date(2026, 2, 28))
+    long = Must(2, "SOA2003", date(2024, 6, 1), indefinite=True)
+    known = Facts([short, long], [FIRST], journeys=[Journey(1, "TR-1", date(2025, 6, 1))], figure=figure)
+
+    assert [duty.requirement for duty in duties(known) if duty.what == "travel_leave"] == [2]
+
+
+def test_a_release_that_was_never_notified_stays_due_after_the_next():
+    away = [
+        Away("custody", date(2024, 6, 1), date(2025, 3, 1)),
+        Away("custody", date(2025, 3, 10), date(2025, 6, 1)),
+    ]
+
+    found = due(away=away)
+
+    assert found == [("release", "2025-03-01", date(2025, 3, 3)), ("release", "2025-06-01", date(2025, 6, 3))]
+
+
+def test_a_release_of_a_day_is_asked_about_with_the_next():
+    away = [
+        Away("custody", date(2024, 6, 1), date(2025, 3, 1)),
+        Away("custody", date(2025, 3, 2), date(2025, 6, 1)),
+    ]
+
+    assert due(away=away) == [("release", "2025-06-01", date(2025, 6, 3))]
+
+
+def test_what_is_told_of_one_home_tells_of_no_other():
+    homes = [Change("address", date(2024, 6, day), f"ID-{day}") for day in (1, 10)]
+    told = Given(2, "address", date(2024, 6, 11), 1, happened_on=date(2024, 6, 10))
+
+    assert due(given=[FIRST, told], changes=homes) == [("change", "ID-1", date(2024, 6, 3))]
+
+
+def test_a_day_that_was_told_a_little_wrong_still_tells_of_its_home():
+    told = Given(2, "address", date(2024, 6, 11), 1, happened_on=date(2024, 6, 9))
+
+    assert due(given=[FIRST, told], changes=[Change("address", date(2024, 6, 10), "ID-1")]) == []
+
+
+def test_a_year_tells_of_every_home_until_then():
+    homes = [Change("address", date(2024, 6, day), f"ID-{day}") for day in (1, 10)]
+
+    assert due(given=[FIRST, Given(2, "periodic", date(2025, 3, 1), 1)], changes=homes) == []

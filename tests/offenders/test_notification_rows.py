@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from offenders import actions
-from offenders.actions import breaches, requirements, stays, travel
+from offenders.actions import breaches, notifications, requirements, stays, travel
 from offenders.models import (
     ForeignTravel,
     NotificationBreach,
@@ -286,6 +286,73 @@ def test_false_information_is_a_breach_without_a_deadline(sent, must, practition
     sent(f"/people/requirements/{must.reference}/breach/", data)
 
     assert NotificationBreach.objects.visible_to(practitioner).get().due is None
+
+
+def told_of_a_move(must, by):
+    """Of a change of 31 May 2025, in time; the yearly notification of 2 March was never given."""
+    notify(must, by)
+    return notify(must, by, "address", date(2025, 6, 1), what="New home", happened_on=date(2025, 5, 31))
+
+
+def test_what_is_done_late_by_another_notification_is_late(client, must, page, practitioner):
+    row = told_of_a_move(must, practitioner)
+
+    assert (row.on_time, row.due_on, row.authority) == (False, date(2025, 3, 2), "Sexual Offences Act 2003 s.85(1)")
+    client.force_login(practitioner)
+    text = client.get(page).text
+    assert "Done late, or never" in text
+    assert "Record a breach" in text.partition("Done late, or never")[2].partition("Requirements")[0]
+
+
+def test_what_was_done_late_can_still_become_a_breach_once(sent, client, must, page, practitioner):
+    row = told_of_a_move(must, practitioner)
+    due = NotificationDue.objects.visible_to(practitioner).get(done_by=row)
+
+    sent(f"/people/notification-deadlines/{due.reference}/missed/", {"what": "x", **typed(discovered_on=in_days(-9))})
+
+    assert NotificationBreach.objects.visible_to(practitioner).get().due == due
+    link = f"/people/notification-deadlines/{due.reference}/missed/"
+    assert link not in client.get(page).text
+
+
+def test_what_was_done_in_time_meanwhile_is_no_breach(sent, must, practitioner):
+    due = must.dues.visible_to(practitioner).get()
+    notify(must, practitioner)
+
+    with pytest.raises(ValidationError, match="done in time"):
+        breaches.record_missed(due=due, what="Did not come", discovered_on=in_days(-1), by=practitioner)
+
+    url = f"/people/notification-deadlines/{due.reference}/missed/"
+    assert "done in time" in sent(url, {"what": "x", **typed(discovered_on=in_days(-1))}).text
+    assert not NotificationBreach.objects.visible_to(practitioner).exists()
+
+
+@pytest.mark.parametrize(("reason", "is_listed"), [("expired", True), ("quashed", False)])
+def test_what_was_never_done_is_still_listed_when_the_period_is_over(
+    client, offender, page, practitioner, reason, is_listed
+):
+    must = begin(offender, practitioner, dealt_with_on=date(2015, 3, 1))
+
+    how = {"end_reason": reason, "end_words": ""}
+    requirements.end_requirement(requirement=must, ended_on=date(2020, 2, 29), by=practitioner, **how)
+
+    client.force_login(practitioner)
+    assert ("Never done" in client.get(page).text) == is_listed
+
+
+def test_of_a_notice_the_outcome_is_asked_before_a_breach(client, must, page, practitioner):
+    notify(must, practitioner, on=in_days(-100))
+    row = notify(must, practitioner, "name", in_days(-90), expected_on=in_days(-80))
+    advance = must.dues.visible_to(practitioner).open().get(what="advance")
+    link = f"/people/notification-deadlines/{advance.reference}/missed/"
+    client.force_login(practitioner)
+
+    assert link not in client.get(page).text
+
+    notifications.tell_outcome(
+        notification=row, happened_on=None, not_happened_by=in_days(-70), said_on=None, by=practitioner
+    )
+    assert link in client.get(page).text
 
 
 def test_an_action_is_not_before_the_discovery(sent, must, practitioner):
