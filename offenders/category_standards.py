@@ -2,12 +2,11 @@
 
 from datetime import date
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agencies import working_days
 from agencies.models import Area
-from agencies.models.standard import UnknownStandardError, value
+from agencies.models.standard import RANKS, UnknownStandardError, standard, value
 from mappa import dates
 from offenders.law import eligibility
 
@@ -15,14 +14,13 @@ from offenders.law import eligibility
 def category_order(area: Area | None, on: date) -> tuple[int, ...]:
     """The order in which the one recorded category is chosen: where 4 ranks is the area's to set (domain.md 1.3).
 
-    Raises UnknownStandardError where nothing is set, and ValidationError where what is set is no rank.
+    Raises UnknownStandardError where nothing is set, or what is set is no rank.
     """
-    rank = value("category_4_rank", area, on)
-    try:
-        return eligibility.order(rank)
-    except ValueError:
+    rank = standard("category_4_rank", area, on).value
+    if rank not in RANKS["category_4_rank"]:
         words = _("The standard “category_4_rank” is %s; it must be 1, 2 or 3. Ask an administrator to correct it.")
-        raise ValidationError(words % rank) from None
+        raise UnknownStandardError(words % f"{rank.normalize():f}")
+    return eligibility.order(int(rank))
 
 
 def national_order(on: date) -> tuple[int, ...]:
@@ -30,7 +28,7 @@ def national_order(on: date) -> tuple[int, ...]:
     set is no rank, that of domain.md 1.3."""
     try:
         return category_order(None, on)
-    except (UnknownStandardError, ValidationError):
+    except UnknownStandardError:
         return eligibility.ORDER
 
 

@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Area
 
+# Standards that are a place in an order, and the places there are.
+RANKS = {"category_4_rank": (1, 2, 3)}
+
 
 class Standard(models.Model):
     """One figure, for one area or nationally, from a day on."""
@@ -34,6 +37,11 @@ class Standard(models.Model):
     def __str__(self) -> str:
         return f"{self.name}: {self.value.normalize():f} {self.unit}"
 
+    def clean(self) -> None:
+        if self.name in RANKS and self.value not in RANKS[self.name]:
+            words = _("Enter one of these: %s") % ", ".join(map(str, RANKS[self.name]))
+            raise ValidationError({"value": words})
+
 
 class ClosedDay(models.Model):
     """A day on which an area, or everybody, does not work, besides weekends and bank holidays."""
@@ -51,7 +59,8 @@ class ClosedDay(models.Model):
 
 
 class UnknownStandardError(ValidationError):
-    """No such standard is in force on the day. Where a form is being sent, it is told to the person as an error."""
+    """No such standard is in force on the day, or what is set is none. Where a form is being sent, it is told to the
+    person as an error."""
 
 
 def standard(name: str, area: Area | None, on: date) -> Standard:

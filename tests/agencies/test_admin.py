@@ -111,6 +111,16 @@ def test_a_standard_is_changed_and_the_audit_names_the_field(signed_in):
     assert last_event().detail == {"fields": ["Value"]}
 
 
+def test_a_rank_that_is_none_is_refused_and_nothing_changes(signed_in):
+    row = Standard.objects.get(name="category_4_rank")
+    data = {"name": row.name, "value": "7", "unit": row.unit, "from_on": row.from_on, "citation": row.citation}
+
+    response = signed_in.post(f"/admin/agencies/standard/{row.pk}/change/", data | {"certainty": row.certainty})
+
+    assert "Enter one of these: 1, 2, 3" in response.text
+    assert Standard.objects.get(pk=row.pk).value == row.value
+
+
 def test_a_closed_day_is_deleted_and_the_audit_says_so(signed_in, area):
     row = ClosedDay.objects.create(on="2026-12-24", area=area, name="Office closed")
 
