@@ -12,6 +12,7 @@ from offenders.models import Conviction, Disposal, Offence
 
 ALWAYS = date.max
 NOWHERE_ELSE = LicenceEnds()
+TERRORIST = "CTA2008"
 
 
 def dealt(conviction: Conviction) -> eligibility.Dealt:
@@ -44,6 +45,17 @@ def bases_of(conviction: Conviction, ends: LicenceEnds = NOWHERE_ELSE) -> list[e
             if kept is None or (basis.ends_on or ALWAYS) > (kept.ends_on or ALWAYS):
                 longest[basis.limb] = basis
     return list(longest.values())
+
+
+def relevant_day(conviction: Conviction, regime: str) -> date:
+    """Since when a conviction makes somebody notify: since it (SOA 2003 s.82(6)), or since it was dealt with by what was
+    imposed (CTA 2008 ss.45 and 53), of several terms of custody the first. Needs `with_sentence`."""
+    if regime != TERRORIST:
+        return conviction.dealt_with_on
+    counted = dealt(conviction)[1].disposal.kind
+    rows = list(conviction.disposals.all())
+    days = [row.imposed_on for row in rows if row.kind == counted or {row.kind, counted} <= CUSTODY]
+    return min(days, default=conviction.dealt_with_on)
 
 
 def imposed_words(conviction: Conviction) -> str:

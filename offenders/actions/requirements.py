@@ -1,5 +1,6 @@
 """The verbs of notification requirements: begin, work out again, end, direct a parent, review."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -36,7 +37,7 @@ from offenders.models import (
     RequirementPeriod,
     RequirementReview,
 )
-from offenders.sentencing import dealt
+from offenders.sentencing import dealt, relevant_day
 
 # The Act whose requirements a basis of MAPPA eligibility goes with (CJA 2003 s.327(2) and (4D)).
 ACT_OF_LIMB = {"s.327(2)": Regime.SEXUAL, "s.327(4D)": Regime.TERRORIST}
@@ -62,7 +63,7 @@ def acts_of(conviction: Conviction) -> list[Regime]:
     return [
         act
         for act in acts
-        if _applies(_of_sentence(act, conviction.offender, conviction.dealt_with_on, sentence.disposal))
+        if _applies(_of_sentence(act, conviction.offender, relevant_day(conviction, act), sentence.disposal))
     ]
 
 
@@ -207,15 +208,14 @@ def answer(row: NotificationRequirement, *, by: User) -> tuple[NotificationPerio
         if row.conviction
         else disposal_of(row.disposal, Length(row.term_years, row.term_months, row.term_days))
     )
+    if row.regime != Regime.TERRORIST:
+        return _of_sentence(row.regime, row.offender, row.relevant_on, disposal), False
     away = [a for a in stretches(row.offender, by) if a.kind in duties.DETAINED]
     today = dates.today()
     detained = tuple(Stretch(a.first, a.last or today) for a in away)
     found = _of_sentence(row.regime, row.offender, row.relevant_on, disposal, detained)
     last = found.last_day
-    stands_still = row.regime == Regime.TERRORIST and any(
-        a.last is None and last is not None and a.first <= last for a in away
-    )
-    return found, stands_still
+    return found, any(a.last is None and last is not None and a.first <= last for a in away)
 
 
 def work_out(row: NotificationRequirement, *, by: User) -> bool:
@@ -310,7 +310,7 @@ def _follow_corrections(
         new = convictions.get(last) if last and last != row.conviction_id else None
         if new is None or (new.pk, row.regime) in taken or row.regime not in _acts(new, offender):
             continue
-        row.conviction, row.relevant_on = new, new.dealt_with_on
+        row.conviction, row.relevant_on = new, relevant_day(new, row.regime)
         row.full_clean(validate_constraints=False)
         row.save(update_fields=["conviction", "relevant_on"])
         record("requirement.followed_correction", by=by, about=row, regime=row.regime)
@@ -326,6 +326,7 @@ def _weigh(row: NotificationRequirement, convictions: dict[int, Conviction], *, 
     doubt = _doubt(row, convictions, by=by)
     if doubt in {"", Doubt.DIED}:
         _follow_order(row)
+        _follow_sentence(row, convictions)
         work_out(row, by=by)
     if doubt == row.doubt:
         return
@@ -357,6 +358,35 @@ def _follow_order(row: NotificationRequirement) -> None:
         row.save(update_fields=["order_ends_on"])
 
 
+def _follow_sentence(row: NotificationRequirement, convictions: dict[int, Conviction]) -> None:
+    """What was imposed was put right, and with it the day since which the person notifies."""
+    conviction = convictions.get(row.conviction_id) if row.conviction_id else None
+    if conviction and row.relevant_on != relevant_day(conviction, row.regime):
+        row.relevant_on = relevant_day(conviction, row.regime)
+        row.save(update_fields=["relevant_on"])
+
+
+def is_followed(
+    offender: Offender, rows: Sequence[NotificationRequirement], convictions: Sequence[Conviction], *, by: User
+) -> bool:
+    """Does the record hold every requirement that these convictions give, and ask about each that they give no longer?
+
+    For the night: a schedule of the list of offences may have been put right. Needs `with_sentence`; asks nothing of the
+    database but for a terrorist offence whose requirements nobody recorded.
+    """
+    if offender.whereabouts == Offender.Whereabouts.DECEASED:
+        return True
+    given = {(row.pk, act): row for row in convictions for act in _acts(row, offender)}
+    for row in rows:
+        if row.conviction_id and row.ended_on is None:
+            conviction = given.get((row.conviction_id, Regime(row.regime)))
+            if (conviction is None) != bool(row.doubt):
+                return False
+            if conviction and relevant_day(conviction, row.regime) != row.relevant_on:
+                return False
+    return not _missing(rows, convictions, offender, by=by)
+
+
 def _begin_by_law(
     rows: list[NotificationRequirement], convictions: dict[int, Conviction], offender: Offender, *, by: User
 ) -> None:
@@ -364,15 +394,20 @@ def _begin_by_law(
 
     A requirement that somebody ended for a conviction is not begun again.
     """
-    known = {(row.conviction_id, row.regime) for row in rows}
     if offender.whereabouts == Offender.Whereabouts.DECEASED:
         return
-    for conviction in convictions.values():
-        for act in _acts(conviction, offender):
-            row = _of_conviction(conviction, act, offender, by=by)
-            last = answer(row, by=by)[0].last_day
-            if (conviction.pk, act) not in known and (last is None or last >= dates.today()):
-                _begin(row, by=by)
+    for row in _missing(rows, list(convictions.values()), offender, by=by):
+        _begin(row, by=by)
+
+
+def _missing(
+    rows: Sequence[NotificationRequirement], convictions: Sequence[Conviction], offender: Offender, *, by: User
+) -> list[NotificationRequirement]:
+    known = {(row.conviction_id, row.regime) for row in rows}
+    asked = [(each, act) for each in convictions for act in _acts(each, offender) if (each.pk, act) not in known]
+    found = [_of_conviction(conviction, act, offender, by=by) for conviction, act in asked]
+    lasts = [(row, answer(row, by=by)[0].last_day) for row in found]
+    return [row for row, last in lasts if last is None or last >= dates.today()]
 
 
 def _of_conviction(conviction: Conviction, act: Regime, offender: Offender, *, by: User) -> NotificationRequirement:
@@ -381,7 +416,7 @@ def _of_conviction(conviction: Conviction, act: Regime, offender: Offender, *, b
         regime=act,
         basis=Basis.CONVICTION,
         conviction=conviction,
-        relevant_on=conviction.dealt_with_on,
+        relevant_on=relevant_day(conviction, act),
         by=by,
     )
 

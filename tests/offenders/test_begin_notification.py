@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import AccessEvent
 from offenders.actions import requirements
-from offenders.models import NotificationRequirement, RequirementPeriod
+from offenders.models import NotificationRequirement, Offender, RequirementPeriod
 from tests.factories import ConvictionFactory, OffenceFactory, TermFactory, sentenced
 from tests.offenders.notifying import begin, open_dues, sexual, typed
 
@@ -71,6 +71,41 @@ def test_a_terrorist_offence_begins_the_other_act(offender, practitioner):
     assert (row.regime, row.last_day) == ("CTA2008", date(2039, 2, 28))
     due = row.dues.visible_to(practitioner).get()
     assert (due.due_on, due.authority) == (date(2024, 3, 3), "Counter-Terrorism Act 2008 s.47")
+
+
+def terrorist(offender, **more):
+    facts = {"dealt_with_on": date(2024, 3, 1), "term_months": 60} | more
+    return sentenced(offender=offender, offence=OffenceFactory(relevant_terrorist=True), **facts)
+
+
+def test_under_the_terrorism_act_it_runs_from_the_sentence_not_the_conviction(offender, practitioner):
+    conviction = terrorist(offender)
+    conviction.disposals.visible_to(practitioner).update(imposed_on=date(2024, 5, 31))
+
+    (row,) = requirements.begin_notification(offender=offender, conviction=conviction, by=practitioner)
+
+    assert (row.relevant_on, row.last_day) == (date(2024, 5, 31), date(2039, 5, 30))
+    assert open_dues(offender, practitioner)["initial"] == date(2024, 6, 2)
+
+
+def test_whoever_was_sixteen_by_the_sentence_must_notify(offender, practitioner):
+    Offender._base_manager.update(born_on=date(2008, 4, 1))
+    conviction = terrorist(offender)
+    conviction.disposals.visible_to(practitioner).update(imposed_on=date(2024, 5, 31))
+
+    (row,) = requirements.begin_notification(offender=offender, conviction=conviction, by=practitioner)
+
+    assert row.relevant_on == date(2024, 5, 31)
+
+
+def test_a_day_of_sentence_put_right_moves_the_period(offender, practitioner):
+    conviction = terrorist(offender)
+    requirements.begin_notification(offender=offender, conviction=conviction, by=practitioner)
+    conviction.disposals.visible_to(practitioner).update(imposed_on=date(2024, 5, 31))
+
+    requirements.recompute(offender=offender, by=practitioner)
+
+    assert standing(practitioner).get().last_day == date(2039, 5, 30)
 
 
 def test_it_is_recorded_and_told(offender, practitioner):
