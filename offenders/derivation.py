@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mappa.templatetags.mappa import long_date
@@ -12,7 +13,6 @@ from offenders.law import eligibility
 from offenders.licence_ends import licence_ends
 from offenders.models import (
     CategoryBasis,
-    CategoryDecision,
     CategoryProposal,
     Conviction,
     KeyDate,
@@ -60,6 +60,14 @@ class Following:
         """Does a proposal say the very same of a case with this recorded category?"""
         said = (proposal.kind, proposal.from_category, proposal.to_category, proposal.facts)
         return said == (self.kind, category, self.to_category, self.facts)
+
+
+class End(NamedTuple):
+    """How the management of a case ended: the instant of the decision, unless none is recorded, and whether what it said
+    is so no longer: a death that was taken back, a deportation from which the person returned."""
+
+    at: datetime | None = None
+    is_undone: bool = False
 
 
 def found_by_law(
@@ -147,19 +155,20 @@ def deciding(bases: Iterable[CategoryBasis], category: int | None, on: date) -> 
 
 
 def following(
-    offender: Offender, bases: Sequence[CategoryBasis], left: CategoryDecision | None, on: date, order: Sequence[int]
+    offender: Offender, bases: Sequence[CategoryBasis], end: End, on: date, order: Sequence[int]
 ) -> Following | None:
     """What the bases ask for that is not recorded; None when the record says what they say.
 
     A case that has ended is entered again only for a basis recorded after it ended: what it was ended in spite of
-    does not bring it back (`left` is the decision that ended it).
+    does not bring it back, unless what the end said is so no longer. Nothing brings back whoever is recorded as deceased.
     """
     live = [basis for basis in bases if basis.in_force(on)]
     category = category_of(live, on, order)
-    if offender.ended_on is None and offender.whereabouts == Offender.Whereabouts.DECEASED:
-        return Following(Kind.EXIT, None, str(_("The person is recorded as deceased.")), "deceased")
+    if offender.whereabouts == Offender.Whereabouts.DECEASED:
+        words = str(_("The person is recorded as deceased."))
+        return Following(Kind.EXIT, None, words, "deceased") if offender.ended_on is None else None
     if offender.ended_on is not None:
-        if category is None or not any(_is_newer(basis, offender.ended_on, left) for basis in live):
+        if category is None or not any(_is_newer(basis, offender.ended_on, end) for basis in live):
             return None
         return Following(Kind.RE_ENTRY, category, _gives(live, category, on), _facts(live))
     if category is None:
@@ -171,11 +180,10 @@ def following(
     return Following(Kind.CHANGE, category, why, _facts(live))
 
 
-def _is_newer(basis: CategoryBasis, ended_on: date, left: CategoryDecision | None) -> bool:
-    if left is None:
-        return basis.recorded_at.date() > ended_on
-    at: datetime = left.recorded_at
-    return basis.recorded_at > at and left.kind != CategoryDecision.Kind.DIED
+def _is_newer(basis: CategoryBasis, ended_on: date, end: End) -> bool:
+    if end.at is None:
+        return end.is_undone or timezone.localdate(basis.recorded_at) > ended_on
+    return end.is_undone or basis.recorded_at > end.at
 
 
 def _facts(live: Iterable[CategoryBasis]) -> str:

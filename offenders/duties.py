@@ -303,7 +303,12 @@ def _release(facts: Facts, regime: str, standing: Sequence[Must]) -> Iterable[Du
     found: dict[date, Duty] = {}
     for day in sorted(a.last for a in facts.away if a.kind in DETAINED and not a.escaped and a.last):
         must = under(standing, day)
-        if must is None or day == must.relevant_on or not any(on < day for on in given) or any(on >= day for on in given):
+        if (
+            must is None
+            or day == must.relevant_on
+            or not any(on < day for on in given)
+            or any(on >= day for on in given)
+        ):
             continue
         deadline = within(day, facts.away, lambda on: deadlines.of_event("release", on))
         if deadline:

@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from mappa import dates
 from offenders.actions.case import lock, tell
 from offenders.actions.levels import start_level
 from offenders.category_standards import answer_due, asked_again_from, category_order
-from offenders.derivation import Following, category_of, compare, deciding, following, found_by_law
+from offenders.derivation import End, Following, category_of, compare, deciding, following, found_by_law
 from offenders.law import level as level_law
 from offenders.models import (
     CategoryBasis,
@@ -25,6 +26,7 @@ from offenders.models import (
     Conviction,
     NotificationRequirement,
     Offender,
+    WhereaboutsPeriod,
 )
 
 Outcome = CategoryProposal.Outcome
@@ -125,17 +127,33 @@ def record_category(
 
 
 def left_by(offender: Offender, *, by: User) -> CategoryDecision | None:
-    """The decision that ended the case last."""
-    decisions = offender.category_decisions.visible_to(by)
-    return decisions.filter(kind__in=CategoryDecision.ENDS_MANAGEMENT).first()
+    """The decision by which a case that is no longer managed ended, or by which it was ruled out since; none withdrawn.
+
+    The end of a decision about category 3 or 4 ends a case too, on its own day, where nothing else is in force.
+    """
+    decisions = offender.category_decisions.visible_to(by).exclude(later__kind=CategoryDecision.Kind.WITHDRAWN)
+    ended_with_it = Q(kind__in=CategoryDecision.ABOUT_ANOTHER, recorded_at__date=offender.ended_on)
+    return decisions.filter(Q(kind__in=CategoryDecision.ENDS_MANAGEMENT) | ended_with_it).first()
+
+
+def end_of(offender: Offender, *, by: User) -> End:
+    """How a case ended, and whether what that said is so no longer; nothing of a case that is managed."""
+    left = left_by(offender, by=by) if offender.ended_on else None
+    if left is None:
+        return End()
+    is_undone = left.kind == CategoryDecision.Kind.DIED and offender.whereabouts != Offender.Whereabouts.DECEASED
+    if left.kind == CategoryDecision.Kind.DEPORTED:
+        moves = offender.whereabouts_periods.visible_to(by).standing()
+        since = moves.filter(added_at__gt=left.recorded_at, from_on__gte=left.decided_on)
+        is_undone = since.exclude(kind__in=WhereaboutsPeriod.AWAY).exists()
+    return End(left.recorded_at, is_undone)
 
 
 def what_follows(offender: Offender, *, by: User) -> Following | None:
     """What the bases ask for today and the record does not say."""
     today = dates.today()
-    left = left_by(offender, by=by) if offender.ended_on else None
     order = category_order(offender.area, today)
-    return following(offender, standing_bases(offender, by=by), left, today, order)
+    return following(offender, standing_bases(offender, by=by), end_of(offender, by=by), today, order)
 
 
 def propose(offender: Offender, *, by: User, reason: str = "") -> CategoryProposal | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
@@ -26,9 +27,11 @@ from offenders.actions.categories import (
     store_bases,
     what_follows,
 )
+from offenders.actions.requirements import follow_facts
+from offenders.actions.whereabouts import enter_move
 from offenders.law import eligibility
 from offenders.law import level as level_law
-from offenders.models import CategoryBasis, CategoryDecision, CategoryProposal, Offender
+from offenders.models import CategoryBasis, CategoryDecision, CategoryProposal, Offender, WhereaboutsPeriod
 
 Kind = CategoryDecision.Kind
 Proposal = CategoryProposal.Kind
@@ -148,6 +151,8 @@ def exit_from_mappa(
 ) -> CategoryDecision:
     """End the management of a case: the last basis has ended, the person died or was deported, or it was decided.
 
+    Of a death, `decided_on` is its day, and the death is recorded too.
+
     Raises ValidationError while a basis is in force and nothing but its end is given as the reason; another decision
     must then say at which meeting it was made.
     """
@@ -164,11 +169,24 @@ def exit_from_mappa(
         raise ValidationError({"meeting": _("A basis is still in force: enter where this was decided")})
     if kind not in {Kind.LAPSED, Kind.DIED, Kind.DEPORTED, Kind.LEFT}:
         raise ValidationError({"kind": _("Choose why management ends")})
+    if kind == Kind.DIED:
+        _record_death(offender, decided_on, by=by)
     decision = _decide(offender, kind, reasons, decided_on, meeting, by=by)
     _end_decided_bases(offender, decision, by=by)
     leave(offender, by=by)
     propose(offender, by=by)
     return decision
+
+
+def _record_death(offender: Offender, on: date, *, by: User) -> None:
+    """The record says where the person is, and nothing is due of the dead but the end of their requirements."""
+    if offender.whereabouts == Offender.Whereabouts.DECEASED:
+        return
+    try:
+        enter_move(offender, move=WhereaboutsPeriod.Move.DEATH, on=on, place="", section="", notes="", by=by)
+    except ValidationError as refusal:
+        raise ValidationError({"decided_on": refusal.messages}) from refusal
+    follow_facts(offender, by=by)
 
 
 @transaction.atomic
@@ -263,7 +281,7 @@ def withdraw_decision(
     later = offender.category_decisions.visible_to(by).filter(concerns=decision)
     if later.exists():
         raise ValidationError(_("This decision has been ended or withdrawn already. Withdraw the later one first."))
-    was_end = offender.ended_on is not None and left_by(offender, by=by) == decision
+    was_end = _ended_with(offender, decision, by=by)
     withdrawal = _decide(offender, Kind.WITHDRAWN, reasons, dates.today(), "", concerns=decision, by=by)
     _undo(offender, decision, by=by)
     need = need_of(
@@ -287,6 +305,12 @@ def withdraw_decision(
             by=by,
         )
     return withdrawal
+
+
+def _ended_with(offender: Offender, decision: CategoryDecision, *, by: User) -> bool:
+    """Did the case end by this decision? A case that had ended before may still be ruled out later."""
+    is_last = offender.ended_on is not None and left_by(offender, by=by) == decision
+    return is_last and timezone.localdate(decision.recorded_at) == offender.ended_on
 
 
 def _undo(offender: Offender, decision: CategoryDecision, *, by: User) -> None:

@@ -60,7 +60,7 @@ def move(
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
-    period = _move(offender, move=move, on=on, place=place, section=section, notes=notes, by=by)
+    period = enter_move(offender, move=move, on=on, place=place, section=section, notes=notes, by=by)
     tell(offender, period.get_move_display(), by=by)
     follow(offender, by=by)
     return period
@@ -158,7 +158,7 @@ def return_to_custody(*, recalled: Recall, on: date, place: str, by: User) -> Re
     if on < found.decided_on:
         words = _("The return must be on or after the recall of %s")
         raise ValidationError({"on": words % long_date(found.decided_on)})
-    _move(offender, move=Move.RECEPTION, on=on, place=place, section="", notes="", by=by)
+    enter_move(offender, move=Move.RECEPTION, on=on, place=place, section="", notes="", by=by)
     found.returned_on, found.returned_by = on, by
     found.save(update_fields=["returned_on", "returned_by"])
     record("recall.returned", by=by, about=found)
@@ -173,9 +173,10 @@ def _licence_on(offender: Offender, day: date, *, by: User) -> Licence | None:
     return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).first()
 
 
-def _move(
+def enter_move(
     offender: Offender, *, move: str, on: date, place: str, section: str, notes: str, by: User
 ) -> WhereaboutsPeriod:
+    """The move itself, for verbs that ask `require`, hold the lock and say what follows. Raises ValidationError."""
     now = Place(offender.whereabouts)
     current = offender.whereabouts_periods.visible_to(by).open().first()
     kind = TO.get(move, now)

@@ -114,6 +114,10 @@ class ExitForm(DecisionForm):
         error_messages={"required": _("Choose why management ends")},
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["decided_on"].help_text = _("Of a death, the day on which the person died: it is recorded too.")
+
 
 class ReEntryForm(DecisionForm, LevelQuestions, WithReview):
     """A case is managed again."""

@@ -61,6 +61,9 @@ class WhereaboutsPeriod(CaseModel):
         # Asked by the page of registration alone: where the person was then, without a move that somebody saw.
         FOUND_HERE = "here", _("Was there when registered")
 
+    # Whoever was moved elsewhere than there is in the country.
+    AWAY = (Offender.Whereabouts.ABROAD, Offender.Whereabouts.DECEASED)
+
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="whereabouts_periods")
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "WH"), editable=False)
     kind = models.CharField(max_length=10, choices=Offender.Whereabouts)

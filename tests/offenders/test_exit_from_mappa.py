@@ -7,6 +7,7 @@ from offenders import actions
 from offenders.models import CategoryDecision, Offender
 from tests.factories import in_days
 from tests.factories.category import convict, minor, typed_day
+from tests.offenders.notifying import begin, open_dues
 
 DECISIONS = CategoryDecision._base_manager
 
@@ -104,6 +105,30 @@ def test_who_may_not_end_it(client, request, offender, url, good, who, status):
     client.force_login(request.getfixturevalue(who))
 
     assert client.post(url, good).status_code == status
+    assert fresh(offender).ended_on is None
+
+
+def test_an_end_by_death_records_the_death(client, coordinator, practitioner, offender, url, good):
+    must = begin(offender, practitioner)
+    client.force_login(coordinator)
+
+    client.post(url, good | typed_day("decided_on", in_days(-2)))
+
+    period = offender.whereabouts_periods.visible_to(coordinator).get()
+    assert (fresh(offender).whereabouts, period.move, period.from_on) == ("deceased", "death", in_days(-2))
+    assert set(open_dues(offender, coordinator)) == {"check"}
+    assert must.breaches.visible_to(coordinator).count() == 0
+    assert not offender.category_proposals.visible_to(coordinator).open().exists()
+
+
+def test_a_death_before_the_last_move_is_refused_beside_its_day(client, coordinator, practitioner, offender, url, good):
+    where = {"move": "abscond", "place": "", "section": "", "notes": ""}
+    actions.move(offender=offender, on=in_days(-1), by=practitioner, **where)
+    client.force_login(coordinator)
+
+    response = client.post(url, good | typed_day("decided_on", in_days(-2)))
+
+    assert "on or after the last move" in response.context["form"].errors["decided_on"][0]
     assert fresh(offender).ended_on is None
 
 
@@ -257,6 +282,19 @@ def test_ruled_out_in_error_the_case_comes_back(client, coordinator, offender, e
     withdraw(client, DECISIONS.get())
 
     assert (fresh(offender).ended_on, fresh(offender).category) == (None, 2)
+
+
+def test_ruled_out_after_the_end_in_error_the_case_stays_ended(client, coordinator, offender, eligible, today):
+    client.force_login(coordinator)
+    actions.exit_from_mappa(
+        offender=offender, kind="left", reasons="x", decided_on=today, meeting="ME-1", by=coordinator
+    )
+    Offender._base_manager.update(ended_on=in_days(-3))
+    rule_out(client, offender, today)
+
+    withdraw(client, DECISIONS.get(kind="not_eligible"))
+
+    assert fresh(offender).ended_on == in_days(-3)
 
 
 def test_ruled_out_in_error_with_nothing_by_law_somebody_must_decide(client, coordinator, offender, today):

@@ -1,6 +1,6 @@
 """Each night the law is asked again: what follows is proposed once, and nothing is changed or ended by it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from agencies.models import Standard
 from offenders import actions
 from offenders.law import eligibility
-from offenders.models import CategoryProposal, Offender
+from offenders.models import CategoryProposal, Offence, Offender
 from offenders.rederivation import rederive_all
 from offenders.sentencing import bases_of
 from offenders.tasks import rederive_categories
 from tests.factories import CategoryBasisFactory, OffenderFactory, in_days
-from tests.factories.category import convict
+from tests.factories.category import convict, minor
 
 PROPOSALS = CategoryProposal._base_manager
 
@@ -149,6 +149,178 @@ def test_what_it_was_ended_in_spite_of_brings_no_case_back(offender, coordinator
     assert actions.rederive(offender, by=practitioner) is None
 
 
+@pytest.fixture
+def dangerous(offender, coordinator, today):
+    """Category 3 by decision alone."""
+    Offender._base_manager.update(rosh=3, category=None)
+    minor(offender)
+    told = {"reasons": "x", "decided_on": today, "meeting": "", "next_review_on": None, "by": coordinator}
+    level = {"level": 2, "meetings_add_value": True, "exceptional": False, "senior_needed": False}
+    return actions.decide_category(offender=offender, kind="dangerous", **level, **told)
+
+
+def ends(decision, by, today):
+    actions.end_decision(decision=decision, reasons="A quiet year", decided_on=today, meeting="ME-9", by=by)
+
+
+def withdraws(decision, by):
+    no = {"level": None, "meetings_add_value": False, "exceptional": False, "senior_needed": False}
+    actions.withdraw_decision(decision=decision, reasons="Wrong person", next_review_on=None, by=by, **no)
+
+
+def last_decision(offender, user, kind):
+    return offender.category_decisions.visible_to(user).get(kind=kind)
+
+
+def test_a_conviction_of_the_day_on_which_category_3_ended_brings_the_case_back(
+    offender, coordinator, dangerous, today
+):
+    ends(dangerous, coordinator, today)
+    convict(offender)
+
+    proposal = actions.rederive(offender, by=coordinator)
+
+    assert (proposal.kind, proposal.to_category) == ("re_entry", 2)
+
+
+def test_a_conviction_of_the_day_on_which_a_decision_was_withdrawn_does_too(offender, coordinator, dangerous):
+    withdraws(dangerous, coordinator)
+    convict(offender)
+
+    assert actions.rederive(offender, by=coordinator).kind == "re_entry"
+
+
+@pytest.fixture
+def after_a_death(offender, coordinator, practitioner):
+    """Category 2 by law; the death of another person was recorded, and confirmed as the end."""
+    convict(offender)
+    actions.rederive(offender, by=practitioner)
+    moved(offender, practitioner, "death")
+    no = {"level": None, "meetings_add_value": False, "exceptional": False, "senior_needed": False}
+    actions.confirm_proposal(proposal=PROPOSALS.get(), reason="Certificate seen", by=coordinator, **no)
+
+
+def moved(offender, by, kind, on=None, place=""):
+    actions.move(offender=offender, move=kind, on=on or in_days(0), place=place, section="", notes="", by=by)
+
+
+def test_a_death_taken_back_after_the_end_proposes_the_entry(offender, practitioner, after_a_death):
+    assert not PROPOSALS.filter(outcome="").exists()
+    period = offender.whereabouts_periods.visible_to(practitioner).standing().first()
+
+    actions.withdraw_move(period=period, withdrawal_reason="Another person", by=practitioner)
+
+    assert PROPOSALS.get(outcome="").kind == "re_entry"
+
+
+def test_nothing_brings_back_the_dead(offender, practitioner, after_a_death):
+    convict(offender, schedule_3=True)
+
+    assert actions.rederive(offender, by=practitioner) is None
+
+
+@pytest.mark.parametrize(("kind", "place"), [("returned", ""), ("reception", "HMP One")])
+def test_whoever_was_deported_and_is_back_is_proposed_again(offender, coordinator, practitioner, today, kind, place):
+    convict(offender)
+    actions.rederive(offender, by=practitioner)
+    actions.exit_from_mappa(
+        offender=offender, kind="deported", reasons="x", decided_on=in_days(-9), meeting="", by=coordinator
+    )
+    moved(offender, practitioner, "abroad", in_days(-9), "France")
+    assert not PROPOSALS.filter(outcome="").exists()
+
+    moved(offender, practitioner, kind, place=place)
+
+    assert PROPOSALS.get(outcome="").kind == "re_entry"
+
+
+def test_an_end_that_was_withdrawn_is_none(offender, coordinator, practitioner):
+    leave(offender, coordinator, "deported")
+    withdraws(last_decision(offender, coordinator, "deported"), coordinator)
+    leave(offender, coordinator, "left")
+
+    convict(offender)
+
+    assert actions.rederive(offender, by=practitioner).kind == "re_entry"
+
+
+@pytest.fixture
+def proposed_again(offender, coordinator, practitioner):
+    """Ended, and since then a basis until yesterday week."""
+    leave(offender, coordinator, "left")
+    convict(offender, ends_in=7)
+    return actions.rederive(offender, by=practitioner)
+
+
+def test_by_night_an_entry_whose_basis_has_run_out_is_overtaken(offender, system, today, proposed_again):
+    offender.bases.visible_to(system).update(ends_on=in_days(-1))
+    offender.disposals.visible_to(system).update(ends_on=in_days(-1))
+
+    assert night(today, system) == 1
+
+    assert PROPOSALS.get().outcome == "overtaken"
+    assert night(today, system) == 0
+
+
+def test_an_entry_that_was_declined_is_asked_again_after_the_standard(coordinator, system, today, proposed_again):
+    actions.decline_proposal(proposal=proposed_again, reason="Abroad", by=coordinator)
+    assert night(today, system) == 0
+
+    PROPOSALS.update(answered_at=PROPOSALS.get().answered_at - timedelta(days=95))
+
+    assert night(today, system) == 1
+
+
+def test_an_end_of_a_day_is_an_end_of_that_day_in_london(offender, system, practitioner, today):
+    convict(offender)
+    actions.rederive(offender, by=practitioner)
+    Offender._base_manager.update(ended_on=date(2026, 7, 1))
+    after_midnight = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    offender.bases.visible_to(system).update(recorded_at=after_midnight)
+
+    night(today, system)
+
+    assert PROPOSALS.get().kind == "re_entry"
+
+
+# The list of offences was put right, or a case was never asked.
+
+
+def test_a_schedule_put_right_begins_requirements_that_night(offender, system, today):
+    conviction = convict(offender)
+    night(today, system)
+    Offence.objects.filter(pk=conviction.offence_id).update(schedule_3=True)
+
+    assert night(today, system) == 1
+
+    row = offender.requirements.visible_to(system).get()
+    assert row.conviction == conviction
+    assert offender.notification_dues.visible_to(system).open().get(what="initial").requirement == row
+    assert PROPOSALS.get().to_category == 1
+    assert night(today, system) == 0
+
+
+def test_a_schedule_taken_away_asks_whether_requirements_still_stand(offender, system, today):
+    conviction = convict(offender, schedule_3=True)
+    night(today, system)
+    Offence.objects.filter(pk=conviction.offence_id).update(schedule_3=False)
+
+    night(today, system)
+
+    assert offender.requirements.visible_to(system).get().doubt == "none"
+    assert offender.notification_dues.visible_to(system).open().filter(what="check").exists()
+    assert night(today, system) == 0
+
+
+def test_requirements_go_on_when_management_has_ended(offender, coordinator, system, today):
+    leave(offender, coordinator, "left")
+    convict(offender, schedule_3=True)
+
+    night(today, system)
+
+    assert offender.requirements.visible_to(system).exists()
+
+
 def leave(offender, by, kind):
     known = {"reasons": "Test", "decided_on": date(2026, 1, 2), "meeting": "ME-1"}
     actions.exit_from_mappa(offender=offender, kind=kind, by=by, **known)
@@ -172,6 +344,41 @@ def test_a_rank_that_is_none_is_refused_in_words(offender, area, practitioner, t
 
     with pytest.raises(ValidationError, match="it must be 1, 2 or 3"):
         actions.rederive(offender, by=practitioner)
+
+
+@pytest.mark.parametrize("value", [7, 2.5])
+def test_a_wrong_rank_of_one_area_keeps_no_other_from_its_night(offender, other_case, area, system, today, value):
+    Standard.objects.create(
+        name="category_4_rank", value=value, unit="place", area=area, from_on=today, citation="Board"
+    )
+
+    with pytest.raises(ValidationError, match="it must be 1, 2 or 3") as refused:
+        night(today, system)
+
+    assert len(refused.value.messages) == 1
+    assert set(PROPOSALS.values_list("offender", flat=True)) == {other_case.pk}
+
+
+def test_a_case_merged_meanwhile_keeps_no_other_from_its_night(offender, other_case, system, today, monkeypatch):
+    def merged(case, *, by):
+        if case == offender:
+            raise Offender.DoesNotExist
+        return actions.rederive(case, by=by)
+
+    monkeypatch.setattr("offenders.rederivation.rederive", merged)
+
+    assert night(today, system) == 1
+    assert PROPOSALS.get().offender == other_case
+
+
+def test_a_page_says_which_standard_is_wrong(client, offender, area, practitioner, today):
+    Standard.objects.create(name="category_4_rank", value=7, unit="place", area=area, from_on=today, citation="Board")
+    client.force_login(practitioner)
+
+    response = client.get(f"/people/{offender.reference}/category/")
+
+    assert response.status_code == 503
+    assert "it must be 1, 2 or 3" in response.text
 
 
 def test_only_who_may_edit_the_record_derives_it(offender, chair):
@@ -209,6 +416,8 @@ def test_once_everything_is_confirmed_the_record_says_what_the_law_says(
 ):
     person = OffenderFactory(area=area, lead_agency=probation, level_period=True, category=recorded)
     for known in sentences:
+        if "ends_in" in known and in_days(known["ends_in"]) < known["on"]:
+            known = {name: value for name, value in known.items() if name != "ends_in"}
         convict(person, **known)
     found = [b for c in person.convictions.visible_to(system).with_sentence(system) for b in bases_of(c)]
 
