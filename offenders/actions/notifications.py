@@ -10,11 +10,13 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.actions.dues import facts_of, given_of, settle, sexual_requirement
 from offenders.duties import deadline_of
 from offenders.law import deadlines
 from offenders.models import (
+    Address,
     ForeignTravel,
     Notification,
     NotificationDue,
@@ -77,6 +79,7 @@ def notify(
     )
     _refuse_wrong_day(row)
     _refuse_wrong_change(row)
+    _refuse_wrong_home(row, by=by)
     refuse_twice(
         offender.notifications.visible_to(by)
         .standing()
@@ -132,6 +135,31 @@ def _wrong_happened(row: Notification) -> str:
     if row.happened_on and row.happened_on > row.given_on:
         return _("It must have happened on or before the day of the notification")
     return ""
+
+
+def _refuse_wrong_home(row: Notification, *, by: User) -> None:
+    """Whoever has no fixed abode by the record notifies every week, unless he tells of a new home (s.85(5))."""
+    if row.no_fixed_abode or row.kind not in Notification.COUNTED or row.kind == Kind.ADDRESS:
+        return
+    home = main_address(row.offender, row.given_on, by=by)
+    if home and home.kind == Address.Kind.NO_FIXED:
+        words = _("“No fixed abode” is recorded since %s: tick this, or record the home under Identity first")
+        raise ValidationError({"no_fixed_abode": words % long_date(home.from_on)})
+
+
+def main_address(offender: Offender, on: date, *, by: User) -> Address | None:
+    """Where the person lived on a day, as recorded."""
+    homes = offender.addresses.visible_to(by).in_force(on)
+    return homes.filter(kind__in=Address.MAIN, from_on__lte=on).first()
+
+
+def has_no_home(offender: Offender, *, by: User) -> bool:
+    """The first answer to whether the person has no home: by the main address, else as it was last notified."""
+    home = main_address(offender, dates.today(), by=by)
+    if home:
+        return home.kind == Address.Kind.NO_FIXED
+    last = offender.notifications.visible_to(by).standing().filter(kind__in=Notification.COUNTED).first()
+    return last is not None and last.no_fixed_abode
 
 
 def _measure(row: Notification, offender: Offender, *, by: User) -> None:

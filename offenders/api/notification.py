@@ -90,7 +90,7 @@ class NewNotificationSerializer(serializers.Serializer[Any]):
     what = serializers.CharField(max_length=4000)
     fingerprints = serializers.BooleanField(required=False, default=False)
     photographs = serializers.BooleanField(required=False, default=False)
-    no_fixed_abode = serializers.BooleanField(required=False, default=False)
+    no_fixed_abode = serializers.BooleanField(help_text="No sole or main residence: the next one is due in a week.")
     happened_on = serializers.DateField(required=False, allow_null=True, default=None)
     expected_on = serializers.DateField(required=False, allow_null=True, default=None)
 

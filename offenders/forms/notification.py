@@ -187,7 +187,7 @@ class GivenForm(Form):
     no_fixed_abode = forms.BooleanField(
         label=_("The person has no sole or main residence"),
         required=False,
-        help_text=_("Then the next notification is due within 7 days."),
+        help_text=_("Then the next notification is due within 7 days. Ticked already where the record says so."),
     )
     acknowledged = forms.BooleanField(label=_("Acknowledged in writing"), required=False)
     fingerprints = forms.BooleanField(label=_("Fingerprints were taken"), required=False)

@@ -112,6 +112,10 @@ def recompute(request: AuthedRequest, offender: Offender) -> HttpResponse:
     )
 
 
+def _home(offender: Offender, request: AuthedRequest) -> dict[str, bool]:
+    return {"no_fixed_abode": notifications.has_no_home(offender, by=request.user)}
+
+
 @guarded(Perm.EDIT_CASE, NotificationRequirement)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notify(request: AuthedRequest, requirement: NotificationRequirement) -> HttpResponse:
@@ -121,7 +125,7 @@ def notify(request: AuthedRequest, requirement: NotificationRequirement) -> Http
     return _ask(
         request,
         offender,
-        forms.NotificationForm(request.POST or None, child_hours=hours),
+        forms.NotificationForm(request.POST or None, child_hours=hours, initial=_home(offender, request)),
         notifications.notify,
         about={"requirement": requirement},
         title=_("Record a notification"),
@@ -317,7 +321,7 @@ def notify_premises(request: AuthedRequest, premises: OtherPremises) -> HttpResp
     return _ask(
         request,
         premises.offender,
-        forms.GivenForm(request.POST or None, initial={"what": premises.address}),
+        forms.GivenForm(request.POST or None, initial={"what": premises.address} | _home(premises.offender, request)),
         notifications.notify_premises,
         about={"premises": premises},
         title=_("Record that other premises were notified"),

@@ -89,6 +89,7 @@ def notified(requirement, **change):
         "place": "Luton police station",
         "received_by": "PC Example",
         "what": "Everything as before",
+        "no_fixed_abode": False,
     } | change
 
 
@@ -186,6 +187,7 @@ def test_to_a_case_that_is_not_there_nothing_is_written(call, offender, other_ca
         ("notifications/", {"requirement": "NR-2222-2222"}, "requirement"),
         ("notifications/", {"given_on": "2090-01-01"}, "given_on"),
         ("notifications/", {"kind": "travel_leave"}, "kind"),
+        ("notifications/", {"no_fixed_abode": None}, "no_fixed_abode"),
         ("orders/", {"ends_on": "2025-03-01"}, "ends_on"),
         ("orders/", {"kind": "no-such"}, "kind"),
     ],

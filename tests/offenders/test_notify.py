@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from offenders.actions import notifications
 from offenders.models import Notification, NotificationDue
-from tests.factories import in_days
+from tests.factories import AddressFactory, in_days
 from tests.offenders.notifying import begin, notify, open_dues, typed
 
 GOOD = {
@@ -50,6 +50,60 @@ def test_a_late_one_is_late(must, practitioner):
     row = notify(must, practitioner, on=date(2024, 3, 4))
 
     assert (row.on_time, row.authority) == (False, "Sexual Offences Act 2003 s.83(1)")
+
+
+@pytest.fixture
+def homeless(offender):
+    return AddressFactory(offender=offender, kind="no_fixed", from_on=date(2024, 1, 1))
+
+
+def is_ticked(client, url):
+    form = client.get(url).context["form"]
+    return bool(form["no_fixed_abode"].value())
+
+
+def test_the_first_answer_about_the_home_is_that_of_the_record(client, offender, practitioner, url, homeless):
+    client.force_login(practitioner)
+    assert is_ticked(client, url)
+
+    AddressFactory._meta.model._base_manager.update(kind="home")
+
+    assert not is_ticked(client, url)
+
+
+def test_without_an_address_the_first_answer_is_the_last_one(client, must, practitioner, url):
+    client.force_login(practitioner)
+    assert not is_ticked(client, url)
+
+    notify(must, practitioner, no_fixed_abode=True)
+
+    assert is_ticked(client, url)
+
+
+def test_no_fixed_abode_on_the_record_is_not_contradicted(client, practitioner, url, homeless):
+    client.force_login(practitioner)
+
+    response = client.post(url, GOOD)
+
+    assert "is recorded since 1 January 2024" in response.context["form"].errors["no_fixed_abode"][0]
+    assert "Name and home address" in response.text
+    assert not given(practitioner).exists()
+
+
+@pytest.mark.parametrize("kind", ["no_fixed", "home"])
+def test_a_home_of_another_day_says_nothing(must, offender, practitioner, kind):
+    AddressFactory(offender=offender, kind=kind, from_on=date(2024, 1, 1), until=date(2024, 3, 2))
+    AddressFactory(offender=offender, kind="home", from_on=date(2024, 3, 2))
+
+    assert notify(must, practitioner).pk
+
+
+def test_whoever_tells_of_a_new_home_has_one(must, practitioner, homeless):
+    notify(must, practitioner, no_fixed_abode=True)
+
+    row = notify(must, practitioner, "address", date(2024, 3, 9), happened_on=date(2024, 3, 9))
+
+    assert not row.no_fixed_abode
 
 
 def test_without_a_home_it_is_due_every_week(offender, must, practitioner):
