@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -26,8 +26,10 @@ from offenders.models import (
     CategoryProposal,
     ContactScheme,
     Flag,
+    ForeignTravel,
     Licence,
     NotificationDue,
+    NotificationRequirement,
     Offender,
     Order,
     OrderTerm,
@@ -208,7 +210,7 @@ class Where:
 
     part: Part
     path: str
-    value: str
+    value: str | bool
     is_not: bool = False
 
     def mine(self, user: User, on: date) -> Q:
@@ -313,8 +315,9 @@ def _category_proposals(user: User) -> QuerySet[Any]:
 
 
 def _notifications(user: User) -> QuerySet[Any]:
+    # Requirements go on when management under MAPPA has ended: so does what is due under them.
     # From its day on an application for review is possible for years: that is nobody's task, and is said on the page.
-    rows = NotificationDue.objects.visible_to(user).open().filter(offender__ended_on__isnull=True)
+    rows = NotificationDue.objects.visible_to(user).open()
     rows = rows.exclude(what=NotificationDue.What.REVIEW, due_on__lt=dates.today())
     return rows.select_related("offender__lead_agency__kind", "requirement")
 
@@ -323,6 +326,24 @@ def _notification_words(due: Any) -> str:
     if due.what == NotificationDue.What.REVIEW:
         return _("Indefinite notification: review possible")
     return _("Notification requirement")
+
+
+def _over(user: User) -> QuerySet[Any]:
+    # What a person is asked to check has its own deadline.
+    rows = NotificationRequirement.objects.visible_to(user).standing().filter(last_day__isnull=False, doubt="")
+    return rows.select_related("offender__lead_agency__kind")
+
+
+def _unnotified_orders(user: User) -> QuerySet[Any]:
+    rows = Order.objects.visible_to(user).unnotified(user).filter(starts_on__lte=dates.today())
+    last_of_three = ExpressionWrapper(F("starts_on") + Value(2), output_field=DateField())
+    found: QuerySet[Any] = rows.annotate(notified_by=last_of_three).select_related("offender__lead_agency__kind")
+    return found
+
+
+def _journeys(user: User) -> QuerySet[Any]:
+    rows = ForeignTravel.objects.visible_to(user).standing().filter(returned_on__isnull=True, returns_on__isnull=False)
+    return rows.select_related("offender__lead_agency__kind")
 
 
 def _orders(user: User) -> QuerySet[Any]:
@@ -428,11 +449,14 @@ def _review_url(review: Any) -> str:
     return reverse(route, args=[review.offender.reference])
 
 
+def _notification_url(row: Any) -> str:
+    return reverse("offenders:notification", args=[row.offender.reference])
+
+
 def _to(route: str) -> Callable[[Any], str]:
     return lambda row: reverse(route, args=[row.reference])
 
 
-_OFFICERS = (R.PRACTITIONER, R.CONTACT_POINT)
 _LED_BY = "offender__lead_agency__kind__code"
 # Whoever leads the case: its officer, or the colleagues when it has none.
 _LEADS = (
@@ -445,6 +469,26 @@ def _liaison(path: str, open_rows: Callable[[User], QuerySet[Any]]) -> tuple[Par
     """The officer who liaises; where he cannot any more, whoever liaises in the area, and else its co-ordination."""
     return Person(path), Colleagues(path, open_rows), Keepers(open_rows)
 
+
+# The police register: their own lead officer, or else the police of the area, by their contact points. A restricted case
+# is seen by those named on it alone, so whoever leads it is asked too.
+_REGISTER: tuple[Part, ...] = (
+    Where(_LEADS[0], _LED_BY, "police"),
+    Where(_LEADS[1], _LED_BY, "police"),
+    Where(
+        Holders("offender__area_id", (R.CONTACT_POINT,), of="agency__area", kind="police"),
+        _LED_BY,
+        "police",
+        is_not=True,
+    ),
+    Where(
+        InPlaceOf(R.CONTACT_POINT, Holders("offender__area_id", (R.PRACTITIONER,), of="agency__area", kind="police")),
+        _LED_BY,
+        "police",
+        is_not=True,
+    ),
+    *(Where(part, "offender__restricted", value=True) for part in _LEADS),
+)
 
 KINDS: tuple[Kind, ...] = (
     Kind(
@@ -489,31 +533,43 @@ KINDS: tuple[Kind, ...] = (
         open=_notifications,
         due="due_on",
         area="offender__area_id",
-        # The police register: their own lead officer, or else the police of the area, by their contact points.
-        whose=(
-            Where(Person("offender__lead_officer_id"), _LED_BY, "police"),
-            Where(
-                Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"), _LED_BY, "police"
-            ),
-            Where(
-                Holders("offender__area_id", (R.CONTACT_POINT,), of="agency__area", kind="police"),
-                _LED_BY,
-                "police",
-                is_not=True,
-            ),
-            Where(
-                InPlaceOf(
-                    R.CONTACT_POINT,
-                    Holders("offender__area_id", (R.PRACTITIONER,), of="agency__area", kind="police"),
-                ),
-                _LED_BY,
-                "police",
-                is_not=True,
-            ),
-        ),
+        whose=_REGISTER,
         next_step=gettext_lazy("See what is due"),
-        url=lambda due: reverse("offenders:notification", args=[due.offender.reference]),
+        url=_notification_url,
         stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="notification-end",
+        words=lambda requirement: _("Notification requirements end"),
+        open=_over,
+        due="last_day",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the end"),
+        url=_notification_url,
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="order-notification",
+        words=lambda order: _("Notification requirements of an order"),
+        open=_unnotified_orders,
+        due="notified_by",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the requirements"),
+        url=lambda order: reverse("offenders:orders", args=[order.offender.reference]),
+        stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="travel-return",
+        words=lambda journey: _("A return to record"),
+        open=_journeys,
+        due="returns_on",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the return"),
+        url=_notification_url,
+        stages=(0, 1, 5),
     ),
     Kind(
         slug="order-end",

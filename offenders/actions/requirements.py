@@ -124,10 +124,14 @@ def begin_by_hand(
 ) -> NotificationRequirement:
     """Record requirements that rest on an order, or on something done elsewhere.
 
-    With the `order` on the record they follow its variations, and a person is asked when it ends.
+    With the `order` on the record they follow its variations, and a person is asked when it ends: its last day is theirs.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
+    if order:
+        order = _of_this_case(order, offender, by=by)
+        basis_words = basis_words.strip() or f"{order.kind.name}, {order.court}"
+        order_ends_on = _end_of_order(order, lasts, relevant_on, order_ends_on)
     if relevant_on > dates.today():
         raise ValidationError({"relevant_on": _("The relevant date must be today or in the past")})
     if relevant_on < offender.born_on:
@@ -153,6 +157,27 @@ def begin_by_hand(
     begun = _begin(row, by=by)
     rederive(offender, by=by)
     return begun
+
+
+def _of_this_case(order: Order, offender: Offender, *, by: User) -> Order:
+    """The order, fresh. Raises ValidationError where it makes nobody notify, or no longer does."""
+    found = offender.orders.visible_to(by).select_related("kind").get(pk=order.pk)
+    if not found.gives_requirements():
+        words = _("This order has ended, or gives no such requirements: choose another, or none")
+        raise ValidationError({"order": words})
+    return found
+
+
+def _end_of_order(order: Order, lasts: str, relevant_on: date, typed: date | None) -> date | None:
+    if lasts != Lasts.ORDER:
+        return typed
+    if typed not in {None, order.ends_on}:
+        words = _("The order chosen ends on another day. Leave this empty, or correct the order")
+        raise ValidationError({"order_ends_on": words})
+    if relevant_on < order.made_on:
+        words = _("The order was made on %s: enter that day or a later one")
+        raise ValidationError({"relevant_on": words % long_date(order.made_on)})
+    return order.ends_on
 
 
 def _refuse_odd_length(row: NotificationRequirement) -> None:

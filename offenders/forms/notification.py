@@ -17,6 +17,7 @@ from offenders.models import (
     NotificationBreach,
     NotificationRequirement,
     Offender,
+    Order,
     Regime,
     RequirementReview,
 )
@@ -61,11 +62,36 @@ def _conviction_words(row: Conviction) -> str:
     return f"{row.offence.title}, {imposed_words(row)}, {row.dealt_with_on:%-d %B %Y}"
 
 
+def _order_words(row: Order) -> str:
+    return f"{row.kind.name}, {row.court}, {row.made_on:%-d %B %Y}"
+
+
+def _first_answers(order: Order) -> dict[str, Any]:
+    """What the order says of the requirements; the period of a notification order is that of the sentence abroad."""
+    is_notification_order = order.kind.code == "notification-order"
+    basis, lasts = NotificationRequirement.Basis, NotificationRequirement.Lasts
+    return {
+        "order": order.reference,
+        "basis": basis.NOTIFICATION_ORDER if is_notification_order else basis.SHPO,
+        "relevant_on": order.starts_on,
+        "lasts": lasts.SENTENCE if is_notification_order else lasts.ORDER,
+    }
+
+
 class RequirementForm(Form):
     """Requirements that rest on an order, or on something done elsewhere: copied from a file."""
 
     widths: ClassVar = {"term_years": 3, "term_months": 3, "term_days": 4}
 
+    order = forms.ModelChoiceField(
+        label=_("On which recorded order do they rest?"),
+        queryset=Order.objects.none(),
+        to_field_name="reference",
+        empty_label=_("None of these"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_("Then they end with it, follow its variations, and you are asked when it ends."),
+    )
     basis = forms.ChoiceField(
         label=_("What do the requirements rest on?"),
         choices=[row for row in NotificationRequirement.Basis.choices if row[0] != "conviction"],
@@ -73,7 +99,7 @@ class RequirementForm(Form):
     )
     basis_words = forms.CharField(
         label=_("Describe it"),
-        help_text=_("The court and the order. Needed for something else."),
+        help_text=_("The court and the order, unless you chose it above. Needed for something else."),
         max_length=300,
         required=False,
     )
@@ -101,8 +127,23 @@ class RequirementForm(Form):
         label=_("When does the order end?"),
         what=_("end of the order"),
         required=False,
-        help_text=_("Leave empty for an order until further order."),
+        help_text=_("Leave empty for an order chosen above, and for one until further order."),
     )
+
+    def __init__(self, *args: Any, offender: Offender, user: User, asked: str = "", **kwargs: Any) -> None:
+        """`asked` is the reference of the order from which the page was opened."""
+        super().__init__(*args, **kwargs)
+        rows = list(offender.orders.visible_to(user).giving_requirements().select_related("kind"))
+        if not rows:
+            del self.fields["order"]
+            return
+        field = self.fields["order"]
+        keys = [row.pk for row in rows]
+        field.queryset = offender.orders.visible_to(user).filter(pk__in=keys).select_related("kind")  # type: ignore[attr-defined]
+        field.label_from_instance = _order_words  # type: ignore[attr-defined]
+        chosen = next((row for row in rows if row.reference == asked), None)
+        if chosen:
+            self.initial = {**self.initial, **_first_answers(chosen)}
 
     def clean_basis_words(self) -> str:
         words: str = self.cleaned_data["basis_words"].strip()

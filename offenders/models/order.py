@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as __
 from django.utils.translation import gettext_lazy as _
 
+from agencies.models import User
 from mappa import dates
 from mappa.reference_numbers import new_reference
 from mappa.templatetags.mappa import long_date
@@ -159,6 +160,18 @@ class OrderQuerySet(CaseQuerySet["Order"]):
         """Orders whose end nobody has recorded."""
         return self.filter(ended_on__isnull=True)
 
+    def giving_requirements(self) -> Self:
+        """Standing orders that make the person notify like a registered sexual offender, with no requirements recorded."""
+        return self.standing().filter(kind__notification=OrderKind.Notification.SEXUAL, requirements__isnull=True)
+
+    def unnotified(self, user: User) -> Self:
+        """Of these, the orders that last longer than the person must notify anyhow."""
+        from offenders.models.requirement import NotificationRequirement, Regime
+
+        rows = NotificationRequirement.objects.visible_to(user).standing().filter(regime=Regime.SEXUAL)
+        longer = Q(indefinite=True) | Q(last_day__gte=OuterRef("ends_on"))
+        return self.giving_requirements().exclude(Exists(rows.filter(longer, offender=OuterRef("offender"))))
+
 
 class Order(CaseModel):
     """An order about a person. How it ends is recorded by a person: none ends unseen."""
@@ -235,6 +248,10 @@ class Order(CaseModel):
         if self.ends_on is not None and self.ends_on < self.starts_on:
             return _("The last day must be the same as or after the day when the order starts")
         return None
+
+    def gives_requirements(self) -> bool:
+        """Whoever it was made against notifies like a registered sexual offender, for as long as it stands."""
+        return self.ended_on is None and self.kind.notification == OrderKind.Notification.SEXUAL
 
     def has_run_out(self, on: date) -> bool:
         """Its last day is past, and nobody has recorded yet how it ended."""

@@ -86,10 +86,11 @@ def begin_notification(request: AuthedRequest, offender: Offender) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def requirement_by_hand(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Record requirements from an order."""
+    asked = request.GET.get("order", "")
     return _ask(
         request,
         offender,
-        forms.RequirementForm(request.POST or None),
+        forms.RequirementForm(request.POST or None, offender=offender, user=request.user, asked=asked),
         requirements.begin_by_hand,
         title=_("Record notification requirements from an order"),
         done=_("The requirements are recorded. The period and what is due were worked out from the law."),

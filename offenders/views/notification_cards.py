@@ -100,6 +100,10 @@ class Page:
             for row in over
         ]
         found += [
+            _("%s: record the notification requirements that it gives.") % order.kind.name
+            for order in self.offender.orders.visible_to(self.user).unnotified(self.user).select_related("kind")
+        ]
+        found += [
             f"{row.act}: {row.get_doubt_display()}" for row in self.requirements if row.doubt and not row.ended_on
         ]
         return found

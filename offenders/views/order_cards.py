@@ -1,8 +1,10 @@
-"""How orders, licences, monitoring and breaches stand on the page of the record: eight questions, however many rows."""
+"""How orders, licences, monitoring and breaches stand on the page of the record: nine questions, however many rows."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -72,10 +74,15 @@ def period(first: Any, last: Any, open_ended: str) -> str:
 def orders_and_licence(offender: Offender, user: User, *, can_edit: bool) -> tuple[list[Part], list[str]]:
     """The parts of the page, and what must be seen first: what ran out and nobody has closed."""
     breaches = list(offender.breaches.visible_to(user).filter(place__isnull=True))
-    orders = list(offender.orders.visible_to(user).select_related("kind", "recorded_by", "ended_by"))
+    rows = offender.orders.visible_to(user).select_related("kind", "recorded_by", "ended_by")
+    orders = list(rows.annotate(given=F("requirements__reference")))  # an order gives one requirement at most
     licences = list(offender.licences.visible_to(user).select_related("recorded_by", "ended_by"))
     today = dates.today()
     warnings = [_("%s ran out: record how it ended.") % order.kind.name for order in orders if order.has_run_out(today)]
+    warnings += [
+        _("%s: record the notification requirements that it gives.") % order.kind.name
+        for order in offender.orders.visible_to(user).unnotified(user).select_related("kind")
+    ]
     if any(licence.has_run_out(today) for licence in licences):
         warnings.append(_("The licence ran out: record how it ended."))
     warnings += licence_warnings(offender, user)
@@ -139,7 +146,7 @@ def _order_lines(
         Line(_("Runs"), period(order.starts_on, order.ends_on, _("further order"))),
         Line(_("Applied for by"), order.applied_by),
         Line(_("Under"), order.kind.statute),
-        Line(_("Notification"), str(order.kind.get_notification_display())),
+        Line(_("Notification"), _notification_words(order)),
     ]
     standing = [term for term in terms if term.superseded_by_id is None]
     lines.append(Line(_("Prohibitions"), _numbered(term for term in standing if term.kind != "requirement")))
@@ -150,6 +157,23 @@ def _order_lines(
     if order.ended_on:
         lines.append(Line(_("Ended"), f"{long_date(order.ended_on)}. {order.end_reason}".strip()))
     return lines
+
+
+def _notification_words(order: Order) -> str:
+    words = str(order.kind.get_notification_display())
+    if not order.gives_requirements():
+        return words
+    return f"{words}\n" + (_("Requirements recorded") if is_given(order) else _("No requirements recorded"))
+
+
+def is_given(order: Order) -> bool:
+    """Whether the notification requirements of an order are recorded; for rows read for this page."""
+    return bool(getattr(order, "given", None))
+
+
+def _begin_link(order: Order) -> Link:
+    url = reverse("offenders:requirement_by_hand", args=[order.offender.reference])
+    return Link(f"{url}?{urlencode({'order': order.reference})}", _("Begin notification requirements"), order.kind.name)
 
 
 def _numbered(terms: Iterable[OrderTerm]) -> str:
@@ -186,6 +210,7 @@ def _order_links(order: Order, breaches: Sequence[Breach], *, can_edit: bool) ->
     if order.ended_on:
         return [breach, *links]
     return [
+        *([_begin_link(order)] if order.gives_requirements() and not is_given(order) else []),
         to("add_order_term", order, _("Add a term"), _("to: %s") % order.kind.name),
         to("vary_order", order, _("Vary"), order.kind.name),
         breach,

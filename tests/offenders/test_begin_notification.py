@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import AccessEvent
 from offenders.actions import requirements
-from offenders.models import NotificationRequirement, Offender, RequirementPeriod
-from tests.factories import ConvictionFactory, OffenceFactory, TermFactory, sentenced
+from offenders.actions.orders import end_order, vary_order
+from offenders.models import NotificationRequirement, Offender, OrderKind, RequirementPeriod
+from tests.factories import ConvictionFactory, OffenceFactory, OrderFactory, TermFactory, in_days, sentenced
 from tests.offenders.notifying import begin, open_dues, sexual, typed
 
 
@@ -178,6 +179,107 @@ def test_an_order_lasts_as_long_as_it_lasts(client, offender, practitioner, by_h
     row = standing(practitioner).get()
     assert (row.last_day, row.basis_words) == (date(2030, 1, 9), "Luton Crown Court")
     assert open_dues(offender, practitioner) == {"initial": date(2025, 1, 12)}
+
+
+@pytest.fixture
+def order(offender):
+    return OrderFactory(offender=offender, made_on=date(2025, 1, 10), ends_on=date(2031, 1, 9))
+
+
+def of_the_order(order, **change):
+    return HAND | typed(relevant_on=date(2025, 1, 10)) | {"order": order.reference, "basis_words": ""} | change
+
+
+def test_requirements_are_begun_from_the_orders_card(client, offender, practitioner, by_hand, order):
+    client.force_login(practitioner)
+    page = client.get(f"/people/{offender.reference}/orders/").text
+    assert f"{by_hand}?order={order.reference}" in page
+    assert "record the notification requirements that it gives" in page
+
+    form = client.get(by_hand, {"order": order.reference}).context["form"]
+    assert {name: form.initial[name] for name in ("order", "basis", "lasts", "relevant_on")} == {
+        "order": order.reference,
+        "basis": "shpo",
+        "lasts": "order",
+        "relevant_on": date(2025, 1, 10),
+    }
+    client.post(by_hand, of_the_order(order))
+
+    row = standing(practitioner).get()
+    assert (row.order, row.last_day) == (order, date(2031, 1, 9))
+    assert row.basis_words == f"{order.kind.name}, Luton Crown Court"
+    assert open_dues(offender, practitioner) == {"initial": date(2025, 1, 12)}
+    assert offender.category_proposals.visible_to(practitioner).open().get().to_category == 1
+    page = client.get(f"/people/{offender.reference}/orders/").text
+    assert "Requirements recorded" in page
+    assert by_hand not in page
+
+
+def test_a_notification_order_is_asked_for_its_sentence(client, offender, practitioner, by_hand):
+    order = OrderFactory(offender=offender, kind=OrderKind.objects.get(code="notification-order"))
+    client.force_login(practitioner)
+
+    form = client.get(by_hand, {"order": order.reference}).context["form"]
+
+    assert (form.initial["basis"], form.initial["lasts"]) == ("notification_order", "sentence")
+
+
+def test_requirements_follow_the_variation_of_their_order(client, practitioner, by_hand, order):
+    client.force_login(practitioner)
+    client.post(by_hand, of_the_order(order))
+    told = {"court": "Luton", "reason": "On application", "superseded": [], "prohibitions": "", "confirmed": True}
+
+    vary_order(order=order, varied_on=in_days(-1), ends_on=date(2036, 1, 9), by=practitioner, **told)
+
+    assert standing(practitioner).get().last_day == date(2036, 1, 9)
+
+
+def test_when_the_order_was_discharged_a_person_is_asked(client, offender, practitioner, by_hand, order):
+    client.force_login(practitioner)
+    client.post(by_hand, of_the_order(order))
+
+    end_order(order=order, ending="discharged", ended_on=in_days(-1), end_reason="On application", by=practitioner)
+
+    assert standing(practitioner).get().doubt == "order"
+    assert "check" in open_dues(offender, practitioner)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        (typed(order_ends_on=date(2030, 1, 9)), "order_ends_on", "ends on another day"),
+        (typed(relevant_on=date(2024, 12, 1)), "relevant_on", "The order was made on 10 January 2025"),
+    ],
+)
+def test_what_differs_from_the_order_is_refused(client, practitioner, by_hand, order, change, field, message):
+    client.force_login(practitioner)
+
+    response = client.post(by_hand, of_the_order(order, **change))
+
+    assert message in " ".join(response.context["form"].errors[field])
+    assert not standing(practitioner).exists()
+
+
+def test_an_order_that_ended_meanwhile_gives_none(offender, practitioner, order):
+    end_order(order=order, ending="discharged", ended_on=in_days(-1), end_reason="On application", by=practitioner)
+    known = {"offender": offender, "regime": "SOA2003", "basis": "shpo", "basis_words": "", "lasts": "order"}
+    none = {"disposal": "", "term_years": 0, "term_months": 0, "term_days": 0, "order_ends_on": None}
+
+    with pytest.raises(ValidationError, match="This order has ended"):
+        requirements.begin_by_hand(relevant_on=date(2025, 1, 10), order=order, by=practitioner, **known, **none)
+
+
+def test_an_order_of_another_case_or_kind_is_not_offered(client, offender, other_case, practitioner, by_hand, order):
+    client.force_login(practitioner)
+
+    for other in (
+        OrderFactory(offender=other_case),
+        OrderFactory(offender=offender, kind=OrderKind.objects.get(code="restraining")),
+    ):
+        response = client.post(by_hand, of_the_order(other))
+        assert "order" in response.context["form"].errors
+
+    assert not standing(practitioner).exists()
 
 
 def test_a_notification_order_follows_the_sentence(client, practitioner, by_hand):

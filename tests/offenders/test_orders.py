@@ -122,5 +122,5 @@ def test_the_page_costs_the_same_however_many(
         MonitoringFactory(offender=offender, condition=condition, **tag)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(36):
+    with django_assert_max_num_queries(37):
         client.get(url)

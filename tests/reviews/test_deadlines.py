@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from agencies.models import Membership
 from mappa import dates
-from offenders.models import Offender
+from offenders.models import Offender, OrderKind
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
 from tests.factories import (
     ActionFactory,
@@ -20,16 +20,19 @@ from tests.factories import (
     ContactSchemeFactory,
     ExclusionFactory,
     FlagFactory,
+    ForeignTravelFactory,
     InformationReturnFactory,
     InvitationFactory,
     LicenceFactory,
     MeetingFactory,
     MembershipFactory,
     NotificationDueFactory,
+    NotificationRequirementFactory,
     OrderFactory,
     OrderTermFactory,
     PatientFactory,
     PatientStepFactory,
+    PersonalGrantFactory,
     PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
@@ -288,6 +291,10 @@ def one_of_each(offender, chair, housing):
     CategoryProposalFactory(offender=offender)
     FlagFactory(offender=offender)
     NotificationDueFactory(offender=offender)
+    ForeignTravelFactory(offender=offender, returns_on=in_days(-2))
+    OrderFactory(offender=offender)
+    requirement = NotificationRequirementFactory(offender=offender)
+    type(requirement)._base_manager.filter(pk=requirement.pk).update(last_day=in_days(9))
     ReferralFactory(offender=offender)
     InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
     MeetingFactory(area=offender.area, chair=chair)
@@ -327,6 +334,72 @@ def test_a_notification_is_the_polices_where_others_lead(offender, police, area_
     assert rows("notification", area_officer, today) == []
     assert (due.pk, point.pk) in BY_SLUG["notification"].candidates([due], today)
     assert (due.pk, area_officer.pk) not in BY_SLUG["notification"].candidates([due], today)
+
+
+def test_on_a_restricted_case_that_police_do_not_see_a_notification_is_who_leads_its_case(
+    offender, area_officer, practitioner, today
+):
+    due = NotificationDueFactory(offender=offender)
+    PersonalGrantFactory(content_object=offender, user=practitioner)
+    Offender._base_manager.update(restricted=True)
+
+    assert rows("notification", practitioner, today) == [due]
+    assert rows("notification", area_officer, today) == []
+    assert (due.pk, practitioner.pk) in BY_SLUG["notification"].candidates(
+        rows("notification", practitioner, today), today
+    )
+
+
+def test_a_notification_of_a_case_that_is_no_longer_managed_is_still_due(offender, area_officer, today):
+    due = NotificationDueFactory(offender=offender)
+    Offender._base_manager.update(ended_on=today)
+
+    assert rows("notification", area_officer, today) == [due]
+
+
+def over(offender, last_day, **more):
+    row = NotificationRequirementFactory(offender=offender, **more)
+    type(row)._base_manager.filter(pk=row.pk).update(last_day=last_day)
+    return row
+
+
+def test_the_end_of_a_period_is_due_on_its_last_day(offender, area_officer, today):
+    row = over(offender, in_days(-3))
+    over(offender, in_days(-3), doubt="none", doubt_until=today)
+    NotificationRequirementFactory(offender=offender)
+
+    assert rows("notification-end", area_officer, today) == [row]
+
+
+def test_an_order_that_makes_somebody_notify_is_due_until_its_requirements_are_recorded(offender, area_officer, today):
+    order = OrderFactory(offender=offender)
+    OrderFactory(offender=offender, kind=OrderKind.objects.get(code="restraining"))
+    OrderFactory(offender=offender, starts_on=in_days(3))
+
+    (found,) = rows("order-notification", area_officer, today)
+    assert (found, found.notified_by) == (order, date(2024, 3, 3))
+
+    NotificationRequirementFactory(offender=offender, order=order)
+    assert rows("order-notification", area_officer, today) == []
+
+
+@pytest.mark.parametrize(("more", "is_due"), [({"indefinite": True}, False), ({"last_day": in_days(1000)}, True)])
+def test_an_order_asks_for_nothing_that_lasts_longer_anyhow(offender, area_officer, today, more, is_due):
+    OrderFactory(offender=offender, ends_on=in_days(1500))
+    row = NotificationRequirementFactory(offender=offender)
+    type(row)._base_manager.filter(pk=row.pk).update(**more)
+
+    assert bool(rows("order-notification", area_officer, today)) == is_due
+
+
+def test_a_return_is_due_when_it_is_expected_until_it_is_recorded(offender, area_officer, today):
+    journey = ForeignTravelFactory(offender=offender, returns_on=in_days(-1))
+    ForeignTravelFactory(offender=offender, leaves_on=date(2025, 7, 1))
+    ForeignTravelFactory(
+        offender=offender, leaves_on=date(2025, 9, 1), returns_on=in_days(-1), returned_on=date(2025, 9, 9)
+    )
+
+    assert rows("travel-return", area_officer, today) == [journey]
 
 
 def test_a_notification_that_was_given_is_due_no_more(offender, area_officer, today):

@@ -185,5 +185,5 @@ def test_the_page_costs_the_same_however_much_is_due(
         MeetingFactory(area=offender.area, chair=user)
     client.force_login(user, backend=BACKEND)
 
-    with django_assert_max_num_queries(60):
+    with django_assert_max_num_queries(67):
         client.get("/")
