@@ -5,12 +5,14 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.actions.consequences import follow
 from offenders.models import Offender, Order, OrderKind, OrderTerm, OrderVariation
@@ -122,7 +124,8 @@ def vary_order(
 ) -> OrderVariation:
     """Record that a court changed the order: its end, the terms that no longer hold, and new prohibitions.
 
-    What held before stays on the record. Raises ValidationError for an order that has ended.
+    What held before stays on the record. Raises ValidationError for an order that has ended, and when a term would
+    outlast it.
     """
     require(by, Perm.EDIT_CASE, on=order)
     order = _standing(order, by=by)
@@ -146,12 +149,13 @@ def vary_order(
     variation.full_clean()
     order.ends_on = ends_on
     order.full_clean()
+    _refuse_outlasting(order, replaced, by=by)
     if not order.interim:
         _weigh(_objections(order), confirmed=confirmed)
     variation.save()
     order.save(update_fields=["ends_on"])
     order.terms.visible_to(by).standing().filter(pk__in=[term.pk for term in replaced]).update(superseded_by=variation)
-    _prohibit(order, new, from_on=varied_on, by=by)
+    _prohibit(order, new, from_on=max(varied_on, order.starts_on), by=by)
     record("order.varied", by=by, about=order, kind=order.kind.code)
     tell(order.offender, _("Order varied"), order.kind.name, by=by)
     _follow(order, by=by)
@@ -190,6 +194,17 @@ def _standing(order: Order, *, by: User) -> Order:
     if found.ended_on:
         raise ValidationError(_("This order has ended: it can no longer be changed. Record a new order instead."))
     return found
+
+
+def _refuse_outlasting(order: Order, replaced: Sequence[OrderTerm], *, by: User) -> None:
+    """Raise ValidationError while a term that goes on holding has an end of its own after the order's new one."""
+    if order.ends_on is None:
+        return
+    terms = order.terms.visible_to(by).standing().exclude(pk__in=[term.pk for term in replaced])
+    if term := terms.filter(ends_on__gt=order.ends_on).first():
+        words = _("“%(text)s” holds until %(date)s, after the order. Choose it here, and write it anew if it goes on.")
+        about = {"text": Truncator(term.text).chars(80), "date": long_date(term.ends_on)}
+        raise ValidationError({"superseded": words % about})
 
 
 def _within(term: OrderTerm) -> None:

@@ -133,3 +133,23 @@ def test_nobody_else_varies_it(client, request, granted, url, good, person, stat
 
     assert client.post(url, good).status_code == status
     assert not OrderVariation._base_manager.exists()
+
+
+def test_no_term_outlasts_the_order_that_was_varied(client, practitioner, order, term, url, good):
+    OrderTermFactory(offender=order.offender, order=order, kind="travel", text="Spain", ends_on=date(2030, 3, 1))
+    client.force_login(practitioner)
+
+    response = client.post(url, good | {"confirmed": "on", **typed("ends_on", date(2030, 2, 28))})
+
+    assert "holds until 1 March 2030, after the order" in " ".join(response.context["form"].errors["superseded"])
+    assert Order.objects.visible_to(practitioner).get().ends_on == date(2031, 2, 28)
+
+
+def test_what_a_variation_before_the_start_prohibits_begins_with_the_order(client, practitioner, order, url, good):
+    Order._base_manager.update(starts_on=date(2025, 7, 1))
+    client.force_login(practitioner)
+
+    client.post(url, good | {"confirmed": "on"})
+
+    new = OrderTerm.objects.visible_to(practitioner).standing().get()
+    assert new.from_on == date(2025, 7, 1)
