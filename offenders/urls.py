@@ -81,6 +81,7 @@ people = [
     path("<str:reference>/licence/record/", views.record_licence, name="record_licence"),
     path("licences/<str:reference>/standard/", views.standard_conditions, name="standard_conditions"),
     path("licences/<str:reference>/conditions/add/", views.add_condition, name="add_condition"),
+    path("licences/<str:reference>/conditions/standard/", views.change_standard, name="change_standard"),
     path("licences/<str:reference>/breach/", views.licence_breach, name="licence_breach"),
     path("licences/<str:reference>/end/", views.end_licence, name="end_licence"),
     path("conditions/<str:reference>/vary/", views.vary_condition, name="vary_condition"),

@@ -94,13 +94,16 @@ def add_condition(
 def vary_condition(
     *, condition: LicenceCondition, text: str, added_on: date, proposed_by: str, imposed_by: str, by: User
 ) -> LicenceCondition:
-    """Put another text in a condition's place from a day. The one that held before stays on the record."""
+    """Put another text in a condition's place from a day. The one that held before stays on the record.
+
+    What is fitted because of the condition is required by it as it reads now.
+    """
     require(by, Perm.EDIT_CASE, on=condition)
     condition = _standing_condition(condition, by=by)
     if condition.text == text:
         raise ValidationError({"text": _("Change the text: the condition reads so already")})
     _take_off(condition, added_on, imposed_by, _("Varied"))
-    return _add(
+    varied = _add(
         condition.licence,
         condition.wording,
         text,
@@ -110,6 +113,8 @@ def vary_condition(
         replaces=condition,
         by=by,
     )
+    condition.monitoring.visible_to(by).standing().update(condition=varied)
+    return varied
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.models import Breach, LicenceCondition, Monitoring, Order, PremisesPlace
 
@@ -23,14 +24,17 @@ def record_breach(
 ) -> Breach:
     """Record a breach of an order, a condition or the rules of premises, or an alert of monitoring, and what was done.
 
-    Raises ValidationError for a day before what was breached began. A recall is proposed, and decided elsewhere.
+    Raises ValidationError for a day on which what was breached did not hold: before it began, or after it ended. A recall
+    is proposed, and decided elsewhere.
     """
     require(by, Perm.EDIT_CASE, on=subject)
     offender = lock(subject.offender, by=by)
     field, since = _begins(subject, by=by)
-    if not since <= happened_on <= dates.today():
-        words = _("Enter a date from the day when it began to hold until today")
-        raise ValidationError({"happened_on": words})
+    last = _last_day(subject)
+    if not since <= happened_on <= (last or dates.today()):
+        words = _("Enter a date from the day when it began to hold, %(first)s, until %(last)s")
+        about = {"first": long_date(since), "last": long_date(last) if last else _("today")}
+        raise ValidationError({"happened_on": words % about})
     told = {field: subject, "happened_on": happened_on, "what": what, "action": action, "is_alert": is_alert}
     breach = Breach(offender=offender, recorded_by=by, **told)
     refuse_twice(offender.breaches.visible_to(by).filter(**told))
@@ -77,6 +81,15 @@ def _first_arrival(place: PremisesPlace, *, by: User) -> date | None:
     stays = PremisesPlace.objects.visible_to(by).filter(proposal=place.proposal_id)
     first: date | None = stays.aggregate(first=Min("arrived_on"))["first"]
     return first
+
+
+def _last_day(subject: Subject) -> date | None:
+    """The last day on which it held, once somebody has recorded its end."""
+    if isinstance(subject, Order):
+        return subject.ended_on
+    if isinstance(subject, LicenceCondition):
+        return min((day for day in (subject.removed_on, subject.licence.ended_on) if day), default=None)
+    return subject.removed_on if isinstance(subject, Monitoring) else subject.released_on
 
 
 def _of(field: str) -> str:

@@ -3,11 +3,13 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from mappa import dates
 from mappa.forms import DateField, Form
+from mappa.templatetags.mappa import long_date
 from offenders.models import (
     Breach,
     ConditionText,
@@ -19,10 +21,11 @@ from offenders.models import (
     OrderKind,
     OrderTerm,
 )
-from offenders.models.licence import Body
+from offenders.models.licence import STANDARD, Body
 
 NAME_NO_VICTIM = _("Everyone who sees the case reads this. Name no victim.")
 LONGEST_TEXT = 4000
+LONGEST_LABEL = 80
 
 
 def words_field(label: Any, *, hint: Any = "", rows: int = 4, required: bool = True) -> forms.CharField:
@@ -273,10 +276,14 @@ class ConditionRemovalForm(Form):
 
 
 class ByTextField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Conditions and orders by what they are."""
+    """Conditions by title and what they say, orders by kind, day and court: two of a kind are told apart."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.wording.title if isinstance(obj, LicenceCondition) else obj.kind.name)
+        if isinstance(obj, Order):
+            return f"{obj.kind.name}, {long_date(obj.made_on)}, {obj.court}"
+        words = f"{obj.wording.title}: {Truncator(obj.text).chars(LONGEST_LABEL)}"
+        ended_on = obj.removed_on or obj.licence.ended_on
+        return str(_("%(what)s (until %(date)s)") % {"what": words, "date": long_date(ended_on)}) if ended_on else words
 
 
 class MonitoringForm(Form):
@@ -308,7 +315,7 @@ class MonitoringForm(Form):
         super().__init__(*args, **kwargs)
         conditions = offender.licence_conditions.visible_to(user).standing().filter(licence__ended_on__isnull=True)
         orders = offender.orders.visible_to(user).standing()
-        self.fields["condition"].queryset = conditions.select_related("wording")  # type: ignore[attr-defined]
+        self.fields["condition"].queryset = conditions.select_related("wording", "licence")  # type: ignore[attr-defined]
         self.fields["order"].queryset = orders.select_related("kind")  # type: ignore[attr-defined]
 
 
@@ -343,7 +350,7 @@ class AlertForm(BreachForm):
 
 
 class LicenceBreachForm(BreachForm):
-    """A breach of one of the conditions of a licence."""
+    """A breach of one of the conditions of a licence, also of one that no longer holds: it may have held on that day."""
 
     subject = ByTextField(
         label=_("Which condition was breached?"),
@@ -356,8 +363,30 @@ class LicenceBreachForm(BreachForm):
 
     def __init__(self, *args: Any, licence: Licence, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = licence.conditions.visible_to(user).standing().select_related("wording")
+        rows = licence.conditions.visible_to(user).select_related("wording", "licence")
         self.fields["subject"].queryset = rows  # type: ignore[attr-defined]
+
+
+class StandardConditionForm(Form):
+    """Which of the standard conditions changes, and how."""
+
+    condition = ByTextField(
+        label=_("Which standard condition?"),
+        queryset=LicenceCondition.objects.none(),
+        to_field_name="reference",
+        empty_label=_("Choose a condition"),
+        error_messages={"required": _("Choose the condition"), "invalid_choice": _("Choose a condition from the list")},
+    )
+    change = radios(
+        _("What happened to it?"),
+        [("vary", _("It says something else now")), ("remove", _("It no longer holds"))],
+        required=_("Choose what happened to it"),
+    )
+
+    def __init__(self, *args: Any, licence: Licence, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = licence.conditions.visible_to(user).standing().filter(wording__group__in=STANDARD)
+        self.fields["condition"].queryset = rows.select_related("wording", "licence")  # type: ignore[attr-defined]
 
 
 class OutcomeForm(Form):

@@ -83,6 +83,10 @@ class ConditionText(models.Model):
         return self.title
 
 
+# They come with the licence, all together.
+STANDARD = (ConditionText.Group.STANDARD, ConditionText.Group.SUPERVISION_PERIOD)
+
+
 class LicenceQuerySet(CaseQuerySet["Licence"]):
     def standing(self) -> Self:
         """Licences whose end nobody has recorded, suspended ones too."""

@@ -75,6 +75,15 @@ class Monitoring(CaseModel):
     def get_absolute_url(self) -> str:
         return reverse("offenders:orders", args=[self.offender.reference])
 
+    @property
+    def has_lost_its_authority(self) -> bool:
+        """Fitted still, though the condition, its licence or the order has ended."""
+        if self.removed_on:
+            return False
+        if self.condition:
+            return bool(self.condition.removed_on or self.condition.licence.ended_on)
+        return self.order is not None and self.order.ended_on is not None
+
     def clean(self) -> None:
         if self.fitted_on > dates.today():
             raise ValidationError({"fitted_on": _("The date when it was fitted must be today or in the past")})

@@ -95,6 +95,7 @@ from offenders.views.notification import (
 from offenders.views.orders import (
     add_condition,
     add_order_term,
+    change_standard,
     end_licence,
     end_order,
     fit_monitoring,
@@ -223,6 +224,7 @@ __all__ = [
     "category",
     "change_key_date",
     "change_place",
+    "change_standard",
     "change_victim",
     "change_warning",
     "characteristics",

@@ -14,7 +14,6 @@ from mappa.templatetags.mappa import long_date
 from offenders.licence_ends import licence_warnings
 from offenders.models import (
     Breach,
-    ConditionText,
     Licence,
     LicenceCondition,
     Monitoring,
@@ -24,9 +23,8 @@ from offenders.models import (
     OrderVariation,
     Recall,
 )
+from offenders.models.licence import STANDARD
 from offenders.views.record import Card, Line, Link, Part
-
-STANDARD = (ConditionText.Group.STANDARD, ConditionText.Group.SUPERVISION_PERIOD)
 
 
 def to(route: str, row: Any, text: str, about: str = "") -> Link:
@@ -85,11 +83,22 @@ def orders_and_licence(offender: Offender, user: User, *, can_edit: bool) -> tup
     ]
     if any(licence.has_run_out(today) for licence in licences):
         warnings.append(_("The licence ran out: record how it ended."))
+    authority = ("condition__wording", "condition__licence", "order__kind")
+    tags = list(offender.monitoring.visible_to(user).select_related(*authority))
+    warnings += [
+        _(
+            "%s is fitted, and what required it has ended: record its removal. If another condition or order requires it, "
+            "record it anew under that."
+        )
+        % tag.get_kind_display()
+        for tag in tags
+        if tag.has_lost_its_authority
+    ]
     warnings += licence_warnings(offender, user)
     parts = [
         _orders(offender, user, orders, by_row(breaches, "order"), can_edit=can_edit),
         *_licences(offender, user, licences, breaches, can_edit=can_edit),
-        _monitoring(offender, user, by_row(breaches, "monitoring"), can_edit=can_edit),
+        _monitoring(offender, tags, by_row(breaches, "monitoring"), can_edit=can_edit),
     ]
     return parts, warnings
 
@@ -207,6 +216,8 @@ def _order_links(order: Order, breaches: Sequence[Breach], *, can_edit: bool) ->
         return []
     links = outcome_links(breaches, can_edit=True)
     breach = to("order_breach", order, _("Record a breach"), order.kind.name)
+    if order.ending == Order.Ending.ERROR:
+        return links
     if order.ended_on:
         return [breach, *links]
     return [
@@ -237,11 +248,11 @@ def _licences(
             stands = licence.ended_on is None and condition.removed_on is None
             if condition.wording.group in STANDARD and stands:
                 continue
-            told = _condition_card(condition, of_condition.get(condition.pk, []), can_edit=can_edit, stands=stands)
+            told = _condition_card(
+                condition, licence, of_condition.get(condition.pk, []), can_edit=can_edit, stands=stands
+            )
             (extra if stands else gone).append(told)
-    running = next((licence for licence in licences if licence.ended_on is None), None)
     add = _add("record_licence", offender, _("Record a licence")) if can_edit else None
-    more = to("add_condition", running, _("Add a licence condition")) if can_edit and running else None
     return [
         Part("licence", _("Licence"), cards, past, add=add, empty=_("No licence is recorded.")),
         Part(
@@ -249,7 +260,6 @@ def _licences(
             _("Additional licence conditions"),
             extra,
             gone,
-            add=more,
             intro=_("The sense of each condition. The exact words are on the licence itself."),
             empty=_("There are no additional conditions."),
         ),
@@ -304,13 +314,20 @@ def _recall_line(recall: Recall) -> Line:
 def _licence_links(
     licence: Licence, recalls: Sequence[Recall], conditions: Sequence[LicenceCondition], *, can_edit: bool
 ) -> list[Link]:
-    if not can_edit or licence.ended_on:
+    if not can_edit or licence.ending == Licence.Ending.ERROR:
         return []
-    links = []
-    if not any(condition.wording.group in STANDARD for condition in conditions):
-        links.append(to("standard_conditions", licence, _("Add the standard conditions")))
-    if conditions:
-        links.append(to("licence_breach", licence, _("Record a breach"), _("of a licence condition")))
+    what = licence_title(licence)
+    breach = (
+        [to("licence_breach", licence, _("Record a breach"), _("of a condition of: %s") % what)] if conditions else []
+    )
+    if licence.ended_on:
+        return breach
+    links = [to("add_condition", licence, _("Add a licence condition"), _("to: %s") % what)]
+    if any(condition.wording.group in STANDARD and condition.removed_on is None for condition in conditions):
+        links.append(to("change_standard", licence, _("Vary or remove a standard condition"), _("of: %s") % what))
+    else:
+        links.append(to("standard_conditions", licence, _("Add the standard conditions"), _("to: %s") % what))
+    links += breach
     if suspending := [recall for recall in recalls if recall.resumed_on is None]:
         links.append(to("resume_licence", suspending[0], _("Holds again")))
     else:
@@ -318,8 +335,17 @@ def _licence_links(
     return [*links, to("end_licence", licence, _("End"))]
 
 
-def _condition_card(condition: LicenceCondition, breaches: Sequence[Breach], *, can_edit: bool, stands: bool) -> Card:
+def licence_title(licence: Licence) -> str:
+    """Which licence: its kind and its first day."""
+    words = {"kind": licence.get_kind_display(), "date": long_date(licence.starts_on)}
+    return _("%(kind)s, from %(date)s") % words
+
+
+def _condition_card(
+    condition: LicenceCondition, licence: Licence, breaches: Sequence[Breach], *, can_edit: bool, stands: bool
+) -> Card:
     lines = [
+        Line(_("On"), licence_title(licence)),
         Line(_("Condition"), condition.text),
         Line(_("Group"), str(condition.wording.get_group_display())),
         Line(_("Added"), long_date(condition.added_on)),
@@ -345,8 +371,9 @@ def _condition_card(condition: LicenceCondition, breaches: Sequence[Breach], *, 
     return Card(condition.wording.title, lines, links)
 
 
-def _monitoring(offender: Offender, user: User, breaches: dict[int, list[Breach]], *, can_edit: bool) -> Part:
-    rows = offender.monitoring.visible_to(user).select_related("condition__wording", "order__kind")
+def _monitoring(
+    offender: Offender, rows: Iterable[Monitoring], breaches: dict[int, list[Breach]], *, can_edit: bool
+) -> Part:
     cards: list[Card] = []
     past: list[Card] = []
     for row in rows:
@@ -379,4 +406,5 @@ def _monitoring_card(row: Monitoring, breaches: Sequence[Breach], *, can_edit: b
             to("remove_monitoring", row, _("Record the removal"), what),
             *links,
         ]
-    return Card(str(row.get_kind_display()), lines, links)
+    tag, colour = (_("No longer required"), "red") if row.has_lost_its_authority else ("", "grey")
+    return Card(str(row.get_kind_display()), lines, links, tag, colour)

@@ -195,6 +195,28 @@ def _choose_condition(request: AuthedRequest, licence: Licence) -> HttpResponse:
     )
 
 
+@guarded(Perm.EDIT_CASE, Licence)
+@ANSWERS
+def change_standard(request: AuthedRequest, licence: Licence) -> HttpResponse:
+    """Choose which standard condition is varied or removed."""
+    form = forms.StandardConditionForm(None if licence.ended_on else sent(request), licence=licence, user=request.user)
+    if form.is_valid():
+        route = f"offenders:{form.cleaned_data['change']}_condition"
+        return redirect(reverse(route, args=[form.cleaned_data["condition"].reference]))
+    return ask(
+        request,
+        licence.offender,
+        "record",
+        form,
+        licences.vary_condition,
+        back=licence.get_absolute_url(),
+        done="",
+        title=_("Vary or remove a standard condition"),
+        button=_("Continue"),
+        nothing=_ended(licence),
+    )
+
+
 @guarded(Perm.EDIT_CASE, LicenceCondition)
 @ANSWERS
 def vary_condition(request: AuthedRequest, condition: LicenceCondition) -> HttpResponse:

@@ -165,6 +165,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "standard_conditions": Form(needs=False),
         "add_condition": Form(lands="/conditions/add/$"),
         "add_condition?condition=curfew-hours": Form(fill={"text": "Stay at home from 7pm to 7am"}),
+        "change_standard": Form(fill={"condition": FIRST}, state="standard", lands=r"/conditions/[\w-]+/vary/$"),
         "licence_breach": Form(fill={"subject": FIRST}, state="conditioned"),
         "resume_licence": Form(state="revoked"),
         "end_licence": Form(fill={"ending": "cancelled"}),

@@ -221,6 +221,11 @@ def conditioned(case: Case) -> Any:
     return f.LicenceConditionFactory(offender=case()).licence
 
 
+def standard(case: Case) -> Any:
+    text = f.ConditionTextFactory(code="a-standard-one", group="standard", text="Behave well")
+    return f.LicenceConditionFactory(offender=case(), wording=text).licence
+
+
 def to_monitor(case: Case) -> Any:
     return f.LicenceConditionFactory(offender=case()).offender
 
@@ -243,5 +248,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
+        standard,
     )
 }  # fmt: skip

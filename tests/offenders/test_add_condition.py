@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from offenders.models import ConditionText, LicenceCondition
-from tests.factories import LicenceConditionFactory, LicenceFactory, in_days
+from tests.factories import ConditionTextFactory, LicenceConditionFactory, LicenceFactory, in_days
 from tests.offenders.dates_typed import typed
 
 
@@ -170,3 +170,18 @@ def test_every_wording_has_a_group_and_a_source_and_says_that_it_is_a_paraphrase
         row.full_clean()
         assert row.is_paraphrase
         assert row.text.count("[") == row.text.count("]")
+
+
+@pytest.mark.parametrize("change", ["vary", "remove"])
+def test_a_standard_condition_is_chosen_to_be_varied_or_removed(client, practitioner, licence, condition, change):
+    text = ConditionTextFactory(code="a-standard-one", group="standard")
+    standard = LicenceConditionFactory(offender=licence.offender, licence=licence, wording=text)
+    client.force_login(practitioner)
+    url = f"/people/licences/{licence.reference}/conditions/standard/"
+    assert url in client.get(f"/people/{licence.offender.reference}/orders/").text
+
+    response = client.post(url, {"condition": standard.reference, "change": change})
+
+    assert response.headers["Location"] == f"/people/conditions/{standard.reference}/{change}/"
+    other = client.post(url, {"condition": condition.reference, "change": change})
+    assert "Choose a condition from the list" in other.text

@@ -105,3 +105,45 @@ def test_nobody_else_records_it(client, request, granted, url, good, person, sta
 
     assert client.post(url, good).status_code == status
     assert not Monitoring._base_manager.exists()
+
+
+def test_what_is_fitted_goes_on_under_a_condition_that_was_varied(client, practitioner, offender, condition):
+    row = MonitoringFactory(offender=offender, condition=condition)
+    client.force_login(practitioner)
+
+    varied = {"text": "Stay at home between 8pm and 6am", "imposed_by": "governor", **typed("added_on", in_days(-1))}
+    client.post(f"/people/conditions/{condition.reference}/vary/", varied)
+
+    row.refresh_from_db(from_queryset=Monitoring.objects.visible_to(practitioner))
+    assert row.condition.replaces == condition
+    assert "what required it has ended" not in client.get(f"/people/{offender.reference}/orders/").text
+
+
+def test_the_page_warns_while_nothing_requires_what_is_fitted(client, practitioner, offender, condition):
+    order = OrderFactory(offender=offender)
+    MonitoringFactory(offender=offender, condition=condition)
+    MonitoringFactory(offender=offender, kind="trail", condition=None, order=order)
+    client.force_login(practitioner)
+    page = f"/people/{offender.reference}/orders/"
+    assert "what required it has ended" not in client.get(page).text
+
+    ended = {"ending": "discharged", "end_reason": "", **typed("ended_on", in_days(-1))}
+    client.post(f"/people/orders/{order.reference}/end/", ended)
+    ended = {"ending": "cancelled", "end_reason": "", **typed("ended_on", in_days(-1))}
+    client.post(f"/people/licences/{condition.licence.reference}/end/", ended)
+
+    text = client.get(page).text
+    assert text.count("what required it has ended") == 2
+    assert text.count("No longer required") == 2
+
+
+def test_two_conditions_of_one_title_are_told_apart(client, practitioner, offender, condition, url):
+    LicenceConditionFactory(offender=offender, licence=condition.licence, text="Do not go to the river")
+    OrderFactory(offender=offender, court="Leeds Crown Court")
+    client.force_login(practitioner)
+
+    text = client.get(url).text
+
+    assert "Stay at home between 7pm and 7am</option>" in text
+    assert "Do not go to the river</option>" in text
+    assert "Leeds Crown Court</option>" in text

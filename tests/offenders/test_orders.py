@@ -85,6 +85,22 @@ def test_what_ended_is_folded_away(client, practitioner, offender, url):
         assert words in text
 
 
+def test_a_condition_is_added_to_the_licence_that_runs_though_another_is_recorded_ahead(
+    client, practitioner, offender, url
+):
+    licence = LicenceFactory(offender=offender)
+    ahead = LicenceFactory(offender=offender, kind="pss", starts_on=in_days(301), ends_on=in_days(500))
+    LicenceConditionFactory(offender=offender, licence=licence)
+    client.force_login(practitioner)
+
+    text = client.get(url).text
+
+    for row in (licence, ahead):
+        assert f"/people/licences/{row.reference}/conditions/add/" in text
+    _licence, conditions = client.get(url).context["parts"][1:3]
+    assert conditions.cards[0].lines[0].value.startswith("Licence, determinate sentence, from")
+
+
 @pytest.mark.parametrize(
     ("person", "may"), [("practitioner", True), ("coordinator", True), ("chair", False), ("housing", False)]
 )

@@ -2,11 +2,12 @@
 
 import pytest
 
-from offenders.models import Breach
+from offenders.models import Breach, Licence, Order
 from tests.factories import (
     BreachFactory,
     LicenceConditionFactory,
     LicenceFactory,
+    MonitoringFactory,
     OrderFactory,
     PremisesPlaceFactory,
     in_days,
@@ -80,6 +81,42 @@ def test_a_second_click_records_nothing(client, practitioner, url):
     client.post(url, GOOD)
 
     assert "Nothing was saved twice" in client.post(url, GOOD).text
+
+
+def test_nothing_is_breached_after_it_ended(client, practitioner, order, url):
+    Order._base_manager.update(ended_on=in_days(-3), ending="discharged", ended_by=practitioner)
+    client.force_login(practitioner)
+
+    assert "from the day when it began to hold" in client.post(url, GOOD).text
+    client.post(url, GOOD | typed("happened_on", in_days(-3)))
+
+    assert Breach.objects.visible_to(practitioner).get().happened_on == in_days(-3)
+
+
+@pytest.mark.parametrize("ends", ["condition", "licence"])
+def test_what_was_breached_before_it_ended_is_recorded_afterwards(client, practitioner, offender, ends):
+    licence = LicenceFactory(offender=offender)
+    gone = {"removed_on": in_days(-5), "removed_by_body": "governor", "removal_reason": "Varied"}
+    condition = LicenceConditionFactory(offender=offender, licence=licence, **(gone if ends == "condition" else {}))
+    if ends == "licence":
+        Licence._base_manager.update(ended_on=in_days(-5), ending="replaced", ended_by=practitioner)
+    client.force_login(practitioner)
+    url = f"/people/licences/{licence.reference}/breach/"
+    assert url in client.get(f"/people/{offender.reference}/orders/").text
+
+    assert "until" in client.post(url, GOOD | {"subject": condition.reference}).text
+    client.post(url, GOOD | {"subject": condition.reference, **typed("happened_on", in_days(-6))})
+
+    assert Breach.objects.visible_to(practitioner).get().condition == condition
+
+
+def test_an_alert_after_the_removal_is_refused(client, practitioner, offender):
+    tag = MonitoringFactory(offender=offender, removed_on=in_days(-5), removal_reason="Over")
+    client.force_login(practitioner)
+    url = f"/people/monitoring/{tag.reference}/alert/"
+
+    assert "from the day when it began to hold" in client.post(url, GOOD).text
+    assert not Breach.objects.visible_to(practitioner).exists()
 
 
 def outcome(day, **change):
