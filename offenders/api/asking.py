@@ -1,12 +1,14 @@
 """What every view of the API of cases begins with: who asks, what he may see, and one page of it."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, ClassVar, TypeVar
 
 from django.db import models, transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -18,11 +20,20 @@ from agencies.api.authentication import asker, token_of
 from agencies.api.permissions import HasScope
 from agencies.api.sent_once import Made, once
 from audit.record import record
+from mappa import dates
+from mappa.forms import FIRST_YEAR, YEARS_AHEAD
 from offenders.models import Offender
 
 M = TypeVar("M", bound=models.Model)
 PAGE, LONGEST_PAGE = 25, 100
+# The same days as on the pages: from others no period can be counted.
+FAR = gettext_lazy("The date must have a year from %(first)s, and at most %(ahead)s years ahead")
+YEARS = {"first": FIRST_YEAR, "ahead": YEARS_AHEAD}
 REFERENCE_LENGTH = 12
+
+
+def _is_far(day: date) -> bool:
+    return not FIRST_YEAR <= day.year <= dates.today().year + YEARS_AHEAD
 
 
 def is_person(request: Request) -> bool:
@@ -93,7 +104,12 @@ class CasesAPIView(GenericAPIView[Any]):
         """What was sent, checked. Raises ValidationError by field."""
         read = serializer(data=request.data)
         read.is_valid(raise_exception=True)
-        return dict(read.validated_data)
+        found = dict(read.validated_data)
+        if far := {
+            name: [str(FAR) % YEARS] for name, value in found.items() if isinstance(value, date) and _is_far(value)
+        }:
+            raise ValidationError(far)
+        return found
 
     def made(self, request: Request, verb: Callable[..., Made], **asked: Any) -> Response:
         """Do a verb; the reference of what it made, 201, or 200 when the key was sent before."""

@@ -190,6 +190,8 @@ def test_to_a_case_that_is_not_there_nothing_is_written(call, offender, other_ca
         ("notifications/", {"no_fixed_abode": None}, "no_fixed_abode"),
         ("orders/", {"ends_on": "2025-03-01"}, "ends_on"),
         ("orders/", {"kind": "no-such"}, "kind"),
+        ("orders/", {"starts_on": "9998-01-01", "ends_on": "9999-01-01"}, "starts_on"),
+        ("orders/", {"made_on": "1899-12-31"}, "made_on"),
     ],
 )
 def test_what_makes_no_sense_is_refused_by_its_field(call, offender, practitioner, path, change, field):
