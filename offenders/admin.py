@@ -51,7 +51,17 @@ class OffenceAdmin(CodedAdmin):
 class OrderKindAdmin(CodedAdmin):
     """Kinds of order, with the lengths that are refused (checked) or asked about (not checked)."""
 
-    list_display = ["name", "statute", "unit", "shortest", "longest", "is_checked", "legacy_from", "is_active"]
+    list_display = [
+        "name",
+        "statute",
+        "unit",
+        "shortest",
+        "longest",
+        "is_checked",
+        "first_made_on",
+        "legacy_from",
+        "is_active",
+    ]
     list_filter = ["is_active", "is_checked"]
 
 

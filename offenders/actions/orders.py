@@ -151,7 +151,8 @@ def vary_order(
     order.full_clean()
     _refuse_outlasting(order, replaced, by=by)
     if not order.interim:
-        _weigh(_objections(order), confirmed=confirmed)
+        # The day on which it was made is not asked again.
+        _weigh([each for each in _objections(order) if each.field != "made_on"], confirmed=confirmed)
     variation.save()
     order.save(update_fields=["ends_on"])
     order.terms.visible_to(by).standing().filter(pk__in=[term.pk for term in replaced]).update(superseded_by=variation)

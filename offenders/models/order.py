@@ -63,6 +63,7 @@ class OrderKind(models.Model):
     )
     until_further_order = models.BooleanField(_("may run until further order"), default=True)
     notification = models.CharField(max_length=20, choices=Notification, default=Notification.NONE)
+    first_made_on = models.DateField(_("first made on"), null=True, blank=True)
     legacy_from = models.DateField(_("no longer made from"), null=True, blank=True)
     is_checked = models.BooleanField(
         _("lengths checked against the source"),
@@ -93,7 +94,7 @@ class OrderKind(models.Model):
 
     def objections(self, *, starts_on: date, ends_on: date | None, made_on: date, age: int) -> list[Objection]:
         """How an order of this kind differs from what its row says. Interim orders are not asked."""
-        found = [self._too_new(made_on), self._open_ended(ends_on)]
+        found = [self._too_old(made_on), self._too_new(made_on), self._open_ended(ends_on)]
         if ends_on is not None:
             found += self._length(starts_on, ends_on, age)
         return [objection for objection in found if objection]
@@ -118,6 +119,13 @@ class OrderKind(models.Model):
             return None
         words = __("A foreign travel prohibition lasts at most %(years)s years and has its own end (%(citation)s)")
         return Objection("ends_on", words % {"years": years, "citation": self.citation}, refuses=False)
+
+    def _too_old(self, made_on: date) -> Objection | None:
+        if self.first_made_on is None or made_on >= self.first_made_on:
+            return None
+        words = __("This order was first made on %(date)s (%(citation)s): choose the order that it replaced")
+        about = {"date": long_date(self.first_made_on), "citation": self.citation}
+        return Objection("made_on", words % about, self.is_checked)
 
     def _too_new(self, made_on: date) -> Objection | None:
         if self.legacy_from is None or made_on < self.legacy_from:

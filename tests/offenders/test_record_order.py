@@ -80,6 +80,7 @@ def test_five_years_and_more_are_enough_for_a_sexual_harm_prevention_order(clien
         (typed("ends_on", date(2024, 2, 1)), "ends_on", "same as or after the day when the order starts"),
         (typed("ends_on", date(2029, 2, 27)), "ends_on", "at least 5 years (SOA 2003 s.103A"),
         ({"kind": "sopo"}, "made_on", "no longer made from 8 March 2015"),
+        (typed("made_on", date(2015, 3, 7)), "made_on", "first made on 8 March 2015"),
     ],
 )
 def test_a_refusal_keeps_what_was_typed_and_writes_nothing(client, practitioner, url, good, change, field, message):
@@ -195,3 +196,13 @@ def test_the_database_itself_refuses_an_end_before_the_start(offender):
 
     with pytest.raises(IntegrityError):
         OrderFactory(offender=offender, ends_on=date(2024, 1, 1))
+
+
+def test_a_risk_order_of_before_its_time_is_asked_about(client, practitioner, url, good):
+    client.force_login(practitioner)
+    data = good | {"kind": "sro"} | typed("made_on", date(2015, 3, 7)) | typed("starts_on", None)
+
+    refused = client.post(url, data)
+
+    assert "first made on 8 March 2015" in " ".join(refused.context["form"].errors["made_on"])
+    assert client.post(url, data | {"confirmed": "on"}).status_code == 302

@@ -153,3 +153,10 @@ def test_what_a_variation_before_the_start_prohibits_begins_with_the_order(clien
 
     new = OrderTerm.objects.visible_to(practitioner).standing().get()
     assert new.from_on == date(2025, 7, 1)
+
+
+def test_the_day_on_which_it_was_made_is_not_asked_again(client, practitioner, url, good):
+    Order._base_manager.update(made_on=date(2010, 3, 1), starts_on=date(2010, 3, 1))
+    client.force_login(practitioner)
+
+    assert client.post(url, good).status_code == 302
