@@ -101,9 +101,9 @@ def matching(cases: OffenderQuerySet, words: str, today: date) -> OffenderQueryS
     if born is not None:
         cases = cases.filter(_born_then(born) | Q(pk__in=_born_otherwise(cases, born)))
     if not typed:
-        if born is not None and born.birthday:
-            return cases.none()
-        return cases.annotate(rank=_birth_rank(born)) if born else cases.none()
+        if born is None or born.birthday:
+            return _nobody(cases)
+        return cases.annotate(rank=_birth_rank(born))
     found = matching_names(cases, " ".join(typed))
     return found.annotate(rank=F("rank") + _birth_rank(born))
 
@@ -112,11 +112,16 @@ def matching_names(cases: OffenderQuerySet, folded: str) -> OffenderQuerySet:
     """The cases that fit a folded name, no part of which is taken for a date; with `rank`."""
     typed = folded.split()[:MOST_WORDS]
     if not typed:
-        return cases.none()
+        return _nobody(cases)
     ways = list(_ways(typed))
     ranks = [rank for _rule, rank in ways]
     rank = Least(*ranks) if len(ranks) > 1 else ranks[0]
     return cases.filter(reduce(or_, (rule for rule, _rank in ways))).annotate(rank=rank + Value(0))
+
+
+def _nobody(cases: OffenderQuerySet) -> OffenderQuerySet:
+    """No case, with `rank` all the same: whoever orders by it need not ask whether anything was typed."""
+    return cases.none().annotate(rank=Value(0))
 
 
 # Dates

@@ -212,3 +212,15 @@ def test_a_number_that_was_withdrawn_is_not_the_same_number(client, practitioner
     response = client.post("/people/register/check/", who | {"crn": "X123456"})
 
     assert response.headers["Location"] == "/people/register/"
+
+
+@pytest.mark.parametrize("surname", ["?", ".", "…", "_"])
+def test_a_name_without_letters_resembles_nobody(client, practitioner, offender, good, surname):
+    client.force_login(practitioner)
+
+    checked = client.post("/people/register/check/", good | {"surname": surname, "forenames": surname})
+
+    assert checked.headers["Location"] == "/people/register/"
+    assert not duplicates.likely(
+        Offender.objects.visible_to(practitioner), surname=surname, forenames="", born_on=offender.born_on
+    )
