@@ -36,7 +36,8 @@ ADULT = 18
 Where = Offender.Whereabouts
 ORDERS = (Disposal.Kind.HOSPITAL, Disposal.Kind.RESTRICTED_HOSPITAL, Disposal.Kind.GUARDIANSHIP)
 # Nationalities that make nobody a foreign national, and what is not known.
-NOT_FOREIGN = ("british", "ireland", "unknown", "not-said")
+CITIZENS = ("british", "ireland")
+NOT_FOREIGN = (*CITIZENS, "unknown", "not-said")
 YOUTH_JUSTICE, CHILDREN, IMMIGRATION = "yot", "social-services", "immigration"
 _LATER: dict[str, Any] = {
     "template": "(%(expressions)s)::date",
@@ -54,6 +55,7 @@ class Known:
     reads_patients: bool
     orders: Sequence[Disposal]
     foreign: Sequence[str]
+    is_citizen: bool  # by a nationality, whatever others the person has
     languages: Sequence[Characteristic]
     patients: Sequence[Patient]
     steps: Sequence[PatientStep]
@@ -82,6 +84,7 @@ def read(offender: Offender, user: User) -> Known:
     """Everything the page needs, read as the user may."""
     said = offender.characteristics.visible_to(user).in_force(dates.today()).select_related("value")
     described = list(said.filter(kind__in=["nationality", "language"]))
+    nations = [row.value for row in described if row.kind == "nationality"]
     hearings = offender.key_dates.visible_to(user).standing()
     parts = offender.parts()
     on_case = Agency.objects.filter(pk__in=[*parts.involved, offender.lead_agency_id])
@@ -90,9 +93,8 @@ def read(offender: Offender, user: User) -> Known:
         offender=offender,
         reads_patients=sees_patients(user, offender),
         orders=list(offender.disposals.visible_to(user).standing().filter(kind__in=ORDERS)),
-        foreign=[
-            row.value.name for row in described if row.kind == "nationality" and row.value.code not in NOT_FOREIGN
-        ],
+        foreign=[value.name for value in nations if value.code not in NOT_FOREIGN],
+        is_citizen=any(value.code in CITIZENS for value in nations),
         languages=[row for row in described if row.kind == "language"],
         patients=list(offender.patient_records.visible_to(user).select_related("section", *people)[:MOST]),
         steps=list(offender.patient_steps.visible_to(user).select_related(*people)[:MOST]),
@@ -141,9 +143,12 @@ def _why_young(offender: Offender) -> list[str]:
 
 
 def _why_foreign(known: Known) -> list[str]:
-    why = [_("Nationality: %s") % name for name in known.foreign]
+    """Nothing of who is a British or Irish citizen too: by nationality, or by the status that is recorded."""
     row = known.present(known.immigration)
-    if isinstance(row, Immigration) and row.status != Immigration.Status.CITIZEN:
+    if known.is_citizen or (isinstance(row, Immigration) and row.status == Immigration.Status.CITIZEN):
+        return []
+    why = [_("Nationality: %s") % name for name in known.foreign]
+    if isinstance(row, Immigration):
         why.append(_("Immigration status: %s") % row.get_status_display())
     return why
 
@@ -201,8 +206,8 @@ def _transition_months(on: date) -> tuple[int, list[tuple[int, int]]]:
 def warnings_for(offender: Offender, user: User) -> list[str]:
     """What prevents harm when it is known at once, each with its source; stands on every page about the person.
 
-    Costs nothing for an adult who is neither in hospital nor absconded. What is about a patient is told only to those
-    who may read it.
+    Costs one question for an adult who is neither in hospital nor absconded: a patient on leave, or discharged and
+    recalled, is absent wherever he was last recorded. What is about a patient is told only to those who may read it.
     """
     if offender.ended_on:
         return []
@@ -214,16 +219,16 @@ def warnings_for(offender: Offender, user: User) -> list[str]:
                 "It leads under-18 cases that it supervises: check the lead agency. (MAPPA Guidance, lead agency)"
             )
         )
-    if offender.whereabouts in (Where.HOSPITAL, Where.ABSCONDED):
-        found += _patient_warnings(offender, user)
-    return found
+    return found + _patient_warnings(offender, user)
 
 
 def _patient_warnings(offender: Offender, user: User) -> list[str]:
     today = dates.today()
-    patient = offender.patient_records.visible_to(user).in_force(today).first()
     absences = offender.patient_steps.visible_to(user).in_force(today).filter(kind=PatientStep.Kind.ABSENCE)
     absent = absences.first()
+    patient = None
+    if offender.whereabouts in (Where.HOSPITAL, Where.ABSCONDED):
+        patient = offender.patient_records.visible_to(user).in_force(today).first()
     found = []
     if absent is not None:
         words = _(

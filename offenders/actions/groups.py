@@ -107,16 +107,15 @@ def withdraw_group(*, fact: DatedFact, because: str, by: User) -> DatedFact:
 def give_notice(*, fact: Patient | PatientStep, notice_given_on: date, by: User) -> Patient | PatientStep:
     """Record that MAPPA co-ordination was notified on MAPPA I.
 
-    Raises ValidationError for a day still to come, and when it was recorded or withdrawn already.
+    Raises ValidationError for a day still to come or before an admission, and when it was recorded or withdrawn already.
     """
     require(by, Perm.EDIT_CASE, on=fact)
     offender = lock(fact.offender, by=by)
     row = type(fact).objects.visible_to(by).standing().filter(pk=fact.pk).first()
     if row is None or row.notice_given_on:
         raise ValidationError(_("This was recorded or withdrawn already. Nothing was changed."))
-    if notice_given_on > dates.today():
-        raise ValidationError({"notice_given_on": _("The date must be today or in the past")})
     row.notice_given_on = notice_given_on
+    row.clean()
     row.save(update_fields=["notice_given_on"])
     record("group.notified", by=by, about=offender)
     tell(offender, _("MAPPA co-ordination was notified"), by=by)

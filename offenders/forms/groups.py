@@ -69,7 +69,8 @@ class GroupForm(Form):
     ) -> None:
         self.offender, self.user = offender, user
         if fact is not None:
-            left = {"from_on"} if new else set()
+            # Both are of the row before: a new admission is notified anew.
+            left = {"from_on", "notice_given_on"} if new else set()
             kwargs["initial"] = {
                 name: getattr(fact, name) for name in self.base_fields if hasattr(fact, name) and name not in left
             }

@@ -139,6 +139,9 @@ class Patient(Notified, GroupFact):
         super().clean()
         if self.from_on is None:
             raise ValidationError({"from_on": _("Enter the day of the order or admission")})
+        if self.notice_given_on and self.notice_given_on < self.from_on:
+            words = _("The date must be on or after the day of the order or admission: each is notified anew")
+            raise ValidationError({"notice_given_on": words})
         if not self.section_id:
             return
         law = self.section.restriction

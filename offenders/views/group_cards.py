@@ -119,6 +119,7 @@ def next_for_young(known: Known) -> Card:
             _("Notification periods"),
             _("Half as long (Sexual Offences Act 2003 s.82(2)); a parent may be directed (s.89)"),
         ),
+        Line(_("Before an order"), _("Ask the partner agencies for their views, always, on anybody under 18")),
         Line(_("Transition plan"), _("Agreed") if planned else due_words(due, dates.today())),
     ]
     links = [
@@ -178,8 +179,9 @@ def next_for_terrorism(known: Known) -> Card:
         Line(
             _("Powers to know of"),
             _(
-                "Warrant to search premises; personal search where the licence has the condition; urgent arrest pending "
-                "recall (Police, Crime, Sentencing and Courts Act 2022 ss.185 to 187)"
+                "Warrant to search premises, on the application of a superintendent or above; personal search where the "
+                "licence has the condition; urgent arrest pending recall. What is seized to be looked at is kept for 7 "
+                "days at most (Police, Crime, Sentencing and Courts Act 2022 ss.185 to 187)"
             ),
         ),
     ]

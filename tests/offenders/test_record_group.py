@@ -7,6 +7,7 @@ from mappa import dates
 from offenders import actions
 from offenders.models import (
     ArmedService,
+    CharacteristicValue,
     CounterTerrorism,
     Immigration,
     Offender,
@@ -17,6 +18,7 @@ from offenders.models import (
 from reviews.deadlines import BY_SLUG
 from tests.factories import (
     ArmedServiceFactory,
+    CharacteristicFactory,
     GroupGrantFactory,
     ImmigrationFactory,
     PatientFactory,
@@ -280,6 +282,59 @@ def test_an_absent_patient_is_warned_of_to_those_who_may_read_it(client, practit
     for person, told in ((practitioner, True), (housing, False)):
         client.force_login(person)
         assert ("absent without leave" in client.get(f"/people/{offender.reference}/").text) is told
+
+
+@pytest.mark.parametrize("where", ["community", "custody", "abroad"])
+def test_an_absent_patient_is_warned_of_wherever_the_record_has_him(client, practitioner, offender, where):
+    Offender._base_manager.update(whereabouts=where)
+    PatientStepFactory(offender=offender, kind="absence", leave="", authority="", from_on=YESTERDAY)
+    client.force_login(practitioner)
+
+    assert "absent without leave" in client.get(f"/people/{offender.reference}/").text
+
+
+def test_a_new_admission_is_notified_anew(client, practitioner, offender, url):
+    PatientFactory(offender=offender, notice_given_on=in_days(-90))
+    client.force_login(practitioner)
+    page = client.get(f"{url}patient/")
+    assert page.context["form"].initial.get("notice_given_on") is None
+
+    response = client.post(f"{url}patient/", admitted("47", **typed("notice_given_on", in_days(-90))))
+    assert "each is notified anew" in response.context["form"].errors["notice_given_on"][0]
+    client.post(f"{url}patient/", admitted("47"))
+
+    new = Patient.objects.visible_to(practitioner).order_by("-pk").first()
+    assert (new.section.code, new.notice_given_on) == ("47", None)
+    assert new.notice_due_on is not None
+
+
+def test_a_notice_is_not_given_before_the_admission(practitioner, offender):
+    row = PatientFactory(offender=offender, notice_due_on=in_days(-97))
+
+    with pytest.raises(ValidationError, match="each is notified anew"):
+        actions.give_notice(fact=row, notice_given_on=in_days(-101), by=practitioner)
+
+
+def nationality(offender, code):
+    value = CharacteristicValue.objects.get(kind="nationality", code=code)
+    CharacteristicFactory(offender=offender, kind="nationality", value=value)
+
+
+@pytest.mark.parametrize("citizen", ["british", "ireland", "status"])
+def test_a_citizen_is_no_foreign_national_whatever_other_nationality_there_is(
+    client, practitioner, offender, url, citizen
+):
+    nationality(offender, "poland")
+    client.force_login(practitioner)
+    assert "Nationality: " in client.get(url).text
+
+    if citizen == "status":
+        ImmigrationFactory(offender=offender, status="citizen")
+    else:
+        nationality(offender, citizen)
+
+    assert "Nationality: " not in client.get(url).text
+    assert "Invite Immigration Enforcement" not in client.get(url).text
 
 
 def test_a_restricted_patient_in_hospital_is_warned_of(client, practitioner, restricted, offender):
