@@ -11,6 +11,7 @@ import os
 import resource
 import sys
 import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 from time import perf_counter
 
@@ -20,6 +21,7 @@ from bench.pages import a_database
 
 CASES = 3_000  # a little more than the least that the demo has
 KILOBYTES = 1024
+DAYS = 22_000  # some sixty years, over which people are born
 FIRST = ("Ann", "Bram", "Cato", "Dina", "Egon", "Fleur", "Goran", "Hana", "Ivo", "Jutta", "Karel", "Lotte")
 
 
@@ -63,11 +65,8 @@ def write(rows: int, path: Path) -> None:
         out = csv.writer(file)
         out.writerow([*titles, "disposal", "term_months", "mappa"])
         for number in range(rows):
-            who = [
-                surname(number),
-                FIRST[number % 12],
-                f"{1940 + number % 60}-{1 + number % 12:02}-{1 + number % 28:02}",
-            ]
+            born = date(1940, 1, 1) + timedelta(days=number * 7919 % DAYS)
+            who = [surname(number), FIRST[number % 12], born.isoformat()]
             place = [f"Z{number:06}", "bedfordshire", "probation", "OAPA18", "2024-03-01"]
             out.writerow([*who, *place, "imprisonment", "18", "CAT 2 / LEVEL 1"])
 
