@@ -45,12 +45,12 @@ def likely(cases: OffenderQuerySet, *, surname: str, forenames: str, born_on: da
 
     A like last name is enough for the very same day. Ended cases count: a person comes back.
     """
-    swapped, whole = _swapped(born_on), names.fold(f"{surname} {forenames}")
+    other_way, whole = swapped(born_on), names.fold(f"{surname} {forenames}")
     days = Q(born_on__gte=dates.add_years(born_on, -NEAR_YEARS), born_on__lte=dates.add_years(born_on, NEAR_YEARS))
-    if swapped:
-        days |= Q(born_on=swapped)
+    if other_way:
+        days |= Q(born_on=other_way)
     alike = finding.matching_names(cases.filter(days), whole)
-    same_day = Q(born_on=born_on) | (Q(born_on=swapped) if swapped else Q(pk__in=[]))
+    same_day = Q(born_on=born_on) | (Q(born_on=other_way) if other_way else Q(pk__in=[]))
     by_surname = finding.matching_names(cases.filter(same_day), names.fold(surname))
     found: dict[int, Offender] = {}
     for rows in (by_surname, alike):
@@ -60,7 +60,7 @@ def likely(cases: OffenderQuerySet, *, surname: str, forenames: str, born_on: da
     return sorted(alikes, key=lambda one: (list(Birth).index(one.birth), one.offender.search_name))[:MOST]
 
 
-def _swapped(born_on: date) -> date | None:
+def swapped(born_on: date) -> date | None:
     """The date with day and month the other way round, where that is another date."""
     if born_on.day > 12 or born_on.day == born_on.month:
         return None
@@ -70,7 +70,7 @@ def _swapped(born_on: date) -> date | None:
 def _birth(one: date, other: date) -> DuplicateSuspicion.Birth:
     if one == other:
         return Birth.SAME
-    return Birth.SWAPPED if _swapped(one) == other else Birth.NEAR
+    return Birth.SWAPPED if swapped(one) == other else Birth.NEAR
 
 
 def suspect(offender: Offender, *, said: str, by: User) -> int:
@@ -117,7 +117,7 @@ def look_for_duplicates() -> int:
     columns = ("pk", "born_on", "surname", "forenames")
     cases = Offender.objects.visible_to(system)
     while batch := list(cases.current().filter(pk__gt=last).order_by("pk").values_list(*columns)[:BATCH]):
-        days = {row[1] for row in batch} | {other for row in batch if (other := _swapped(row[1]))}
+        days = {row[1] for row in batch} | {other for row in batch if (other := swapped(row[1]))}
         born: dict[date, list[tuple[int, str, str]]] = {}
         for pk, day, surname, forenames in cases.filter(born_on__in=days).values_list(*columns):
             born.setdefault(day, []).append((pk, surname, forenames))
@@ -131,7 +131,7 @@ def _pairs(
     batch: Iterable[tuple[int, date, str, str]], born: dict[date, list[tuple[int, str, str]]]
 ) -> Iterator[DuplicateSuspicion]:
     for pk, day, surname, forenames in batch:
-        for other_day, birth in ((day, Birth.SAME), (_swapped(day), Birth.SWAPPED)):
+        for other_day, birth in ((day, Birth.SAME), (swapped(day), Birth.SWAPPED)):
             for other, other_surname, other_forenames in born.get(other_day, ()) if other_day else ():
                 if other != pk and alike((surname, forenames), (other_surname, other_forenames)):
                     first, second = sorted((pk, other))

@@ -174,6 +174,7 @@ imports = [
     path("rows/<str:reference>/set-aside/", views.discard_row, name="discard_row"),
     path("<str:reference>/", views.import_run, name="import_run"),
     path("<str:reference>/load/", views.load_import, name="load_import"),
+    path("<str:reference>/stop/", views.stop_import, name="stop_import"),
     path("<str:reference>/report/", views.import_report, name="import_report"),
 ]
 

@@ -61,6 +61,7 @@ from offenders.actions.photographs import (
     withdraw_photograph,
 )
 from offenders.actions.register import (
+    Imported,
     register,
     register_undetermined,
 )
@@ -108,6 +109,7 @@ from offenders.actions.whereabouts import (
 )
 
 __all__ = [
+    "Imported",
     "accept_transfer",
     "add_address",
     "add_alias",

@@ -174,7 +174,9 @@ def correct_fact(*, fact: F, by: User, **answers: Any) -> F:
     require(by, Perm.EDIT_CASE, on=fact)
     with _saying_that_it_is_taken(fact.offender, by=by), transaction.atomic():
         old = _standing(fact, by=by)
-        fixed = {"kind": old.kind} if isinstance(old, Characteristic) else {}
+        fixed: dict[str, Any] = {"kind": old.kind} if isinstance(old, Characteristic) else {}
+        if isinstance(old, Identifier):
+            fixed = {"check_ok": True}  # whoever types a number has its letter checked
         _refuse_unchanged(old, answers)
         _withdraw(old, _("Corrected"), by=by)
         new = type(old)(offender=old.offender, added_by=by, **(_kept(old) | answers | fixed))
@@ -224,14 +226,18 @@ def add_address(*, offender: Offender, ends_present: bool, by: User, **answers: 
     return add_fact(of=Address, offender=offender, by=by, **answers)
 
 
-def add_identifier(*, offender: Offender, kind: str, typed: str, supersedes: Identifier | None, by: User) -> Identifier:
+def add_identifier(
+    *, offender: Offender, kind: str, typed: str, supersedes: Identifier | None, check_ok: bool = True, by: User
+) -> Identifier:
     """Record a number; perhaps in the place of an older one, which still finds the person and is given to nobody else.
 
+    With `check_ok=False` another register gives it, and its check letter may be wrong.
     Raises ValidationError for a wrong form or check letter and for a number that another case has: that is recorded.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     with _saying_that_it_is_taken(offender, by=by), transaction.atomic():
-        number = _add(Identifier(offender=lock(offender, by=by), kind=kind, typed=typed, added_by=by), by=by)
+        held = lock(offender, by=by)
+        number = _add(Identifier(offender=held, kind=kind, typed=typed, check_ok=check_ok, added_by=by), by=by)
         if supersedes is not None:
             old = _standing(supersedes, by=by)
             if old.kind != number.kind:

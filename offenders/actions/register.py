@@ -1,7 +1,7 @@
 """Registering a person: who it is, what the law makes of the conviction, and where the case begins."""
 
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,10 +19,15 @@ from offenders.actions.levels import start_level
 from offenders.actions.requirements import follow_facts
 from offenders.actions.sentences import Found, Imposed, enter
 from offenders.actions.whereabouts import HELD
-from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.law.periods import Length
 from offenders.models import Conviction, Disposal, Identifier, Offence, Offender, Precision, WhereaboutsPeriod
 from offenders.models.grant import Basis
+
+
+class Imported(NamedTuple):
+    """A person whom another register gives: not whoever imports leads the case, and a check letter may be wrong there."""
+
+    lead_officer: User | None
 
 
 @transaction.atomic
@@ -51,6 +56,7 @@ def register(
     since: date | None = None,
     another_reason: str = "",
     to_be_determined: str = "",
+    import_of: Imported | None = None,
     by: User,
 ) -> Offender:
     """Register a person, derive the category from the conviction, and begin at level 1 (CJA 2003 s.327).
@@ -61,7 +67,7 @@ def register(
     `another_reason` says why this is another person than those whom `by` sees under a like name and date of birth.
     With `to_be_determined`, why somebody should decide, the person is registered without a category, and co-ordination
     is asked to decide category 3 or 4, or that the person is not eligible. `born_is` says how exactly the date of birth
-    is known: of a month or a year, `born_on` is its first day.
+    is known: of a month or a year, `born_on` is its first day. `import_of` says what another register gave.
     Raises ValidationError for a wrong identifier or date, when no limb makes the person eligible, or when somebody
     like this is registered already and no reason is given: then nothing is written.
     """
@@ -76,6 +82,7 @@ def register(
         ),
         {"pnc": pnc, "crn": crn},
         another_reason,
+        import_of,
         by=by,
     )
     length = Length(term_years, term_months, term_days)
@@ -123,6 +130,7 @@ def register_undetermined(
     next_review_on: date | None,
     to_be_determined: str,
     another_reason: str = "",
+    import_of: Imported | None = None,
     by: User,
 ) -> Offender:
     """Register a person whom another register manages and whose conviction it does not give: at level 1, without a
@@ -141,16 +149,22 @@ def register_undetermined(
         ),
         {"pnc": pnc, "crn": crn},
         another_reason,
+        import_of,
         by=by,
     )
     return _manage(offender, next_review_on, to_be_determined, another_reason, by=by)
 
 
-def _begin(offender: Offender, numbers: dict[str, str], another_reason: str, *, by: User) -> Offender:
+def _begin(
+    offender: Offender, numbers: dict[str, str], another_reason: str, import_of: Imported | None, *, by: User
+) -> Offender:
     """The row of the person with its numbers, for those who may register there, once no record is like it."""
     require(by, Perm.EDIT_CASE, on=Parts(area=offender.area.pk, lead=offender.lead_agency.pk))
     offender.surname, offender.forenames = offender.surname.strip(), offender.forenames.strip()
-    offender.lead_officer = by if _works_for(by, offender.lead_agency) else None
+    if import_of is None:
+        offender.lead_officer = by if _works_for(by, offender.lead_agency) else None
+    else:
+        offender.lead_officer = import_of.lead_officer
     offender.registered_by = by
     if offender.born_is != Precision.DAY:
         month = offender.born_on.month if offender.born_is == Precision.MONTH else 1
@@ -169,7 +183,7 @@ def _begin(offender: Offender, numbers: dict[str, str], another_reason: str, *, 
     )
     if offender.born_is != Precision.DAY:
         keep_birth(offender)
-    _add_identifiers(offender, numbers, by=by)
+    _add_identifiers(offender, numbers, check_ok=import_of is None, by=by)
     _refuse_a_likely_duplicate(offender, another_reason, by)
     return offender
 
@@ -253,7 +267,7 @@ def _works_for(user: User, agency: Agency) -> bool:
     return user.memberships.in_force(dates.today()).filter(agency=agency).exists()
 
 
-def _add_identifiers(offender: Offender, typed: dict[str, str], *, by: User) -> None:
+def _add_identifiers(offender: Offender, typed: dict[str, str], *, check_ok: bool, by: User) -> None:
     if not any(text.strip() for text in typed.values()):
         raise ValidationError({"crn": _("Enter a CRN or a PNC number")})
     problems: dict[str, Any] = {}
@@ -261,12 +275,10 @@ def _add_identifiers(offender: Offender, typed: dict[str, str], *, by: User) -> 
         if not text.strip():
             continue
         try:
-            value = canonical(kind, text, dates.today().year)
-            row = Identifier(offender=offender, kind=kind, typed=text.strip(), value=value, added_by=by)
+            row = Identifier(offender=offender, kind=kind, typed=text, check_ok=check_ok, added_by=by)
+            row.prepare()
             row.full_clean()
             row.save()
-        except BadIdentifierError as error:
-            problems[kind] = str(error)
         except ValidationError as error:
             problems[kind] = error.messages
     if problems:

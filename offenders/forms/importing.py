@@ -26,13 +26,13 @@ class ImportRowForm(Form):
 
     another_reason = forms.CharField(
         label=_("Why is this another person?"),
-        help_text=_("Somebody like this is registered already. Look first: People, by name and date of birth."),
+        help_text=_("Somebody like this may be registered already, or in another row of the file. Look first who is."),
         max_length=300,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, row: ImportRow, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, row: ImportRow, asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for column in COLUMNS:
             self.fields[column.name] = forms.CharField(
@@ -41,7 +41,7 @@ class ImportRowForm(Form):
                 required=column.name in REQUIRED,
                 initial=row.cells.get(column.name, ""),
             )
-        if not (self.data.get("another_reason") or any(reason["code"] == "likely" for reason in row.reasons)):
+        if not (asks or self.data.get("another_reason")):
             del self.fields["another_reason"]
         self.redress()
 

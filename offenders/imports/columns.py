@@ -29,6 +29,7 @@ COLUMNS = (
     Column("cro", _("CRO number"), "SF99/1B", also=("cro number",)),
     Column("area", _("Area"), "bedfordshire", 60),
     Column("lead_agency", _("Lead agency"), "probation", 120),
+    Column("lead_officer", _("Lead officer’s e-mail address"), "", 254),
     Column("offence_code", _("Offence code"), "OAPA18", 20, ("offence",)),
     Column("outcome", _("What was found"), "convicted", also=("finding",)),
     Column("dealt_with_on", _("Date of the conviction"), "01/03/2024", also=("conviction date", "date of conviction")),

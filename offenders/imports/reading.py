@@ -4,6 +4,7 @@ import codecs
 import csv
 import hashlib
 import io
+from collections import deque
 from collections.abc import Iterator
 from typing import IO, NamedTuple
 
@@ -14,6 +15,7 @@ from offenders.imports.columns import BY_NAME, ONE_OF, REQUIRED, column_of
 
 PIECE = 2**16
 LONGEST_LINE = 10_000
+MOST_LINES = 100  # of one row
 MOST_ROWS = 200_000
 ENCODINGS = ("utf-8", "cp1252")
 DELIMITERS = {",": "comma", ";": "semicolon"}
@@ -60,23 +62,28 @@ def survey(file: IO[bytes], *, encoding: str = "utf-8") -> Layout:
         if first[:4].lower() == "sep=":
             first, _is_whole = _line(lines)
         delimiter, columns, ignored = _header(first)
-        rows = sum(1 for _line_read in _lines(lines))
+        rows = sum(1 for text, _is_whole in _records(lines, delimiter) if not _is_empty(text, delimiter))
     if rows > MOST_ROWS:
         raise ValidationError(_("The file has %(rows)s rows. Split it: no more than %(most)s.") % _of(rows, MOST_ROWS))
     return Layout(encoding, delimiter, columns, ignored, rows, sha256, size)
 
 
 def rows(file: IO[bytes], layout: Layout) -> Iterator[Line]:
-    """The rows, one at a time, empty ones left out. A row is one line: a cell that holds several is told as wrong."""
+    """The rows, one at a time, empty ones left out, each with the number that a spreadsheet shows."""
     with _text(file, layout.encoding) as lines:
         number = 1
         if _line(lines)[0][:4].lower() == "sep=":
             _line(lines)
             number = 2
-        for text, is_whole in _lines(lines):
+        for text, is_whole in _records(lines, layout.delimiter):
             number += 1
-            if text.strip(f" {layout.delimiter}"):
+            if not _is_empty(text, layout.delimiter):
                 yield _row(number, text, layout, is_whole=is_whole)
+
+
+def _is_empty(text: str, delimiter: str) -> bool:
+    """A spreadsheet writes its empty rows as delimiters alone."""
+    return not text.strip(f" {delimiter}")
 
 
 def _of(rows: int, most: int) -> dict[str, str]:
@@ -113,6 +120,46 @@ def _line(lines: io.TextIOWrapper) -> tuple[str, bool]:
 def _lines(lines: io.TextIOWrapper) -> Iterator[tuple[str, bool]]:
     while (found := _line(lines))[0]:
         yield found[0].rstrip("\n"), found[1]
+
+
+def _records(lines: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[str, bool]]:
+    """The rows as text: a line, or several where a quoted cell holds line breaks, as RFC 4180 lets it.
+
+    Where a quotation mark is never closed, or not within LONGEST_LINE, its line is a row by itself, and so is each that
+    follows: one mistake costs one row.
+    """
+    ahead: deque[tuple[str, bool]] = deque()
+    more = _lines(lines)
+    while first := ahead.popleft() if ahead else next(more, None):
+        text, is_whole = first
+        joined: list[tuple[str, bool]] = []
+        while is_whole and (fault := _fault(text, delimiter)) == OPEN:
+            following = ahead.popleft() if ahead else next(more, ("", False))
+            joined.append(following)
+            text, is_whole = f"{text}\n{following[0]}", following[1] and _is_short(text, following[0], joined)
+        if not joined or (is_whole and not fault):
+            yield text, is_whole
+        else:
+            ahead.extendleft(reversed([line for line in joined if line != ("", False)]))
+            yield first
+
+
+def _is_short(text: str, following: str, joined: list[tuple[str, bool]]) -> bool:
+    return len(text) + len(following) < LONGEST_LINE and len(joined) < MOST_LINES
+
+
+OPEN = "unexpected end of data"  # as the csv module says that a text ends inside a quoted cell
+
+
+def _fault(text: str, delimiter: str) -> str:
+    """Why a text is no row; empty for one that is."""
+    if '"' not in text:
+        return ""
+    try:
+        next(csv.reader([text], delimiter=delimiter, strict=True), None)
+    except csv.Error as error:
+        return str(error)
+    return ""
 
 
 def _refuse_encoding(file: IO[bytes], encoding: str) -> tuple[str, int]:
@@ -179,7 +226,7 @@ def _header(first: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
 def _cells(text: str, delimiter: str) -> list[str] | None:
     """The cells of a line; None when a quotation mark is not closed or stands where none may."""
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True), [])
+        return next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
     except csv.Error:
         return None
 
@@ -190,7 +237,7 @@ def _row(number: int, text: str, layout: Layout, *, is_whole: bool) -> Line:
         return _broken(number, text, Reason("long", words))
     found = _cells(text, layout.delimiter)
     if found is None:
-        words = _("A quotation mark in this row is not closed, or a cell holds more than one line")
+        words = _("A quotation mark in this row is not closed, or stands inside a cell. Double it there")
         return _broken(number, text, Reason("quote", words))
     if any(cell.strip() for cell in found[len(layout.columns) :]):
         words = _("The row has %(found)s cells, and the first row %(wanted)s: a comma too many?")
@@ -212,6 +259,8 @@ def wrong_cells(cells: dict[str, str]) -> list[Reason]:
 
 def _wrong(name: str, cell: str) -> Reason | None:
     label = BY_NAME[name].label
+    if "\n" in cell:
+        return Reason("lines", _("%s: the cell holds more than one line") % label, name)
     if "\x00" in cell:
         return Reason("hidden", _("%s: there is a hidden character (NUL)") % label, name)
     if cell.startswith(FORMULA):

@@ -34,8 +34,8 @@ _SEPARATORS = re.compile(r"[_\s\u2010-\u2015\u2212-]+")
 def normalise(text: str) -> Status:
     """The category and level that one field with both, or either, gives: "CAT 2 / LEVEL 1", "M2", "Level 3 – MAPPP".
 
-    Pure. It never guesses: a word that it does not know, a number that no category or level has, and two different
-    answers give neither.
+    Pure. It never guesses: a word that it does not know, words that say nothing of either, a number that no category or
+    level has, and two different answers give neither.
     """
     if len(text) > LONGEST:
         return Status(None, None, text, understood=False)
@@ -48,18 +48,23 @@ def normalise(text: str) -> Status:
     category, category_is_one = _one(categories, CATEGORIES)
     level, level_is_one = _one(levels, LEVELS)
     clash = ((no_category or neither) and category) or (neither and level)
-    if clash or _MARKS.sub("", plain) or not (category_is_one and level_is_one):
+    says_nothing = text.strip() and not (no_category or categories or levels or neither)
+    if clash or says_nothing or _MARKS.sub("", plain) or not (category_is_one and level_is_one):
         return Status(None, None, text, understood=False)
     return Status(category, level, text)
 
 
 def in_fields(category: str, level: str) -> Status:
-    """The same of two fields, where M2 in the second is level 2, and a number alone is enough."""
+    """The same of two fields, where M2 in the second is level 2, and a number alone is enough.
+
+    What gives a category alone in the field of levels is not understood: there is no level M4 (hmpps-integration.md e2).
+    """
     source = " / ".join(filter(None, [category, level]))
     first = normalise(re.sub(r"^ *([0-9]) *$", r"CATEGORY \1", category))
     second = normalise(re.sub(r"^ *M?([0-3]) *$", r"LEVEL \1", level, flags=re.IGNORECASE))
     clash = _differ(first.category, second.category) or _differ(first.level, second.level)
-    if clash or not (first.understood and second.understood):
+    no_level = second.category is not None and second.level is None
+    if clash or no_level or not (first.understood and second.understood):
         return Status(None, None, source, understood=False)
     return Status(first.category or second.category, first.level or second.level, source)
 

@@ -10,6 +10,7 @@ CHECK_LETTERS = "ZABCDEFGHJKLMNPQRTUVWXY"
 
 
 KINDS = ("pnc", "cro", "crn", "noms", "asn")
+WHAT_TO_DO = "Check each number; if its source writes it so, leave it out and ask the source"
 CHECKED = "CJS Data Standards Catalogue 6, check letter modulo 23"
 AUTHORITY = {
     "pnc": CHECKED,
@@ -21,11 +22,15 @@ AUTHORITY = {
 
 
 class BadIdentifierError(ValueError):
-    """The number cannot be right; the message says how to put it right. `expected_letter` where only that is wrong."""
+    """The number cannot be right; the message says how to put it right.
 
-    def __init__(self, message: str, expected_letter: str = "") -> None:
+    Where only the check letter is wrong, `expected_letter` is the right one and `written` the number in its canonical
+    shape with the letter that it came with: a register that holds it so can be taken over, with a warning.
+    """
+
+    def __init__(self, message: str, expected_letter: str = "", written: str = "") -> None:
         super().__init__(message)
-        self.expected_letter = expected_letter
+        self.expected_letter, self.written = expected_letter, written
 
 
 @dataclass(frozen=True)
@@ -60,12 +65,14 @@ def pnc(typed: str, current_year: int) -> str:
         raise BadIdentifierError(f"PNC number must begin with a year up to {current_year}. Check each number")
     padded = serial.zfill(7)
     expected = check_letter(int(full_year), padded)
+    written = f"{full_year}/{padded}{letter}"
     if letter != expected:
         raise BadIdentifierError(
-            f"PNC number does not add up: the last letter would be {expected}, not {letter}. Check each number",
+            f"PNC number does not add up: the last letter would be {expected}, not {letter}. {WHAT_TO_DO}",
             expected,
+            written,
         )
-    return f"{full_year}/{padded}{letter}"
+    return written
 
 
 def _plain(typed: str) -> str:
@@ -113,8 +120,9 @@ def cro(typed: str) -> str:
     expected = check_letter(int(year), serial)
     if letter != expected:
         raise BadIdentifierError(
-            f"CRO number does not add up: the last letter would be {expected}, not {letter}. Check each number",
+            f"CRO number does not add up: the last letter would be {expected}, not {letter}. {WHAT_TO_DO}",
             expected,
+            canonical,
         )
     return canonical
 
@@ -152,13 +160,14 @@ def asn(typed: str) -> str:
     sequence = serial.zfill(11)
     counted = "".join(part for part in (force, system) if part.isdecimal())
     expected = CHECK_LETTERS[int(f"{counted}{year}{sequence}") % 23]
+    written = f"{year}/{force}{unit}/{system}/{sequence}{letter}"
     if letter != expected:
         raise BadIdentifierError(
-            f"Arrest summons number does not add up: the last letter would be {expected}, not {letter}. "
-            "Check each number",
+            f"Arrest summons number does not add up: the last letter would be {expected}, not {letter}. {WHAT_TO_DO}",
             expected,
+            written,
         )
-    return f"{year}/{force}{unit}/{system}/{sequence}{letter}"
+    return written
 
 
 _NOT_ISSUED = ("BG", "GB", "KN", "NK", "NT", "TN", "ZZ")

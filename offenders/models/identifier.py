@@ -36,6 +36,8 @@ class Identifier(Fact):
     kind = models.CharField(max_length=10, choices=Kind)
     value = models.CharField(max_length=30)
     typed = models.CharField(max_length=40)
+    # False for what another register holds with a check letter that does not fit: kept as it stands there, with a warning.
+    check_ok = models.BooleanField(default=True)
     # Numbers that were given at registration before who gave them was kept have nobody here.
     added_by = models.ForeignKey(  # type: ignore[assignment]
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
@@ -53,7 +55,7 @@ class Identifier(Fact):
             models.UniqueConstraint(
                 "kind",
                 "value",
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, check_ok=True),
                 name="one_case_per_identifier",
                 violation_error_message=_("A record with this number exists. Ask MAPPA co-ordination."),
                 violation_error_code=TAKEN,
@@ -69,12 +71,20 @@ class Identifier(Fact):
         return self.kind
 
     def prepare(self) -> None:
-        """The canonical form of what was typed. Raises ValidationError with how to put it right."""
+        """The canonical form of what was typed. Raises ValidationError with how to put it right.
+
+        A number made with `check_ok=False` may end in a wrong check letter, and only in that; where the letter is right
+        after all, the row says so.
+        """
         self.typed = self.typed.strip()
         try:
             self.value = canonical(self.kind, self.typed, dates.today().year)
         except BadIdentifierError as error:
-            raise ValidationError({"typed": str(error)}) from None
+            if self.check_ok or not error.written:
+                raise ValidationError({"typed": str(error)}) from None
+            self.value = error.written
+        else:
+            self.check_ok = True
 
     def has_ended(self, on: date) -> bool:
         return self.superseded_on is not None and self.superseded_on <= on

@@ -4,17 +4,21 @@ from functools import partial
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Parts, Why, memberships
 from agencies.models import Agency, Area, Role, User
+from agencies.models.user import system_user
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
+from offenders.models.identifier import Identifier
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
-from offenders.visibility import scope_of
+from offenders.visibility import beside_scope, scope_of
 
 # How each row of a file ended, one letter a row.
 CREATED, MATCHED, DIFFERS, QUARANTINED, EMPTY = "c", "m", "d", "q", "-"
@@ -42,7 +46,8 @@ class ImportRun(ProtectedModel):
         LOADING = "loading", _("Being loaded")
         LOADED = "loaded", _("Loaded")
         REFUSED = "refused", _("Refused")
-        EXPIRED = "expired", _("Expired: the file was deleted and never loaded")
+        STOPPED = "stopped", _("Stopped")
+        EXPIRED = "expired", _("Expired: the file was deleted and not loaded")
 
     IN_HAND = (State.CHECKING, State.LOADING)
 
@@ -52,6 +57,10 @@ class ImportRun(ProtectedModel):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+    # The last time: from then its days are counted.
+    brought_at = models.DateTimeField(default=timezone.now)
+    # Until when a worker has it; long past where one was killed.
+    held_until = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State)
     file_name = models.CharField(max_length=120)
@@ -78,7 +87,7 @@ class ImportRun(ProtectedModel):
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$", size__gt=0), name="a_run_says_of_which_file"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["loaded", "refused", "expired"]) | Q(stored_as=""),
+                condition=~Q(state__in=["loaded", "refused", "stopped", "expired"]) | Q(stored_as=""),
                 name="a_finished_run_keeps_no_file",
             ),
         ]
@@ -102,6 +111,10 @@ class ImportRun(ProtectedModel):
     def count(self, outcome: str) -> int:
         return self.outcomes.count(outcome)
 
+    def outcome_of(self, number: int) -> str:
+        """The letter of a row that is done; the first row of people is the second of the file."""
+        return self.outcomes[number - 2]
+
     @property
     def done(self) -> int:
         """How many rows are done; empty lines are none."""
@@ -112,30 +125,52 @@ def _coordinated(user: User) -> list[int]:
     return sorted({m.agency.area_id for m in memberships(user) if m.role_id == Role.Code.COORDINATOR})
 
 
+def _numbers_kept_from(user: User) -> list[str]:
+    """Every number of the cases from which somebody is excluded."""
+    excluded = scope_of(user).excluded
+    if not excluded:
+        return []
+    held = Identifier.objects.visible_to(system_user()).filter(offender__in=sorted(excluded))
+    return beside_scope(user, "numbers kept from him", lambda: sorted(set(held.values_list("value", flat=True))))
+
+
 class ImportRowQuerySet(GuardedQuerySet["ImportRow"]):
     def visible_to(self, user: User) -> Self:
-        """Rows of the person's own files, and those of the areas that he coordinates; nobody else's."""
+        """Rows of the person's own files, and those that a load left in the areas that he coordinates; nobody else's.
+
+        A row about a case on record is seen, by others than who brought it, with the case alone. A row with a number of
+        a case from which somebody is excluded he does not see, whoever brought it.
+        """
         if scope_of(user).everything:
             return self.scoped(Q(pk__isnull=False))
-        mine = Q(run__by=user.pk)
-        areas = _coordinated(user) if user.pk else []
-        return self.scoped(mine | Q(area__in=areas) if areas else mine)
+        rule = Q(run__by=user.pk)
+        if areas := _coordinated(user) if user.pk else []:
+            seen = Q(case_reference="") | Q(case_reference__in=Offender.objects.visible_to(user).values("reference"))
+            rule |= Q(area__in=areas, checked_only=False) & seen
+        if numbers := _numbers_kept_from(user):
+            rule &= ~Q(numbers__overlap=numbers)
+        return self.scoped(rule)
 
     def waiting(self) -> Self:
-        """Rows that nobody has put right, loaded or set aside."""
-        return self.filter(state=ImportRow.State.WAITING)
+        """Rows that a load left and nobody has put right, looked at or set aside."""
+        return self.filter(state__in=ImportRow.OPEN, checked_only=False)
 
 
 class ImportRow(ProtectedModel):
-    """A row that could not be loaded as it is: its cells, and why. A person puts it right, or sets it aside and says why.
+    """A row of which there is something to say: it could not be loaded as it is, or the record says something else.
 
-    Once it is loaded its cells are not kept: they are in the case.
+    A person puts it right or looks into it, or sets it aside and says why. Once it is loaded its cells are not kept: they
+    are in the case.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waits for a person")
+        DIFFERS = "differs", _("On record already, and different: somebody must look")
+        NOTED = "noted", _("With a warning")
         LOADED = "loaded", _("Loaded")
         DISCARDED = "discarded", _("Set aside")
+
+    OPEN = (State.WAITING, State.DIFFERS)
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "IW"), editable=False)
     run = models.ForeignKey(ImportRun, models.CASCADE, related_name="quarantined")
@@ -143,7 +178,13 @@ class ImportRow(ProtectedModel):
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
     cells = models.JSONField(default=dict, blank=True)
     reasons = models.JSONField(default=list, blank=True)
+    # Its numbers in their canonical form, as far as they can be read: from whom the row is kept.
+    numbers = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    # The case that it is about; empty where there is none. No key: the row is told of a case, and is no part of it.
+    case_reference = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # Made by a check: it goes with the check, and only a load makes it wait for people.
+    checked_only = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
@@ -156,14 +197,27 @@ class ImportRow(ProtectedModel):
         constraints = [
             models.UniqueConstraint("run", "number", name="a_row_waits_once"),
             models.CheckConstraint(
-                condition=Q(state="waiting", settled_at__isnull=True, settled_by__isnull=True, discard_reason="")
+                condition=Q(
+                    state__in=["waiting", "differs"],
+                    settled_at__isnull=True,
+                    settled_by__isnull=True,
+                    discard_reason="",
+                )
+                | Q(state="noted", settled_at__isnull=True, settled_by__isnull=True, discard_reason="", cells={})
                 | (Q(state="discarded", settled_at__isnull=False, settled_by__isnull=False) & ~Q(discard_reason=""))
                 | Q(state="loaded", settled_at__isnull=False, settled_by__isnull=False, discard_reason="", cells={}),
                 name="a_settled_row_says_by_whom",
             ),
+            models.CheckConstraint(
+                condition=~Q(state="differs") | ~Q(case_reference=""), name="a_row_that_differs_says_from_which_case"
+            ),
         ]
         indexes = [
-            models.Index(fields=["area", "made_at", "id"], name="rows_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["area", "made_at", "id"],
+                name="rows_waiting",
+                condition=Q(state__in=["waiting", "differs"], checked_only=False),
+            ),
         ]
 
     def __str__(self) -> str:

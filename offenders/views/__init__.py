@@ -60,6 +60,7 @@ from offenders.views.importing import (
     import_template,
     imports,
     load_import,
+    stop_import,
 )
 from offenders.views.merging import (
     choose_record,
@@ -339,6 +340,7 @@ __all__ = [
     "settle_breach",
     "share_with",
     "standard_conditions",
+    "stop_import",
     "strike_notification",
     "tick_item",
     "timeline",

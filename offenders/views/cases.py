@@ -127,20 +127,25 @@ def _known_already(request: AuthedRequest, answers: dict[str, Any]) -> dict[str,
     known = {case.pk for case, _why in exact}
     return {
         "alike": [
-            {
-                "url": case.get_absolute_url(),
-                "name": case.full_name,
-                "born": case.born_in_words,
-                "why": str(why),
-                "lead_agency": case.lead_agency.name,
-                "reference": case.reference,
-            }
+            alike_in_words(case, str(why))
             for case, why in [
                 *exact,
                 *((one.offender, one.birth.label) for one in found if one.offender.pk not in known),
             ]
         ],
         "told": told,
+    }
+
+
+def alike_in_words(case: Offender, why: str) -> dict[str, str]:
+    """A case that may be of the same person, for offenders/_alike.html."""
+    return {
+        "url": case.get_absolute_url(),
+        "name": case.full_name,
+        "born": case.born_in_words,
+        "why": why,
+        "lead_agency": case.lead_agency.name,
+        "reference": case.reference,
     }
 
 

@@ -95,7 +95,10 @@ def _identifier(row: Identifier) -> tuple[str, Sequence[Line]]:
     typed = "" if row.typed == row.value else row.typed
     since = long_date(row.superseded_on)
     by = row.superseded_by.value if row.superseded_by else ""
-    lines = _some((_("As typed"), typed), (_("Superseded on"), since), (_("Superseded by"), by))
+    letter = (
+        "" if row.check_ok else _("The check letter does not fit: the number may be wrong. Check it with its source.")
+    )
+    lines = _some((_("As typed"), typed), (_("Warning"), letter), (_("Superseded on"), since), (_("Superseded by"), by))
     return f"{row.get_kind_display()} {row.value}", lines
 
 

@@ -12,15 +12,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.models import User
 from mappa.forms import add_refusal, attempt
 from mappa.paging import page_of
 from mappa.templatetags.mappa import long_date
+from offenders import duplicates
 from offenders.forms.importing import DiscardRowForm, ImportForm, ImportRowForm
 from offenders.imports import verbs
 from offenders.imports.columns import BY_NAME, COLUMNS, template
+from offenders.imports.judging import Places, person_of
 from offenders.imports.loading import FIRST_ROW
 from offenders.models import ImportRow, ImportRun, Offender, SourceStatus
 from offenders.models.importing import CREATED, DIFFERS, EMPTY, MATCHED, QUARANTINED
+from offenders.views.cases import alike_in_words
 
 WORDS = {CREATED: "created", MATCHED: "matched", DIFFERS: "matched, differs", QUARANTINED: "quarantined"}
 REFRESH_SECONDS = 5
@@ -62,12 +66,12 @@ def _csv(text: str, name: str) -> HttpResponse:
 @require_safe
 def import_run(request: AuthedRequest, run: ImportRun) -> HttpResponse:
     """How far a file is, how its rows end, and what may be done next. It asks again by itself until the file is done."""
-    rows = ImportRow.objects.visible_to(request.user).filter(run=run)
+    rows = ImportRow.objects.visible_to(request.user).filter(run=run).select_related("run")
     page = page_of(rows, request, by="number")
     context = {
         "run": run,
         "page": page,
-        "rows": [_in_words(row) for row in page.rows],
+        "rows": [_in_words(row, request.user) for row in page.rows],
         "counts": [
             (_("Rows in the file"), run.rows),
             (_("Rows done"), run.done),
@@ -77,6 +81,7 @@ def import_run(request: AuthedRequest, run: ImportRun) -> HttpResponse:
             (_("Wait for a person"), run.count(QUARANTINED)),
         ],
         "delimiter": {",": _("comma"), ";": _("semicolon")}[run.delimiter],
+        "can_stop": run.state in ImportRun.IN_HAND and bool(run.stored_as),
         "can_load": run.state == ImportRun.State.CHECKED and bool(run.stored_as),
         "reported": bool(run.outcomes),
     }
@@ -86,14 +91,29 @@ def import_run(request: AuthedRequest, run: ImportRun) -> HttpResponse:
     return response
 
 
-def _in_words(row: ImportRow) -> dict[str, Any]:
+# What a row was told of the record, through the eyes of whoever brought it: shown to nobody else.
+OF_THE_RECORD = {"somebody_else", "likely", "twice", "elsewhere", "taken"}
+
+
+def _reasons(row: ImportRow, user: User) -> list[str]:
+    """Why a row waits, in words: to others than who brought it, only what its own cells say."""
+    if row.run.by_id == user.pk:
+        return [reason["words"] for reason in row.reasons]
+    found = [reason["words"] for reason in row.reasons if reason["code"] not in OF_THE_RECORD]
+    if len(found) < len(row.reasons):
+        found.append(
+            _("Load the row to see what the record says to you, or ask who brought the file: %s") % row.run.by.name
+        )
+    return found
+
+
+def _in_words(row: ImportRow, user: User) -> dict[str, Any]:
     return {
         "url": row.get_absolute_url(),
         "number": row.number,
         "reference": row.reference,
-        "reasons": [reason["words"] for reason in row.reasons],
+        "reasons": _reasons(row, user),
         "state": row.get_state_display(),
-        "waits": row.state == ImportRow.State.WAITING,
         "made": long_date(row.made_at),
     }
 
@@ -110,18 +130,37 @@ def load_import(request: AuthedRequest, run: ImportRun) -> HttpResponse:
 
 
 @guarded(Perm.EDIT_CASE, ImportRun)
+@require_POST
+def stop_import(request: AuthedRequest, run: ImportRun) -> HttpResponse:
+    """Stop what is done with a file."""
+    try:
+        verbs.stop(run=run, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(run)
+
+
+@guarded(Perm.EDIT_CASE, ImportRun)
 @require_safe
 def import_report(request: AuthedRequest, run: ImportRun) -> HttpResponse:
-    """How every row ended, and why those that wait do: a CSV without a cell of the file."""
-    waiting = ImportRow.objects.visible_to(request.user).filter(run=run)
-    why = {number: _because(reasons) for number, reasons in waiting.values_list("number", "reasons")}
+    """How every row ended, why those that wait do, and what differs from which case: a CSV without a cell of the file."""
+    rows = ImportRow.objects.visible_to(request.user).filter(run=run)
+    kept = {
+        number: (case, reasons) for number, case, reasons in rows.values_list("number", "case_reference", "reasons")
+    }
+    cases = Offender.objects.visible_to(request.user).filter(
+        reference__in={case for case, _why in kept.values() if case}
+    )
+    seen = {"", *cases.values_list("reference", flat=True)}
     out = io.StringIO("\ufeff")
     out.seek(0, io.SEEK_END)
     writer = csv.writer(out)
-    writer.writerow(["row", "outcome", "reasons"])
+    writer.writerow(["row", "outcome", "case", "reasons"])
     for number, letter in enumerate(run.outcomes, start=FIRST_ROW):
         if letter != EMPTY:
-            writer.writerow([number, WORDS[letter], why.get(number, "") if letter == QUARANTINED else ""])
+            case, reasons = kept.get(number, ("", []))
+            said = letter != MATCHED and case in seen
+            writer.writerow([number, WORDS[letter], *([case, _because(reasons)] if said else ["", ""])])
     return _csv(out.getvalue(), "import-report.csv")
 
 
@@ -135,7 +174,7 @@ def import_queue(request: AuthedRequest) -> HttpResponse:
     """Every row that waits: of the person's own files, and of the areas that he coordinates."""
     rows = ImportRow.objects.visible_to(request.user).waiting().select_related("area", "run__by")
     page = page_of(rows, request, by="made_at")
-    shown = [_in_words(row) | {"area": row.area.name, "by": row.run.by.name} for row in page.rows]
+    shown = [_in_words(row, request.user) | {"area": row.area.name, "by": row.run.by.name} for row in page.rows]
     return render(request, "offenders/import_queue.html", {"rows": shown, "page": page})
 
 
@@ -146,7 +185,8 @@ def import_above(request: AuthedRequest) -> HttpResponse:
     statuses = SourceStatus.objects.visible_to(request.user).above()
     cases = Offender.objects.visible_to(request.user).filter(pk__in=statuses.order_by().values("offender"))
     page = page_of(cases.select_related("lead_agency"), request, by="search_name")
-    said = {row.offender_id: row for row in statuses.filter(offender__in=[case.pk for case in page.rows])}
+    newest_last = statuses.filter(offender__in=[case.pk for case in page.rows]).order_by("at", "pk")
+    said = {row.offender_id: row for row in newest_last}
     shown = [
         {
             "name": row.full_name,
@@ -165,18 +205,19 @@ def import_above(request: AuthedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_row(request: AuthedRequest, row: ImportRow) -> HttpResponse:
     """One row: why it waits, its cells to be put right and loaded, or what became of it."""
-    form = ImportRowForm(request.POST or None, row=row)
-    made: list[Offender | None] = []
+    form = ImportRowForm(request.POST or None, row=row, asks=_asks_why_another(row, request.user))
+    made: list[verbs.Settled] = []
     if _loads(form, row, request, made):
-        if made[0] is None:
-            messages.success(request, _("The person is on record already. The row waits no more; nothing was changed."))
-            return redirect("offenders:import_queue")
-        messages.success(request, _("The row is loaded: the person is registered."))
-        return redirect(made[0])
+        return _told_what_became_of_it(request, row, made[0])
+    case = Offender.objects.visible_to(request.user).filter(reference=row.case_reference).first()
+    waits = row.state == ImportRow.State.WAITING and not row.checked_only
     context = {
         "row": row,
-        "form": form if row.state == ImportRow.State.WAITING else None,
-        "reasons": [reason["words"] for reason in row.reasons],
+        "form": form if waits else None,
+        "alike": _alike(form, request.user) if waits and "another_reason" in form.fields else [],
+        "case": case,
+        "can_discard": row.state in ImportRow.OPEN and not row.checked_only,
+        "reasons": _reasons(row, request.user) if case or not row.case_reference else [],
         "whole": row.cells.get("", ""),
         "cells": [
             (BY_NAME[column.name].label, row.cells[column.name]) for column in COLUMNS if column.name in row.cells
@@ -185,7 +226,37 @@ def import_row(request: AuthedRequest, row: ImportRow) -> HttpResponse:
     return render(request, "offenders/import_row.html", context)
 
 
-def _loads(form: ImportRowForm, row: ImportRow, request: AuthedRequest, made: list[Offender | None]) -> bool:
+def _asks_why_another(row: ImportRow, user: User) -> bool:
+    return row.run.by_id == user.pk and any(reason["code"] == "likely" for reason in row.reasons)
+
+
+def _told_what_became_of_it(request: AuthedRequest, row: ImportRow, settled: verbs.Settled) -> HttpResponse:
+    if settled.differs:
+        messages.success(
+            request, _("The person is on record already, and nothing was changed. See below what differs.")
+        )
+        return redirect(row)
+    if settled.is_new:
+        messages.success(request, _("The row is loaded: the person is registered."))
+    else:
+        messages.success(
+            request, _("The person is on record already, the same: this is the case. Nothing was changed.")
+        )
+    return redirect(settled.offender)
+
+
+def _alike(form: ImportRowForm, user: User) -> list[dict[str, str]]:
+    """The cases that the reader sees and that may be of the person of the row, by the cells as they stand in the form."""
+    cells = {name: str(form[name].value() or "").strip() for name in form.fields}
+    person = person_of(cells, Places({}, {}, {}, {}))
+    if person.born_on is None:
+        return []
+    seen = Offender.objects.visible_to(user)
+    found = duplicates.likely(seen, surname=person.surname, forenames=person.forenames, born_on=person.born_on)
+    return [alike_in_words(one.offender, str(one.birth.label)) for one in found]
+
+
+def _loads(form: ImportRowForm, row: ImportRow, request: AuthedRequest, made: list[verbs.Settled]) -> bool:
     """As `attempt`; a likeness that is found only now adds its question to the form."""
     if not form.is_valid():
         return False

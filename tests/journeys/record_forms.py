@@ -311,5 +311,5 @@ PAGES = {
 # Files, not pages; and the questions before the record, which have journeys of their own (test_check.py).
 ELSEWHERE = {
     "download", "photograph_small", "photograph_large", "check", "check_rule", "import_template", "import_example",
-    "import_report", "load_import",
+    "import_report", "load_import", "stop_import",
 }  # fmt: skip

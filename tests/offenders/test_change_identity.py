@@ -15,6 +15,7 @@ from tests.factories import (
     ConvictionFactory,
     IdentifierFactory,
     OccupationFactory,
+    OffenderFactory,
     OrderFactory,
     PhotographFactory,
     RelationshipFactory,
@@ -430,3 +431,29 @@ def test_the_verbs_of_the_name_ask_for_themselves(chair, offender):
         actions.correct_name(offender=offender, **NAME, by=chair)
     with pytest.raises(PermissionDenied):
         actions.change_name(offender=offender, **NAME, from_on=None, by=chair)
+
+
+def test_a_number_whose_letter_does_not_fit_is_corrected_only_to_one_whose_letter_does(client, practitioner, offender):
+    wrong = actions.add_identifier(
+        offender=offender, kind="pnc", typed="2004/0712343X", supersedes=None, check_ok=False, by=practitioner
+    )
+    client.force_login(practitioner)
+    url = f"/people/numbers/{wrong.reference}/correct/"
+
+    refused = client.post(url, {"kind": "pnc", "typed": "04/712343X"})
+    client.post(url, {"kind": "pnc", "typed": "04/712343w"})
+
+    assert "leave it out and ask the source" in refused.context["form"].errors["typed"][0]
+    row = Identifier.objects.visible_to(practitioner).standing().get(offender=offender, kind="pnc")
+    assert (row.value, row.check_ok) == ("2004/0712343W", True)
+
+
+def test_several_people_may_have_a_number_whose_letter_does_not_fit(practitioner, offender, area, probation):
+    other = OffenderFactory(area=area, lead_agency=probation)
+
+    for case in (offender, other):
+        actions.add_identifier(
+            offender=case, kind="cro", typed="SF80/655108T", supersedes=None, check_ok=False, by=practitioner
+        )
+
+    assert Identifier.objects.visible_to(practitioner).filter(value="SF80/655108T", check_ok=False).count() == 2
