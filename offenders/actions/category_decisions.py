@@ -237,11 +237,22 @@ def re_enter(
 
 @transaction.atomic
 def end_decision(
-    *, decision: CategoryDecision, reasons: str, decided_on: date, meeting: str, by: User
+    *,
+    decision: CategoryDecision,
+    reasons: str,
+    decided_on: date,
+    meeting: str,
+    level: int | None = None,
+    meetings_add_value: bool = False,
+    exceptional: bool = False,
+    senior_needed: bool = False,
+    next_review_on: date | None = None,
+    by: User,
 ) -> CategoryDecision:
     """Decide that the level of risk has reduced enough: category 3, or 4 by decision, ends (domain.md 1.2).
 
-    What else is in force becomes the recorded category at the level the case is at; with nothing left the case ends.
+    What else is in force becomes the recorded category, at the level the case is at unless another is chosen: category 3
+    is never left at level 1. With nothing left the case ends.
     """
     require(by, Perm.SCREEN, on=decision)
     offender = lock(decision.offender, by=by)
@@ -254,7 +265,22 @@ def end_decision(
     end = _decide(offender, Kind.RISK_REDUCED, reasons, decided_on, meeting, concerns=decision, by=by)
     basis.ends_on, basis.ended_by = decided_on, end
     basis.save(update_fields=["ends_on", "ended_by"])
-    settle(offender, decision=None, reason=end.get_kind_display(), by=by)
+    need = need_of(
+        offender,
+        meetings_add_value=meetings_add_value,
+        exceptional=exceptional,
+        senior_needed=senior_needed,
+        by=by,
+    )
+    settle(
+        offender,
+        decision=None,
+        need=need,
+        level=level,
+        next_review_on=next_review_on,
+        reason=end.get_kind_display(),
+        by=by,
+    )
     return end
 
 

@@ -125,6 +125,19 @@ class ReEntryForm(DecisionForm, LevelQuestions, WithReview):
     field_order = ("reasons", "level", "meetings_add_value", "exceptional", "senior_needed")
 
 
+class EndDecisionForm(DecisionForm, LevelQuestions, WithReview):
+    """The level of risk has reduced enough."""
+
+    field_order = ("reasons", "decided_on", "meeting", "level", "meetings_add_value", "exceptional", "senior_needed")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        level = self.fields["level"]
+        level.required = False
+        level.label = _("At which level, if something else is in force?")
+        level.help_text = _("Leave empty to keep the level. Category 3 is never at level 1.")
+
+
 class WithdrawalForm(LevelQuestions, WithReview):
     """A decision was made in error."""
 

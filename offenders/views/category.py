@@ -19,7 +19,7 @@ from offenders.category_standards import category_order
 from offenders.derivation import category_of, next_to_end
 from offenders.forms.category import (
     CategoryForm,
-    DecisionForm,
+    EndDecisionForm,
     ExitForm,
     ProposalForm,
     ReEntryForm,
@@ -349,7 +349,7 @@ def end_decision(request: AuthedRequest, decision: CategoryDecision) -> HttpResp
         request,
         decision.offender,
         "record",
-        DecisionForm(request.POST or None),
+        EndDecisionForm(request.POST or None),
         actions.end_decision,
         title=_("The level of risk has reduced enough"),
         intro=decision.get_kind_display(),

@@ -240,6 +240,23 @@ def test_what_else_is_in_force_is_recorded_instead(client, coordinator, offender
     assert (fresh(offender).ended_on, fresh(offender).category, fresh(offender).level) == (None, 2, 2)
 
 
+def test_category_3_left_behind_at_level_1_asks_for_its_level(client, coordinator, offender, dangerous, today):
+    told = {"reasons": "x", "decided_on": today, "meeting": "", "next_review_on": None, "by": coordinator}
+    level = {"level": 2, "meetings_add_value": True, "exceptional": False, "senior_needed": False}
+    second = actions.decide_category(offender=offender, kind="terrorism_risk", **level, **told)
+    Offender._base_manager.update(level=1)
+    client.force_login(coordinator)
+
+    refused = end(client, second, today)
+    assert "never at level 1" in refused.context["form"].errors["level"][0]
+    assert "A year without concern" in refused.text
+    answers = {"reasons": "A year without concern", "meeting": "ME-9", **typed_day("decided_on", today)}
+    url = f"/people/category/{second.reference}/end/"
+    client.post(url, answers | {"level": 2, "meetings_add_value": "on"})
+
+    assert (fresh(offender).category, fresh(offender).level) == (3, 2)
+
+
 def test_a_decision_ends_once(client, coordinator, dangerous, today):
     client.force_login(coordinator)
     end(client, dangerous, today)
