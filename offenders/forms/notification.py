@@ -23,6 +23,9 @@ from offenders.models import (
 )
 from offenders.sentencing import imposed_words
 
+# Whoever sees the case reads it.
+NAME_NO_VICTIM = _("Everyone who sees the case reads this. Name no victim.")
+
 
 def words_field(label: Any, help_text: Any = "", required: Any = "", *, rows: int = 3) -> forms.CharField:
     """Something said in sentences; without `required`, the words for an empty answer, it may be left out."""
@@ -165,7 +168,7 @@ class EndRequirementForm(Form):
         what=_("last day in force"),
         help_text=_("The last day of the period, or the day on which the conviction was quashed or the person died."),
     )
-    end_words = words_field(_("Anything else that should be known"))
+    end_words = words_field(_("Anything else that should be known"), NAME_NO_VICTIM)
 
 
 class ParentForm(Form):
@@ -195,7 +198,7 @@ class DeterminationForm(Form):
         label=_("What was determined?"), choices=RequirementReview.Outcome.choices, widget=forms.RadioSelect
     )
     determined_on = DateField(label=_("On which day?"), what=_("day of the determination"))
-    reasons = words_field(_("Reasons"), required=_("Enter the reasons"))
+    reasons = words_field(_("Reasons"), NAME_NO_VICTIM, _("Enter the reasons"))
     next_on = DateField(
         label=_("From when may the person ask again?"),
         what=_("next day"),
@@ -223,7 +226,10 @@ class GivenForm(Form):
         label=_("Received by"), max_length=120, error_messages={"required": _("Enter who received the notification")}
     )
     what = words_field(
-        _("What was notified?"), _("In the person’s own words where they matter."), _("Enter what was notified"), rows=5
+        _("What was notified?"),
+        _("In the person’s own words where they matter. Name no victim."),
+        _("Enter what was notified"),
+        rows=5,
     )
     no_fixed_abode = forms.BooleanField(
         label=_("The person has no sole or main residence"),
@@ -353,7 +359,7 @@ class BreachForm(Form):
     """A breach."""
 
     what = words_field(
-        _("What was not done, or was false?"), required=_("Enter what was not done, or was false"), rows=5
+        _("What was not done, or was false?"), NAME_NO_VICTIM, _("Enter what was not done, or was false"), rows=5
     )
     discovered_on = DateField(label=_("When was it discovered?"), what=_("day of discovery"))
 
@@ -367,7 +373,7 @@ class BreachActionForm(Form):
         widget=forms.RadioSelect,
     )
     action_on = DateField(label=_("On which day?"), what=_("day of the action"))
-    outcome = words_field(_("Outcome"), _("The sentence, or the reasons."))
+    outcome = words_field(_("Outcome"), _("The sentence, or the reasons. Name no victim."))
 
 
 class NothingForm(Form):
