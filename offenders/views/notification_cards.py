@@ -29,6 +29,7 @@ from offenders.models import (
     NotificationRequirement,
     Offender,
     OtherPremises,
+    Regime,
     RequirementPeriod,
     RequirementReview,
     Stay,
@@ -103,10 +104,29 @@ class Page:
             _("%s: record the notification requirements that it gives.") % order.kind.name
             for order in self.offender.orders.visible_to(self.user).unnotified(self.user).select_related("kind")
         ]
+        found += self._unknown_journeys()
         found += [
             f"{row.act}: {row.get_doubt_display()}" for row in self.requirements if row.doubt and not row.ended_on
         ]
         return found
+
+    def _unknown_journeys(self) -> list[str]:
+        """A move abroad that no journey tells of: all travel of a registered sexual offender is notified (s.86)."""
+        sexual = [row for row in self.requirements if row.regime == Regime.SEXUAL and row.ended_on is None]
+        if not sexual:
+            return []
+        since = min(row.relevant_on for row in sexual)
+        moves = self.offender.whereabouts_periods.visible_to(self.user).standing().filter(move="abroad")
+        days = moves.filter(from_on__gte=since).order_by("from_on").values_list("from_on", "until")
+        known = self.offender.travels.visible_to(self.user).standing().values_list("leaves_on", "returned_on")
+        words = _("The person went abroad on %s, and no journey is recorded: record the travel.")
+        return [
+            words % long_date(left)
+            for left, back in days
+            if not any(
+                leaves <= (back or self.today) and (returned or self.today) >= left for leaves, returned in known
+            )
+        ]
 
     def _link(self, route: str, reference: str, text: str, about: str = "") -> Link:
         return Link(reverse(f"offenders:{route}", args=[reference]), text, about)

@@ -139,6 +139,20 @@ def test_without_time_for_it_notice_is_given_the_day_before(sent, offender, must
     assert open_dues(offender, practitioner)["travel_leave"] == date(2024, 7, 9)
 
 
+def test_a_move_abroad_of_which_no_journey_tells_is_asked_about(client, offender, must, practitioner, page):
+    how = {"place": "France", "section": "", "notes": "", "by": practitioner}
+    actions.move(offender=offender, move="abroad", on=date(2024, 7, 1), **how)
+    actions.move(offender=offender, move="returned", on=date(2024, 7, 9), **how)
+    client.force_login(practitioner)
+    asked = "The person went abroad on 1 July 2024, and no journey is recorded"
+    assert asked in client.get(page).text
+
+    known = {"destination": "France", "returns_on": None, "late_reason": "", "by": practitioner}
+    travel.plan_travel(offender=offender, leaves_on=date(2024, 7, 1), returned_on=date(2024, 7, 9), **known)
+
+    assert asked not in client.get(page).text
+
+
 def test_a_journey_called_off_asks_for_nothing(sent, offender, must, practitioner, page):
     sent(page + "travel/", trip())
     row = ForeignTravel.objects.visible_to(practitioner).get()
