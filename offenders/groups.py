@@ -203,11 +203,12 @@ def _transition_months(on: date) -> tuple[int, list[tuple[int, int]]]:
     return national, [(area, months) for area, months in found.items() if area is not None]
 
 
-def warnings_for(offender: Offender, user: User) -> list[str]:
+def warnings_for(offender: Offender, user: User, *, absent: bool) -> list[str]:
     """What prevents harm when it is known at once, each with its source; stands on every page about the person.
 
-    Costs one question for an adult who is neither in hospital nor absconded: a patient on leave, or discharged and
-    recalled, is absent wherever he was last recorded. What is about a patient is told only to those who may read it.
+    Costs nothing for an adult who is neither in hospital nor absconded, nor `absent`: a patient on leave, or
+    discharged and recalled, is absent wherever he was last recorded. What is about a patient is told only to those who
+    may read it.
     """
     if offender.ended_on:
         return []
@@ -219,7 +220,9 @@ def warnings_for(offender: Offender, user: User) -> list[str]:
                 "It leads under-18 cases that it supervises: check the lead agency. (MAPPA Guidance, lead agency)"
             )
         )
-    return found + _patient_warnings(offender, user)
+    if absent or offender.whereabouts in (Where.HOSPITAL, Where.ABSCONDED):
+        found += _patient_warnings(offender, user)
+    return found
 
 
 def _patient_warnings(offender: Offender, user: User) -> list[str]:

@@ -13,7 +13,7 @@ from mappa import dates
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders import groups
 from offenders.models import Flag as CaseFlag
-from offenders.models import Identifier, Offender, Precision
+from offenders.models import Identifier, Offender, PatientStep, Precision
 from offenders.victims import warning_words
 
 # The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
@@ -123,7 +123,11 @@ RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}
 def person_header(offender: Offender, user: User) -> Person:
     """Who this is, and how the person is managed: on every page about a person, forms too."""
     present = offender.identifiers.visible_to(user).standing().filter(superseded_on__isnull=True)
-    numbers: dict[str, str] = dict(present.values_list("kind", "value"))
+    absences = offender.patient_steps.visible_to(user).in_force(dates.today()).filter(kind=PatientStep.Kind.ABSENCE)
+    # In one question, since every page asks it; no number is of the kind "absence".
+    asked = present.order_by().values_list("pk", "kind", "value")
+    found = asked.union(absences.order_by().values_list("pk", "kind", "reference"), all=True)
+    numbers: dict[str, str] = {kind: value for _pk, kind, value in sorted(found)}
     standing = list(offender.flags.visible_to(user).open().select_related("kind"))
     return Person(
         name=offender.full_name,
@@ -135,7 +139,7 @@ def person_header(offender: Offender, user: User) -> Person:
         lead_agency=offender.lead_agency.name,
         flags=_flags(offender) + [_flag(flag) for flag in standing],
         warnings=[
-            *groups.warnings_for(offender, user),
+            *groups.warnings_for(offender, user, absent=PatientStep.Kind.ABSENCE in numbers),
             *warning_words(offender, to=user),
             *(f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns),
         ],
