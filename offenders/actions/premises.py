@@ -27,7 +27,9 @@ def propose_premises(
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
-    if any(_is_running(proposal, by) for proposal in offender.premises_proposals.visible_to(by)):
+    if any(
+        proposal.is_running(proposal.places.visible_to(by)) for proposal in offender.premises_proposals.visible_to(by)
+    ):
         raise ValidationError(_("Another proposal for this person is open. Go on with that one, or withdraw it first."))
     proposal = Proposal(
         offender=offender,
@@ -183,20 +185,12 @@ def withdraw_proposal(*, proposal: PremisesProposal, withdrawal_reason: str, by:
     return proposal
 
 
-def _is_running(proposal: PremisesProposal, by: User) -> bool:
-    """Waits for a decision or a bed, or somebody lives there under it."""
-    if not proposal.is_open:
-        return False
-    places = list(proposal.places.visible_to(by))
-    return not any(place.arrived_on and place.released_on and place.release != Release.CHANGED for place in places)
-
-
 def _open(proposal: PremisesProposal, *, by: User) -> PremisesProposal:
     """The proposal, fresh, its case locked. Raises ValidationError when it was refused, withdrawn or has ended."""
     offender = lock(proposal.offender, by=by)
     found = Proposal.objects.visible_to(by).get(pk=proposal.pk)
     found.offender = offender
-    if not _is_running(found, by):
+    if not found.is_running(found.places.visible_to(by)):
         raise ValidationError(_("This proposal has ended. Make another proposal instead."))
     return found
 

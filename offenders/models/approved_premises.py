@@ -140,6 +140,12 @@ class PremisesProposal(CaseModel):
         """Neither refused nor withdrawn."""
         return self.withdrawn_on is None and self.decision != self.Decision.REFUSED
 
+    def is_running(self, places: "Iterable[PremisesPlace]") -> bool:
+        """Waits for a decision or a bed, or somebody lives there under it. `places`: those of this proposal."""
+        changed = PremisesPlace.Release.CHANGED
+        left = any(place.arrived_on and place.released_on and place.release != changed for place in places)
+        return self.is_open and not left
+
 
 class Taken(NamedTuple):
     """A bed that is taken on a day, and nothing about whom it is for; `place` only serves to find one's own."""

@@ -51,7 +51,7 @@ def premises(request: AuthedRequest, offender: Offender) -> HttpResponse:
     for proposal in offender.premises_proposals.visible_to(request.user):
         mine = places.get(proposal.pk, [])
         card = _proposal_card(proposal, mine, found, can_edit=can_edit, can_place=can_place)
-        (cards if _is_running(proposal, mine) else past).append(card)
+        (cards if proposal.is_running(mine) else past).append(card)
     add = Link(reverse("offenders:propose_premises", args=[offender.reference]), _("Propose approved premises"))
     register = Link(reverse("offenders:premises_register"), _("See places and free beds"))
     parts = [
@@ -72,18 +72,13 @@ def premises(request: AuthedRequest, offender: Offender) -> HttpResponse:
     return show(request, offender, "premises", title=_("Approved premises"), parts=parts)
 
 
-def _is_running(proposal: PremisesProposal, places: list[PremisesPlace]) -> bool:
-    left = any(place.arrived_on and place.released_on and place.release != "changed" for place in places)
-    return proposal.is_open and not left
-
-
 def _state(proposal: PremisesProposal, places: list[PremisesPlace]) -> tuple[str, str]:
     place = next((place for place in places if place.released_on is None), None)
     if proposal.withdrawn_on:
         return _("Withdrawn"), "grey"
     if proposal.decision == PremisesProposal.Decision.REFUSED:
         return _("Refused"), "grey"
-    if not _is_running(proposal, places):
+    if not proposal.is_running(places):
         return _("Left"), "grey"
     if not proposal.decision:
         return _("Waits for a decision"), "yellow"
@@ -151,7 +146,7 @@ def _place_words(place: PremisesPlace) -> str:
 
 
 def _proposal_links(proposal: PremisesProposal, places: list[PremisesPlace], *, can_place: bool) -> list[Link]:
-    if not _is_running(proposal, places):
+    if not proposal.is_running(places):
         return _past_links(places)
     withdraw = to("withdraw_proposal", proposal, _("Withdraw"))
     if not proposal.decision:
