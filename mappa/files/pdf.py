@@ -1,18 +1,20 @@
 """PDF files: refused when they do something of their own, or hide other files."""
 
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NoReturn
 
 import pikepdf
 from django.utils.translation import gettext as _
 
 from mappa.files.refusals import refuse
 
-# Keys that bring scripts, files inside the file, films or forms that run (ISO 32000-2, 7.11.4, 12.6.4, 12.7.8, 13).
+# Keys that bring scripts, files inside the file, films or forms that run (ISO 32000-2, 7.11.4, 12.6.4, 12.7.8, 13), and
+# what happens by itself when a page is opened or a field left (12.6.3).
 ACTS = frozenset(
-    {"/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/RichMedia", "/RichMediaContent", "/XFA", "/Collection"}
+    {"/AA", "/JS", "/JavaScript", "/EF", "/EmbeddedFiles", "/RichMedia", "/RichMediaContent", "/XFA", "/Collection"}
 )
 # Actions that run, fetch or send something; going to a page or to a web address when it is clicked is none of them.
+# When the file is opened, it may go to one of its own pages only.
 ACTIONS = frozenset(
     {
         "/GoToE",
@@ -27,10 +29,18 @@ ACTIONS = frozenset(
     }
 )
 DEEPEST, MOST_OBJECTS, MOST_PAGES = 60, 500_000, 3000
+MOST_VALUES, LONGEST_LIST = 2_000_000, 200_000
 
-# What may be unpacked of one stream: a bomb in the list of objects is refused instead of filling the memory.
+# What may be unpacked of one stream. How many values it then holds, qpdf does not limit (12.4 leaves an array of a
+# million whole whatever `parser_max_container_size` says): they are counted below, and the child that reads ends first.
 UNPACKED = 64 * 2**20
-pikepdf.settings.set_qpdf_limits(flate_max_memory=UNPACKED, run_length_max_memory=UNPACKED, png_max_memory=UNPACKED)
+pikepdf.settings.set_qpdf_limits(
+    flate_max_memory=UNPACKED,
+    run_length_max_memory=UNPACKED,
+    png_max_memory=UNPACKED,
+    tiff_max_memory=UNPACKED,
+)
+HOLDS = (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)
 
 
 def check(file: BinaryIO) -> None:
@@ -53,11 +63,28 @@ def _check(document: pikepdf.Pdf) -> None:
         refuse(_("The PDF is protected, so it cannot be checked. Print it as PDF and upload that"))
     if not 0 < len(document.pages) <= MOST_PAGES:
         refuse(_("The PDF must have at least 1 page and no more than %s") % MOST_PAGES)
-    for count, found in enumerate(_dictionaries(document)):
-        if count > MOST_OBJECTS:
-            refuse(_("The PDF is too intricate to be checked. Print it as PDF and upload that"))
-        if any(key in ACTS for key in found) or _action(found) in ACTIONS:
+    if len(document.objects) > MOST_OBJECTS:
+        _refuse_intricacy()
+    for found, is_stream in _dictionaries(document):
+        if any(key in ACTS for key in found) or _acts(found) or (is_stream and "/F" in found):
             refuse(_("The PDF holds scripts, other files or commands. Print it as PDF and upload that"))
+
+
+def _refuse_intricacy() -> NoReturn:
+    refuse(_("The PDF is too intricate to be checked. Print it as PDF and upload that"))
+
+
+def _acts(found: dict[str, Any]) -> bool:
+    action = _action(found)
+    elsewhere = action == "/Thread" and "/F" in found
+    return action in ACTIONS or elsewhere or not _stays(found.get("/OpenAction"))
+
+
+def _stays(opening: Any) -> bool:
+    """Whether what happens when the file is opened is only to go to one of its pages (12.3.2, 12.6.4.2)."""
+    if isinstance(opening, pikepdf.Dictionary):
+        return _action(dict(opening.items())) == "/GoTo" and "/Next" not in opening
+    return True
 
 
 def _action(found: dict[str, Any]) -> str:
@@ -65,21 +92,25 @@ def _action(found: dict[str, Any]) -> str:
     return str(kind) if isinstance(kind, pikepdf.Name) else ""
 
 
-def _dictionaries(document: pikepdf.Pdf) -> Iterator[dict[str, Any]]:
-    """Every dictionary of the file, also those inside others. What is deeper than any honest file is refused."""
+def _dictionaries(document: pikepdf.Pdf) -> Iterator[tuple[dict[str, Any], bool]]:
+    """Every dictionary of the file, also those inside others, and whether it is of a stream.
+
+    What is deeper, or holds more, than any honest file is refused.
+    """
+    values = 0
     for thing in document.objects:
         waiting = [(thing, 0)]
         while waiting:
             each, depth = waiting.pop()
-            if depth > DEEPEST:
-                refuse(_("The PDF is too intricate to be checked. Print it as PDF and upload that"))
+            inside: list[Any] | pikepdf.Array = []
             if isinstance(each, pikepdf.Array):
-                inside = list(each)
+                inside = each
             elif isinstance(each, pikepdf.Dictionary | pikepdf.Stream):
                 named = dict(each.items())
-                yield named
+                yield named, isinstance(each, pikepdf.Stream)
                 inside = list(named.values())
-            else:
-                continue
+            values += len(inside)
+            if depth > DEEPEST or values > MOST_VALUES or len(inside) > LONGEST_LIST:
+                _refuse_intricacy()
             # An object with a number of its own comes along by itself.
-            waiting += [(one, depth + 1) for one in inside if not getattr(one, "is_indirect", True)]
+            waiting += [(one, depth + 1) for one in inside if isinstance(one, HOLDS) and not one.is_indirect]

@@ -3,7 +3,7 @@
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, NoReturn
 
 from django.utils.translation import gettext as _
@@ -13,6 +13,8 @@ from mappa.files.refusals import refuse
 
 # A 40-megapixel camera; decoded, three bytes each.
 MOST_PIXELS = 40_000_000
+# No camera and no scanner makes a longer side; one row of pixels may cost more than a picture.
+LONGEST_SIDE = 20_000
 PHOTOGRAPH, SMALL = 1600, 200  # pixels of the longer side
 QUALITY = 88
 # What Pillow raises on files that are no pictures, or broken ones.
@@ -45,6 +47,8 @@ def opened(file: BinaryIO, kinds: tuple[str, ...]) -> Iterator[Image.Image]:
             with Image.open(file, formats=kinds) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     _refuse_size()
+                if max(picture.size) > LONGEST_SIDE:
+                    refuse(_("A side of the picture is longer than 20,000 pixels. Save it smaller and upload that"))
                 yield picture
     except Image.DecompressionBombError:
         _refuse_size()
@@ -71,16 +75,25 @@ def small(file: BinaryIO, into: BinaryIO) -> None:
         _shrink(picture, SMALL).save(into, "JPEG", quality=QUALITY)
 
 
+def upright(picture: Image.Image) -> Image.Image:
+    """The picture as its camera was held; as it lies, where what the camera said of it cannot be read."""
+    picture.load()
+    with suppress(*BROKEN):
+        ImageOps.exif_transpose(picture, in_place=True)
+    return picture
+
+
 def _shrink(picture: Image.Image, longest: int) -> Image.Image:
     picture.draft("RGB", (longest, longest))  # a JPEG is decoded no larger than needed
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in {"RGBA", "LA", "P", "PA"}:
-        clear = upright.convert("RGBA")
+    turned = upright(picture)
+    if turned.mode in {"RGBA", "LA", "P", "PA"}:
+        clear = turned.convert("RGBA")
+        clear.thumbnail((longest, longest))
         flat = Image.new("RGB", clear.size, "white")
         flat.paste(clear, mask=clear.getchannel("A"))
     else:
-        flat = upright.convert("RGB")
-    flat.thumbnail((longest, longest))
+        flat = turned.convert("RGB")
+        flat.thumbnail((longest, longest))
     # What is pasted into a new picture has no past.
     fresh = Image.new("RGB", flat.size)
     fresh.paste(flat)
