@@ -1,9 +1,10 @@
 """Copies of documents and photographs for one reader, each of them saying who took it."""
 
+import shutil
 from tempfile import TemporaryFile
 from typing import IO, BinaryIO, cast
 
-import pikepdf
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,7 +13,8 @@ from agencies.access import memberships
 from agencies.models import User
 from audit.context import AuditUnavailableError
 from audit.record import record
-from mappa.files import KINDS, Kind, pictures, watermark
+from mappa.files import KINDS, Kind, confined, pictures, watermark
+from mappa.files.confined import SpentError
 from mappa.requests import current_request_id
 from mappa.templatetags.mappa import clock, long_date
 from offenders.models import Document, Photograph
@@ -38,29 +40,25 @@ def document_copy(document: Document, reader: User) -> IO[bytes]:
     try:
         with whole(document) as file:
             _write(kind, file, made, lines)
-    except DamagedFileError:
+    except (DamagedFileError, SpentError, ValidationError) as error:
         made.close()
-        raise
+        raise DamagedFileError(document.pk) from error
     made.seek(0)
     return made
 
 
 def _write(kind: Kind, file: IO[bytes], made: IO[bytes], lines: tuple[str, str]) -> None:
-    source, into = cast("BinaryIO", file), cast("BinaryIO", made)
-    if kind.is_picture:
-        watermark.mark_picture(source, into, lines)
-    elif kind.is_marked:
-        try:
-            watermark.mark_pdf(source, into, lines)
-        except pikepdf.PdfError as error:
-            raise DamagedFileError(str(type(error))) from error
+    if kind.is_marked:
+        confined.mark(kind, cast("BinaryIO", file), cast("BinaryIO", made), lines)
     else:
-        while piece := file.read(2**18):
-            made.write(piece)
+        shutil.copyfileobj(file, made)
 
 
 def photograph_copy(photograph: Photograph, reader: User, *, small: bool) -> IO[bytes]:
-    """The photograph for a page: small and bare, or large and marked. Raises DamagedFileError."""
+    """The photograph for a page: small and bare, or large and marked. Raises DamagedFileError.
+
+    What is kept is a picture that mappa made itself, so no child is needed to read it.
+    """
     made = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115  the answer that sends it closes it
     try:
         with whole(photograph) as file:
@@ -70,9 +68,9 @@ def photograph_copy(photograph: Photograph, reader: User, *, small: bool) -> IO[
             else:
                 marking = Document.Marking.SENSITIVE.label
                 watermark.mark_picture(source, into, (str(marking), taker(reader, photograph.reference)))
-    except DamagedFileError:
+    except (DamagedFileError, ValidationError) as error:
         made.close()
-        raise
+        raise DamagedFileError(photograph.pk) from error
     made.seek(0)
     return made
 

@@ -4,13 +4,19 @@ import unicodedata
 from typing import BinaryIO
 
 import pikepdf
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from django.utils.translation import gettext as _
+from PIL import Image, ImageDraw, ImageFont
 
-from mappa.files.pictures import opened
+from mappa.files.pictures import opened, upright
+from mappa.files.refusals import refuse
 
 PAPER = (595.0, 842.0)  # A4, where a page says no size
 DARK, PALE = "#0b0c0c", "#6f777b"
 BAND_LINES = 2
+# A band for people to read, also below a picture that is all width.
+LARGEST = 64
+# What a reader of PDF files draws at the most (ISO 32000-1, Annex C).
+LONGEST_SIDE = 14_400
 
 
 def plain(text: str) -> str:
@@ -29,25 +35,74 @@ def _plain_sign(sign: str) -> str:
     return sign
 
 
+def mark(kind: str, file: BinaryIO, into: BinaryIO, lines: tuple[str, str]) -> None:
+    """Write a marked copy of a file, by the ending of its kind. Raises ValidationError where none can be made."""
+    if kind == "pdf":
+        mark_pdf(file, into, lines)
+    else:
+        mark_picture(file, into, lines)
+
+
+# What pikepdf raises on pages that are not put together as the standard says.
+BROKEN = (pikepdf.PdfError, RuntimeError, ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
 def mark_pdf(file: BinaryIO, into: BinaryIO, lines: tuple[str, str]) -> None:
     """Write a copy of a PDF with the marking (first line) and the taker (second) on each of its pages.
 
     The text stays text, and the tags for people who hear the page stay as they are.
-    Raises pikepdf.PdfError when the file cannot be read.
+    Raises ValidationError when the file cannot be read, or not be marked.
     """
-    with pikepdf.open(file) as document:
-        stamps: dict[tuple[float, float], pikepdf.Pdf] = {}
-        for page in document.pages:
-            size = _size(page)
-            if size not in stamps:
-                stamps[size] = _stamp(size, lines)
-            page.add_overlay(stamps[size].pages[0], pikepdf.Rectangle(*_box(page)))
-        # What the file says of its author and programs is not for whoever it is passed on to.
-        if "/Info" in document.trailer:
-            del document.trailer["/Info"]
-        document.save(into)
-        for stamp in stamps.values():
-            stamp.close()
+    try:
+        with pikepdf.open(file) as document:
+            _mark_pages(document, lines)
+            # What the file says of its author and programs is not for whoever it is passed on to.
+            for place, name in ((document.trailer, "/Info"), (document.Root, "/Metadata")):
+                if name in place:
+                    del place[name]
+            document.save(into)
+    except BROKEN:
+        refuse(_("The PDF is put together in a way that no copy of it can be marked. Print it as PDF and upload that"))
+
+
+def _mark_pages(document: pikepdf.Pdf, lines: tuple[str, str]) -> None:
+    stamps: dict[tuple[float, float], pikepdf.Pdf] = {}
+    for page in document.pages:
+        size = _size(page)
+        if size not in stamps:
+            stamps[size] = _stamp(size, lines)
+        _close(document, page)
+        page.add_overlay(stamps[size].pages[0], pikepdf.Rectangle(*_box(page)))
+
+
+# Each pair opens and closes what stays in force for what is drawn afterwards (ISO 32000-2, Annex A).
+_OPENS = {"q": "Q", "BT": "ET", "BMC": "EMC", "BDC": "EMC"}
+
+
+def _close(document: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """Let nothing that the page draws stay in force for the mark: a scale, a clip, a hidden layer, letters.
+
+    A page becomes a form, whose state ends with it (8.10.1). One with tags stays as it is while it closes what it opens:
+    in a form its tags would lead nowhere (14.7.5.2).
+    """
+    if "/StructParents" in page.obj and _is_closed(page):
+        return
+    form = document.make_indirect(page.as_form_xobject(handle_transformations=False))
+    page.obj.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=form))
+    page.obj.Contents = document.make_stream(b"/Page Do")
+
+
+def _is_closed(page: pikepdf.Page) -> bool:
+    waiting: dict[str, int] = dict.fromkeys(_OPENS.values(), 0)
+    for instruction in pikepdf.parse_content_stream(page, "q Q BT ET BMC BDC EMC"):
+        sign = str(instruction.operator)
+        if sign in waiting:
+            waiting[sign] -= 1
+        elif sign in _OPENS:
+            waiting[_OPENS[sign]] += 1
+        if min(waiting.values()) < 0:
+            return False
+    return not any(waiting.values())
 
 
 def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
@@ -60,6 +115,8 @@ def _box(page: pikepdf.Page) -> tuple[float, float, float, float]:
 def _size(page: pikepdf.Page) -> tuple[float, float]:
     """As a reader sees the page: turned pages are as wide as they were high."""
     left, bottom, right, top = _box(page)
+    if max(right - left, top - bottom) > LONGEST_SIDE:
+        raise ValueError("a page larger than any reader draws")
     turned = int(page.obj.get("/Rotate", 0) or 0) % 180 == 90
     return (top - bottom, right - left) if turned else (right - left, top - bottom)
 
@@ -109,18 +166,19 @@ def mark_picture(file: BinaryIO, into: BinaryIO, lines: tuple[str, str]) -> None
     """Write a copy of a picture with a band below it and pale words across; what the file carried besides is left out."""
     with opened(file, ("JPEG", "PNG")) as picture:
         kind = picture.format or "PNG"
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
-    letters = max(9, upright.width // max(60, max(len(line) for line in lines) * 2 // 3))
+        turned = upright(picture).convert("RGB")
+    fitting = turned.width // max(60, max(len(line) for line in lines) * 2 // 3)
+    letters = min(max(9, fitting), LARGEST)
     font = ImageFont.load_default(letters)
     band = letters * (BAND_LINES + 1) + 8
-    marked = Image.new("RGB", (max(upright.width, 120), upright.height + band), "white")
-    marked.paste(upright)
+    marked = Image.new("RGB", (max(turned.width, 120), turned.height + band), "white")
+    marked.paste(turned)
     draw = ImageDraw.Draw(marked)
     words = [plain(line) for line in lines]
     for number, line in enumerate(words):
-        _fit(draw, (4, upright.height + 4 + number * (letters + 4)), line, letters, marked.width - 8, DARK)
+        _fit(draw, (4, turned.height + 4 + number * (letters + 4)), line, letters, marked.width - 8, DARK)
     for share in (0.3, 0.7):
-        height = int(upright.height * share)
+        height = int(turned.height * share)
         draw.text((letters, height), words[1], font=font, fill=PALE, stroke_width=1, stroke_fill="white")
     marked.save(into, kind, **({"quality": 90} if kind == "JPEG" else {}))
 

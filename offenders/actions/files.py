@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, allowed
 from agencies.models import User
 from audit.record import record
-from mappa.files import Kind, kind_of, refuse, safe_name
+from mappa.files import Kind, confined, refuse, safe_name
 from mappa.files.antivirus import ScannerUnavailableError, Verdict, scan
 from offenders import store
 from offenders.models import Offender
@@ -31,7 +31,7 @@ def checked(file: "UploadedFile[Any]", offender: Offender, *, by: User) -> tuple
         words = _("The file is %(size)s MB. It must be no larger than %(limit)s MB")
         refuse(words % {"size": _megabytes(file.size or 0), "limit": settings.UPLOAD_MAX_BYTES // 2**20})
     opened: BinaryIO = file.file  # type: ignore[assignment]
-    kind = kind_of(opened, safe_name(file.name or ""))
+    kind = confined.check(opened, safe_name(file.name or ""))
     try:
         verdict = scan(opened)
     except ScannerUnavailableError:

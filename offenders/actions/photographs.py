@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
-from mappa.files import KINDS, pictures, refuse
+from mappa.files import KINDS, confined, refuse
 from offenders.actions import files
 from offenders.actions.case import lock, refuse_twice, tell
 from offenders.models import Offender, Photograph
@@ -43,22 +43,27 @@ def _keep(row: Photograph, file: "UploadedFile[Any]", *, by: User) -> Photograph
     kind, scanned = files.checked(file, row.offender, by=by)
     if not kind.is_picture:
         refuse(_("The photograph must be a JPEG or PNG picture"))
-    with TemporaryFile() as made, transaction.atomic():
-        row.offender = lock(row.offender, by=by)
-        if row.supersedes is not None:
-            later = Photograph.objects.visible_to(by).filter(supersedes=row.supersedes)
-            files.refuse_old(later.exists, _fresh(row.supersedes, by=by))
-        pictures.photograph(cast("BinaryIO", file.file), cast("BinaryIO", made))
-        for name, value in files.keep(made, KINDS["jpg"], scanned).items():
-            setattr(row, name, value)
-        same = Photograph.objects.visible_to(by).filter(offender=row.offender, by=by, sha256=row.sha256, kind=row.kind)
-        refuse_twice(same.filter(withdrawn_at__isnull=True))
-        row.full_clean()
-        row.save()
-        event = "photograph.added" if row.supersedes is None else "photograph.replaced"
-        record(event, by=by, about=row, kind=row.kind, size=row.size, sha256=row.sha256, scan=row.scan)
-        title = _("Photograph added") if row.supersedes is None else _("Photograph replaced")
-        tell(row.offender, title, row.get_kind_display(), by=by)
+    with TemporaryFile() as made:
+        confined.photograph(cast("BinaryIO", file.file), cast("BinaryIO", made))
+        return _record(row, made, scanned, by=by)
+
+
+@transaction.atomic
+def _record(row: Photograph, made: Any, scanned: str, *, by: User) -> Photograph:
+    row.offender = lock(row.offender, by=by)
+    if row.supersedes is not None:
+        later = Photograph.objects.visible_to(by).filter(supersedes=row.supersedes)
+        files.refuse_old(later.exists, _fresh(row.supersedes, by=by))
+    for name, value in files.keep(made, KINDS["jpg"], scanned).items():
+        setattr(row, name, value)
+    same = Photograph.objects.visible_to(by).filter(offender=row.offender, by=by, sha256=row.sha256, kind=row.kind)
+    refuse_twice(same.filter(withdrawn_at__isnull=True))
+    row.full_clean()
+    row.save()
+    event = "photograph.added" if row.supersedes is None else "photograph.replaced"
+    record(event, by=by, about=row, kind=row.kind, size=row.size, sha256=row.sha256, scan=row.scan)
+    title = _("Photograph added") if row.supersedes is None else _("Photograph replaced")
+    tell(row.offender, title, row.get_kind_display(), by=by)
     return row
 
 

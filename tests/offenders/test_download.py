@@ -95,6 +95,72 @@ def test_a_page_of_any_size_and_turn_is_marked(turned, box):
     assert "OFFICIAL-SENSITIVE" in pypdf.PdfReader(out).pages[0].extract_text()
 
 
+LINES = ("OFFICIAL-SENSITIVE", "Bob")
+
+
+def drawing(content, *, tagged=False):
+    """A PDF whose one page draws this."""
+
+    def change(document):
+        document.pages[0].Contents = document.make_stream(content)
+        if tagged:
+            document.pages[0].obj.StructParents = 0
+
+    return pdf_with(change)
+
+
+def drawn(content):
+    """What the one page of a marked copy draws by itself, without what lies in forms."""
+    out = BytesIO()
+    watermark.mark_pdf(BytesIO(content), out, LINES)
+    with pikepdf.open(out) as document:
+        page = document.pages[0]
+        page.contents_coalesce()
+        return page.Contents.read_bytes()
+
+
+LEFT_OPEN = [b"q 0 0 0 0 9000 9000 cm q q", b"Q 0 0 0 0 9000 9000 cm q", b"/OC /Hidden BDC", b"BT 3 Tr"]
+
+
+@pytest.mark.parametrize("tagged", [True, False])
+@pytest.mark.parametrize("left_open", LEFT_OPEN)
+def test_nothing_that_a_page_leaves_open_hides_the_mark(left_open, tagged):
+    found = drawn(drawing(left_open, tagged=tagged))
+
+    assert left_open not in found
+    assert found.index(b"/Page Do") < found.rindex(b"Do")
+
+
+def test_a_page_with_tags_that_closes_what_it_opens_keeps_them_where_they_are():
+    content = b"/P <</MCID 0>> BDC q BT ET Q EMC"
+
+    assert content in drawn(drawing(content, tagged=True))
+
+
+def test_a_marked_copy_says_nothing_of_who_wrote_it(client, practitioner, offender):
+    def change(document):
+        document.docinfo["/Author"] = "Secret Author"
+        with document.open_metadata() as about:
+            about["dc:creator"] = ["Secret Author"]
+
+    document = DocumentFactory(offender=offender, content=pdf_with(change))
+    client.force_login(practitioner)
+
+    marked = pikepdf.open(BytesIO(client.get(url_of(document)).getvalue()))
+
+    assert "/Info" not in marked.trailer
+    assert "/Metadata" not in marked.Root
+
+
+def test_a_kept_file_of_which_no_copy_can_be_made_is_damaged_and_recorded(client, practitioner, offender):
+    content = pdf_with(lambda document: setattr(document.pages[0].obj, "Rotate", pikepdf.Name.Foo))
+    document = DocumentFactory(offender=offender, content=content)
+    client.force_login(practitioner)
+
+    assert client.get(url_of(document)).status_code == 503
+    assert AccessEvent.objects.get(event="document.damaged").outcome == "N"
+
+
 @pytest.mark.parametrize(("text", "plain"), [("Ŵyn Tŷ", "Wyn Ty"), ("Zoë (x)", "Zoë (x)"), ("李", "?"), ("a–b", "a-b")])
 def test_a_name_is_written_in_letters_that_every_reader_has(text, plain):
     assert watermark.plain(text) == plain
