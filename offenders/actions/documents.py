@@ -58,12 +58,11 @@ def _bring(row: Document, file: "UploadedFile[Any]", chosen: Sequence[Agency], *
     with transaction.atomic():
         row.offender = lock(row.offender, by=by)
         if row.supersedes is not None:
-            files.refuse_old(_superseded(row.supersedes), _fresh(row.supersedes, by=by))
+            files.refuse_old(_stands(row.supersedes), _fresh(row.supersedes, by=by))
         for name, value in files.keep(file.file, kind, scanned).items():
             setattr(row, name, value)
-        same = Document.objects.visible_to(by).filter(
-            offender=row.offender, by=by, sha256=row.sha256, title=row.title, withdrawn_at__isnull=True
-        )
+        standing = Document.objects.visible_to(by).newest_versions().filter(withdrawn_at__isnull=True)
+        same = standing.filter(offender=row.offender, by=by, sha256=row.sha256, title=row.title)
         refuse_twice(same.filter(audience=row.audience))
         row.full_clean()
         row.save()
@@ -89,8 +88,8 @@ def _bring(row: Document, file: "UploadedFile[Any]", chosen: Sequence[Agency], *
     return row
 
 
-def _superseded(document: Document) -> Callable[[], bool]:
-    return Document.objects.outline_of(document.offender).filter(supersedes=document).exists
+def _stands(document: Document) -> Callable[[], bool]:
+    return Document.objects.outline_of(document.offender).newest_versions().filter(pk=document.pk).exists
 
 
 def _fresh(document: Document, *, by: User) -> Document:

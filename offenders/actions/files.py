@@ -85,9 +85,9 @@ def withdraw(row: StoredFile, reason: str, *, by: User) -> None:
     row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
 
 
-def refuse_old(is_superseded: Callable[[], bool], row: StoredFile) -> None:
+def refuse_old(stands: Callable[[], bool], row: StoredFile) -> None:
     """Raise ValidationError where a later one stands already, or this one is withdrawn."""
     if row.withdrawn_at is not None:
         raise ValidationError(_("This has been withdrawn: add it anew instead."))
-    if is_superseded():
+    if not stands():
         raise ValidationError(_("There is a newer one already, perhaps a colleague's. Open the page again to see it."))

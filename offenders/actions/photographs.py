@@ -52,12 +52,12 @@ def _keep(row: Photograph, file: "UploadedFile[Any]", *, by: User) -> Photograph
 def _record(row: Photograph, made: Any, scanned: str, *, by: User) -> Photograph:
     row.offender = lock(row.offender, by=by)
     if row.supersedes is not None:
-        later = Photograph.objects.visible_to(by).filter(supersedes=row.supersedes)
-        files.refuse_old(later.exists, _fresh(row.supersedes, by=by))
+        standing = Photograph.objects.visible_to(by).standing().filter(pk=row.supersedes.pk)
+        files.refuse_old(standing.exists, _fresh(row.supersedes, by=by))
     for name, value in files.keep(made, KINDS["jpg"], scanned).items():
         setattr(row, name, value)
-    same = Photograph.objects.visible_to(by).filter(offender=row.offender, by=by, sha256=row.sha256, kind=row.kind)
-    refuse_twice(same.filter(withdrawn_at__isnull=True))
+    standing = Photograph.objects.visible_to(by).standing()
+    refuse_twice(standing.filter(offender=row.offender, by=by, sha256=row.sha256, kind=row.kind))
     row.full_clean()
     row.save()
     event = "photograph.added" if row.supersedes is None else "photograph.replaced"

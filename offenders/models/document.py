@@ -15,7 +15,7 @@ from mappa import dates
 from mappa.reference_numbers import new_reference
 from offenders.models.note import of_the_authority
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
-from offenders.models.stored import StoredFile, kept_whole
+from offenders.models.stored import StoredFile, followed_in, kept_whole
 from offenders.visibility import scope_of
 
 
@@ -40,8 +40,8 @@ class DocumentQuerySet(CaseQuerySet["Document"]):
         return self.scoped(Q(offender=offender))
 
     def newest_versions(self) -> Self:
-        """Documents that no later version supersedes."""
-        return self.filter(successor__isnull=True)
+        """Documents in whose place no later version stands; one that was withdrawn does not."""
+        return self.filter(~followed_in(Document.objects.scoped(Q())))
 
 
 class Document(StoredFile):
@@ -76,7 +76,7 @@ class Document(StoredFile):
     handling = models.CharField(_("handling words"), max_length=120, blank=True)
     audience = models.CharField(max_length=10, choices=Audience)
     file_name = models.CharField(max_length=120, editable=False)
-    supersedes = models.OneToOneField("self", models.PROTECT, related_name="successor", null=True, blank=True)
+    supersedes = models.ForeignKey("self", models.PROTECT, related_name="successors", null=True, blank=True)
 
     objects = DocumentQuerySet.as_manager()
 

@@ -6,19 +6,20 @@ from typing import Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from mappa import dates
 from mappa.reference_numbers import new_reference
 from offenders.models.offender import CaseQuerySet, Offender
-from offenders.models.stored import StoredFile, kept_whole
+from offenders.models.stored import StoredFile, followed_in, kept_whole
 
 
 class PhotographQuerySet(CaseQuerySet["Photograph"]):
     def standing(self) -> Self:
-        """Photographs that are neither replaced nor withdrawn."""
-        return self.filter(withdrawn_at__isnull=True, successor__isnull=True)
+        """Photographs that are neither replaced nor withdrawn; a replacement that was withdrawn replaces nothing."""
+        return self.filter(~followed_in(Photograph.objects.scoped(Q())), withdrawn_at__isnull=True)
 
     def faces(self) -> Self:
         """What stands of the face, the newest picture first: the first of them is shown with the person."""
@@ -38,7 +39,7 @@ class Photograph(StoredFile):
     kind = models.CharField(max_length=12, choices=Kind)
     taken_on = models.DateField()
     notes = models.CharField(max_length=300, blank=True)
-    supersedes = models.OneToOneField("self", models.PROTECT, related_name="successor", null=True, blank=True)
+    supersedes = models.ForeignKey("self", models.PROTECT, related_name="successors", null=True, blank=True)
 
     objects = PhotographQuerySet.as_manager()
 
@@ -54,5 +55,5 @@ class Photograph(StoredFile):
         taken_on: date | None = self.taken_on
         if taken_on is not None and taken_on > dates.today():
             raise ValidationError({"taken_on": _("The date when it was taken must be today or in the past")})
-        if taken_on is not None and self.offender_id and taken_on < self.offender.born_on:
+        if taken_on is not None and self.offender_id and taken_on < self.offender.born_at_the_earliest:
             raise ValidationError({"taken_on": _("The photograph cannot have been taken before the person was born")})

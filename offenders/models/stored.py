@@ -1,15 +1,19 @@
 """What every kept file is known by: where it lies, what it holds, and whether a scanner has seen it."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from mappa.guard import GuardedQuerySet
 from offenders.models.offender import CaseModel
 
+F = TypeVar("F", bound=models.Model)
 SHA256 = 64
+# How many withdrawn rows in a chain are looked past.
+DEEPEST = 3
 
 
 class StoredFile(CaseModel):
@@ -40,6 +44,17 @@ class StoredFile(CaseModel):
         return reference
 
 
+def followed_in(rows: GuardedQuerySet[F], depth: int = DEEPEST) -> Exists:
+    """Whether one of these rows stands in the place of a row: it supersedes it, and is not withdrawn.
+
+    What was withdrawn leaves the place to the one before it, unless a third had superseded it first.
+    """
+    stands = Q(withdrawn_at__isnull=True)
+    if depth:
+        stands |= Q(followed_in(rows, depth - 1))
+    return Exists(rows.order_by().filter(stands, supersedes=OuterRef("pk")))
+
+
 def kept_whole(noun: str) -> list[Any]:
     """The constraints of a table of files; `noun` names it."""
     gone = Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")
@@ -51,5 +66,8 @@ def kept_whole(noun: str) -> list[Any]:
         ),
         models.CheckConstraint(
             condition=Q(supersedes__isnull=True) | ~Q(supersedes=models.F("pk")), name=f"no_{noun}_supersedes_itself"
+        ),
+        models.UniqueConstraint(
+            "supersedes", condition=Q(withdrawn_at__isnull=True), name=f"one_{noun}_stands_in_the_place_of_another"
         ),
     ]

@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,6 +19,7 @@ from offenders.actions.files import may_withdraw
 from offenders.forms import DocumentForm, DocumentsForm, VersionForm, WithdrawalForm
 from offenders.header import record_pages
 from offenders.models import Document, DocumentAgency, Offender
+from offenders.models.stored import followed_in
 from offenders.store import DamagedFileError
 from offenders.timeline import page_from
 from offenders.views.cases import about_person
@@ -38,7 +40,10 @@ def documents(request: AuthedRequest, offender: Offender) -> HttpResponse:
     mine = Document.objects.visible_to(request.user).filter(offender=offender).order_by()
     asked = {name: value for name, value in form.cleaned_data.items() if value}
     left_out = _not_asked_for(mine, asked) if asked else mine.none()
-    rows = Document.objects.outline_of(offender).newest_versions().exclude(pk__in=left_out.values_list("pk", flat=True))
+    everybodys = Document.objects.outline_of(offender)
+    # The reader's newest version as well, where a newer one is for others.
+    newest = Q(pk__in=everybodys.newest_versions().values("pk")) | Q(~followed_in(mine), pk__in=mine.values("pk"))
+    rows = everybodys.filter(newest).exclude(pk__in=left_out.values_list("pk", flat=True))
     shown, older = page_from(place, rows.only("pk", "at", "audience"))
     found = mine.filter(pk__in=[row.pk for row in shown]).select_related("by").in_bulk()
     filters = urlencode(asked)
@@ -86,7 +91,9 @@ def _restricted(document: Document) -> dict[str, Any]:
 @require_safe
 def document(request: AuthedRequest, document: Document) -> HttpResponse:
     """One document: what is known of it, how its copy will be marked, its versions."""
-    later = Document.objects.visible_to(request.user).filter(supersedes=document).first()
+    laters = Document.objects.visible_to(request.user).filter(supersedes=document)
+    later = laters.order_by(F("withdrawn_at").asc(nulls_first=True), "-at").first()
+    stands = Document.objects.outline_of(document.offender).newest_versions().filter(pk=document.pk).exists()
     may_add = allowed(request.user, Perm.ADD_NOTES, on=document.offender)
     is_open = may_add and document.withdrawn_at is None
     context = about_person(request, document.offender, "record") | {
@@ -100,8 +107,9 @@ def document(request: AuthedRequest, document: Document) -> HttpResponse:
             .select_related("agency")
         ],
         "later": later,
+        "later_for_others": later is None and not stands,
         "versions": _versions(request, document),
-        "can_version": is_open and later is None,
+        "can_version": is_open and stands,
         "can_withdraw": is_open and may_withdraw(document, request.user),
     }
     return render(request, "offenders/document.html", context)

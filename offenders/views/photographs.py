@@ -87,7 +87,7 @@ def photograph_large(request: AuthedRequest, photograph: Photograph) -> HttpResp
 
 def _picture(request: AuthedRequest, photograph: Photograph, *, small: bool) -> HttpResponse:
     if photograph.withdrawn_at is not None:
-        return render(request, "offenders/damaged.html", {"withdrawn": True}, status=503)
+        return render(request, "offenders/damaged.html", {"withdrawn": True}, status=410)
     try:
         copy = copies.photograph_copy(photograph, request.user, small=small)
     except DamagedFileError:

@@ -1,5 +1,6 @@
 """Photographs of the person."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -117,6 +118,51 @@ def test_a_replacement_stands_in_its_place_and_the_earlier_stays(client, practit
     assert [row["reference"] for row in context["past"]] == [first.reference]
 
 
+def test_a_replacement_that_is_withdrawn_replaces_nothing(client, practitioner, offender, url):
+    good = PhotographFactory(offender=offender, by=practitioner)
+    strangers = PhotographFactory(offender=offender, supersedes=good)
+    client.force_login(practitioner)
+
+    client.post(f"/people/photographs/{strangers.reference}/withdraw/", {"reason": "Somebody else"})
+
+    assert [row["reference"] for row in client.get(url).context["standing"]] == [good.reference]
+    assert f"/{good.reference}/small/" in client.get(f"/people/{offender.reference}/").text
+    answer = client.post(
+        f"/people/photographs/{good.reference}/replace/", taken(in_days(-1), content=a_picture("PNG"), name="b.png")
+    )
+    assert answer.status_code == 302
+
+
+def test_a_picture_that_was_replaced_may_be_put_back(client, practitioner, offender, url):
+    client.force_login(practitioner)
+    client.post(f"{url}add/", taken(in_days(-2)))
+    first = Photograph.objects.visible_to(practitioner).get()
+    second = PhotographFactory(offender=offender, supersedes=first)
+
+    answer = client.post(f"/people/photographs/{second.reference}/replace/", taken(in_days(-2)))
+
+    assert answer.status_code == 302
+    assert Photograph.objects.visible_to(practitioner).standing().get().sha256 == first.sha256
+
+
+def test_a_photograph_that_was_replaced_can_be_withdrawn(client, practitioner, offender, url):
+    strangers = PhotographFactory(offender=offender)
+    PhotographFactory(offender=offender, supersedes=strangers)
+    client.force_login(practitioner)
+
+    assert f"/people/photographs/{strangers.reference}/withdraw/" in client.get(url).text
+
+
+def test_of_somebody_born_about_a_year_the_earliest_day_counts(client, practitioner, offender, url):
+    offender.born_on, offender.born_is = date(1981, 1, 1), "about"
+    offender.save()
+    client.force_login(practitioner)
+
+    client.post(f"{url}add/", taken(date(1980, 6, 1)))
+
+    assert Photograph.objects.visible_to(practitioner).get().taken_on == date(1980, 6, 1)
+
+
 def test_a_withdrawn_photograph_is_shown_nowhere(client, practitioner, offender, url):
     row = PhotographFactory(offender=offender)
     client.force_login(practitioner)
@@ -125,7 +171,7 @@ def test_a_withdrawn_photograph_is_shown_nowhere(client, practitioner, offender,
 
     assert "/small/" not in client.get(f"/people/{offender.reference}/").text
     assert "Another person" in client.get(url).text
-    assert client.get(f"/people/photographs/{row.reference}/large/").status_code == 503
+    assert client.get(f"/people/photographs/{row.reference}/large/").status_code == 410
 
 
 @pytest.mark.parametrize("person", ["chair", "victim_liaison", "housing"])
