@@ -11,8 +11,10 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions import lock, tell
+from offenders.actions import Topic, lock, telling
 from offenders.models import Flag, FlagKind, FlagReview, Offender
+
+tell = telling(Topic.FLAGS)
 
 
 @transaction.atomic

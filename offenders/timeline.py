@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django.db import models
@@ -45,9 +47,10 @@ def _moment(at: datetime) -> str:
 
 @dataclass(frozen=True)
 class Chosen:
-    """What the reader wants of the timeline: a kind (RECORD, NOTES or a kind of note), and days of recording."""
+    """What the reader wants of the timeline: a kind (RECORD, a topic of it, NOTES or a kind of note), words, and days."""
 
     kind: str = ""
+    words: str = ""
     since: date | None = None
     until: date | None = None
 
@@ -57,39 +60,51 @@ def everything(
 ) -> tuple[list[dict[str, Any]], str]:
     """A page of entries and notes together, newest first, and the place of the next: three queries, however many.
 
-    A note for others than the user is told by a placeholder and never left out, whichever kind was asked for: of
-    what kind it is, only its readers know.
+    A note for others than the user is told by a placeholder and never left out, whichever kind or word was asked for:
+    of what kind it is and what it says, only its readers know.
     """
     instant, skipped = _read(place)
     days = Q(at__date__gte=chosen.since) if chosen.since else Q()
     days &= Q(at__date__lte=chosen.until) if chosen.until else Q()
     days &= Q(at__lte=instant) if instant else Q()
-    found = list(_keys(offender, user, chosen.kind, days)[skipped : skipped + PAGE + 1])
+    found = list(_keys(offender, user, chosen, days)[skipped : skipped + PAGE + 1])
     shown = found[:PAGE]
     return _told(shown, offender, user, may_correct=may_correct), _next_place(
         [at for at, _source, _pk in shown], instant, skipped, is_last=len(found) <= PAGE
     )
 
 
-def _keys(offender: Offender, user: User, kind: str, days: Q) -> GuardedQuerySet[Any]:
+def _keys(offender: Offender, user: User, chosen: Chosen, days: Q) -> GuardedQuerySet[Any]:
     """When, which table and which row, of everything that was asked for."""
-    entries = offender.timeline.visible_to(user).filter(days).annotate(source=Value(_ENTRY))
-    notes = _notes(offender, user, kind).filter(days).annotate(source=Value(_NOTE))
+    kind, is_topic = chosen.kind, chosen.kind in TimelineEntry.Topic.values
+    asked = days & _with(chosen.words, "title", "text") & (Q(topic=kind) if is_topic else Q())
+    entries = offender.timeline.visible_to(user).filter(asked).annotate(source=Value(_ENTRY))
+    notes = _notes(offender, user, chosen).filter(days).annotate(source=Value(_NOTE))
     parts: list[Any] = []
-    if kind in {"", RECORD}:
+    if kind in {"", RECORD} or is_topic:
         parts.append(entries.order_by().values_list("at", "source", "pk"))
-    if kind != RECORD:
+    if kind != RECORD and not is_topic:
         parts.append(notes.order_by().values_list("at", "source", "pk"))
     keys: GuardedQuerySet[Any] = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
     return keys.order_by("-at", "source", "-pk")
 
 
-def _notes(offender: Offender, user: User, kind: str) -> GuardedQuerySet[Note]:
+def _with(words: str, *columns: str) -> Q:
+    """Rows that hold each of the words, in whichever of the columns."""
+    found = Q()
+    for word in words.split():
+        found &= reduce(or_, (Q(**{f"{column}__icontains": word}) for column in columns))
+    return found
+
+
+def _notes(offender: Offender, user: User, chosen: Chosen) -> GuardedQuerySet[Note]:
     notes = Note.objects.outline_of(offender)
-    if kind not in Note.Kind.values:
+    asked = _with(chosen.words, "text", "reference")
+    asked &= Q(kind=chosen.kind) if chosen.kind in Note.Kind.values else Q()
+    if not asked:
         return notes
     mine = offender.notes.visible_to(user).order_by()
-    return notes.filter(Q(pk__in=mine.filter(kind=kind).values("pk")) | ~Q(pk__in=mine.values("pk")))
+    return notes.filter(Q(pk__in=mine.filter(asked).values("pk")) | ~Q(pk__in=mine.values("pk")))
 
 
 def _told(

@@ -8,8 +8,10 @@ from agencies.models import User
 from assessments.models import Assessment
 from audit.record import record
 from mappa import dates
-from offenders.actions import lock, refuse_twice, tell
+from offenders.actions import Topic, lock, refuse_twice, telling
 from offenders.models import Offender
+
+tell = telling(Topic.RISK)
 
 
 @transaction.atomic

@@ -1,9 +1,11 @@
 """The verbs of the case, by noun. Each asks `require` first."""
 
 from offenders.actions.case import (
+    Topic,
     lock,
     refuse_twice,
     tell,
+    telling,
 )
 from offenders.actions.categories import (
     derive_category,
@@ -110,6 +112,7 @@ from offenders.actions.whereabouts import (
 
 __all__ = [
     "Imported",
+    "Topic",
     "accept_transfer",
     "add_address",
     "add_alias",
@@ -179,6 +182,7 @@ __all__ = [
     "start_level",
     "state_purpose",
     "tell",
+    "telling",
     "tick_item",
     "withdraw_decision",
     "withdraw_document",

@@ -11,8 +11,10 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.models import NotificationBreach, NotificationDue, NotificationRequirement
+
+tell = telling(Topic.NOTIFICATION)
 
 NOT_MISSED = gettext_lazy("This is not overdue, or was done in time: there is no breach to record.")
 

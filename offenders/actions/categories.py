@@ -13,7 +13,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.levels import start_level
 from offenders.category_standards import answer_due, asked_again_from, category_order
 from offenders.derivation import End, Following, category_of, compare, deciding, following, found_by_law
@@ -28,6 +28,8 @@ from offenders.models import (
     Offender,
     WhereaboutsPeriod,
 )
+
+tell = telling(Topic.LAW)
 
 Outcome = CategoryProposal.Outcome
 DANGEROUS = Offender.Category.DANGEROUS

@@ -14,7 +14,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.categories import (
     answer,
     category_today,
@@ -32,6 +32,8 @@ from offenders.actions.whereabouts import enter_move
 from offenders.law import eligibility
 from offenders.law import level as level_law
 from offenders.models import CategoryBasis, CategoryDecision, CategoryProposal, Offender, WhereaboutsPeriod
+
+tell = telling(Topic.LAW)
 
 Kind = CategoryDecision.Kind
 Proposal = CategoryProposal.Kind

@@ -15,8 +15,10 @@ from agencies.models import Agency, AgencyKind, User
 from audit.record import record
 from mappa.files import safe_name
 from offenders.actions import files
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.models import Document, DocumentAgency, Offender
+
+tell = telling(Topic.DOCUMENTS)
 
 Audience = Document.Audience
 

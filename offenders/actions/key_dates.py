@@ -11,9 +11,11 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa.templatetags.mappa import long_date
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.consequences import follow
 from offenders.models import KeyDate, Offender
+
+tell = telling(Topic.SENTENCES)
 
 
 @transaction.atomic

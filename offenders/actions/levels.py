@@ -10,9 +10,11 @@ from agencies.access import Perm, require
 from agencies.models import Area, User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.models import LevelPeriod, Offender, Review
 from offenders.review_standards import review_due
+
+tell = telling(Topic.LAW)
 
 
 def latest_review(level: int, area: Area, held_on: date) -> date:

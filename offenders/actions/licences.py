@@ -10,7 +10,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.consequences import follow
 from offenders.models import (
     ConditionText,
@@ -20,6 +20,8 @@ from offenders.models import (
     Offender,
     Order,
 )
+
+tell = telling(Topic.ORDERS)
 
 Group = ConditionText.Group
 

@@ -11,7 +11,7 @@ from agencies.models import User
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.actions.dues import facts_of, given_of, settle, sexual_requirement
 from offenders.duties import deadline_of
 from offenders.law import deadlines
@@ -25,6 +25,8 @@ from offenders.models import (
     OtherPremises,
     Regime,
 )
+
+tell = telling(Topic.NOTIFICATION)
 
 Kind = Notification.Kind
 

@@ -12,8 +12,10 @@ from agencies.models import User
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.models import Breach, LicenceCondition, Monitoring, Order, PremisesPlace
+
+tell = telling(Topic.ORDERS)
 
 Subject = Order | LicenceCondition | Monitoring | PremisesPlace
 

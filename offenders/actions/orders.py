@@ -13,10 +13,12 @@ from agencies.models import User
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.actions.consequences import follow
 from offenders.models import Offender, Order, OrderKind, OrderTerm, OrderVariation
 from offenders.models.order import Objection
+
+tell = telling(Topic.ORDERS)
 
 CONFIRM = "confirmed"
 

@@ -13,8 +13,10 @@ from agencies.models import User
 from audit.record import record
 from mappa.files import KINDS, confined, refuse
 from offenders.actions import files
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.models import Offender, Photograph
+
+tell = telling(Topic.DOCUMENTS)
 
 
 def add_photograph(

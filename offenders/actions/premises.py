@@ -10,8 +10,10 @@ from agencies.access import Perm, require, require_in_the_authority
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.models import Offender, Premises, PremisesPlace, PremisesProposal
+
+tell = telling(Topic.MOVES)
 
 Proposal = PremisesProposal
 Release = PremisesPlace.Release

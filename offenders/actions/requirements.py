@@ -16,7 +16,7 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders import duties
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.categories import rederive
 from offenders.actions.dues import facts_of, settle
 from offenders.category_standards import answer_due
@@ -38,6 +38,8 @@ from offenders.models import (
     RequirementReview,
 )
 from offenders.sentencing import dealt, relevant_day
+
+tell = telling(Topic.NOTIFICATION)
 
 # The Act whose requirements a basis of MAPPA eligibility goes with (CJA 2003 s.327(2) and (4D)).
 ACT_OF_LIMB = {"s.327(2)": Regime.SEXUAL, "s.327(4D)": Regime.TERRORIST}

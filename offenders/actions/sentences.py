@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
-from offenders.actions.case import lock, refuse_twice, tell
+from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.actions.consequences import follow
 from offenders.law import disposals as law
 from offenders.law.periods import Length
 from offenders.lengths import MOST_TERMS
 from offenders.models import Conviction, Disposal, Offence, Offender, Term
+
+tell = telling(Topic.SENTENCES)
 
 
 class Imposed(TypedDict):

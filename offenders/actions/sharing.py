@@ -14,7 +14,7 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders import grants
-from offenders.actions.case import lock, reason_in_words, tell
+from offenders.actions.case import Topic, lock, reason_in_words, telling
 from offenders.models import (
     Exclusion,
     Offender,
@@ -25,6 +25,8 @@ from offenders.models import (
 )
 from offenders.models.grant import Basis, in_force
 from offenders.visibility import SEES_CASES, forget_scopes, who_sees
+
+tell = telling(Topic.ACCESS)
 
 Duty = AgencyKind.Duty
 # A case is shared with those who have a duty in the arrangements, never with a board or with who runs the service.

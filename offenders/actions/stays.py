@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.dues import settle
 from offenders.models import Offender, OtherPremises, Stay
 from offenders.models.offender import search_key
+
+tell = telling(Topic.NOTIFICATION)
 
 
 @transaction.atomic

@@ -14,11 +14,13 @@ from agencies.models.user import system_user
 from audit.record import record
 from mappa import dates
 from offenders import grants
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.sharing import has_keeper, stay_in_sight
 from offenders.models import HandoverItem, HandoverKind, Offender, Transfer
 from offenders.models.grant import Basis
 from offenders.visibility import forget_scopes, who_sees
+
+tell = telling(Topic.ACCESS)
 
 State = Transfer.State
 # Police, probation, mental health and youth justice lead cases; a prison hands over to one of them (domain.md 1.4).

@@ -10,9 +10,11 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from offenders.actions.case import lock, tell
+from offenders.actions.case import Topic, lock, telling
 from offenders.actions.requirements import follow_facts
 from offenders.models import ForeignTravel, Offender
+
+tell = telling(Topic.NOTIFICATION)
 
 
 @transaction.atomic

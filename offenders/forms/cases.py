@@ -14,7 +14,7 @@ from mappa.forms import DateField, Form
 from offenders.actions.transfer import KINDS_THAT_LEAD
 from offenders.forms.identity import PartDateField
 from offenders.law.identifiers import BadIdentifierError, canonical
-from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender, Precision
+from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender, Precision, TimelineEntry
 from offenders.timeline import NOTES, RECORD
 from offenders.visibility import scope_of
 
@@ -426,11 +426,13 @@ class TimelineForm(Form):
         choices=[
             ("", _("Everything")),
             (RECORD, _("What mappa recorded")),
+            *TimelineEntry.Topic.choices,
             (NOTES, _("All notes")),
             *Note.Kind.choices,
         ],
         required=False,
     )
+    words = forms.CharField(label=_("Words"), max_length=100, required=False)
     since = DateField(label=_("Recorded from"), what=_("first date"), required=False)
     until = DateField(label=_("Recorded until"), what=_("last date"), required=False)
 

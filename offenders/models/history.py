@@ -166,7 +166,21 @@ class TimelineEntry(CaseModel):
     `restricted`: that it happened at all is for the Responsible Authority of the area and the lead agency.
     """
 
+    class Topic(models.TextChoices):
+        PERSON = "person", _("Person and record")
+        LAW = "law", _("Category and level")
+        SENTENCES = "sentences", _("Sentences and key dates")
+        MOVES = "moves", _("Custody, moves and approved premises")
+        ORDERS = "orders", _("Orders and licence")
+        NOTIFICATION = "notification", _("Notification requirements")
+        RISK = "risk", _("Risk and disclosure")
+        MEETINGS = "meetings", _("Referrals, meetings and actions")
+        FLAGS = "flags", _("Flags and warnings")
+        DOCUMENTS = "documents", _("Documents and photographs")
+        ACCESS = "access", _("Access, transfer and lead officer")
+
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="timeline")
+    topic = models.CharField(max_length=12, choices=Topic, default=Topic.PERSON)
     at = models.DateTimeField(auto_now_add=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     title = models.CharField(max_length=120)

@@ -14,7 +14,7 @@ from agencies.models import Agency, User
 from audit.record import record
 from disclosures.actions import record_decision
 from mappa.templatetags.mappa import long_date
-from offenders.actions import lock, start_level, tell
+from offenders.actions import Topic, lock, start_level, telling
 from offenders.models import Offender
 from panels.actions.meetings import keep_open, tell_agency
 from panels.models import (
@@ -28,6 +28,8 @@ from panels.models import (
     Postponement,
     Referral,
 )
+
+tell = telling(Topic.LAW)
 
 
 @transaction.atomic

@@ -11,8 +11,10 @@ from agencies.models import Membership, User
 from agencies.models.membership import MembershipQuerySet
 from audit.record import record
 from mappa import dates
-from offenders.actions import tell
+from offenders.actions import Topic, telling
 from panels.models import Action, Postponement
+
+tell = telling(Topic.MEETINGS)
 
 
 def _open(action: Action, *, by: User) -> Action:
@@ -74,4 +76,5 @@ def assign(*, action: Action, officer: User | None, by: User) -> Action:
     action.officer = officer
     action.save(update_fields=["officer"])
     record("action.assigned", by=by, about=action)
+    tell(action.offender, _("Action given to somebody"), action.reference, by=by)
     return action

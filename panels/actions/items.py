@@ -15,11 +15,13 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders import grants
-from offenders.actions import lock, tell
+from offenders.actions import Topic, lock, telling
 from offenders.models import Offender
 from offenders.models.grant import Basis
 from panels.actions.meetings import changed, keep_open, tell_agency
 from panels.models import AgendaItem, InformationReturn, Invitation, Meeting, Paragraph
+
+tell = telling(Topic.MEETINGS)
 
 Duty = AgencyKind.Duty
 

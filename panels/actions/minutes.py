@@ -13,11 +13,13 @@ from agencies.models import Agency, User
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions import latest_review, tell
+from offenders.actions import Topic, latest_review, telling
 from offenders.models import Offender
 from panels.actions.items import invitable
 from panels.actions.meetings import changed, keep_open
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
+
+tell = telling(Topic.MEETINGS)
 
 
 class StaleError(ValidationError):

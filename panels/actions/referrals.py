@@ -14,10 +14,12 @@ from agencies.models import User
 from agencies.models.standard import value
 from audit.record import record
 from mappa import dates
-from offenders.actions import lock, start_level, tell
+from offenders.actions import Topic, lock, start_level, telling
 from offenders.law import level as law
 from offenders.models import Offender
 from panels.models import Referral
+
+tell = telling(Topic.MEETINGS)
 
 Outcome = Referral.Outcome
 

@@ -38,6 +38,7 @@ from reviews.demo.bulk import Load
 from reviews.demo.calendar import Course, Held, Period, ordinary_reviews
 from reviews.demo.convictions import Conviction, Courts
 
+Topic = TimelineEntry.Topic
 SHORT_HISTORY = timedelta(days=200)
 LED_BY_PLAYED_POLICE = 30
 ALIAS_EVERY = 12  # cases of which one is known by another name
@@ -395,7 +396,9 @@ class Cases:
                 reason=period.reason,
                 decided_by=coordinator.pk,
             )
-        self.tell(case, at(case.registered_on), coordinator, f"Registered at level {periods[0].level}")
+        self.tell(
+            case, at(case.registered_on), coordinator, f"Registered at level {periods[0].level}", topic=Topic.PERSON
+        )
         for review in sorted(reviews, key=lambda review: review.due_on):
             self.load.add(
                 Review,
@@ -407,11 +410,13 @@ class Cases:
                 held_by=reviewer.pk if review.held_on else None,
             )
             if review.held_on and review.level == Offender.Level.ORDINARY:
-                self.tell(case, at(review.held_on, 15), reviewer, "Level 1 review held")
+                self.tell(case, at(review.held_on, 15), reviewer, "Level 1 review held", topic=Topic.LAW)
 
-    def tell(self, case: Case, when: datetime, by: User, title: str, text: str = "") -> None:
+    def tell(
+        self, case: Case, when: datetime, by: User, title: str, text: str = "", topic: Topic = Topic.MEETINGS
+    ) -> None:
         """An entry of the timeline."""
-        self.load.add(TimelineEntry, offender=case.id, at=when, by=by.pk, title=title, text=text)
+        self.load.add(TimelineEntry, offender=case.id, topic=topic, at=when, by=by.pk, title=title, text=text)
 
     def _write_assessment(self, case: Case) -> None:
         main = self.rng.choice(MAIN_GROUPS[case.category])

@@ -9,7 +9,7 @@ from agencies import working_days
 from agencies.models import User
 from disclosures.models import DisclosureDecision
 from mappa import dates
-from offenders.models import Offender
+from offenders.models import Offender, TimelineEntry
 from offenders.models.grant import Basis
 from panels.models import (
     Action,
@@ -312,7 +312,9 @@ class Meetings:
             meeting_reference=sitting.reference,
         )
         title = f"Level {sitting.level} meeting of {sitting.day:%-d %B %Y}"
-        self.cases.tell(case, at(sitting.day, 12), coordinator, title, f"Managed at level {level}")
+        self.cases.tell(
+            case, at(sitting.day, 12), coordinator, title, f"Managed at level {level}", TimelineEntry.Topic.LAW
+        )
 
     def _act(self, sitting: Sitting, case: Case, item: int) -> None:
         for kind, text in self.rng.sample(words.TASKS, self.rng.randint(1, 3)):

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.db import ProgrammingError, transaction
 
-from tests.factories import NoteFactory, TimelineEntryFactory
+from tests.factories import FlagReviewFactory, NoteFactory, TimelineEntryFactory
 
 
 @pytest.fixture
@@ -147,6 +148,58 @@ def test_a_kind_is_chosen(client, practitioner, offender, url, kind, expected):
     client.force_login(practitioner)
 
     assert titles(client.get(url, {"kind": kind})) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("documents", ["Document added"]), ("person", ["Registered"]), ("record", ["Document added", "Registered"])],
+)
+def test_a_topic_is_chosen(client, practitioner, offender, url, kind, expected):
+    TimelineEntryFactory(offender=offender)
+    TimelineEntryFactory(offender=offender, title="Document added", topic="documents")
+    NoteFactory(offender=offender)
+    client.force_login(practitioner)
+
+    assert titles(client.get(url, {"kind": kind})) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"words": "lane MILL"}, ["Contact", "Moved"]),
+        ({"words": "mill", "kind": "record"}, ["Moved"]),
+        ({"words": "mill", "kind": "contact"}, ["Contact"]),
+        ({"words": "mill", "kind": "home-visit"}, []),
+        ({"words": "%"}, []),
+        ({"words": "x" * 200}, ["Contact", "Moved", "Registered"]),
+    ],
+)
+def test_words_are_looked_for_in_entries_and_notes(client, practitioner, offender, url, asked, expected):
+    TimelineEntryFactory(offender=offender)
+    TimelineEntryFactory(offender=offender, title="Moved", text="12 Mill Lane")
+    NoteFactory(offender=offender, text="Seen in Mill Lane")
+    client.force_login(practitioner)
+
+    assert titles(client.get(url, asked)) == expected
+
+
+@pytest.mark.parametrize("words", ["school", "nothing like it"])
+def test_words_do_not_tell_what_a_restricted_note_says(client, granted, housing, offender, url, words):
+    NoteFactory(offender=offender, audience="authority", text="Seen at the school")
+    client.force_login(housing)
+
+    assert titles(client.get(url, {"words": words})) == ["Restricted"]
+
+
+@pytest.mark.parametrize("made", [TimelineEntryFactory, NoteFactory, FlagReviewFactory])
+def test_nothing_of_what_happened_can_be_changed_or_deleted(practitioner, offender, made):
+    row = made(offender=offender)
+    rows = type(row).objects.visible_to(practitioner)
+
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        rows.update(by=practitioner)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        rows.delete()
 
 
 def days(**named):

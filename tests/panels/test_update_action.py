@@ -45,6 +45,8 @@ def test_a_colleague_is_named(sign_in, action, url, housing, housing_agency):
     sign_in(housing).post(url, {"what": "assign", "officer": colleague.pk})
 
     assert now(action, housing).officer == colleague
+    entry = action.offender.timeline.visible_to(housing).first()
+    assert (entry.title, entry.text, entry.topic) == ("Action given to somebody", action.reference, "meetings")
 
 
 @pytest.mark.parametrize(
