@@ -5,7 +5,7 @@ from datetime import date
 from agencies.models import User
 from offenders.duties import DETAINED, Away
 from offenders.law.disposals import HOSPITAL
-from offenders.models import Disposal, Offender, WhereaboutsPeriod
+from offenders.models import Offender, WhereaboutsPeriod
 
 Place = Offender.Whereabouts
 Move = WhereaboutsPeriod.Move
@@ -50,18 +50,7 @@ def _before_the_first(offender: Offender, periods: list[WhereaboutsPeriod], user
     """The stay that a first move says there was: it began with the last sentence before it that holds a person."""
     if not periods or periods[0].move != Move.RELEASE:
         return []
-    rows = (
-        Disposal.objects.visible_to(user)
-        .standing()
-        .filter(
-            offender=offender,
-            kind__in=Disposal.HELD,
-            suspended=False,
-            imposed_on__lt=periods[0].from_on,
-            conviction__correction__isnull=True,
-            conviction__set_aside_on__isnull=True,
-        )
-    )
+    rows = offender.disposals.visible_to(user).that_hold().filter(suspended=False, imposed_on__lt=periods[0].from_on)
     since: tuple[date, str] | None = rows.order_by("-imposed_on").values_list("imposed_on", "kind").first()
     if since is None:
         return []

@@ -46,6 +46,14 @@ def words(length: Length) -> str:
     return " ".join(unit % {"number": number} for number, unit in parts if number)
 
 
+def counted(length: Length) -> str:
+    """What is left of lengths after taking others off: 2 years 6 months less 10 days."""
+    months, days = length.in_months, length.days
+    there = words(Length(*divmod(max(months, 0), 12), max(days, 0)))
+    off = words(Length(*divmod(max(-months, 0), 12), max(-days, 0)))
+    return _("%(there)s less %(off)s") % {"there": there, "off": off} if off else there
+
+
 def together(lengths: list[Length]) -> str:
     """2 years 6 months, then 6 months."""
     return str(_(", then ")).join(words(length) for length in lengths)

@@ -1,6 +1,7 @@
 """What the record keeps of a conviction, as the law asks for it (offenders/law)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from offenders.law import eligibility, notification
@@ -58,6 +59,19 @@ def relevant_day(conviction: Conviction, regime: str) -> date:
     return min(days, default=conviction.dealt_with_on)
 
 
+def passed_together(convictions: Iterable[Conviction]) -> list[date]:
+    """Days on which custody with an end was imposed for several Schedule 3 offences: the Act adds up what is consecutive
+    among them (SOA 2003 s.82(3) and (4)), and `dealts` adds up within one conviction. Needs `with_sentence`."""
+    days: dict[date, set[int]] = {}
+    for conviction in convictions:
+        if not conviction.offence.schedule_3 or conviction.schedule_3_met is False:
+            continue
+        for row in conviction.disposals.all():
+            if row.kind in CUSTODY:
+                days.setdefault(row.imposed_on, set()).add(conviction.pk)
+    return sorted(day for day, of_day in days.items() if len(of_day) > 1)
+
+
 def imposed_words(conviction: Conviction) -> str:
     """What was imposed, in a few words. Needs `with_sentence`."""
     return ", ".join(row.get_kind_display() for row in conviction.disposals.all())
@@ -98,14 +112,18 @@ def _last_end(days: list[date | None]) -> date | None:
 
 
 def _dealt(conviction: Conviction, disposal: Imposed, ends_on: date | None) -> eligibility.Dealt:
+    flags = flags_of(conviction.offence)
+    if conviction.schedule_3_met is False:
+        flags = replace(flags, schedule_3=False)
     return (
-        flags_of(conviction.offence),
+        flags,
         eligibility.Sentence(
             outcome=conviction.outcome,
             dealt_with_on=conviction.dealt_with_on,
             disposal=disposal,
             licence_ends_on=ends_on,
             jurisdiction=conviction.jurisdiction,
+            was_running_in_1997=bool(conviction.schedule_3_met),
         ),
     )
 

@@ -74,6 +74,8 @@ from offenders.actions.sentences import (
     correct_conviction,
     quash,
     replace_disposal,
+    withdraw_conviction,
+    withdraw_disposal,
 )
 from offenders.actions.sharing import (
     end_exclusion,
@@ -107,7 +109,9 @@ from offenders.actions.whereabouts import (
     recall,
     resume_licence,
     return_to_custody,
+    undo_return,
     withdraw_move,
+    withdraw_recall,
 )
 
 __all__ = [
@@ -184,12 +188,16 @@ __all__ = [
     "tell",
     "telling",
     "tick_item",
+    "undo_return",
+    "withdraw_conviction",
     "withdraw_decision",
+    "withdraw_disposal",
     "withdraw_document",
     "withdraw_fact",
     "withdraw_group",
     "withdraw_key_date",
     "withdraw_move",
     "withdraw_photograph",
+    "withdraw_recall",
     "withdraw_transfer",
 ]

@@ -206,7 +206,7 @@ def remove_monitoring(*, monitoring: Monitoring, removed_on: date, removal_reaso
 
 def _take_recalls(licence: Licence, *, by: User) -> None:
     """A recall of these days that was recorded before its licence suspends it: the last one, unless it was undone."""
-    rows = licence.offender.recalls.visible_to(by).filter(licence__isnull=True, resumed_on__isnull=True)
+    rows = licence.offender.recalls.visible_to(by).standing().filter(licence__isnull=True, resumed_on__isnull=True)
     rows = rows.filter(decided_on__gte=licence.starts_on, decided_on__lte=licence.ends_on or dates.today())
     if (row := rows.first()) is not None:
         row.licence = licence

@@ -57,6 +57,9 @@ def register(
     another_reason: str = "",
     to_be_determined: str = "",
     import_of: Imported | None = None,
+    inchoate: str = "",
+    jurisdiction: str = Conviction.Jurisdiction.HERE,
+    schedule_3_met: bool | None = None,
     by: User,
 ) -> Offender:
     """Register a person, derive the category from the conviction, and begin at level 1 (CJA 2003 s.327).
@@ -64,6 +67,8 @@ def register(
     What the conviction gives by law begins with it: notification requirements with their first deadlines, which wait
     for a release when `whereabouts` says that the person is held, at which `place`, `since` when. In the community
     `since` is the day of release; for somebody who was never held it stays empty. Empty `whereabouts` is not known.
+    What was dealt with in another `jurisdiction` gives no category by itself; `schedule_3_met` answers what registration
+    depends on (`Offence.registers_if`).
     `another_reason` says why this is another person than those whom `by` sees under a like name and date of birth.
     With `to_be_determined`, why somebody should decide, the person is registered without a category, and co-ordination
     is asked to decide category 3 or 4, or that the person is not eligible. `born_is` says how exactly the date of birth
@@ -96,7 +101,9 @@ def register(
             committed_from=None,
             committed_until=None,
             court=court,
-            jurisdiction=Conviction.Jurisdiction.HERE,
+            jurisdiction=jurisdiction,
+            inchoate=inchoate,
+            schedule_3_met=schedule_3_met,
             is_index=True,
         ),
         Imposed(

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import Any, NotRequired, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
@@ -17,6 +19,7 @@ from offenders.law import disposals as law
 from offenders.law.periods import Length
 from offenders.lengths import MOST_TERMS
 from offenders.models import Conviction, Disposal, Offence, Offender, Term
+from offenders.models.disposal import DisposalQuerySet
 
 tell = telling(Topic.SENTENCES)
 
@@ -35,9 +38,15 @@ class Imposed(TypedDict):
 
 
 class Found(TypedDict):
-    """What a form asks about one conviction, caution or finding."""
+    """What a form asks about one conviction, caution or finding.
+
+    `schedule_3_met` answers what registration depends on (`Offence.registers_if`); not asked, it is left empty.
+    """
 
     offence: Offence
+    inchoate: NotRequired[str]
+    count: NotRequired[str]
+    schedule_3_met: NotRequired[bool | None]
     outcome: str
     dealt_with_on: date
     committed_from: date | None
@@ -60,8 +69,7 @@ def add_conviction(*, offender: Offender, by: User, **answers: Unpack[FoundAndIm
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
     found, given = _split(answers)
-    same = offender.convictions.visible_to(by).in_force()
-    refuse_twice(same.filter(**found, disposals__kind=given["kind"]))
+    _refuse_same(offender, found, given, by=by)
     conviction = enter(offender, found, given, by=by)
     record("conviction.added", by=by, about=conviction, outcome=conviction.outcome)
     tell(offender, _("Conviction, caution or finding recorded"), by=by)
@@ -96,11 +104,13 @@ def correct_conviction(
     offender, old = _standing(conviction, by=by)
     if all(getattr(old, name) == value for name, value in found.items()):
         raise ValidationError(_("Nothing differs from what is recorded: change what is wrong, or cancel."))
-    new = Conviction(offender=offender, added_by=by, corrects=old, correction_reason=correction_reason, **found)
+    kept: Any = {name: getattr(old, name) for name in ("inchoate", "count", "schedule_3_met")}
+    answers = kept | found
+    new = Conviction(offender=offender, added_by=by, corrects=old, correction_reason=correction_reason, **answers)
     new.full_clean()
     new.save()
     for disposal in old.disposals.all():
-        _copy(disposal, new, by=by)
+        _copy(disposal, old, new, by=by)
     record("conviction.corrected", by=by, about=new, corrects=old.reference)
     tell(offender, _("Conviction, caution or finding corrected"), by=by)
     follow(offender, by=by)
@@ -129,13 +139,51 @@ def quash(
 
 
 @transaction.atomic
+def withdraw_conviction(*, conviction: Conviction, withdrawal_reason: str, by: User) -> Conviction:
+    """Take back what was recorded by mistake, as of another person: it stays on the record and counts for nothing.
+
+    Not for a decision of a court (`quash`) nor for a wrong answer (`correct_conviction`). What rests on it is superseded or
+    put before a person as after an appeal. A conviction that it corrects does not stand again.
+    """
+    require(by, Perm.EDIT_CASE, on=conviction)
+    offender, found = _standing(conviction, by=by)
+    _take_back(found, withdrawal_reason, by=by)
+    record("conviction.withdrawn", by=by, about=found)
+    words = _("Check whether the person is still eligible.")
+    tell(offender, _("Conviction, caution or finding taken back as wrong"), words, by=by)
+    follow(offender, by=by)
+    return found
+
+
+@transaction.atomic
+def withdraw_disposal(*, disposal: Disposal, withdrawal_reason: str, by: User) -> Disposal:
+    """Take back a sentence that was recorded by mistake: it stays on the record and counts for nothing.
+
+    What it corrects or varies does not stand again: whoever wants that adds it anew.
+    """
+    require(by, Perm.EDIT_CASE, on=disposal)
+    offender, found = _standing_disposal(disposal, by=by)
+    _take_back(found, withdrawal_reason, by=by)
+    record("disposal.withdrawn", by=by, about=found, kind=found.kind)
+    tell(offender, _("Sentence taken back as wrong"), by=by)
+    follow(offender, by=by)
+    return found
+
+
+def _take_back(row: Conviction | Disposal, reason: str, *, by: User) -> None:
+    row.withdrawn_at, row.withdrawn_by, row.withdrawal_reason = timezone.now(), by, reason
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+
+
+@transaction.atomic
 def add_disposal(*, conviction: Conviction, by: User, **given: Unpack[Imposed]) -> Disposal:
     """Record another sentence or order for a conviction."""
     require(by, Perm.EDIT_CASE, on=conviction)
     offender, found = _standing(conviction, by=by)
     imposed_on = given["imposed_on"] or found.dealt_with_on
     standing = Disposal.objects.visible_to(by).standing().filter(conviction=found)
-    refuse_twice(standing.filter(kind=given["kind"], imposed_on=imposed_on, ends_on=given["ends_on"]))
+    same = standing.filter(kind=given["kind"], imposed_on=imposed_on, ends_on=given["ends_on"])
+    refuse_twice(same.filter(pk__in=_as_long(same, given, by=by)))
     disposal = _impose(found, given, by=by)
     record("disposal.added", by=by, about=disposal, kind=disposal.kind)
     tell(offender, _("Sentence recorded"), by=by)
@@ -192,6 +240,29 @@ def add_term(*, disposal: Disposal, length: Length, by: User) -> Term:
     return term
 
 
+def _refuse_same(offender: Offender, found: Found, given: Imposed, *, by: User) -> None:
+    """Raise ValidationError when the very same stands with a sentence as long."""
+    rows = offender.convictions.visible_to(by).in_force().filter(**found)
+    imposed = Disposal.objects.visible_to(by).standing().filter(conviction__in=rows.values("pk"), kind=given["kind"])
+    if _as_long(imposed, given, by=by):
+        words = _(
+            "You have recorded this already, perhaps by a second click. Nothing was saved twice. If it is another count, "
+            "enter its number."
+        )
+        raise ValidationError({"count": words})
+
+
+def _as_long(disposals: DisposalQuerySet, given: Imposed, *, by: User) -> list[int]:
+    """Which of some disposals have the same terms and other lengths as one that is given."""
+    rows = disposals.prefetch_related(Prefetch("terms", Term.objects.visible_to(by)))
+    wanted = (list(given["terms"]), given["overlap"], given["extension"], given["discharge"])
+    return [
+        row.pk
+        for row in rows
+        if ([t.length for t in row.terms.all()], row.overlap, row.extension, row.discharge) == wanted
+    ]
+
+
 def _split(answers: FoundAndImposed) -> tuple[Found, Imposed]:
     given: Any = {name: value for name, value in answers.items() if name in Imposed.__annotations__}
     found: Any = {name: value for name, value in answers.items() if name not in given}
@@ -203,7 +274,7 @@ def _standing(conviction: Conviction, *, by: User) -> tuple[Offender, Conviction
     offender = lock(conviction.offender, by=by)
     found = Conviction.objects.visible_to(by).in_force().with_sentence(by).filter(pk=conviction.pk).first()
     if found is None:
-        raise ValidationError(_("This has been corrected or quashed already. Nothing was changed."))
+        raise ValidationError(_("This has been corrected, quashed or taken back already. Nothing was changed."))
     return offender, found
 
 
@@ -212,7 +283,8 @@ def _standing_disposal(disposal: Disposal, *, by: User) -> tuple[Offender, Dispo
     rows = Disposal.objects.visible_to(by).standing().select_related("conviction__offender")
     found = rows.filter(pk=disposal.pk).first()
     if found is None:
-        raise ValidationError(_("This sentence has been corrected or varied already. Nothing was changed."))
+        words = _("This sentence has been corrected, varied or taken back already. Nothing was changed.")
+        raise ValidationError(words)
     return offender, found
 
 
@@ -295,13 +367,15 @@ def _term(disposal: Disposal, position: int, length: Length) -> Term:
     return term
 
 
-def _copy(disposal: Disposal, conviction: Conviction, *, by: User) -> None:
-    """The same sentence on the corrected conviction; a day before it becomes the day of the conviction."""
+def _copy(disposal: Disposal, old: Conviction, conviction: Conviction, *, by: User) -> None:
+    """The same sentence on the corrected conviction. One of the day of the conviction moves with it, and one before it
+    becomes one of that day."""
     lengths = [term.length for term in disposal.terms.all()]
     disposal.pk, disposal._state.adding = None, True
     disposal.reference = Disposal._meta.get_field("reference").get_default()
     disposal.conviction, disposal.added_by = conviction, by
-    disposal.imposed_on = max(disposal.imposed_on, conviction.dealt_with_on)
+    same_day = disposal.imposed_on == old.dealt_with_on
+    disposal.imposed_on = conviction.dealt_with_on if same_day else max(disposal.imposed_on, conviction.dealt_with_on)
     disposal.replaces, disposal.replaced_why, disposal.replaced_court = None, "", ""
     disposal.replacement_reason = ""
     wrong = _problems(disposal.full_clean)

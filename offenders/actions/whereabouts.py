@@ -15,7 +15,7 @@ from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions.case import Topic, lock, refuse_twice, telling
 from offenders.actions.consequences import follow
-from offenders.models import Disposal, Licence, Offender, Recall, WhereaboutsPeriod
+from offenders.models import Licence, Offender, Recall, WhereaboutsPeriod
 
 tell = telling(Topic.MOVES)
 
@@ -56,12 +56,15 @@ def move(
 ) -> WhereaboutsPeriod:
     """Record that the person moved on a day: the stay that ran ends with it, and another begins.
 
-    Raises ValidationError for a move that does not follow from where the person is, for a day before the last move,
-    and for a release without a sentence or before it. A death ends nothing else: a person confirms the exit, and
+    Raises ValidationError for a move that does not follow from where the person is, for a day before the last move, for
+    the same again, for a release before the first conviction, and for one from a place that is neither recorded nor
+    follows from a sentence. A death ends nothing else: a person confirms the exit, and
     records the end of notification requirements; both are asked for.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
+    here = offender.whereabouts_periods.visible_to(by).open()
+    refuse_twice(here.filter(move=move, from_on=on, place=place.strip(), section=section.strip()))
     period = enter_move(offender, move=move, on=on, place=place, section=section, notes=notes, by=by)
     tell(offender, period.get_move_display(), by=by)
     follow(offender, by=by)
@@ -77,8 +80,8 @@ def withdraw_move(*, period: WhereaboutsPeriod, withdrawal_reason: str, by: User
     found, before = (*periods[:2], None, None)[:2]
     if found is None or found.pk != period.pk:
         raise ValidationError(_("Only the last move can be taken back, and this is not it. Nothing was changed."))
-    if offender.recalls.visible_to(by).filter(returned_on__gte=found.from_on).exists():
-        raise ValidationError(_("A return after recall rests on this move: it cannot be taken back."))
+    if offender.recalls.visible_to(by).standing().filter(returned_on__gte=found.from_on).exists():
+        raise ValidationError(_("A return after recall rests on this move: take the return back first, under Recalls."))
     found.withdrawn_at, found.withdrawn_by, found.withdrawal_reason = timezone.now(), by, withdrawal_reason
     found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
     if before:
@@ -92,27 +95,45 @@ def withdraw_move(*, period: WhereaboutsPeriod, withdrawal_reason: str, by: User
 
 
 @transaction.atomic
-def recall(*, offender: Offender, decided_on: date, decided_by: str, reason: str, by: User) -> Recall:
+def recall(
+    *,
+    offender: Offender,
+    decided_on: date,
+    decided_by: str,
+    reason: str,
+    returned_on: date | None = None,
+    by: User,
+) -> Recall:
     """Record that the licence was revoked: the one that ran on that day is suspended, if it is recorded.
 
-    Until the return to custody the person is where he was. Who proposes a recall is not who decides it (domain: who may
-    impose). Raises ValidationError for a day after today; and, where no licence ran, for somebody in custody, without
-    a sentence to be recalled to, and for a day before it.
+    Until the return to custody the person is where he was. Where the stay in custody is recorded already, `returned_on`
+    says since when it is that of the recall: no move is made. Who proposes a recall is not who decides it (domain: who may
+    impose). Raises ValidationError for a day after today or the death; and, where no licence ran, for somebody not
+    released by then, without a sentence to be recalled to, and for a day before it.
     """
     require(by, Perm.EDIT_CASE, on=offender)
     offender = lock(offender, by=by)
-    refuse_twice(offender.recalls.visible_to(by).filter(decided_on=decided_on))
-    licence = _licence_on(offender, decided_on, by=by)
-    # On licence somebody may be in custody again before the recall, on remand for a new offence.
-    if offender.whereabouts == Place.DECEASED or (offender.whereabouts == Place.CUSTODY and licence is None):
-        words = _("The person is recorded as “%s”, and cannot be recalled from there")
-        raise ValidationError(words % offender.get_whereabouts_display())
+    refuse_twice(offender.recalls.visible_to(by).standing().filter(decided_on=decided_on))
     if decided_on > dates.today():
         raise ValidationError({"decided_on": _("The recall must not be after today")})
-    if licence is None:
-        _after_a_sentence(offender, decided_on, "decided_on", by=by)
+    licence = _licence_on(offender, decided_on, by=by)
+    sentenced_on = None if licence else _after_a_sentence(offender, decided_on, "decided_on", by=by)
+    stays = list(offender.whereabouts_periods.visible_to(by).standing().order_by("from_on", "pk"))
+    problems = {
+        "decided_on": _not_released(stays, decided_on, sentenced_on),
+        "returned_on": _not_returned(stays, decided_on, returned_on) if returned_on else "",
+    }
+    if any(problems.values()):
+        raise ValidationError({field: words for field, words in problems.items() if words})
     row = Recall(
-        offender=offender, licence=licence, decided_on=decided_on, decided_by=decided_by, reason=reason, added_by=by
+        offender=offender,
+        licence=licence,
+        decided_on=decided_on,
+        decided_by=decided_by,
+        reason=reason,
+        returned_on=returned_on,
+        returned_by=by if returned_on else None,
+        added_by=by,
     )
     row.full_clean()
     row.save()
@@ -128,9 +149,7 @@ def resume_licence(*, recalled: Recall, resumed_on: date, resumed_why: str, by: 
     Raises ValidationError when it holds already or has ended, and for a day before the recall or the return.
     """
     require(by, Perm.EDIT_CASE, on=recalled)
-    offender = lock(recalled.offender, by=by)
-    found = Recall.objects.visible_to(by).select_related("licence").get(pk=recalled.pk)
-    found.offender = offender
+    offender, found = _standing_recall(recalled, by=by)
     if not found.may_hold_again:
         raise ValidationError(_("No licence is suspended by this recall. Nothing was changed."))
     if not (found.returned_on or found.decided_on) <= resumed_on <= dates.today():
@@ -145,14 +164,85 @@ def resume_licence(*, recalled: Recall, resumed_on: date, resumed_why: str, by: 
 
 
 @transaction.atomic
+def withdraw_recall(*, recalled: Recall, withdrawal_reason: str, by: User) -> Recall:
+    """Take a recall back that was recorded by mistake, and say why; it stays on the record, and its licence was never
+    suspended. Moves stay as they are."""
+    require(by, Perm.EDIT_CASE, on=recalled)
+    offender, found = _standing_recall(recalled, by=by)
+    found.withdrawn_at, found.withdrawn_by, found.withdrawal_reason = timezone.now(), by, withdrawal_reason
+    found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawal_reason"])
+    record("recall.withdrawn", by=by, about=found)
+    tell(offender, _("Recall taken back as wrong"), by=by)
+    return found
+
+
+@transaction.atomic
+def undo_return(*, recalled: Recall, withdrawal_reason: str, by: User) -> Recall:
+    """Take back that a recalled person returned to custody: the recall is outstanding again.
+
+    The stay in custody is a move of its own: if that is wrong too, it is taken back next.
+    """
+    require(by, Perm.EDIT_CASE, on=recalled)
+    offender, found = _standing_recall(recalled, by=by)
+    if found.returned_on is None:
+        raise ValidationError(_("No return is recorded of this recall. Nothing was changed."))
+    if found.resumed_on:
+        raise ValidationError(_("The licence holds again after this return: it cannot be taken back alone."))
+    returned_on = found.returned_on
+    found.returned_on, found.returned_by = None, None
+    found.full_clean()
+    found.save(update_fields=["returned_on", "returned_by"])
+    record("recall.return_withdrawn", by=by, about=found, returned_on=returned_on.isoformat())
+    words = _("Return of %(day)s: %(reason)s") % {"day": long_date(returned_on), "reason": withdrawal_reason}
+    tell(offender, _("Return after recall taken back as wrong"), words, by=by)
+    return found
+
+
+def _standing_recall(recalled: Recall, *, by: User) -> tuple[Offender, Recall]:
+    offender = lock(recalled.offender, by=by)
+    found = Recall.objects.visible_to(by).standing().select_related("licence").filter(pk=recalled.pk).first()
+    if found is None:
+        raise ValidationError(_("This recall has been taken back already. Nothing was changed."))
+    found.offender = offender
+    return offender, found
+
+
+def _not_released(stays: list[WhereaboutsPeriod], on: date, sentenced_on: date | None) -> str:
+    """Why nobody could recall the person on a day: dead, or not released before. What is not recorded is not held
+    against anybody: whoever was received into custody after the sentence had been at large, and whoever was on licence
+    (then `sentenced_on` is empty) had been released, though he may be on remand again."""
+    there = next((stay for stay in stays if stay.covers(on)), None)
+    if there and there.kind == Place.DECEASED:
+        return _("The person had died by then: check the date")
+    if sentenced_on is None:
+        return ""
+    before = [stay for stay in stays if stay.from_on <= on]
+    released = any(stay.kind in FREE for stay in before) or bool(before and before[0].from_on > sentenced_on)
+    if before and not released:
+        return _("The person was in custody on this day, and no release is recorded before it: check the date")
+    if stays and not before and stays[0].move == Move.RELEASE:
+        return _("The recall must be on or after the release of %s") % long_date(stays[0].from_on)
+    return ""
+
+
+def _not_returned(stays: list[WhereaboutsPeriod], decided_on: date, returned_on: date) -> str:
+    if returned_on < decided_on:
+        return _("The return must be on or after the recall of %s") % long_date(decided_on)
+    if not any(stay.kind == Place.CUSTODY and stay.covers(returned_on) for stay in stays):
+        return _(
+            "No stay in custody is recorded for this day: leave it empty, and record the return with its prison next"
+        )
+    return ""
+
+
+@transaction.atomic
 def return_to_custody(*, recalled: Recall, on: date, place: str, by: User) -> Recall:
     """Record that a recalled person is back in custody: the recall is carried out, and the stay begins.
 
     Raises ValidationError for a day before the recall, and when the person is back already.
     """
     require(by, Perm.EDIT_CASE, on=recalled)
-    offender = lock(recalled.offender, by=by)
-    found = Recall.objects.visible_to(by).get(pk=recalled.pk)
+    offender, found = _standing_recall(recalled, by=by)
     if found.resumed_on:
         raise ValidationError(_("The licence holds again: nobody is to be returned. Nothing was changed."))
     if found.returned_on:
@@ -189,7 +279,7 @@ def enter_move(
     if any(problems.values()):
         raise ValidationError({field: words for field, words in problems.items() if words})
     if move == Move.RELEASE and now != Place.DETENTION:
-        _after_a_sentence(offender, on, "on", by=by)
+        _may_be_released(offender, on, known=current is not None, by=by)
     if current:
         current.until = on
         current.save(update_fields=["until"])
@@ -227,16 +317,33 @@ def _wrong_place(kind: str, move: str, place: str) -> str:
     return _("Enter the country") if move == Move.ABROAD else ""
 
 
-def _after_a_sentence(offender: Offender, on: date, field: str, *, by: User) -> None:
-    """Raise ValidationError unless a sentence that holds a person stood by that day."""
-    rows = Disposal.objects.visible_to(by).standing().filter(offender=offender, kind__in=Disposal.HELD)
-    stands = rows.filter(conviction__correction__isnull=True, conviction__set_aside_on__isnull=True)
-    first = stands.order_by("imposed_on").values_list("imposed_on", flat=True).first()
+def _may_be_released(offender: Offender, on: date, *, known: bool, by: User) -> None:
+    """Raise ValidationError for a release before the first conviction, caution or finding.
+
+    Whoever is recorded as held is released from there, also from remand or from a section without a court. A release as
+    the first move that is recorded says that a sentence held the person before.
+    """
+    if not known:
+        _after_a_sentence(offender, on, "on", by=by)
+    convictions = offender.convictions.visible_to(by).in_force().order_by("dealt_with_on")
+    first = convictions.values_list("dealt_with_on", flat=True).first()
+    if first and on < first:
+        words = _("The date must be on or after the first conviction, caution or finding, of %s")
+        raise ValidationError({"on": words % long_date(first)})
+
+
+def _after_a_sentence(offender: Offender, on: date, field: str, *, by: User) -> date:
+    """The day of the first sentence that holds a person. Raises ValidationError unless it stood by that day."""
+    first = offender.disposals.visible_to(by).that_hold().values_list("imposed_on", flat=True).first()
     if first is None:
-        raise ValidationError({field: _("Record the sentence first: no sentence of custody or hospital is recorded")})
+        words = _(
+            "Record the sentence first, or where the person was held: no sentence of custody or hospital is recorded"
+        )
+        raise ValidationError({field: words})
     if on < first:
         words = _("The date must be on or after the first sentence of custody or hospital, of %s")
         raise ValidationError({field: words % long_date(first)})
+    return first
 
 
 def _summarise(offender: Offender, kind: str) -> None:

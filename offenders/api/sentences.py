@@ -66,6 +66,9 @@ class RecordedConvictionSerializer(serializers.ModelSerializer[Conviction]):
             "reference",
             "offence",
             "offence_title",
+            "inchoate",
+            "count",
+            "schedule_3_met",
             "outcome",
             "dealt_with_on",
             "committed_from",
@@ -101,6 +104,16 @@ class NewConvictionSerializer(ImposedSerializer):
     """A conviction, caution or finding, with what was first imposed for it."""
 
     offence = serializers.SlugRelatedField(slug_field="code", queryset=Offence.objects.in_use())
+    inchoate = serializers.ChoiceField(
+        choices=Conviction.Inchoate.choices, required=False, default="", allow_blank=True
+    )
+    count = serializers.CharField(max_length=20, required=False, allow_blank=True, default="")
+    schedule_3_met = serializers.BooleanField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Where Schedule 3 or SOA 2003 s.81 has a condition: is it met? Empty is not said.",
+    )
     outcome = serializers.ChoiceField(choices=Conviction.Outcome.choices, default=Conviction.Outcome.CONVICTED)
     dealt_with_on = serializers.DateField()
     committed_from = serializers.DateField(required=False, allow_null=True, default=None)
@@ -158,11 +171,12 @@ class ConvictionsView(CasesAPIView):
 
     @lists("convictions_list", RecordedConvictionSerializer)
     def get(self, request: Request, reference: str) -> Response:
-        """Convictions with what was imposed and its terms; what was corrected is left out, what was quashed is marked."""
+        """Convictions with what was imposed and its terms; what was corrected or taken back is left out, what was quashed is
+        marked."""
         offender = self.case(request, reference=reference)
-        disposals = seen(request, Disposal).filter(replacement__isnull=True)
+        disposals = seen(request, Disposal).filter(replacement__isnull=True, withdrawn_at__isnull=True)
         disposals = disposals.prefetch_related(Prefetch("terms", seen(request, Term)))
-        rows = seen(request, Conviction).filter(offender=offender, correction__isnull=True)
+        rows = seen(request, Conviction).filter(offender=offender, correction__isnull=True, withdrawn_at__isnull=True)
         rows = rows.select_related("offence").prefetch_related(Prefetch("disposals", disposals))
         return self.page(request, rows, RecordedConvictionSerializer)
 

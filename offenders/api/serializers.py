@@ -83,6 +83,18 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     outcome = serializers.ChoiceField(choices=Conviction.Outcome.choices, default=Conviction.Outcome.CONVICTED)
     dealt_with_on = serializers.DateField()
     court = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
+    inchoate = serializers.ChoiceField(
+        choices=Conviction.Inchoate.choices, required=False, default="", allow_blank=True
+    )
+    jurisdiction = serializers.ChoiceField(
+        choices=Conviction.Jurisdiction.choices, default=Conviction.Jurisdiction.HERE
+    )
+    schedule_3_met = serializers.BooleanField(
+        required=False,
+        default=None,
+        allow_null=True,
+        help_text="Where Schedule 3 or SOA 2003 s.81 has a condition: is it met? Empty is not said.",
+    )
     disposal = serializers.ChoiceField(choices=Disposal.Kind.choices)
     term_years = serializers.IntegerField(min_value=0, max_value=999, default=0)
     term_months = serializers.IntegerField(min_value=0, max_value=999, default=0)

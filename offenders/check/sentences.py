@@ -112,6 +112,15 @@ class CategoryForm(SentenceForm):
         initial=eligibility.HERE,
         widget=forms.RadioSelect,
     )
+    schedule_3_met = forms.ChoiceField(
+        label=lazy("Is the condition of Schedule 3 met?"),
+        help_text=lazy(
+            "Only where the offence has one, such as a victim under 18; and for a conviction of before 1 September 1997, "
+            "whether it still ran on that day (Sexual Offences Act 2003 s.81)."
+        ),
+        choices=[("", lazy("There is none, or I do not know")), ("yes", lazy("Yes")), ("no", lazy("No"))],
+        required=False,
+    )
     licence_ended_on = DateField(
         label=lazy("Date when the licence or hospital order ended"),
         what=lazy("date when the licence or order ended"),
@@ -143,17 +152,21 @@ class CategoryForm(SentenceForm):
     def answer(self) -> Answered:
         known, today = self.cleaned_data, dates.today()
         offence: Offence | None = known["offence"]
+        flags = flags_of(offence) if offence else eligibility.OffenceFlags()
+        if known["schedule_3_met"] == "no":
+            flags = replace(flags, schedule_3=False)
         sentence = eligibility.Sentence(
             outcome=known["outcome"],
             dealt_with_on=known["dealt_with_on"],
             disposal=self.imposed(),
             licence_ends_on=known["licence_ended_on"],
             jurisdiction=known["jurisdiction"],
+            was_running_in_1997=known["schedule_3_met"] == "yes",
         )
         found = eligibility.judge(
             born_on=known["born_on"],
             on=today,
-            convictions=[(flags_of(offence) if offence else eligibility.OffenceFlags(), sentence)],
+            convictions=[(flags, sentence)],
             sexual_notification=known["sexual_notification"],
             terrorism_notification=known["terrorism_notification"],
             order=national_order(today),

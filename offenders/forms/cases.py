@@ -13,6 +13,7 @@ from mappa import dates
 from mappa.forms import DateField, Form
 from offenders.actions.transfer import KINDS_THAT_LEAD
 from offenders.forms.identity import PartDateField
+from offenders.forms.sentences import ForRegistration
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender, Precision, TimelineEntry
 from offenders.timeline import NOTES, RECORD
@@ -138,7 +139,7 @@ class PersonForm(Form):
         return answers | {"born_on": first, "born_is": str(Precision.ABOUT if about else precision)}
 
 
-class RegistrationForm(PersonForm):
+class RegistrationForm(ForRegistration, PersonForm):
     """Register a person: who it is, what the court decided, and who leads."""
 
     widths = {
@@ -168,12 +169,26 @@ class RegistrationForm(PersonForm):
         empty_label=_("Choose an offence"),
         error_messages={"required": _("Choose the offence")},
     )
+    inchoate = forms.ChoiceField(
+        label=_("The offence itself, or an attempt"),
+        choices=[("", _("The offence itself")), *Conviction.Inchoate.choices],
+        required=False,
+        help_text=_("An attempt and the like count in the same schedules."),
+    )
     outcome = forms.ChoiceField(
         label=_("What the court or the police found"),
         choices=Conviction.Outcome.choices,
         initial=Conviction.Outcome.CONVICTED,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what was found")},
+    )
+    jurisdiction = forms.ChoiceField(
+        label=_("Where it was dealt with"),
+        help_text=_("Elsewhere does not make a person eligible by itself: it takes an order or a decision."),
+        choices=Conviction.Jurisdiction.choices,
+        initial=Conviction.Jurisdiction.HERE,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose where it was dealt with")},
     )
     dealt_with_on = DateField(
         label=_("Date of the conviction, finding or caution"),
@@ -258,8 +273,11 @@ class RegistrationForm(PersonForm):
             _("What was decided"),
             (
                 "offence",
+                "inchoate",
                 "outcome",
+                "jurisdiction",
                 "dealt_with_on",
+                "schedule_3_met",
                 "court",
                 "disposal",
                 "term_years",
@@ -297,7 +315,7 @@ class RegistrationForm(PersonForm):
         return typed
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
-        asked = [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+        asked = [(title, [self[name] for name in names if name in self.fields]) for title, names in self.GROUPS]
         if self.has_error("disposal", "no_category") or "to_be_determined" in self.data:
             asked.append((_("If no category follows by law"), [self["to_be_determined"]]))
         return asked

@@ -16,8 +16,11 @@ from offenders.models.licence import Body
 
 FOUND = (
     "offence",
+    "inchoate",
+    "count",
     "outcome",
     "dealt_with_on",
+    "schedule_3_met",
     "committed_from",
     "committed_until",
     "court",
@@ -61,6 +64,53 @@ class TermsField(LengthTextField):
         return "\n".join(lengths.words(each) for each in value) if isinstance(value, list) else value
 
 
+class ForRegistration(Form):
+    """Whether a conviction counts for registration is asked once an offence is chosen of which that depends on something.
+
+    The form beside it has the fields offence, outcome and dealt_with_on.
+    """
+
+    schedule_3_met = forms.TypedChoiceField(
+        label=_("Does the conviction count for registration?"),
+        choices=[(True, _("Yes")), (False, _("No"))],
+        coerce=lambda typed: typed == "True",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether the conviction counts for registration")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if depends := self._depends_on():
+            words = _("Schedule 3 of the Sexual Offences Act 2003 counts this offence only with a condition: %s.")
+            self.fields["schedule_3_met"].help_text = words % "; ".join(str(each) for each in depends)
+        else:
+            del self.fields["schedule_3_met"]
+
+    def _depends_on(self) -> list[Any]:
+        offence = self._chosen("offence", self.initial.get("offence"))
+        if not isinstance(offence, Offence):
+            return []
+        outcome = self._chosen("outcome", self.initial.get("outcome"))
+        return offence.registers_if(self._chosen("dealt_with_on", self.initial.get("dealt_with_on")), outcome or "")
+
+    def _chosen(self, name: str, before: Any) -> Any:
+        """What is typed in a box, if it is right; unasked yet, what it begins with."""
+        if not self.is_bound:
+            return before
+        field, prefixed = self.fields[name], self.add_prefix(name)
+        if name == "offence":
+            field = forms.ModelChoiceField(queryset=Offence.objects.all(), required=False)
+        try:
+            return field.clean(self.fields[name].widget.value_from_datadict(self.data, self.files, prefixed))
+        except ValidationError:
+            return None
+
+    def _clean_form(self) -> None:
+        super()._clean_form()  # type: ignore[misc]
+        if "schedule_3_met" not in self.fields:
+            self.cleaned_data["schedule_3_met"] = None
+
+
 class OffenceField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An offence of the list, with its statute."""
 
@@ -83,6 +133,8 @@ class FindingOffences(Form):
         words = str(self.data.get("find", "")).replace("\x00", "")[:80]
         chosen = str(self.data.get("offence", "") or getattr(self.initial.get("offence"), "pk", ""))
         rows = Offence.objects.in_use().matching(words)
+        # Enter in any box but this saves: it is asked for a shorter list only once its words are new.
+        self.words_changed = words.strip() != str(self.data.get("found_for", "")).strip()
         self.found = rows.count() if words.strip() else None
         if self.found == 0:
             rows = Offence.objects.in_use()
@@ -101,7 +153,7 @@ class FindingOffences(Form):
         self.cleaned_data.pop("find", None)
 
 
-class FoundForm(FindingOffences):
+class FoundForm(ForRegistration, FindingOffences):
     """A conviction, caution or finding."""
 
     offence = OffenceField(
@@ -109,6 +161,18 @@ class FoundForm(FindingOffences):
         queryset=Offence.objects.none(),
         empty_label=_("Choose an offence"),
         error_messages={"required": _("Choose the offence"), "invalid_choice": _("Choose an offence from the list")},
+    )
+    inchoate = forms.ChoiceField(
+        label=_("The offence itself, or an attempt"),
+        choices=[("", _("The offence itself")), *Conviction.Inchoate.choices],
+        required=False,
+        help_text=_("An attempt and the like count in the same schedules."),
+    )
+    count = forms.CharField(
+        label=_("Count"),
+        help_text=_("Only where one indictment has several counts of this offence: the number, for example 2."),
+        required=False,
+        max_length=20,
     )
     outcome = forms.ChoiceField(
         label=_("What the court or the police found"),
@@ -165,7 +229,8 @@ class ImposedForm(Form):
         label=_("Terms of imprisonment or detention"),
         help_text=_(
             "One a line, for example 2 years 6 months. Enter consecutive and partly concurrent terms each on its own "
-            "line; of wholly concurrent terms, the longest."
+            "line; of wholly concurrent terms, the longest. Terms for several Schedule 3 offences that are not wholly "
+            "concurrent count together: enter all of them with one of the convictions (s.82(3))."
         ),
         required=False,
         max_length=1000,
@@ -208,13 +273,13 @@ class ConvictionForm(FoundForm, ImposedForm):
     """A conviction, caution or finding, with what was first imposed for it."""
 
     field_order = ("find", *FOUND, *IMPOSED)
-    widths = {**ImposedForm.widths, "court": 30, "find": 20}
+    widths = {**ImposedForm.widths, "court": 30, "find": 20, "count": 5}
 
 
 class CorrectConvictionForm(FoundForm):
     """The right answers in the place of the wrong ones."""
 
-    widths = {"court": 30, "find": 20}
+    widths = {"court": 30, "find": 20, "count": 5}
     correction_reason = forms.CharField(
         label=_("What was wrong?"),
         help_text=_("The row as it was stays on the page, with this reason."),
@@ -385,6 +450,12 @@ class RecallForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         max_length=2000,
         error_messages={"required": _("Enter why the licence was revoked")},
+    )
+    returned_on = DateField(
+        label=_("If a stay in custody is recorded already: since when is it that of the recall?"),
+        what=_("date of the return"),
+        required=False,
+        help_text=_("Leave it empty otherwise, and record the return to custody when it has happened."),
     )
 
 

@@ -34,6 +34,7 @@ COLUMNS = (
     Column("outcome", _("What was found"), "convicted", also=("finding",)),
     Column("dealt_with_on", _("Date of the conviction"), "01/03/2024", also=("conviction date", "date of conviction")),
     Column("court", _("Court"), "Luton Crown Court", 80),
+    Column("jurisdiction", _("Where it was dealt with"), "", also=("dealt with in",)),
     Column("disposal", _("Sentence"), "imprisonment", also=("sentence",)),
     Column("term_years", _("Length: years"), ""),
     Column("term_months", _("Length: months"), "18"),

@@ -237,6 +237,8 @@ class _Reader:
             "outcome": self.choice("outcome", Conviction.Outcome.choices) or Conviction.Outcome.CONVICTED,
             "dealt_with_on": self.day("dealt_with_on"),
             "court": self.text("court"),
+            "jurisdiction": self.choice("jurisdiction", Conviction.Jurisdiction.choices)
+            or Conviction.Jurisdiction.HERE,
             "disposal": self.choice("disposal", Disposal.Kind.choices),
             **{name: self.number(name) for name in LENGTHS},
             "licence_ends_on": self.day("licence_ends_on"),

@@ -17,6 +17,8 @@ JURISDICTIONS = (HERE, "elsewhere")
 # Which of several limbs is recorded: category 3 is what is left (domain.md 1.3). Where 4 ranks is an open question.
 ORDER = (1, 2, 4, 3)
 RESIDUE = 3
+# What was dealt with before counts for registration only under a condition (SOA 2003 s.81).
+REGISTER_BEGAN = date(1997, 9, 1)
 # What the Responsible Authority may decide, and the limb that lets it.
 DECISIONS = {
     "dangerous": (
@@ -56,6 +58,13 @@ class Sentence:
     disposal: Disposal
     licence_ends_on: date | None = None
     jurisdiction: str = HERE
+    # On the day when the register began: not yet dealt with for it, serving, detained, supervised or under its order.
+    was_running_in_1997: bool = False
+
+    @property
+    def is_before_the_register(self) -> bool:
+        """SOA 2003 s.81(3) to (5): a conviction or finding of then counts only where it still ran, a caution never."""
+        return self.dealt_with_on < REGISTER_BEGAN and not (self.was_running_in_1997 and self.outcome != "cautioned")
 
     @property
     def ends_on(self) -> date | None:
@@ -239,7 +248,7 @@ def subject_to(regime: str, why: str, starts_on: date, ends_on: date | None) -> 
 
 def _registered(offence: OffenceFlags, sentence: Sentence, born_on: date) -> Basis | None:
     """Subject to the notification requirements of SOA 2003 Part 2 (CJA 2003 s.327(2))."""
-    if not offence.schedule_3:
+    if not offence.schedule_3 or sentence.is_before_the_register:
         return None
     period = notification.period(
         regime="SOA2003", born_on=born_on, relevant_on=sentence.dealt_with_on, disposal=sentence.disposal

@@ -16,7 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from mappa import dates
 from mappa.reference_numbers import new_reference
+from offenders.law.eligibility import REGISTER_BEGAN
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
+
+OLDER = _(
+    "for what is older than 1 September 1997: on that day not yet dealt with for it, serving, detained, supervised or "
+    "under its order (Sexual Offences Act 2003 s.81)"
+)
 
 
 class OffenceQuerySet(models.QuerySet["Offence"]):
@@ -39,6 +45,13 @@ class Offence(models.Model):
     title = models.CharField(max_length=160)
     statute = models.CharField(max_length=120)
     schedule_3 = models.BooleanField(_("Sexual Offences Act 2003, Schedule 3"), default=False)
+    # Empty where the offence is in Schedule 3 without one; of each conviction it is asked whether it is met.
+    schedule_3_condition = models.CharField(
+        _("condition of Schedule 3"),
+        max_length=160,
+        blank=True,
+        help_text=_("In words, for example: victim under 18, or sentence. Asked about each conviction."),
+    )
     schedule_15_part = models.PositiveSmallIntegerField(_("CJA 2003, Schedule 15, Part"), null=True, blank=True)
     murder = models.BooleanField(default=False)
     section_327_4a = models.BooleanField(_("CJA 2003 s.327(4A)"), default=False)
@@ -53,11 +66,24 @@ class Offence(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def registers_if(self, dealt_with_on: date | None, outcome: str) -> list[str | Promise]:
+        """On what it depends whether a conviction of this offence counts for registration; empty without a condition.
+
+        A caution of before the register began counts never, so nothing is asked of it.
+        """
+        if not self.schedule_3:
+            return []
+        is_old = dealt_with_on is not None and dealt_with_on < REGISTER_BEGAN
+        if is_old and outcome == Conviction.Outcome.CAUTIONED:
+            return []
+        found: list[str | Promise] = [self.schedule_3_condition] if self.schedule_3_condition else []
+        return [*found, OLDER] if is_old else found
+
 
 class ConvictionQuerySet(CaseQuerySet["Conviction"]):
     def in_force(self) -> Self:
-        """What stands: neither corrected by another row nor quashed."""
-        return self.filter(correction__isnull=True, set_aside_on__isnull=True)
+        """What stands: neither corrected by another row, nor quashed, nor taken back as wrong."""
+        return self.filter(correction__isnull=True, set_aside_on__isnull=True, withdrawn_at__isnull=True)
 
     def with_sentence(self, user: User) -> Self:
         """With everything that was imposed, as offenders/sentencing.py needs it: two more queries, however many."""
@@ -81,9 +107,22 @@ class Conviction(CaseModel):
         HERE = "england_and_wales", _("England and Wales")
         ELSEWHERE = "elsewhere", _("Elsewhere")
 
+    class Inchoate(models.TextChoices):
+        """Schedules 3 and 15 have these with the offence itself (SOA 2003 Sch 3 para 94; CJA 2003 Sch 15)."""
+
+        ATTEMPT = "attempt", _("Attempt")
+        CONSPIRACY = "conspiracy", _("Conspiracy")
+        ENCOURAGING = "encouraging", _("Encouraging, assisting or inciting")
+        AIDING = "aiding", _("Aiding, abetting, counselling or procuring")
+
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "CV"), editable=False)
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="convictions")
     offence = models.ForeignKey(Offence, models.PROTECT, related_name="+")
+    inchoate = models.CharField(max_length=12, choices=Inchoate, blank=True)
+    count = models.CharField(max_length=20, blank=True)
+    # Does it count for registration: is the condition of Schedule 3 met, and that of s.81 for what is older? Empty where
+    # neither asks anything, and on rows from before it was asked.
+    schedule_3_met = models.BooleanField(null=True, blank=True)
     outcome = models.CharField(max_length=40, choices=Outcome, default=Outcome.CONVICTED)
     # The day of the conviction, finding or caution: SOA 2003 s.82(6) counts from it, not from the sentence.
     dealt_with_on = models.DateField(_("date of conviction"))
@@ -100,6 +139,9 @@ class Conviction(CaseModel):
     set_aside_court = models.CharField(max_length=80, blank=True)
     set_aside_reason = models.TextField(blank=True)
     set_aside_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
 
     objects = ConvictionQuerySet.as_manager()
 
@@ -123,6 +165,11 @@ class Conviction(CaseModel):
                 | (Q(corrects__isnull=False) & ~Q(correction_reason="")),
                 name="a_correction_of_a_conviction_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="a_withdrawn_conviction_says_by_whom_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -130,6 +177,16 @@ class Conviction(CaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("offenders:sentences", args=[self.offender.reference])
+
+    @property
+    def title(self) -> str:
+        """The offence, or the attempt at it."""
+        return f"{self.offence.title} ({self.get_inchoate_display().lower()})" if self.inchoate else self.offence.title
+
+    @property
+    def schedule_3_is_unanswered(self) -> bool:
+        """Whether it counts for registration depends on something that nobody has said."""
+        return self.schedule_3_met is None and bool(self.offence.registers_if(self.dealt_with_on, self.outcome))
 
     @property
     def is_here(self) -> bool:

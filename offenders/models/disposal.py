@@ -23,8 +23,20 @@ LONGEST = 999  # years, months or days in one box: nobody was ever sentenced to 
 
 class DisposalQuerySet(CaseQuerySet["Disposal"]):
     def standing(self) -> Self:
-        """What was imposed and not replaced by another row."""
-        return self.filter(replacement__isnull=True)
+        """What was imposed, not replaced by another row and not taken back as wrong."""
+        return self.filter(replacement__isnull=True, withdrawn_at__isnull=True)
+
+    def in_force(self) -> Self:
+        """What stands for a conviction that stands."""
+        return self.standing().filter(
+            conviction__correction__isnull=True,
+            conviction__set_aside_on__isnull=True,
+            conviction__withdrawn_at__isnull=True,
+        )
+
+    def that_hold(self) -> Self:
+        """Sentences in force under which a person is held, the first one first."""
+        return self.in_force().filter(kind__in=Disposal.HELD).order_by("imposed_on", "pk")
 
 
 class Disposal(CaseModel):
@@ -80,6 +92,9 @@ class Disposal(CaseModel):
     replaced_why = models.CharField(max_length=10, choices=Why, blank=True)
     replaced_court = models.CharField(max_length=80, blank=True)
     replacement_reason = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
 
     objects = DisposalQuerySet.as_manager()
 
@@ -117,6 +132,11 @@ class Disposal(CaseModel):
                 condition=Q(replaces__isnull=True, replaced_why="", replacement_reason="")
                 | (Q(replaces__isnull=False, replaced_why__in=["corrected", "varied"]) & ~Q(replacement_reason="")),
                 name="what_replaces_a_disposal_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="a_withdrawn_disposal_says_by_whom_and_why",
             ),
         ]
 

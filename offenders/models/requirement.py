@@ -63,6 +63,7 @@ class NotificationRequirement(CaseModel):
         QUASHED = "quashed", _("The conviction or order was quashed or discharged")
         REVIEWED = "reviewed", _("Indefinite requirements ended on review")
         DIED = "died", _("The person died")
+        ERROR = "error", _("They were recorded by mistake")
 
     class Doubt(models.TextChoices):
         QUASHED = (

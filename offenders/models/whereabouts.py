@@ -132,13 +132,17 @@ class WhereaboutsPeriod(CaseModel):
 
 
 class RecallQuerySet(CaseQuerySet["Recall"]):
+    def standing(self) -> Self:
+        """Recalls that were not taken back as wrong."""
+        return self.filter(withdrawn_at__isnull=True)
+
     def outstanding(self) -> Self:
         """Recalls of people who have not been returned to custody, and whose licence does not hold again."""
-        return self.filter(returned_on__isnull=True, resumed_on__isnull=True)
+        return self.standing().filter(returned_on__isnull=True, resumed_on__isnull=True)
 
     def suspending(self) -> Self:
         """Recalls by which a licence does not hold, whether the person is back in custody or not."""
-        return self.filter(licence__isnull=False, resumed_on__isnull=True)
+        return self.standing().filter(licence__isnull=False, resumed_on__isnull=True)
 
 
 class Recall(CaseModel):
@@ -160,6 +164,9 @@ class Recall(CaseModel):
     returned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     resumed_on = models.DateField(null=True, blank=True)
     resumed_why = models.TextField(blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    withdrawal_reason = models.TextField(blank=True)
 
     objects = RecallQuerySet.as_manager()
 
@@ -168,13 +175,13 @@ class Recall(CaseModel):
         constraints = [
             models.UniqueConstraint(
                 "offender",
-                condition=Q(returned_on__isnull=True, resumed_on__isnull=True),
+                condition=Q(returned_on__isnull=True, resumed_on__isnull=True, withdrawn_at__isnull=True),
                 name="one_recall_outstanding",
                 violation_error_message=_("The person is recalled already: record the return to custody."),
             ),
             models.UniqueConstraint(
                 "licence",
-                condition=Q(resumed_on__isnull=True),
+                condition=Q(resumed_on__isnull=True, withdrawn_at__isnull=True),
                 name="a_licence_is_suspended_once",
                 violation_error_message=_(
                     "The licence is suspended by a recall already: record first that it holds again, or the new licence."
@@ -192,6 +199,11 @@ class Recall(CaseModel):
                 name="a_licence_holds_again_after_the_recall",
                 violation_error_message=_("The licence cannot hold again before the recall."),
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
+                | (Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")),
+                name="a_withdrawn_recall_says_by_whom_and_why",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -202,12 +214,12 @@ class Recall(CaseModel):
 
     @property
     def is_outstanding(self) -> bool:
-        """Neither carried out nor undone."""
-        return self.returned_on is None and self.resumed_on is None
+        """Neither carried out, nor undone, nor taken back as wrong."""
+        return self.returned_on is None and self.resumed_on is None and self.withdrawn_at is None
 
     @property
     def may_hold_again(self) -> bool:
         """Can the licence hold again? Of a recall without one, only until the return to custody."""
-        if self.resumed_on:
+        if self.resumed_on or self.withdrawn_at:
             return False
         return self.licence.ended_on is None if self.licence else self.returned_on is None

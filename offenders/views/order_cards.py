@@ -233,7 +233,7 @@ def _order_links(order: Order, breaches: Sequence[Breach], *, can_edit: bool) ->
 def _licences(
     offender: Offender, user: User, licences: Sequence[Licence], breaches: Sequence[Breach], *, can_edit: bool
 ) -> list[Part]:
-    recalls = by_row(offender.recalls.visible_to(user).filter(licence__isnull=False), "licence")
+    recalls = by_row(offender.recalls.visible_to(user).standing().filter(licence__isnull=False), "licence")
     conditions = list(offender.licence_conditions.visible_to(user).select_related("wording"))
     of_licence, of_condition = by_row(conditions, "licence"), by_row(breaches, "condition")
     cards: list[Card] = []

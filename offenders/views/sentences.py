@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from offenders import actions, lengths
 from offenders.forms import sentences as forms
 from offenders.licence_ends import licence_warnings
 from offenders.models import Conviction, Disposal, KeyDate, Offence, Offender, Recall, WhereaboutsPeriod
-from offenders.sentencing import imposed
+from offenders.sentencing import imposed, passed_together
 from offenders.timeline import page_from
 from offenders.views.cases import about_person
 from offenders.views.record import Card, Line, Link, Part, ask, show
@@ -59,6 +60,20 @@ def _warnings(request: AuthedRequest, offender: Offender) -> list[str]:
         warnings.insert(
             0, _("The person is recorded as deceased. The case stays open until somebody confirms the exit.")
         )
+    standing = list(offender.convictions.visible_to(request.user).in_force().with_sentence(request.user))
+    for row in standing:
+        if row.schedule_3_is_unanswered:
+            words = _(
+                "%(offence)s of %(day)s: nobody has said whether it counts for registration. Correct it and say so."
+            )
+            warnings.append(words % {"offence": row.title, "day": long_date(row.dealt_with_on)})
+    for day in passed_together(standing):
+        words = _(
+            "Custody for several Schedule 3 offences was imposed on %s. If the terms are consecutive or partly "
+            "concurrent, enter all of them with one conviction: they count together (Sexual Offences Act 2003 s.82(3) "
+            "and (4))."
+        )
+        warnings.append(words % long_date(day))
     return warnings
 
 
@@ -67,11 +82,10 @@ def _convictions(request: AuthedRequest, offender: Offender, *, may: bool) -> tu
     rows = rows.select_related("correction", "added_by", "set_aside_by", "correction__added_by")
     place = request.GET.get("from", "")
     shown, older = page_from(place, rows.order_by("-added_at", "-pk"), field="added_at")
-    replaced = Disposal.objects.visible_to(request.user).filter(
-        conviction__in=[row.pk for row in shown], replacement__isnull=False
-    )
+    of_these = Disposal.objects.visible_to(request.user).filter(conviction__in=[row.pk for row in shown])
+    past = of_these.filter(Q(replacement__isnull=False) | Q(withdrawn_at__isnull=False))
     earlier: dict[int, list[str]] = {}
-    for disposal in replaced.select_related("replacement__added_by"):
+    for disposal in past.select_related("replacement__added_by", "withdrawn_by"):
         earlier.setdefault(disposal.conviction_id, []).append(_replaced_words(disposal))
     card = partial(_conviction_card, earlier=earlier, may=may)
     shown.sort(key=lambda row: (row.is_index, row.dealt_with_on, row.pk), reverse=True)
@@ -90,10 +104,14 @@ def _convictions(request: AuthedRequest, offender: Offender, *, may: bool) -> tu
 
 
 def _stands(row: Conviction) -> bool:
-    return not row.set_aside_on and not hasattr(row, "correction")
+    return not (row.set_aside_on or row.withdrawn_at or hasattr(row, "correction"))
 
 
 def _replaced_words(disposal: Disposal) -> str:
+    if disposal.withdrawn_at and disposal.withdrawn_by:
+        words = _("%(what)s, taken back as wrong on %(date)s by %(who)s: %(reason)s")
+        about = {"date": long_date(disposal.withdrawn_at), "who": disposal.withdrawn_by.name}
+        return words % (about | {"what": disposal.get_kind_display(), "reason": disposal.withdrawal_reason})
     new = disposal.replacement
     words = _("%(what)s, %(why)s on %(date)s by %(who)s: %(reason)s") % {
         "what": disposal.get_kind_display(),
@@ -115,6 +133,10 @@ def _conviction_card(row: Conviction, *, earlier: dict[int, list[str]], may: boo
         Line(_("Statute"), row.offence.statute),
         Line(_("Counts for"), _schedules(row.offence) or _("No schedule of MAPPA")),
     ]
+    if row.count:
+        lines.insert(0, Line(_("Count"), row.count))
+    if depends := row.offence.registers_if(row.dealt_with_on, row.outcome):
+        lines.append(Line(_("Registration"), _registration_words(row, [str(each) for each in depends])))
     lines += [Line(_("Sentence"), _sentence_words(disposal)) for disposal in row.disposals.all()]
     if row.pk in earlier:
         lines.append(Line(_("Earlier sentence"), "\n".join(earlier[row.pk])))
@@ -122,7 +144,14 @@ def _conviction_card(row: Conviction, *, earlier: dict[int, list[str]], may: boo
     tag, colour = (_("Index offence"), "blue") if row.is_index else ("", "grey")
     if not stands:
         tag, colour = (_("Quashed"), "red") if row.set_aside_on else (_("Corrected"), "grey")
-    return Card(row.offence.title, lines, _conviction_links(row) if may and stands else (), tag, colour)
+        tag = _("Taken back") if row.withdrawn_at else tag
+    return Card(row.title, lines, _conviction_links(row) if may and stands else (), tag, colour)
+
+
+def _registration_words(row: Conviction, depends: list[str]) -> str:
+    """What registration depends on, and what was said of it."""
+    said = {True: _("It counts"), False: _("It does not count"), None: _("Not said")}[row.schedule_3_met]
+    return _("%(said)s. It depends on this: %(what)s") % {"said": said, "what": "; ".join(depends)}
 
 
 def _court(row: Conviction) -> str:
@@ -142,6 +171,10 @@ def _past_lines(row: Conviction) -> list[Line]:
         words = _("By %(court)s on %(date)s: %(reason)s (recorded by %(who)s)")
         about = {"court": row.set_aside_court, "date": long_date(row.set_aside_on), "reason": row.set_aside_reason}
         lines.append(Line(_("Quashed"), words % (about | {"who": row.set_aside_by.name})))
+    if row.withdrawn_at and row.withdrawn_by:
+        words = _("On %(date)s by %(who)s: %(reason)s")
+        about = {"date": long_date(row.withdrawn_at), "who": row.withdrawn_by.name, "reason": row.withdrawal_reason}
+        lines.append(Line(_("Taken back"), words % about))
     return lines
 
 
@@ -175,7 +208,7 @@ def _sentence_words(disposal: Disposal) -> str:
     if question.extension:
         parts.append(_("extended by %s") % lengths.words(question.extension))
     if len(question.terms) > 1 or question.overlap or question.extension:
-        parts.append(_("counts as %s") % question.length)
+        parts.append(_("counts as %s") % lengths.counted(question.length))
     if question.discharge:
         parts.append(lengths.words(question.discharge))
     if disposal.suspended:
@@ -186,11 +219,12 @@ def _sentence_words(disposal: Disposal) -> str:
 
 
 def _conviction_links(row: Conviction) -> list[Link]:
-    about = row.offence.title
+    about = row.title
     links = [
         Link(reverse("offenders:correct_conviction", args=[row.reference]), _("Correct"), about),
         Link(reverse("offenders:quash", args=[row.reference]), _("Record an appeal"), about),
         Link(reverse("offenders:add_disposal", args=[row.reference]), _("Add a sentence"), about),
+        Link(reverse("offenders:withdraw_conviction", args=[row.reference]), _("Take back as wrong"), about),
     ]
     for disposal in row.disposals.all():
         what = f"{disposal.get_kind_display()}, {about}"
@@ -198,6 +232,8 @@ def _conviction_links(row: Conviction) -> list[Link]:
         links.append(Link(url, _("Change “%s”") % disposal.get_kind_display(), what))
         if disposal.kind in Disposal.CUSTODY:
             links.append(Link(reverse("offenders:add_term", args=[disposal.reference]), _("Add a term"), what))
+        url = reverse("offenders:withdraw_disposal", args=[disposal.reference])
+        links.append(Link(url, _("Take back “%s”") % disposal.get_kind_display(), what))
     return links
 
 
@@ -288,27 +324,22 @@ def _stay_card(row: WhereaboutsPeriod, *, links: bool) -> Card:
 
 
 def _recalls(request: AuthedRequest, offender: Offender, *, may: bool) -> Part:
-    rows = list(offender.recalls.visible_to(request.user).select_related("added_by", "returned_by", "licence"))
+    everything = offender.recalls.visible_to(request.user)
+    rows = list(everything.select_related("added_by", "returned_by", "withdrawn_by", "licence"))
     outstanding = [row for row in rows if row.is_outstanding]
+    died = offender.whereabouts == Offender.Whereabouts.DECEASED
     add = Link(reverse("offenders:recall", args=[offender.reference]), _("Record a recall"))
     return Part(
         slug="recalls",
         title=_("Recalls"),
-        cards=[_recall_card(row, may=may) for row in outstanding],
-        past=[_recall_card(row, may=may) for row in rows if not row.is_outstanding],
-        add=add if may and not outstanding and _can_be_recalled(request, offender) else None,
+        cards=[_recall_card(row, may=may, died=died) for row in outstanding],
+        past=[_recall_card(row, may=may, died=died) for row in rows if not row.is_outstanding],
+        add=add if may and not died and not outstanding else None,
         empty=_("No recall is outstanding."),
     )
 
 
-def _can_be_recalled(request: AuthedRequest, offender: Offender) -> bool:
-    """Whoever is in custody only while a licence runs: he may be there on remand."""
-    if offender.whereabouts == Offender.Whereabouts.CUSTODY:
-        return offender.licences.visible_to(request.user).standing().exists()
-    return offender.whereabouts != Offender.Whereabouts.DECEASED
-
-
-def _recall_card(row: Recall, *, may: bool) -> Card:
+def _recall_card(row: Recall, *, may: bool, died: bool) -> Card:
     lines = [
         Line(_("Decided by"), row.get_decided_by_display()),
         Line(_("Why"), f"{row.reason} ({row.added_by.name})"),
@@ -318,26 +349,37 @@ def _recall_card(row: Recall, *, may: bool) -> Card:
         lines.append(Line(_("Returned to custody"), f"{long_date(row.returned_on)} ({row.returned_by.name})"))
     if row.resumed_on:
         lines.append(Line(_("The licence holds again"), f"{long_date(row.resumed_on)}. {row.resumed_why}"))
+    if row.withdrawn_at and row.withdrawn_by:
+        lines.append(Line(_("Taken back"), f"{row.withdrawal_reason} ({row.withdrawn_by.name})"))
     return Card(
-        _("Recall of %s") % long_date(row.decided_on), lines, _recall_links(row) if may else (), *_recall_state(row)
+        _("Recall of %s") % long_date(row.decided_on),
+        lines,
+        _recall_links(row, died=died) if may and not row.withdrawn_at else (),
+        *_recall_state(row, died=died),
     )
 
 
-def _recall_state(row: Recall) -> tuple[str, str]:
+def _recall_state(row: Recall, *, died: bool) -> tuple[str, str]:
+    if row.withdrawn_at:
+        return _("Taken back"), "grey"
     if row.is_outstanding:
-        return _("Not returned yet"), "red"
+        return (_("Died before the return"), "grey") if died else (_("Not returned yet"), "red")
     return (_("Returned"), "grey") if row.returned_on else (_("Rescinded"), "grey")
 
 
-def _recall_links(row: Recall) -> list[Link]:
+def _recall_links(row: Recall, *, died: bool) -> list[Link]:
     links = []
-    if row.is_outstanding:
+    if row.is_outstanding and not died:
         back = reverse("offenders:return_to_custody", args=[row.reference])
         links.append(Link(back, _("Record the return to custody")))
     if row.may_hold_again:
         again = reverse("offenders:resume_licence", args=[row.reference])
         links.append(Link(again, _("Holds again"), _("the licence")))
-    return links
+    if row.returned_on and not row.resumed_on:
+        undo = reverse("offenders:undo_return", args=[row.reference])
+        links.append(Link(undo, _("Take the return back as wrong")))
+    wrong = reverse("offenders:withdraw_recall", args=[row.reference])
+    return [*links, Link(wrong, _("Take the recall back as wrong"))]
 
 
 # --- what is asked ---
@@ -347,7 +389,7 @@ def _ask(request: AuthedRequest, offender: Offender, form: Form, verb: Any, *, d
     """A question of this page. Words typed to find an offence only make its list shorter: nothing is done yet."""
     back = reverse("offenders:sentences", args=[offender.reference])
     if isinstance(form, forms.FindingOffences):
-        if "search" in request.POST:
+        if "search" in request.POST or ("enter" in request.POST and form.words_changed):
             form.forgive()
         elif request.method == "POST" and attempt(form, verb, **words.pop("about"), by=request.user):
             messages.success(request, done)
@@ -395,7 +437,7 @@ def correct_conviction(request: AuthedRequest, conviction: Conviction) -> HttpRe
 def _nothing(request: AuthedRequest, conviction: Conviction) -> str:
     """Why nothing can be changed about a conviction, or nothing."""
     stands = Conviction.objects.visible_to(request.user).in_force().filter(pk=conviction.pk).exists()
-    return "" if stands else _("This has been corrected or quashed already.")
+    return "" if stands else _("This has been corrected, quashed or taken back already.")
 
 
 @guarded(Perm.EDIT_CASE, Conviction)
@@ -421,6 +463,46 @@ def quash(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
 
 @guarded(Perm.EDIT_CASE, Conviction)
 @require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_conviction(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
+    """Take back what was recorded by mistake."""
+    return _ask(
+        request,
+        conviction.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.withdraw_conviction,
+        about={"conviction": conviction},
+        title=_("Take a conviction, caution or finding back as wrong"),
+        intro=_(
+            "%s. Only for what should never have been on this record, such as the conviction of another person. If only an "
+            "answer is wrong, go back and correct it; if a court decided, record the appeal."
+        )
+        % conviction.title,
+        button=_("Take it back"),
+        done=_("It is taken back. Check whether the person is still eligible, and whether requirements still stand."),
+        nothing=_nothing(request, conviction),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Disposal)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_disposal(request: AuthedRequest, disposal: Disposal) -> HttpResponse:
+    """Take back a sentence that was recorded by mistake."""
+    return _ask(
+        request,
+        disposal.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.withdraw_disposal,
+        about={"disposal": disposal},
+        title=_("Take a sentence back as wrong"),
+        intro=f"{disposal.get_kind_display()}, {disposal.conviction.title}",
+        button=_("Take it back"),
+        done=_("The sentence is taken back. It is kept with the conviction."),
+        nothing=_replaced(request, disposal),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Conviction)
+@require_http_methods(["GET", "HEAD", "POST"])
 def add_disposal(request: AuthedRequest, conviction: Conviction) -> HttpResponse:
     """Record another sentence or order for a conviction."""
     return _ask(
@@ -430,7 +512,11 @@ def add_disposal(request: AuthedRequest, conviction: Conviction) -> HttpResponse
         actions.add_disposal,
         about={"conviction": conviction},
         title=_("Add a sentence"),
-        intro=conviction.offence.title,
+        intro=_(
+            "%s. Imprisonment and detention for one conviction are added up. Of a term that runs together with one that is "
+            "recorded, enter only what goes beyond it; one that runs together as a whole is not entered."
+        )
+        % conviction.title,
         button=_("Save"),
         done=_("The sentence is recorded."),
         nothing=_nothing(request, conviction),
@@ -453,7 +539,7 @@ def replace_disposal(request: AuthedRequest, disposal: Disposal) -> HttpResponse
         actions.replace_disposal,
         about={"disposal": disposal},
         title=_("Correct or vary a sentence"),
-        intro=disposal.conviction.offence.title,
+        intro=disposal.conviction.title,
         button=_("Save"),
         done=_("The sentence is changed. The row as it was is kept with the conviction."),
         nothing=_replaced(request, disposal),
@@ -462,7 +548,7 @@ def replace_disposal(request: AuthedRequest, disposal: Disposal) -> HttpResponse
 
 def _replaced(request: AuthedRequest, disposal: Disposal) -> str:
     stands = Disposal.objects.visible_to(request.user).standing().filter(pk=disposal.pk).exists()
-    gone = _("This sentence has been corrected or varied already.")
+    gone = _("This sentence has been corrected, varied or taken back already.")
     return _nothing(request, disposal.conviction) or ("" if stands else gone)
 
 
@@ -477,7 +563,7 @@ def add_term(request: AuthedRequest, disposal: Disposal) -> HttpResponse:
         actions.add_term,
         about={"disposal": disposal},
         title=_("Add a consecutive term"),
-        intro=disposal.conviction.offence.title,
+        intro=disposal.conviction.title,
         button=_("Add the term"),
         done=_("The term is recorded."),
         nothing=_replaced(request, disposal),
@@ -580,6 +666,43 @@ def recall(request: AuthedRequest, offender: Offender) -> HttpResponse:
         intro=_("Record the return to custody when the person is there: until then he is where he is recorded."),
         button=_("Record the recall"),
         done=_("The recall is recorded, and the licence suspended. Record the return to custody when it has happened."),
+    )
+
+
+@guarded(Perm.EDIT_CASE, Recall)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_recall(request: AuthedRequest, recalled: Recall) -> HttpResponse:
+    """Take a recall back that was recorded by mistake."""
+    return _ask(
+        request,
+        recalled.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.withdraw_recall,
+        about={"recalled": recalled},
+        title=_("Take a recall back as wrong"),
+        intro=_("Recall of %s. Where the person is recorded to be stays as it is.") % long_date(recalled.decided_on),
+        button=_("Take it back"),
+        done=_("The recall is taken back. It is kept under what is earlier."),
+        nothing=_("This recall has been taken back already.") if recalled.withdrawn_at else "",
+    )
+
+
+@guarded(Perm.EDIT_CASE, Recall)
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo_return(request: AuthedRequest, recalled: Recall) -> HttpResponse:
+    """Take back that a recalled person returned to custody."""
+    return _ask(
+        request,
+        recalled.offender,
+        forms.WithdrawForm(request.POST or None),
+        actions.undo_return,
+        about={"recalled": recalled},
+        title=_("Take the return to custody back as wrong"),
+        intro=_("Recall of %s, outstanding again. If the stay in custody is wrong too, take that move back next.")
+        % long_date(recalled.decided_on),
+        button=_("Take it back"),
+        done=_("The return is taken back, and the recall is outstanding."),
+        nothing="" if recalled.returned_on else _("No return of this recall is recorded."),
     )
 
 

@@ -302,6 +302,7 @@ class Cases:
             outcome=conviction.outcome,
             dealt_with_on=conviction.dealt_with_on,
             court=conviction.court,
+            schedule_3_met=True if self.courts.offences[conviction.offence].schedule_3_condition else None,
             is_index=True,
             added_at=at(case.registered_on),
             added_by=coordinator,

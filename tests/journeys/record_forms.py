@@ -122,6 +122,10 @@ FORMS: dict[str, dict[str, Form]] = {
         "withdraw_move": Form(),
         "recall": Form(state="sentenced"),
         "return_to_custody": Form(state="recalled"),
+        "withdraw_recall": Form(state="recalled"),
+        "undo_return": Form(state="back-in-custody"),
+        "withdraw_conviction": Form(),
+        "withdraw_disposal": Form(),
     },
     "category": {
         "decide_category": Form(COORDINATOR, {"level": "2", "meetings_add_value": True, "exceptional": True}, "convicted"),

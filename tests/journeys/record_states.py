@@ -78,6 +78,10 @@ def recalled(case: Case) -> Any:
     return f.RecallFactory(offender=case())
 
 
+def back_in_custody(case: Case) -> Any:
+    return f.RecallFactory(offender=case(), returned_on=in_days(-1), returned_by=played("probation-manager"))
+
+
 def overdue(case: Case) -> Any:
     offender = case()
     requirement = f.NotificationRequirementFactory(offender=offender)

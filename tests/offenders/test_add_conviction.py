@@ -24,6 +24,7 @@ def day(name, value):
 def good(db):
     return {
         "offence": Offence.objects.get(code="SOA3").pk,
+        "schedule_3_met": "True",
         "outcome": "convicted",
         **day("dealt_with_on", date(2024, 3, 1)),
         **day("committed_from", date(2023, 1, 1)),
@@ -74,6 +75,100 @@ def test_a_conviction_elsewhere_gives_no_basis(client, practitioner, offender, u
 
     assert not offender.bases.visible_to(practitioner).exists()
     assert Conviction.objects.visible_to(practitioner).get().jurisdiction == "elsewhere"
+
+
+def test_an_offence_with_a_condition_asks_whether_it_is_met(client, practitioner, offender, url, good):
+    client.force_login(practitioner)
+    del good["schedule_3_met"]
+
+    response = client.post(url, good)
+
+    field = response.context["form"]["schedule_3_met"]
+    assert "victim under 18, or sentence" in field.help_text
+    assert field.errors == ["Say whether the conviction counts for registration"]
+    assert "Luton Crown Court" in response.text
+    assert not Conviction.objects.visible_to(practitioner).exists()
+
+
+def test_an_offence_without_a_condition_asks_nothing(client, practitioner, url, good):
+    client.force_login(practitioner)
+
+    client.post(url, good | {"offence": Offence.objects.get(code="SOA1").pk})
+
+    assert Conviction.objects.visible_to(practitioner).get().schedule_3_met is None
+
+
+def test_a_condition_that_is_not_met_gives_no_category_1_and_no_requirements(client, practitioner, offender, url, good):
+    client.force_login(practitioner)
+
+    client.post(url, good | {"schedule_3_met": "False"})
+
+    assert [basis.category for basis in offender.bases.visible_to(practitioner)] == [2]
+    assert not offender.requirements.visible_to(practitioner).exists()
+
+
+@pytest.mark.parametrize(("answer", "categories"), [("True", {1, 2}), ("False", {2})])
+def test_what_is_older_than_the_register_counts_if_it_still_ran_then(
+    client, practitioner, offender, url, good, answer, categories
+):
+    rape, old = {"offence": Offence.objects.get(code="SOA1956-1").pk}, day("dealt_with_on", date(1996, 3, 1))
+    dates = day("committed_from", None) | day("committed_until", None)
+    client.force_login(practitioner)
+
+    asked = client.post(url, good | rape | old | dates | {"schedule_3_met": ""}).context["form"]["schedule_3_met"]
+    client.post(url, good | rape | old | dates | {"schedule_3_met": answer})
+
+    assert "1 September 1997" in asked.help_text
+    assert {basis.category for basis in offender.bases.visible_to(practitioner)} == categories
+
+
+def test_a_caution_of_before_the_register_never_counts(client, practitioner, offender, url, good):
+    caution = {"outcome": "cautioned", "kind": "caution", "terms": "", "overlap": "", "schedule_3_met": ""}
+    dates = day("dealt_with_on", date(1996, 3, 1)) | day("committed_from", None) | day("committed_until", None)
+    client.force_login(practitioner)
+
+    client.post(url, good | caution | dates)
+
+    assert Conviction.objects.visible_to(practitioner).get().schedule_3_met is None
+    assert not offender.bases.visible_to(practitioner).exists()
+
+
+def test_an_attempt_is_recorded_as_one(client, practitioner, offender, url, good):
+    client.force_login(practitioner)
+
+    client.post(url, good | {"inchoate": "attempt"})
+
+    assert "Sexual assault (attempt)" in client.get(f"/people/{offender.reference}/sentences/").text
+
+
+def test_another_count_of_the_same_is_recorded_with_its_number(client, practitioner, url, good):
+    client.force_login(practitioner)
+    client.post(url, good)
+
+    assert "If it is another count" in client.post(url, good).text
+    client.post(url, good | {"count": "2"})
+    client.post(url, good | {"count": "3", "terms": "4 years", "overlap": ""})
+
+    assert [row.count for row in Conviction.objects.visible_to(practitioner).order_by("pk")] == ["", "2", "3"]
+
+
+def test_the_same_offence_with_another_length_is_not_the_same(client, practitioner, url, good):
+    client.force_login(practitioner)
+    client.post(url, good)
+
+    client.post(url, good | {"terms": "4 years", "overlap": ""})
+
+    assert Conviction.objects.visible_to(practitioner).count() == 2
+
+
+def test_enter_saves_unless_the_words_of_the_search_are_new(client, practitioner, url, good):
+    client.force_login(practitioner)
+
+    searched = client.post(url, good | {"enter": "1", "find": "robbery", "found_for": ""})
+    assert (searched.context["form"].errors, 'name="found_for" value="robbery"' in searched.text) == ({}, True)
+    client.post(url, good | {"enter": "1", "find": "robbery", "found_for": "robbery"})
+
+    assert Conviction.objects.visible_to(practitioner).count() == 1
 
 
 def test_a_caution_is_recorded(client, practitioner, offender, url, good):

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from offenders.models import Conviction, Disposal, Term
+from offenders import actions
+from offenders.actions import requirements
+from offenders.models import Conviction, Disposal, Offence, Term
 from tests.factories import ConvictionFactory, DisposalFactory, TermFactory, in_days
 from tests.offenders.test_add_conviction import day
 
@@ -58,9 +60,80 @@ def test_a_correction_is_a_new_row_with_the_sentence_as_it_stands(client, practi
 
     new = Conviction.objects.visible_to(practitioner).in_force().with_sentence(practitioner).get()
     assert (new.corrects, new.court, new.added_by) == (conviction, "St Albans Crown Court", practitioner)
-    assert [term.months for term in new.disposals.all()[0].terms.all()] == [11]
+    disposal = new.disposals.all()[0]
+    assert ([term.months for term in disposal.terms.all()], disposal.imposed_on) == ([11], date(2024, 2, 1))
     old = Conviction.objects.visible_to(practitioner).get(pk=conviction.pk)
     assert (old.court, old.dealt_with_on) == ("Luton Crown Court", date(2024, 3, 1))
+
+
+@pytest.mark.parametrize("corrected", [date(2024, 2, 1), date(2024, 3, 20)])
+def test_a_sentence_of_a_later_day_keeps_it(client, practitioner, offender, conviction, right, corrected):
+    DisposalFactory(offender=offender, conviction=conviction, imposed_on=date(2024, 4, 1))
+    client.force_login(practitioner)
+
+    client.post(at(conviction, "correct"), right | day("dealt_with_on", corrected))
+
+    assert Disposal.objects.visible_to(practitioner).in_force().get().imposed_on == date(2024, 4, 1)
+
+
+def test_a_correction_by_another_system_keeps_what_it_does_not_know(offender, practitioner, conviction):
+    Conviction._base_manager.update(inchoate="attempt", count="2", schedule_3_met=True)
+    known = {name: getattr(conviction, name) for name in ("offence", "outcome", "dealt_with_on", "jurisdiction")}
+    known |= {"committed_from": None, "committed_until": None, "court": "Oxford", "is_index": False}
+
+    new = actions.correct_conviction(conviction=conviction, correction_reason="x", by=practitioner, **known)
+
+    assert (new.inchoate, new.count, new.schedule_3_met) == ("attempt", "2", True)
+
+
+def test_a_conviction_of_another_person_is_taken_back_and_counts_for_nothing(
+    client, practitioner, offender, conviction, sentence
+):
+    TermFactory(offender=offender, disposal=sentence, position=2, months=1)
+    actions.rederive(offender, by=practitioner)
+    client.force_login(practitioner)
+
+    client.post(at(conviction, "withdraw"), {"withdrawal_reason": "His brother"})
+
+    assert not Conviction.objects.visible_to(practitioner).in_force().exists()
+    assert not offender.bases.visible_to(practitioner).standing().exists()
+    part = client.get(conviction.get_absolute_url()).context["parts"][0]
+    assert (part.cards, part.past[0].tag, part.past[0].links) == ([], "Taken back", ())
+    assert "His brother" in client.get(conviction.get_absolute_url()).text
+
+
+def test_requirements_of_what_was_taken_back_are_put_before_a_person(client, practitioner, offender):
+    rape = ConvictionFactory(offender=offender, offence=Offence.objects.get(code="SOA1"))
+    DisposalFactory(offender=offender, conviction=rape, kind="life")
+    row = requirements.begin_notification(offender=offender, conviction=rape, by=practitioner)[0]
+
+    actions.withdraw_conviction(conviction=rape, withdrawal_reason="His brother", by=practitioner)
+
+    row = offender.requirements.visible_to(practitioner).get()
+    assert (row.doubt, row.ended_on) == ("none", None)
+    how = {"ended_on": in_days(0), "end_reason": "error", "end_words": ""}
+    assert requirements.end_requirement(requirement=row, by=practitioner, **how).end_reason == "error"
+
+
+def test_a_sentence_recorded_by_mistake_is_taken_back(client, practitioner, offender, conviction, sentence):
+    wrong = DisposalFactory(offender=offender, conviction=conviction)
+    client.force_login(practitioner)
+
+    client.post(at(wrong, "withdraw"), {"withdrawal_reason": "Typed twice"})
+
+    assert Disposal.objects.visible_to(practitioner).standing().get() == sentence
+    assert "Typed twice" in client.get(conviction.get_absolute_url()).text
+
+
+@pytest.mark.parametrize("row", ["conviction", "sentence"])
+def test_what_is_taken_back_says_why_and_is_taken_back_once(client, request, practitioner, sentence, row):
+    url = at(request.getfixturevalue(row), "withdraw")
+    client.force_login(practitioner)
+
+    assert "Enter why it does not hold" in client.post(url, {"withdrawal_reason": ""}).text
+    client.post(url, {"withdrawal_reason": "Wrong"})
+    assert "taken back already" in client.get(url).text
+    assert "taken back already" in client.post(url, {"withdrawal_reason": "Wrong"}).text
 
 
 def test_a_correction_of_the_outcome_must_fit_the_sentence(client, practitioner, conviction, sentence, right):
@@ -93,7 +166,7 @@ def test_what_was_corrected_is_not_changed_again(client, practitioner, convictio
 
     response = client.post(at(conviction, verb), right | QUASHED | imposed)
 
-    assert "corrected or quashed already" in response.text
+    assert "corrected, quashed or taken back already" in response.text
     assert Conviction.objects.visible_to(practitioner).count() == 2
 
 
@@ -157,8 +230,8 @@ def test_a_sentence_replaced_is_not_changed_again(client, practitioner, sentence
     client.force_login(practitioner)
     client.post(at(sentence, "replace"), imposed)
 
-    assert "corrected or varied already" in client.post(at(sentence, "replace"), imposed).text
-    assert "corrected or varied already" in client.post(at(sentence, "term"), {"length": "1 month"}).text
+    assert "corrected, varied or taken back already" in client.post(at(sentence, "replace"), imposed).text
+    assert "corrected, varied or taken back already" in client.post(at(sentence, "term"), {"length": "1 month"}).text
 
 
 def test_a_further_term_makes_the_sentence_long_enough(client, practitioner, offender, sentence):
@@ -205,7 +278,7 @@ def test_another_sentence_is_added_once(client, practitioner, conviction, senten
 
 
 PAGES = [("conviction", "correct"), ("conviction", "quash"), ("conviction", "sentence")]
-PAGES += [("sentence", "replace"), ("sentence", "term")]
+PAGES += [("sentence", "replace"), ("sentence", "term"), ("conviction", "withdraw"), ("sentence", "withdraw")]
 
 
 @pytest.mark.parametrize(("row", "verb"), PAGES)

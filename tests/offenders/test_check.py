@@ -219,6 +219,21 @@ def test_the_category_is_the_first_in_the_order_of_the_country(bob, category):
     assert str(Offender.Category.TERRORIST.label) in page
 
 
+def test_a_condition_of_schedule_3_is_asked_about(bob, category):
+    assault = category | {"offence": Offence.objects.get(code="SOA66").pk, "disposal": "fine", "term_months": ""}
+
+    assert "Category 1, s.327(2)" in bob.post("/check/category/", assault).text
+    assert "Not eligible today" in bob.post("/check/category/", assault | {"schedule_3_met": "no"}).text
+
+
+def test_what_is_older_than_the_register_counts_where_it_still_ran(bob, category):
+    rape = {"offence": Offence.objects.get(code="SOA1").pk, "disposal": "life", "term_months": ""}
+    old = category | rape | day("dealt_with_on", "1997-08-31")
+
+    assert "Category 1, s.327(2)" not in bob.post("/check/category/", old).text
+    assert "Category 1, s.327(2)" in bob.post("/check/category/", old | {"schedule_3_met": "yes"}).text
+
+
 def test_a_caution_is_a_caution_in_both_answers(bob, category):
     page = bob.post("/check/category/", category | {"outcome": "cautioned"})
 

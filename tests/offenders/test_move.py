@@ -133,11 +133,34 @@ def test_bad_input_is_told_at_its_field_and_nothing_moves(
     assert periods(practitioner) == [("custody", date(2024, 3, 1), None)]
 
 
-def test_a_release_needs_a_sentence(client, practitioner, prison, url):
+def test_a_release_as_the_first_move_needs_a_sentence(client, practitioner, url):
     client.force_login(practitioner)
 
     assert "Record the sentence first" in client.post(url, RELEASE).text
-    assert len(periods(practitioner)) == 1
+    assert periods(practitioner) == []
+
+
+@pytest.mark.parametrize(("move", "kind"), [("reception", "custody"), ("admission", "hospital")])
+def test_who_is_held_without_a_sentence_is_released(client, practitioner, offender, url, move, kind):
+    ConvictionFactory(offender=offender, dealt_with_on=date(2020, 3, 1))
+    client.force_login(practitioner)
+    client.post(url, RECEIVED | {"move": move} | day("on", date(2025, 3, 1)))
+
+    client.post(url, RELEASE)
+
+    assert periods(practitioner) == [
+        ("community", date(2025, 6, 1), None),
+        (kind, date(2025, 3, 1), date(2025, 6, 1)),
+    ]
+
+
+def test_the_same_move_is_not_recorded_twice(client, practitioner, sentenced, prison, url):
+    client.force_login(practitioner)
+    client.post(url, RECEIVED)
+
+    assert "recorded this already" in client.post(url, RECEIVED).text
+    client.post(url, RECEIVED | {"move": "transfer", "place": "HMP Third"})
+    assert len(periods(practitioner)) == 3
 
 
 def test_a_release_before_the_conviction_is_refused(client, practitioner, offender, prison, url):
@@ -260,10 +283,107 @@ def test_a_bad_recall_is_refused(client, practitioner, offender, sentenced, reca
     assert not offender.recalls.visible_to(practitioner).exists()
 
 
-def test_who_is_in_custody_is_not_recalled(client, practitioner, sentenced, prison, recall_url):
+def test_who_was_not_released_is_not_recalled(client, practitioner, sentenced, prison, recall_url):
     client.force_login(practitioner)
 
-    assert "cannot be recalled from there" in client.post(recall_url, RECALLED).text
+    assert "no release is recorded before it" in client.post(recall_url, RECALLED).text
+
+
+def test_a_recall_is_after_the_release(client, practitioner, offender, sentenced, url, recall_url):
+    client.force_login(practitioner)
+    client.post(url, RELEASE)
+
+    before = RECALLED | day("decided_on", date(2024, 5, 1))
+    assert "on or after the release of 1 June 2025" in client.post(recall_url, before).text
+    client.post(recall_url, RECALLED)
+    assert offender.recalls.visible_to(practitioner).outstanding().exists()
+
+
+def test_nobody_is_recalled_after_death(client, practitioner, offender, sentenced, prison, url, recall_url):
+    client.force_login(practitioner)
+    client.post(url, RELEASE)
+    client.post(url, RELEASE | {"move": "death"} | day("on", in_days(-5)))
+
+    assert "had died by then" in client.post(recall_url, RECALLED).text
+    assert not offender.recalls.visible_to(practitioner).exists()
+
+
+def test_a_recall_that_is_entered_late_takes_the_stay_that_is_recorded(
+    client, practitioner, offender, sentenced, prison, url, recall_url
+):
+    client.force_login(practitioner)
+    client.post(url, RELEASE)
+    client.post(url, RECEIVED | day("on", in_days(-2)))
+
+    early = client.post(recall_url, RECALLED | day("returned_on", in_days(-9)))
+    nowhere = client.post(recall_url, RECALLED | day("returned_on", in_days(-3)))
+    client.post(recall_url, RECALLED | day("returned_on", in_days(-2)))
+
+    assert "on or after the recall" in early.text
+    assert "No stay in custody is recorded for this day" in nowhere.text
+    assert offender.recalls.visible_to(practitioner).get().returned_on == in_days(-2)
+    assert [row[0] for row in periods(practitioner)] == ["custody", "community", "custody"]
+
+
+def test_who_is_on_remand_after_a_release_is_recalled(client, practitioner, offender, sentenced, url, recall_url):
+    client.force_login(practitioner)
+    client.post(url, RECEIVED | day("on", in_days(-9)))
+
+    client.post(recall_url, RECALLED)
+
+    assert offender.recalls.visible_to(practitioner).outstanding().exists()
+
+
+def test_a_recall_by_mistake_is_taken_back_and_another_recorded(client, practitioner, offender, sentenced, recall_url):
+    row = RecallFactory(offender=offender)
+    client.force_login(practitioner)
+    url = f"/people/recalls/{row.reference}/withdraw/"
+
+    client.post(url, {"withdrawal_reason": "Another person"})
+
+    assert "taken back already" in client.get(url).text
+    assert "taken back already" in client.post(url, {"withdrawal_reason": "x"}).text
+    assert "Another person" in client.get(f"/people/{offender.reference}/sentences/").text
+    client.post(recall_url, RECALLED)
+    assert offender.recalls.visible_to(practitioner).outstanding().count() == 1
+
+
+def test_a_wrong_return_is_taken_back_and_then_the_move(client, practitioner, offender, sentenced):
+    row = RecallFactory(offender=offender)
+    client.force_login(practitioner)
+    client.post(f"/people/recalls/{row.reference}/return/", BACK)
+    stay = WhereaboutsPeriod.objects.visible_to(practitioner).get()
+    undo = f"/people/recalls/{row.reference}/undo-return/"
+
+    client.post(undo, {"withdrawal_reason": "Wrong prison"})
+    client.post(f"/people/moves/{stay.reference}/withdraw/", {"withdrawal_reason": "Wrong prison"})
+
+    assert offender.recalls.visible_to(practitioner).outstanding().get().returned_by is None
+    assert periods(practitioner) == []
+    assert "No return" in client.get(undo).text
+    assert "No return" in client.post(undo, {"withdrawal_reason": "x"}).text
+    told = offender.timeline.visible_to(practitioner).get(title="Return after recall taken back as wrong")
+    assert "Wrong prison" in told.text
+
+
+@pytest.mark.parametrize("verb", ["withdraw", "undo-return"])
+@pytest.mark.parametrize(("person", "status"), [("chair", 403), ("outsider", 404)])
+def test_who_may_not_takes_no_recall_back(client, request, offender, person, status, verb):
+    url = f"/people/recalls/{RecallFactory(offender=offender).reference}/{verb}/"
+    client.force_login(request.getfixturevalue(person))
+
+    assert (client.get(url).status_code, client.post(url, {"withdrawal_reason": "x"}).status_code) == (status, status)
+
+
+def test_who_died_before_the_return_is_not_waited_for(client, practitioner, offender, sentenced):
+    RecallFactory(offender=offender)
+    offender.whereabouts = "deceased"
+    offender.save()
+    client.force_login(practitioner)
+
+    text = client.get(f"/people/{offender.reference}/sentences/").text
+
+    assert ("Died before the return" in text, "Not returned yet" in text) == (True, False)
 
 
 def test_a_recall_needs_a_sentence(client, practitioner, recall_url):

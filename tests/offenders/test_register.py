@@ -25,6 +25,7 @@ def good(area, probation):
         "pnc": "04/712343w",
         "offence": Offence.objects.get(code="OAPA18").pk,
         "outcome": "convicted",
+        "jurisdiction": "england_and_wales",
         "dealt_with_on_day": "1",
         "dealt_with_on_month": "3",
         "dealt_with_on_year": "2024",
@@ -234,7 +235,7 @@ def test_a_number_in_use_anywhere_is_refused_without_saying_whose(client, practi
 
     assert response.context["form"].errors == {kind: ["A record with this number exists. Ask MAPPA co-ordination."]}
     assert list(EVERYONE.all()) == [other_case]
-    assert "Elsewhere" not in response.text
+    assert "Elsewhere, " not in response.text
 
 
 def test_a_second_click_registers_nobody_twice(client, practitioner, good):
@@ -323,3 +324,33 @@ def test_the_verb_begins_a_month_or_a_year_with_its_first_day(practitioner, area
     )
 
     assert person.born_on == date(1981, 1, 1)
+
+
+ELSEWHERE = {"jurisdiction": "elsewhere", "to_be_determined": "Rape in Spain, now lives in Bedford"}
+
+
+def test_a_conviction_elsewhere_gives_no_category_and_asks_why(client, practitioner, good):
+    rape = good | {"offence": Offence.objects.get(code="SOA1").pk, "jurisdiction": "elsewhere"}
+    client.force_login(practitioner)
+
+    refused = client.post("/people/register/", rape)
+    client.post("/people/register/", rape | ELSEWHERE)
+
+    assert "does not make the person eligible" in refused.text
+    assert 'name="to_be_determined"' in refused.text
+    offender = Offender.objects.visible_to(practitioner).get()
+    assert (offender.category, offender.convictions.visible_to(practitioner).get().jurisdiction) == (None, "elsewhere")
+    assert not offender.requirements.visible_to(practitioner).exists()
+
+
+def test_registration_asks_whether_a_condition_of_schedule_3_is_met(client, practitioner, good):
+    assault = good | {"offence": Offence.objects.get(code="SOA3").pk, "inchoate": "attempt"}
+    client.force_login(practitioner)
+
+    asked = client.post("/people/register/", assault)
+    client.post("/people/register/", assault | {"schedule_3_met": "False"})
+
+    assert "victim under 18, or sentence" in asked.text
+    offender = Offender.objects.visible_to(practitioner).get()
+    conviction = offender.convictions.visible_to(practitioner).get()
+    assert (offender.category, conviction.schedule_3_met, conviction.inchoate) == (2, False, "attempt")

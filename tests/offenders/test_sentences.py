@@ -1,8 +1,10 @@
 """Offences and sentences: the page, and the list of offences."""
 
+from datetime import date
+
 import pytest
 
-from offenders.models import Conviction, Offence
+from offenders.models import Conviction, Disposal, Offence
 from tests.factories import (
     ConvictionFactory,
     DisposalFactory,
@@ -38,8 +40,36 @@ def test_a_conviction_is_shown_with_its_sentence_and_what_it_counts_as(client, p
     text = client.get(url).text
 
     assert "Imprisonment of 1 March 2024; 18 months, then 6 months; extended by 1 year" in text
-    assert "counts as 1 year 24 months" in text or "counts as 3 years" in text
+    assert "counts as 3 years" in text
     assert "Luton Crown Court" in text
+
+
+def test_what_is_left_after_an_overlap_of_days_is_told_as_less(client, practitioner, offender, sentence, url):
+    Disposal._base_manager.update(overlap_days=10)
+    client.force_login(practitioner)
+
+    assert "counts as 3 years less 10 days" in client.get(url).text
+
+
+@pytest.mark.parametrize(("of_second", "warned"), [({}, True), ({"imposed_on": date(2024, 4, 1)}, False)])
+def test_custody_for_two_schedule_3_offences_of_one_day_warns(client, practitioner, offender, url, of_second, warned):
+    for more in ({}, of_second):
+        rape = ConvictionFactory(offender=offender, offence=Offence.objects.get(code="SOA1"))
+        DisposalFactory(offender=offender, conviction=rape, **more)
+    client.force_login(practitioner)
+
+    assert ("enter all of them with one conviction" in client.get(url).text) == warned
+
+
+def test_a_condition_that_nobody_answered_warns(client, practitioner, offender, url):
+    row = ConvictionFactory(offender=offender, offence=Offence.objects.get(code="SOA3"))
+    DisposalFactory(offender=offender, conviction=row)
+    client.force_login(practitioner)
+
+    text = client.get(url).text
+
+    assert "nobody has said whether it counts for registration" in text
+    assert "Not said. It depends on this: victim under 18, or sentence" in text
 
 
 def test_the_schedules_of_the_offence_are_told(client, practitioner, sentence, url):
@@ -137,7 +167,7 @@ def test_the_page_costs_the_same_however_many(
         RecallFactory(offender=offender, returned_on=in_days(0), returned_by=practitioner)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(38):
         client.get(url)
 
 
