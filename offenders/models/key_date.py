@@ -46,6 +46,11 @@ class KeyDate(CaseModel):
         Kind.TARIFF_EXPIRY,
     )
 
+    # By these the sentence, or the licence under it, has run out.
+    EXPIRY = (Kind.LICENCE_EXPIRY, Kind.SENTENCE_EXPIRY, Kind.SUPERVISION_END)
+    # Of these several may stand; of every other kind there is one.
+    SEVERAL = (Kind.PAROLE_HEARING, Kind.TRIBUNAL_HEARING)
+
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "KD"), editable=False)
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="key_dates")
     kind = models.CharField(max_length=25, choices=Kind)

@@ -6,7 +6,7 @@ import pytest
 
 from offenders.models import KeyDate
 from offenders.views.sentences import how_far
-from tests.factories import ConvictionFactory, KeyDateFactory, in_days
+from tests.factories import ConvictionFactory, DisposalFactory, KeyDateFactory, in_days
 from tests.offenders.test_add_conviction import day
 
 ON = {**day("on", date(2027, 3, 1)), "source": "Parole Board letter"}
@@ -71,6 +71,72 @@ def test_the_same_date_stands_once(client, practitioner, offender, url, good):
 
     assert "recorded already" in client.post(url, good).text
     assert KeyDate.objects.visible_to(practitioner).count() == 1
+
+
+def test_of_a_kind_there_is_one_date_but_of_hearings_several(client, practitioner, offender, url, good):
+    KeyDateFactory(offender=offender, kind="sentence-expiry", on=date(2028, 1, 1))
+    KeyDateFactory(offender=offender, kind="parole-hearing", on=date(2026, 1, 1))
+    client.force_login(practitioner)
+
+    response = client.post(url, good | {"kind": "sentence-expiry"})
+    client.post(url, good)
+
+    assert "A date of this kind stands, 1 January 2028" in " ".join(response.context["form"].errors["kind"])
+    assert offender.key_dates.visible_to(practitioner).filter(kind="parole-hearing").count() == 2
+
+
+ORDER = {
+    "a release after the sentence": ("sentence-expiry", date(2027, 1, 1), "conditional-release"),
+    "a release after the licence": ("licence-expiry", date(2026, 6, 1), "earliest-release"),
+    "a licence before the release": ("automatic-release", date(2027, 6, 1), "licence-expiry"),
+}
+
+
+@pytest.mark.parametrize(("there", "on", "kind"), ORDER.values(), ids=ORDER)
+def test_dates_out_of_order_are_refused(client, practitioner, offender, url, good, there, on, kind):
+    KeyDateFactory(offender=offender, kind=there, on=on)
+    client.force_login(practitioner)
+
+    response = client.post(url, good | {"kind": kind})
+
+    assert "check which is wrong" in " ".join(response.context["form"].errors["on"])
+
+
+def test_dates_in_their_order_are_recorded(client, practitioner, offender, url, good):
+    KeyDateFactory(offender=offender, kind="sentence-expiry", on=date(2028, 1, 1))
+    client.force_login(practitioner)
+
+    client.post(url, good | {"kind": "conditional-release"})
+    client.post(url, good | {"kind": "licence-expiry"} | day("on", date(2028, 1, 1)))
+
+    assert offender.key_dates.visible_to(practitioner).count() == 3
+
+
+def test_dates_of_an_earlier_sentence_are_not_in_question(client, practitioner, offender, url, good):
+    for day_of in (date(2010, 3, 1), date(2024, 3, 1)):
+        DisposalFactory(
+            offender=offender,
+            conviction=ConvictionFactory(offender=offender, dealt_with_on=day_of),
+            imposed_on=day_of,
+        )
+    KeyDateFactory(offender=offender, kind="licence-expiry", on=date(2015, 1, 1))
+    client.force_login(practitioner)
+
+    client.post(url, good | {"kind": "conditional-release"})
+    client.post(url, good | {"kind": "licence-expiry"} | day("on", date(2028, 1, 1)))
+
+    assert offender.key_dates.visible_to(practitioner).count() == 3
+
+
+def test_a_release_is_not_before_the_sentence_that_holds_the_person(client, practitioner, offender, url, good):
+    ConvictionFactory(offender=offender, dealt_with_on=date(1999, 1, 1))
+    held = ConvictionFactory(offender=offender, dealt_with_on=date(2024, 3, 1))
+    DisposalFactory(offender=offender, conviction=held)
+    client.force_login(practitioner)
+
+    response = client.post(url, good | {"kind": "conditional-release"} | day("on", date(2005, 1, 1)))
+
+    assert "first sentence of custody or hospital, of 1 March 2024" in " ".join(response.context["form"].errors["on"])
 
 
 def test_a_changed_date_is_a_new_row(client, practitioner, offender):
