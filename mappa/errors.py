@@ -1,9 +1,9 @@
-"""The pages of refusals and faults: clear words and a reference, never a stack trace."""
+"""The pages of refusals and faults, and for systems the same as problem details: clear words, never a stack trace."""
 
 from collections.abc import Callable
 from urllib.parse import unquote
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
@@ -16,26 +16,40 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if told := _problem(request, 400, "The request makes no sense"):
+        return told
     return render(request, "400.html", {"request_id": current_request_id()}, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return _problem(request, 403, "Not allowed") or render(request, "403.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The same words whether a thing is not there or not for this person."""
-    return render(request, "404.html", status=404)
+    return _problem(request, 404, "Not found") or render(request, "404.html", status=404)
 
 
 def fault(request: HttpRequest) -> HttpResponse:
     """A fault of ours. Rendered without the request, which may be what failed."""
+    if told := _problem(request, 500, "A fault of ours"):
+        return told
     return HttpResponse(render_to_string("500.html", {"request_id": current_request_id()}), status=500)
 
 
-def unavailable(_request: HttpRequest) -> HttpResponse:
+def unavailable(request: HttpRequest) -> HttpResponse:
     """A part we need is down: nothing was shown or saved."""
+    if told := _problem(request, 503, "Not to be had now"):
+        return told
     return HttpResponse(render_to_string("503.html", {"request_id": current_request_id()}), status=503)
+
+
+def _problem(request: HttpRequest, status: int, title: str) -> HttpResponse | None:
+    """To a system, problem details (RFC 9457) in place of a page."""
+    if not request.path.startswith("/api/"):
+        return None
+    told = {"type": "about:blank", "title": title, "status": status, "instance": f"urn:request:{current_request_id()}"}
+    return JsonResponse(told, status=status, content_type="application/problem+json")
 
 
 def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -1,6 +1,10 @@
 """What no request may carry."""
 
+import json
+
 import pytest
+
+from mappa.errors import fault, forbidden, unavailable
 
 
 @pytest.mark.parametrize(
@@ -35,3 +39,21 @@ def test_what_only_looks_like_a_nul_is_looked_up(client, practitioner):
     client.force_login(practitioner)
 
     assert client.get("/people/%2500/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "status"), [("/api/v1/nothing/", 404), ("/api/v1/cases/%00/", 400), ("/api/v2/cases/", 404)]
+)
+def test_to_a_system_a_refusal_of_the_address_is_told_as_problem_details(client, db, address, status):
+    response = client.get(address)
+
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert (response.status_code, response.json()["status"]) == (status, status)
+
+
+@pytest.mark.parametrize(("page", "status"), [(forbidden, 403), (fault, 500), (unavailable, 503)])
+def test_a_fault_is_told_to_a_system_as_problem_details_and_to_people_as_a_page(rf, page, status):
+    told, shown = page(rf.get("/api/v1/cases/")), page(rf.get("/people/"))
+
+    assert (told.status_code, json.loads(told.content)["status"]) == (status, status)
+    assert "<h1" in shown.content.decode()
