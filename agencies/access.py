@@ -343,7 +343,11 @@ def _follow(request: AuthedRequest, rows: Any, reference: str) -> HttpResponse:
     if row is None:
         raise Http404
     record("case.reference_followed", by=request.user, about=row, old=reference)
-    return redirect(request.path.replace(f"/{reference}/", f"/{row.reference}/"))
+    path = request.path.replace(f"/{reference}/", f"/{row.reference}/")
+    if request.method != "POST":
+        return redirect(path)
+    request.session["carried"] = carry(request, request.user.pk, path=path)
+    return redirect("send_again")
 
 
 def _ask_purpose(request: AuthedRequest, why: Why) -> HttpResponse:

@@ -79,10 +79,10 @@ def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
     return render(request, "account/signed_out_while_typing.html", context, status=401)
 
 
-def carry(request: HttpRequest, owner: int | None) -> str:
-    """What was typed and where it was going, signed, for its owner only."""
+def carry(request: HttpRequest, owner: int | None, *, path: str = "") -> str:
+    """What was typed and where it was going, or goes now, signed, for its owner only."""
     typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
-    return signing.dumps({"path": request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
+    return signing.dumps({"path": path or request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
 
 
 def read_typed(carried: str) -> dict[str, Any] | None:

@@ -91,6 +91,18 @@ def test_the_old_reference_name_and_number_lead_to_the_record(client, coordinato
         assert [row["url"] for row in rows] == [offender.get_absolute_url()]
 
 
+def test_what_was_typed_on_a_record_that_was_merged_meanwhile_is_kept_for_sending(
+    client, coordinator, practitioner, offender, other
+):
+    merged(offender, other, coordinator)
+    client.force_login(practitioner)
+
+    response = client.post(f"/people/{other.reference}/notes/add/", {"text": "Rang at ten"}, follow=True)
+
+    assert "Rang at ten" in response.text
+    assert response.context["action"] == f"/people/{offender.reference}/notes/add/"
+
+
 @pytest.mark.parametrize("person", ["outsider", "uninvited"])
 def test_to_a_stranger_the_old_reference_leads_nowhere(client, request, coordinator, offender, other, person):
     merged(offender, other, coordinator)
