@@ -75,8 +75,11 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
     offender = lock(item.offender, by=by)
     decision = Decision.objects.visible_to(by).get(item=item)
     _refuse_overtaken(offender, decision, by=by)
+    title = _("Level %(level)s meeting of %(day)s") % {"level": meeting.level, "day": long_date(meeting.held_on)}
     if offender.ended_on is None:
-        _move(offender, decision, meeting, by=by)
+        _move(offender, decision, meeting, title, by=by)
+    else:
+        tell(offender, title, _("Its level was not begun: the person had left MAPPA"), by=by)
     record_decision(
         offender=offender,
         decision=decision.disclosure,
@@ -87,10 +90,8 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
     )
 
 
-def _move(offender: Offender, decision: Decision, meeting: Meeting, *, by: User) -> None:
+def _move(offender: Offender, decision: Decision, meeting: Meeting, title: str, *, by: User) -> None:
     """Begin the level decided. A case that left MAPPA since the meeting is not brought back by its minutes."""
-    words = {"level": meeting.level, "day": long_date(meeting.held_on)}
-    title = _("Level %(level)s meeting of %(day)s") % words
     try:
         start_level(
             offender,

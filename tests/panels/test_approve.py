@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from agencies.models import OutboxMessage
 from disclosures.models import DisclosureDecision
-from offenders.models import LevelPeriod, Offender, Review
+from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
 from panels.actions.approval import digest
 from panels.models import Action, Decision, Invitation, Meeting, Paragraph
@@ -239,3 +239,12 @@ def test_postponing_an_action_later_leaves_the_seal_whole(meeting, item, invitat
 
     assert Action.objects.visible_to(chair).get().due_on == in_days(30)
     assert digest(now(approved, chair), by=chair) == approved.digest
+
+
+def test_the_timeline_of_a_case_that_left_mappa_tells_of_the_meeting_too(meeting, level_2, decided, chair):
+    Offender.objects.visible_to(chair).filter(pk=level_2.pk).update(ended_on=in_days(0))
+
+    approve(meeting, chair)
+
+    entry = TimelineEntry.objects.visible_to(chair).get(offender=level_2, title__startswith="Level 2 meeting of")
+    assert entry.text == "Its level was not begun: the person had left MAPPA"
