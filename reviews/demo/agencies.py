@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from agencies.models import Agency, AgencyKind, Area, IntegrationToken, Membership, Rank, Role, User
-from agencies.models.token import digest
+from agencies.models.token import SCOPES, digest
 from mappa import dates
 from reviews.demo import people
 
@@ -110,8 +110,8 @@ class Founder:
             defaults={
                 "name": "Demo integration",
                 "user": user,
-                "scopes": ["cases:read"],
-                "expires_on": dates.add_years(self.on, 5),
+                "scopes": [scope for scope in SCOPES if scope.endswith(":read")],
+                "expires_on": dates.add_years(self.on, 1),
             },
         )
 

@@ -75,7 +75,6 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     writer = Cases(load, rng, on)
     founder = Founder(rng, on)
     meetings = Meetings(writer)
-    remarks = Remarks(writer)
     stays = Stays(writer)
     categories = Categories(writer)
     identities = Identities(writer)
