@@ -41,7 +41,11 @@ class GuardedQuerySet(models.QuerySet[M]):
         raise NotImplementedError(f"{type(self).__name__} must say who may see it")
 
     def scoped(self, rule: Q) -> Self:
-        """Apply a visibility rule. Only `visible_to` calls this."""
+        """Apply a visibility rule.
+
+        Besides `visible_to` only verbs of querysets call this that say what they let out: a count, or that a row is there
+        (`outline_of`, `taken`, `about`).
+        """
         scoped = self.filter(rule)
         scoped._scoped = True
         return scoped

@@ -216,7 +216,10 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "EXCEPTION_HANDLER": "agencies.api.problems.problem",
     "DEFAULT_THROTTLE_CLASSES": ["agencies.api.throttles.PerToken"],
-    "DEFAULT_THROTTLE_RATES": {"token": f"{env.number('API_REQUESTS_A_MINUTE', 600)}/min"},
+    "DEFAULT_THROTTLE_RATES": {
+        "token": f"{env.number('API_REQUESTS_A_MINUTE', 600)}/min",
+        "refused": f"{env.number('API_REFUSALS_A_MINUTE', 60)}/min",
+    },
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "mappa",

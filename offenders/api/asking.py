@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
+from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -68,13 +68,18 @@ class CasesAPIView(GenericAPIView[Any]):
         """
         rows = seen(request, Offender).select_related("area", "lead_agency")
         offender = rows.filter(**known).first() or self._standing_for(request, rows, known)
-        if is_person(request):
-            require(asker(request), self.permission, on=offender)
-            if offender.why(asker(request)).ask and self.event != "api.purpose":
-                words = _("Say first what the case is needed for: POST to purposes/.")
-                raise PermissionDenied(words)
-        record(self.event, by=asker(request), about=offender, token=token_of(request).pk)
+        purpose = self._purpose(request, offender) if is_person(request) else {}
+        record(self.event, by=asker(request), about=offender, token=token_of(request).pk, **purpose)
         return offender
+
+    def _purpose(self, request: Request, offender: Offender) -> dict[str, Any]:
+        """What the person needs the case for, as the pages record it. Raises PermissionDenied while he has not said it."""
+        require(asker(request), self.permission, on=offender)
+        why = offender.why(asker(request))
+        if why.ask and self.event != "api.purpose":
+            words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
+            raise PermissionDenied(words % offender.reference)
+        return {"purpose": why.name} if why.name else {}
 
     def _standing_for(self, request: Request, rows: Any, known: dict[str, Any]) -> Offender:
         """The record of which a merged one is part, by its old reference. Raises Http404."""
@@ -132,14 +137,26 @@ class CasesAPIView(GenericAPIView[Any]):
         """Do a verb for the person on whose behalf the system acts, once for each key."""
         if not is_person(request):
             raise PermissionDenied(_("Writing is done on behalf of a person: send On-Behalf-Of."))
-        return once(request, lambda: verb(**asked, by=asker(request)))
+        reference, is_new = once(request, lambda: verb(**asked, by=asker(request)))
+        by, token = asker(request), token_of(request).pk
+        record("api.written", by=by, reference=reference, token=token, route=self.event, again=not is_new)
+        return reference, is_new
+
+    def check_permissions(self, request: Request) -> None:
+        """Counted first, so that what is refused counts too."""
+        super().check_throttles(request)
+        super().check_permissions(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Done before the permissions."""
 
     def handle_exception(self, exc: Exception) -> Response:
         """What was refused to somebody with a token is recorded, after its transaction is gone."""
         response = super().handle_exception(exc)
-        if response.status_code in {403, 404} and not isinstance(exc, NotAuthenticated):
+        if response.status_code in {403, 404} and self.request.auth:
             reference = str(self.kwargs.get("reference", ""))
-            record(self.event, by=asker(self.request) if self.request.auth else None, denied=True, reference=reference)
+            by, token = asker(self.request), token_of(self.request).pk
+            record(self.event, by=by, denied=True, reference=reference, token=token)
         return response
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
@@ -150,6 +167,6 @@ class CasesAPIView(GenericAPIView[Any]):
 
 def _limit(request: Request) -> int:
     typed = request.query_params.get("limit", str(PAGE))
-    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:9]) <= LONGEST_PAGE:
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 3 or not 1 <= int(typed) <= LONGEST_PAGE:
         raise ValidationError({"limit": [_("Give a whole number from 1 to %s.") % LONGEST_PAGE]})
     return int(typed)

@@ -49,8 +49,6 @@ class CasesView(CasesAPIView):
         rows = seen(request, Offender).filter(*search.conditions(chosen, asker(request)))
         if not chosen["ended"]:
             rows = rows.filter(ended_on__isnull=True)
-        if chosen.get("area"):
-            rows = rows.filter(area=chosen["area"])
         answer = self.page(request, rows.select_related("area", "lead_agency"), CaseSerializer)
         shown = [case["reference"] for case in answer.data["results"]]
         record(self.event, by=asker(request), token=token_of(request).pk, cases=shown)

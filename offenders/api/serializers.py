@@ -23,6 +23,7 @@ class CaseSerializer(serializers.ModelSerializer[Offender]):
             "surname",
             "forenames",
             "born_on",
+            "born_is",
             "area",
             "lead_agency",
             "whereabouts",
@@ -32,6 +33,8 @@ class CaseSerializer(serializers.ModelSerializer[Offender]):
             "next_review_on",
             "ended_on",
         )
+        # How exactly the date of birth is known: of a month or a year, `born_on` is the first day.
+        extra_kwargs = {"born_is": {"read_only": True}}
 
 
 class WarnedCaseSerializer(CaseSerializer):

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from redis.exceptions import RedisError
 
 from agencies.models import IntegrationToken
-from audit.models import AccessEvent
+from audit.models import AccessEvent, SignInEvent
 from offenders.actions import identity
 from tests.factories import CategoryBasisFactory, FlagFactory, IdentifierFactory, NoteFactory, OffenderFactory
 
@@ -176,3 +177,93 @@ def test_what_was_recorded_in_error_is_not_given_to_other_systems(client, token,
 
     assert [(row["kind"], row["value"], row["superseded_on"]) for row in numbers] == [("noms", "A1234AA", None)]
     assert told["bases"] == []
+
+
+@pytest.mark.parametrize("limit", ["0", "101", "00000000199999", "0" * 8 + "1" + "0" * 20, "1" * 5000, "-1", "٣"])
+def test_no_page_is_longer_than_it_may_be(client, token, offender, limit):
+    assert client.get("/api/v1/cases/", {"limit": limit}, headers=TOKEN).status_code == 400
+
+
+def test_a_date_of_birth_says_how_exactly_it_is_known(client, token, offender):
+    offender.born_is = "about"
+    offender.save()
+
+    (row,) = client.get("/api/v1/cases/", headers=TOKEN).json()["results"]
+
+    assert (row["born_on"], row["born_is"]) == ("1981-05-14", "about")
+
+
+@pytest.mark.parametrize("header", ["Bearer wrong", "Bearer "])
+def test_a_refused_token_is_recorded(client, token, header):
+    client.get("/api/v1/cases/", headers={"Authorization": header})
+
+    event = SignInEvent.objects.get(event="api.refused")
+    assert (event.actor_id, event.detail) == (None, {})
+
+
+def test_an_ended_token_that_is_still_used_is_recorded_by_its_name(client, token, today):
+    IntegrationToken.objects.update(expires_on=today - timedelta(days=1))
+
+    client.get("/api/v1/cases/", headers=TOKEN)
+
+    event = SignInEvent.objects.get(event="api.refused")
+    assert (event.actor_id, event.detail) == (token.user_id, {"token": token.pk})
+
+
+def test_a_token_that_tries_for_whom_it_may_act_is_recorded(client, token, outsider):
+    client.get("/api/v1/cases/", headers=TOKEN | {"On-Behalf-Of": outsider.email})
+
+    assert SignInEvent.objects.get(event="api.refused").detail == {"token": token.pk}
+
+
+def test_who_tries_tokens_is_told_to_wait(client, token, monkeypatch):
+    monkeypatch.setattr("agencies.api.throttles.RefusedFrom.THROTTLE_RATES", {"refused": "2/min"})
+
+    there = {"REMOTE_ADDR": f"192.0.2.{token.pk % 256}"}
+    wrong = {"Authorization": "Bearer wrong"}
+
+    answers = [client.get("/api/v1/cases/", headers=wrong, **there) for _number in range(3)]
+
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+    assert client.get("/api/v1/cases/", headers=TOKEN, **there).status_code == 200
+
+
+def test_what_is_refused_for_its_scope_counts_too(client, token, monkeypatch, offender):
+    monkeypatch.setattr("agencies.api.throttles.PerToken.THROTTLE_RATES", {"token": "2/min"})
+    url = f"/api/v1/cases/{offender.reference}/notes/"
+
+    assert [client.get(url, headers=TOKEN).status_code for _number in range(3)] == [403, 403, 429]
+
+
+def test_a_system_is_answered_while_nobody_can_be_counted(client, token, monkeypatch):
+    def down(*_args, **_kwargs):
+        raise RedisError
+
+    monkeypatch.setattr("rest_framework.throttling.SimpleRateThrottle.allow_request", down)
+
+    assert client.get("/api/v1/cases/", headers=TOKEN).status_code == 200
+
+
+def test_a_refusal_says_by_which_token_it_was_asked(client, token, other_case, practitioner):
+    headers = TOKEN | {"On-Behalf-Of": practitioner.email}
+
+    client.get(f"/api/v1/cases/{other_case.reference}/", headers=headers)
+
+    event = AccessEvent.objects.get(outcome="N")
+    assert (event.actor_id, event.detail["token"]) == (practitioner.pk, token.pk)
+
+
+def test_a_read_for_a_person_says_what_he_needs_the_case_for(client, token, offender, practitioner):
+    offender.lead_officer = practitioner
+    offender.save()
+
+    client.get(f"/api/v1/cases/{offender.reference}/", headers=TOKEN | {"On-Behalf-Of": practitioner.email})
+
+    event = AccessEvent.objects.get(event="api.case_read")
+    assert event.detail == {"token": token.pk, "purpose": offender.why(practitioner).name}
+
+
+def test_every_page_leads_to_the_description_of_the_api(client, practitioner):
+    client.force_login(practitioner)
+
+    assert '<a class="govuk-footer__link" href="/api/v1/"' in client.get("/people/").text
