@@ -29,7 +29,8 @@ class MappaDetailView(CasesAPIView):
 
     @extend_schema(operation_id="mappa_detail", responses=MappaDetailSerializer)
     def get(self, request: Request, number: str) -> Response:
-        offender = self.case(request, pk=self._holder(request, number), ended_on__isnull=True)
+        held = {"pk": self._holder(request, number), "ended_on__isnull": True, "restricted": False}
+        offender = self.case(request, **held)
         return Response({"data": detail(offender, self._since(request, offender))})
 
     def _holder(self, request: Request, number: str) -> int:
@@ -49,9 +50,14 @@ class MappaDetailView(CasesAPIView):
         raise Http404
 
     def _since(self, request: Request, offender: Offender) -> Any:
-        """When the case began to be managed under MAPPA."""
-        first = seen(request, LevelPeriod).filter(offender=offender).order_by("from_on", "pk").first()
-        return first.from_on if first else None
+        """When the case began to be managed under MAPPA, this time: before it came back it was another registration."""
+        rows = seen(request, LevelPeriod).filter(offender=offender).order_by("-from_on", "-pk")
+        since = None
+        for period in rows:
+            if since is not None and period.until is not None and period.until < since:
+                break
+            since = period.from_on
+        return since
 
 
 def detail(offender: Offender, since: Any) -> dict[str, Any]:

@@ -132,12 +132,17 @@ class PurposeSerializer(serializers.ModelSerializer[Purpose]):
 MappaDetailSerializer = inline_serializer(
     "MappaDetail",
     {
-        "level": serializers.IntegerField(allow_null=True),
-        "levelDescription": serializers.CharField(allow_null=True),
-        "category": serializers.IntegerField(allow_null=True),
-        "categoryDescription": serializers.CharField(allow_null=True),
-        "startDate": serializers.DateField(allow_null=True),
-        "reviewDate": serializers.DateField(allow_null=True),
-        "notes": serializers.CharField(allow_null=True),
+        "data": inline_serializer(
+            "MappaDetailData",
+            {
+                "level": serializers.IntegerField(allow_null=True),
+                "levelDescription": serializers.CharField(allow_null=True),
+                "category": serializers.IntegerField(allow_null=True),
+                "categoryDescription": serializers.CharField(allow_null=True),
+                "startDate": serializers.DateField(allow_null=True),
+                "reviewDate": serializers.DateField(allow_null=True),
+                "notes": serializers.CharField(allow_null=True),
+            },
+        )
     },
 )

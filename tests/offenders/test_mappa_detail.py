@@ -1,12 +1,14 @@
 """Category, level and dates by CRN or prison number, as HMPPS services read them."""
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 
 from agencies.models import IntegrationToken
 from audit.models import AccessEvent
 from mappa.requests import NoAddressFilter
 from offenders.actions import identity
-from tests.factories import IdentifierFactory, in_days
+from offenders.models import LevelPeriod
+from tests.factories import IdentifierFactory, LevelPeriodFactory, PersonalGrantFactory, in_days
 
 TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
@@ -90,3 +92,43 @@ def test_no_log_keeps_a_number_of_a_person(client, known, caplog, settings, numb
 
     assert "no address" in settings.LOGGING["handlers"]["console"]["filters"]
     assert [line.getMessage() for line in lines] == ["Not Found: /api/v1/persons/<str:number>/risks/mappadetail"]
+
+
+def periods(offender, *dates):
+    """Level 1 from each day until the next but one, the last still open."""
+    LevelPeriod._base_manager.filter(offender=offender).delete()
+    for from_on, until in dates:
+        LevelPeriodFactory(offender=offender, level=1, from_on=in_days(from_on), until=until and in_days(until))
+
+
+def test_who_came_back_is_managed_since_the_return(client, known):
+    periods(known, (-5000, -4000), (-300, -200), (-200, None))
+
+    assert read(client, "X900002").json()["data"]["startDate"] == in_days(-300).isoformat()
+
+
+def test_a_restricted_case_is_not_there_for_a_system_that_is_named_on_it_either(client, token, known):
+    PersonalGrantFactory(content_object=known, user=token.user)
+    known.restricted = True
+    known.save()
+
+    assert read(client, "X900002").status_code == 404
+
+
+def test_the_schema_says_that_the_fields_are_in_data(client, known):
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    promised = schema["components"]["schemas"]
+
+    answer = read(client, "X900002").json()
+
+    assert set(promised["MappaDetail"]["properties"]) == set(answer)
+    assert set(promised["MappaDetailData"]["properties"]) == set(answer["data"])
+
+
+def test_whoever_must_say_a_purpose_first_is_told_for_which_case(client, token, known, area_officer):
+    token.user.memberships.update(agency=area_officer.memberships.get().agency)
+    headers = TOKEN | {"On-Behalf-Of": area_officer.email}
+
+    response = client.get("/api/v1/persons/X900002/risks/mappadetail", headers=headers)
+
+    assert f"POST to cases/{known.reference}/purposes/" in response.json()["detail"]
