@@ -171,7 +171,9 @@ class IntegrationTokenAdmin(ReferenceAdmin):
 
     list_display = ["name", "user", "scopes", "expires_on", "last_used_on"]
     list_select_related = ["user"]
-    fields = ["name", "user", "scopes", "expires_on"]
+    fields = ["name", "user", "scopes", "expires_on", "successor"]
+    # A token that leaked is revoked with the one for which it was changed.
+    readonly_fields = ["successor"]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "user":

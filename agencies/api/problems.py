@@ -4,7 +4,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.core.exceptions import ValidationError as DjangoValidationError
+from django.db import IntegrityError
 from django.http import Http404
+from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
@@ -26,7 +28,7 @@ TITLES = {
 
 
 class ConflictError(exceptions.APIException):
-    """The same key was used for something else."""
+    """The same key was used for something else, or the same was written by somebody else at the same time."""
 
     status_code = 409
 
@@ -65,6 +67,8 @@ def _as_refusal(exc: Exception) -> Exception:
             fields = {name if name != "__all__" else "body": errors for name, errors in exc.message_dict.items()}
             return exceptions.ValidationError(fields)
         return exceptions.ValidationError({"body": exc.messages})
+    if isinstance(exc, IntegrityError):
+        return ConflictError(_("This was saved already, perhaps by another sender at the same time. Read it first."))
     if isinstance(exc, DjangoPermissionDenied):
         return exceptions.PermissionDenied()
     if isinstance(exc, Http404):

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as RefusedError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -45,14 +46,14 @@ def once(request: Request, write: Callable[[], Made]) -> tuple[str, bool]:
         raise ValidationError({HEADER: [_("Give up to %s printable characters") % LONGEST]})
     asked = hashlib.sha256(_said(request).encode()).hexdigest()
     row, is_new = SentOnce.objects.select_for_update().get_or_create(
-        token=token_of(request), key=key, defaults={"asked": asked}
+        user=token_of(request).user, key=key, defaults={"asked": asked}
     )
     if row.asked != asked:
         raise ConflictError(_("This key was used for another request. Use a new one."))
     if is_new:
         try:
             row.reference = write().reference
-        except (RefusedError, PermissionDenied):
+        except (RefusedError, PermissionDenied, IntegrityError):
             # By itself, and not by a rollback: what a verb records of a refusal, a virus or a number of another case, stays.
             row.delete()
             raise

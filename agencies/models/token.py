@@ -61,7 +61,7 @@ class IntegrationToken(models.Model):
         return self.name
 
     def clean(self) -> None:
-        if not isinstance(self.scopes, list) or not set(self.scopes) <= set(SCOPES):
+        if not isinstance(self.scopes, list) or not all(scope in list(SCOPES) for scope in self.scopes):
             words = _("Give a list of these: %s") % ", ".join(SCOPES)
             raise ValidationError({"scopes": words})
         latest = dates.today() + timedelta(days=LONGEST_DAYS)
@@ -85,14 +85,15 @@ class SentOnce(models.Model):
     What was sent is kept as a digest, and what was made as its reference: nothing of the case.
     """
 
-    token = models.ForeignKey(IntegrationToken, models.CASCADE, related_name="+")
+    # The system and not its token: the key holds when the token was changed for a new one meanwhile.
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)
     asked = models.CharField(max_length=64)
     reference = models.CharField(max_length=12, blank=True)
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint("token", "key", name="a_key_is_used_once")]
+        constraints = [models.UniqueConstraint("user", "key", name="a_key_is_used_once")]
         indexes = [models.Index(fields=["at"], name="sent_once_by_age")]
 
     def __str__(self) -> str:

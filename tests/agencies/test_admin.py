@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 
+from agencies.api.tokens import rotate
 from agencies.models import Agency, Area, ClosedDay, IntegrationToken, Membership, Role, Standard, User
 from agencies.models.token import digest
 from audit.models import AccessEvent
@@ -222,7 +223,11 @@ def test_a_token_is_shown_once_and_its_digest_never(signed_in, probation, today)
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"scopes": '["everything"]'}, "Give a list of these"), ({"expires_on": "2090-01-01"}, "lasts a year at most")],
+    [
+        ({"scopes": '["everything"]'}, "Give a list of these"),
+        ({"scopes": '[["cases:read"]]'}, "Give a list of these"),
+        ({"expires_on": "2090-01-01"}, "lasts a year at most"),
+    ],
 )
 def test_a_token_for_everything_or_for_ever_is_refused(signed_in, probation, today, change, message):
     user = MembershipFactory(agency=probation, role_id=Role.Code.INTEGRATION).user
@@ -246,3 +251,11 @@ def test_an_area_stays(signed_in):
     row = Area.objects.get(slug="kent")
 
     assert signed_in.post(f"/admin/agencies/area/{row.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_a_token_shows_for_which_one_it_was_changed(signed_in, token):
+    new, _secret = rotate(token)
+
+    page = signed_in.get(f"/admin/agencies/integrationtoken/{token.pk}/change/")
+
+    assert f"/admin/agencies/integrationtoken/{new.successor_id}/change/" in page.text

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
+from agencies.api.tokens import rotate
 from agencies.models import IntegrationToken, SentOnce
 from agencies.tasks import forget_old_keys
 from audit.models import AccessEvent
@@ -210,3 +212,45 @@ def test_that_a_number_is_held_elsewhere_is_told_and_recorded(send, registration
     assert "A record with this number exists" in str(told["errors"]["crn"])
     event = AccessEvent.objects.get(event="case.existence_told")
     assert (event.actor_id, event.case_id) == (practitioner.pk, other_case.pk)
+
+
+def test_what_is_written_for_a_person_is_recorded_with_the_token(send, token, registration, practitioner):
+    made = send("cases/", registration, practitioner)
+
+    event = AccessEvent.objects.get(event="api.written")
+    assert (event.actor_id, event.reference) == (practitioner.pk, made["reference"])
+    assert event.detail == {"token": token.pk, "route": "api.cases_listed", "again": False}
+
+
+def test_a_key_holds_when_the_token_was_changed_meanwhile(client, send, notes, token, practitioner):
+    first = send(notes, NOTE, practitioner, key="k-1")
+    _old, secret = rotate(token)
+    headers = {"Authorization": f"Bearer {secret}", "On-Behalf-Of": practitioner.email, "Idempotency-Key": "k-1"}
+
+    again = client.post(f"/api/v1/{notes}", NOTE, headers=headers, content_type="application/json")
+
+    assert (again.status_code, again.json()) == (200, first)
+    assert Note.objects.visible_to(practitioner).count() == 1
+
+
+def test_a_key_holds_when_the_token_was_deleted(send, notes, token, practitioner):
+    send(notes, NOTE, practitioner, key="k-1")
+
+    token.delete()
+
+    assert SentOnce.objects.get().key == "k-1"
+
+
+def test_what_somebody_else_wrote_at_the_same_time_is_a_conflict_and_leaves_the_key_free(
+    send, notes, practitioner, monkeypatch
+):
+    def written_meanwhile(**_asked):
+        raise IntegrityError("Key (kind, value)=(crn, X123456)")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("offenders.notes.add_note", written_meanwhile)
+        answer = send(notes, NOTE, practitioner, key="k-1", status=409)
+    send(notes, NOTE, practitioner, key="k-1")
+
+    assert "saved already" in answer["detail"]
+    assert "X123456" not in str(answer)
