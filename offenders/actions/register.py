@@ -23,6 +23,14 @@ from offenders.law.periods import Length
 from offenders.models import Conviction, Disposal, Identifier, Offence, Offender, Precision, WhereaboutsPeriod
 from offenders.models.grant import Basis
 
+# Where somebody may be who is registered.
+REGISTERED_IN = (
+    Offender.Whereabouts.COMMUNITY,
+    Offender.Whereabouts.CUSTODY,
+    Offender.Whereabouts.HOSPITAL,
+    Offender.Whereabouts.DETENTION,
+)
+
 
 class Imported(NamedTuple):
     """A person whom another register gives: not whoever imports leads the case, and a check letter may be wrong there."""

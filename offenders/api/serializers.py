@@ -6,7 +6,8 @@ from drf_spectacular.utils import inline_serializer
 from rest_framework import serializers
 
 from agencies.models import Agency, Area
-from offenders.models import Conviction, Disposal, Offence, Offender, Purpose
+from offenders.actions.register import REGISTERED_IN
+from offenders.models import Conviction, Disposal, Offence, Offender, Precision, Purpose
 from offenders.victims import warning_words
 
 
@@ -78,11 +79,16 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     surname = serializers.CharField(max_length=80)
     forenames = serializers.CharField(max_length=120)
     born_on = serializers.DateField()
+    born_is = serializers.ChoiceField(
+        choices=Precision.choices,
+        default=Precision.DAY,
+        help_text="How exactly it is known: of a month or a year, any day of it may be sent.",
+    )
     crn = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     pnc = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     area = serializers.SlugRelatedField(slug_field="slug", queryset=Area.objects.all())
     lead_agency = serializers.SlugRelatedField(slug_field="name", queryset=Agency.objects.filter(is_active=True))
-    offence = serializers.SlugRelatedField(slug_field="code", queryset=Offence.objects.all())
+    offence = serializers.SlugRelatedField(slug_field="code", queryset=Offence.objects.in_use())
     outcome = serializers.ChoiceField(choices=Conviction.Outcome.choices, default=Conviction.Outcome.CONVICTED)
     dealt_with_on = serializers.DateField()
     court = serializers.CharField(max_length=80, required=False, default="", allow_blank=True)
@@ -103,6 +109,15 @@ class RegistrationSerializer(serializers.Serializer[Any]):
     term_months = serializers.IntegerField(min_value=0, max_value=999, default=0)
     term_days = serializers.IntegerField(min_value=0, max_value=999, default=0)
     licence_ends_on = serializers.DateField(required=False, default=None, allow_null=True)
+    whereabouts = serializers.ChoiceField(
+        choices=[(kind.value, kind.label) for kind in REGISTERED_IN],
+        required=False,
+        default="",
+        allow_blank=True,
+        help_text="Where the person is, if known: held since `since` in `place`, or in the community since a release.",
+    )
+    place = serializers.CharField(max_length=120, required=False, default="", allow_blank=True)
+    since = serializers.DateField(required=False, default=None, allow_null=True)
     next_review_on = serializers.DateField(required=False, default=None, allow_null=True)
     another_reason = serializers.CharField(
         max_length=300,

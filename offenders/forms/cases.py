@@ -11,6 +11,7 @@ from agencies.access import GRANTS, Perm, memberships
 from agencies.models import Agency, Area, Role, User
 from mappa import dates
 from mappa.forms import DateField, Form
+from offenders.actions.register import REGISTERED_IN
 from offenders.actions.transfer import KINDS_THAT_LEAD
 from offenders.forms.identity import PartDateField
 from offenders.forms.sentences import ForRegistration
@@ -214,9 +215,7 @@ class RegistrationForm(ForRegistration, PersonForm):
     )
     whereabouts = forms.ChoiceField(
         label=_("Where is the person now?"),
-        choices=[
-            row for row in Offender.Whereabouts.choices if row[0] in {"community", "custody", "hospital", "detention"}
-        ],
+        choices=[(kind.value, kind.label) for kind in REGISTERED_IN],
         widget=forms.RadioSelect,
         required=False,
         help_text=_("Leave empty if you do not know. Periods for notification wait for a release."),

@@ -254,3 +254,24 @@ def test_what_somebody_else_wrote_at_the_same_time_is_a_conflict_and_leaves_the_
 
     assert "saved already" in answer["detail"]
     assert "X123456" not in str(answer)
+
+
+def test_whoever_is_held_is_registered_where_he_is(send, registration, practitioner):
+    held = {"whereabouts": "custody", "place": "HMP Bedford", "since": "2024-05-01"}
+
+    made = send("cases/", registration | held, practitioner)
+
+    row = Offender.objects.visible_to(practitioner).get(reference=made["reference"])
+    assert row.whereabouts == "custody"
+
+
+def test_a_date_of_birth_that_is_known_roughly_is_registered_as_such(send, registration, practitioner):
+    made = send("cases/", registration | {"born_is": "year"}, practitioner)
+
+    assert Offender.objects.visible_to(practitioner).get(reference=made["reference"]).born_in_words == "1979"
+
+
+def test_an_offence_out_of_use_is_not_registered(send, registration, practitioner):
+    Offence.objects.filter(code=registration["offence"]).update(is_active=False)
+
+    assert list(send("cases/", registration, practitioner, status=400)["errors"]) == ["offence"]
