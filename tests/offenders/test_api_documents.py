@@ -124,3 +124,14 @@ def test_of_a_photograph_only_what_is_known_is_told(call, offender):
 
     assert (row["reference"], row["kind"]) == (photograph.reference, "face")
     assert "stored_as" not in row
+
+
+@pytest.mark.parametrize("accepted", ["application/pdf", "application/octet-stream", "*/*", "application/json"])
+def test_a_copy_is_handed_out_whatever_the_system_says_that_it_reads(client, call, offender, accepted):
+    document = DocumentFactory(offender=offender)
+    url = f"/api/v1/cases/{offender.reference}/documents/{document.reference}/download/"
+    headers = {"Authorization": "Bearer a-long-random-token", "Accept": accepted}
+
+    assert client.get(url, headers=headers).getvalue().startswith(b"%PDF")
+    refused = client.get(url.replace(document.reference, "DO-2222-2222"), headers=headers)
+    assert (refused.status_code, refused.json()["status"]) == (404, 404)
