@@ -105,9 +105,11 @@ class CasesAPIView(GenericAPIView[Any]):
         except Http404:
             raise ValidationError({field: [_("Give the reference of a row of this case.")]}) from None
 
-    def asked(self, request: Request, serializer: type[BaseSerializer[Any]]) -> dict[str, Any]:
-        """What was sent, checked. Raises ValidationError by field."""
-        read = serializer(data=request.data)
+    def asked(
+        self, request: Request, serializer: type[BaseSerializer[Any]], *, partial: bool = False
+    ) -> dict[str, Any]:
+        """What was sent, checked; `partial` of what stays as it was without it. Raises ValidationError by field."""
+        read = serializer(data=request.data, partial=partial)
         read.is_valid(raise_exception=True)
         found = dict(read.validated_data)
         if far := {

@@ -69,6 +69,12 @@ class NewDocumentSerializer(serializers.Serializer[Any]):
     )
 
 
+class DocumentWithdrawalSerializer(serializers.Serializer[Any]):
+    """Why a document is taken out of use."""
+
+    reason = serializers.CharField(max_length=300)
+
+
 class PhotographSerializer(serializers.ModelSerializer[Photograph]):
     """What is known of a photograph. The picture itself is shown on the pages only."""
 
@@ -141,6 +147,22 @@ class DownloadView(CasesAPIView):
             return copies.hand_out(document, asker(request))
         except DamagedFileError:
             raise DamagedError(_("The file is not as it was kept. It was reported; ask whoever brought it.")) from None
+
+
+class DocumentWithdrawalView(CasesAPIView):
+    """A document taken out of use."""
+
+    permission = Perm.VIEW_CASE
+    scope, write_scope = "documents:read", "documents:write"
+    event = "api.document_withdrawal_sent"
+    serializer_class = DocumentWithdrawalSerializer
+
+    @writes("document_withdraw", DocumentWithdrawalSerializer)
+    def post(self, request: Request, reference: str, row: str) -> Any:
+        """Take a document out of use, and say why. It stays on the list; no copy of it is handed out."""
+        document = self.row(request, Document, self.case(request, reference=reference), row)
+        asked = self.asked(request, DocumentWithdrawalSerializer)
+        return self.made(request, actions.withdraw_document, document=document, **asked)
 
 
 class PhotographsView(CasesAPIView):

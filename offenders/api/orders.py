@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.access import Perm
-from offenders.actions.orders import record_order
+from offenders.actions.orders import add_order_term, end_order, record_order, vary_order
 from offenders.api.asking import CasesAPIView, seen
 from offenders.api.describing import lists, writes
 from offenders.models import (
@@ -70,6 +70,42 @@ class NewOrderSerializer(serializers.Serializer[Any]):
     interim = serializers.BooleanField(required=False, default=False)
     prohibitions = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
     confirmed = serializers.BooleanField(required=False, default=False)
+
+
+class NewTermSerializer(serializers.Serializer[Any]):
+    """What an order forbids or requires; a positive requirement names who supervises it."""
+
+    kind = serializers.ChoiceField(choices=OrderTerm.Kind.choices)
+    text = serializers.CharField(max_length=2000)
+    from_on = serializers.DateField(required=False, allow_null=True, default=None)
+    ends_on = serializers.DateField(required=False, allow_null=True, default=None)
+    supervisor = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    confirmed = serializers.BooleanField(required=False, default=False)
+
+
+class VariationSerializer(serializers.Serializer[Any]):
+    """What a court changed: `ends_on` is the last day from now on, `superseded` the references of terms that fell."""
+
+    varied_on = serializers.DateField()
+    court = serializers.CharField(max_length=120)
+    reason = serializers.CharField(max_length=2000)
+    ends_on = serializers.DateField(allow_null=True)
+    superseded = serializers.ListField(
+        child=serializers.CharField(max_length=12),
+        max_length=100,
+        required=False,
+        default=list,
+    )
+    prohibitions = serializers.CharField(max_length=20_000, required=False, allow_blank=True, default="")
+    confirmed = serializers.BooleanField(required=False, default=False)
+
+
+class OrderEndSerializer(serializers.Serializer[Any]):
+    """How an order ended."""
+
+    ending = serializers.ChoiceField(choices=Order.Ending.choices)
+    ended_on = serializers.DateField()
+    end_reason = serializers.CharField(max_length=2000)
 
 
 class ConditionSerializer(serializers.ModelSerializer[LicenceCondition]):
@@ -139,6 +175,60 @@ class OrdersView(CasesAPIView):
         """Record an order that a court made."""
         offender = self.case(request, reference=reference)
         return self.made(request, record_order, offender=offender, **self.asked(request, NewOrderSerializer))
+
+
+class OrderTermsView(CasesAPIView):
+    """Another term of an order."""
+
+    permission = Perm.VIEW_CASE
+    scope, write_scope = "orders:read", "orders:write"
+    event = "api.order_term_sent"
+    serializer_class = NewTermSerializer
+
+    @writes("order_term_add", NewTermSerializer)
+    def post(self, request: Request, reference: str, row: str) -> Response:
+        """Add what the order forbids or requires."""
+        order = self.row(request, Order, self.case(request, reference=reference), row)
+        return self.made(request, add_order_term, order=order, **self.asked(request, NewTermSerializer))
+
+
+class OrderVariationView(CasesAPIView):
+    """A variation of an order."""
+
+    permission = Perm.VIEW_CASE
+    scope, write_scope = "orders:read", "orders:write"
+    event = "api.order_variation_sent"
+    serializer_class = VariationSerializer
+
+    @writes("order_vary", VariationSerializer)
+    def post(self, request: Request, reference: str, row: str) -> Response:
+        """Record that a court changed the order; its own reference is told."""
+        offender = self.case(request, reference=reference)
+        order = self.row(request, Order, offender, row)
+        asked = self.asked(request, VariationSerializer)
+        fell = [self.chosen(request, OrderTerm, offender, "superseded", name) for name in asked.pop("superseded")]
+        return self.made(request, _vary, order=order, superseded=fell, **asked)
+
+
+def _vary(*, order: Order, **asked: Any) -> Order:
+    """A variation has no reference: the order that it changed has."""
+    vary_order(order=order, **asked)
+    return order
+
+
+class OrderEndView(CasesAPIView):
+    """The end of an order."""
+
+    permission = Perm.VIEW_CASE
+    scope, write_scope = "orders:read", "orders:write"
+    event = "api.order_end_sent"
+    serializer_class = OrderEndSerializer
+
+    @writes("order_end", OrderEndSerializer)
+    def post(self, request: Request, reference: str, row: str) -> Response:
+        """Record how the order ended."""
+        order = self.row(request, Order, self.case(request, reference=reference), row)
+        return self.made(request, end_order, order=order, **self.asked(request, OrderEndSerializer))
 
 
 class LicencesView(CasesAPIView):

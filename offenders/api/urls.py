@@ -6,7 +6,8 @@ from agencies.api.schema import description, schema
 from agencies.api.tokens import RotationView, TokenView
 from offenders.api.cases import CasesView, CaseView, PurposesView, SearchView
 from offenders.api.category import CategoriesView
-from offenders.api.documents import DocumentsView, DownloadView, PhotographsView
+from offenders.api.documents import DocumentsView, DocumentWithdrawalView, DownloadView, PhotographsView
+from offenders.api.facts import VERBS, BirthView, NameChangeView, NameCorrectionView
 from offenders.api.identity import (
     AddressesView,
     AliasesView,
@@ -17,7 +18,15 @@ from offenders.api.identity import (
 )
 from offenders.api.mappa_detail import MappaDetailView
 from offenders.api.notification import DuesView, NotificationsView, RequirementsView
-from offenders.api.orders import LicencesView, MonitoringView, OrdersView, PlacesView
+from offenders.api.orders import (
+    LicencesView,
+    MonitoringView,
+    OrderEndView,
+    OrdersView,
+    OrderTermsView,
+    OrderVariationView,
+    PlacesView,
+)
 from offenders.api.records import FlagRemovalView, FlagReviewView, FlagsView, NoteCorrectionView, NotesView
 from offenders.api.rules.serializers import QUESTIONS
 from offenders.api.rules.views import RuleView
@@ -40,6 +49,13 @@ views = [
     path(f"{CASE}/contacts/", ContactsView.as_view(), name="contacts"),
     path(f"{CASE}/vehicles/", VehiclesView.as_view(), name="vehicles"),
     path(f"{CASE}/occupations/", OccupationsView.as_view(), name="occupations"),
+    *(
+        path(f"{CASE}/{address}", view.as_view(), name=address.replace("/<str:row>", "").strip("/").replace("/", "_"))
+        for address, view in VERBS
+    ),
+    path(f"{CASE}/name/correct/", NameCorrectionView.as_view(), name="correct_name"),
+    path(f"{CASE}/name/change/", NameChangeView.as_view(), name="change_name"),
+    path(f"{CASE}/date-of-birth/", BirthView.as_view(), name="change_birth"),
     path(f"{CASE}/convictions/", ConvictionsView.as_view(), name="convictions"),
     path(f"{CASE}/convictions/<str:row>/disposals/", DisposalsView.as_view(), name="disposals"),
     path(f"{CASE}/key-dates/", KeyDatesView.as_view(), name="key_dates"),
@@ -50,11 +66,15 @@ views = [
     path(f"{CASE}/notification-dues/", DuesView.as_view(), name="notification_dues"),
     path(f"{CASE}/notifications/", NotificationsView.as_view(), name="notifications"),
     path(f"{CASE}/orders/", OrdersView.as_view(), name="orders"),
+    path(f"{CASE}/orders/<str:row>/terms/", OrderTermsView.as_view(), name="order_terms"),
+    path(f"{CASE}/orders/<str:row>/vary/", OrderVariationView.as_view(), name="vary_order"),
+    path(f"{CASE}/orders/<str:row>/end/", OrderEndView.as_view(), name="end_order"),
     path(f"{CASE}/licences/", LicencesView.as_view(), name="licences"),
     path(f"{CASE}/monitoring/", MonitoringView.as_view(), name="monitoring"),
     path(f"{CASE}/premises-places/", PlacesView.as_view(), name="premises_places"),
     path(f"{CASE}/documents/", DocumentsView.as_view(), name="documents"),
     path(f"{CASE}/documents/<str:row>/download/", DownloadView.as_view(), name="download"),
+    path(f"{CASE}/documents/<str:row>/withdraw/", DocumentWithdrawalView.as_view(), name="withdraw_document"),
     path(f"{CASE}/photographs/", PhotographsView.as_view(), name="photographs"),
     path(f"{CASE}/flags/", FlagsView.as_view(), name="flags"),
     path(f"{CASE}/flags/<str:row>/review/", FlagReviewView.as_view(), name="review_flag"),

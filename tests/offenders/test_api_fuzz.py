@@ -9,7 +9,20 @@ from hypothesis import strategies as st
 
 from agencies.models import IntegrationToken
 from agencies.models.token import SCOPES
-from tests.factories import ConvictionFactory, FlagFactory, KeyDateFactory, NoteFactory
+from tests.factories import (
+    AddressFactory,
+    AliasFactory,
+    ContactFactory,
+    ConvictionFactory,
+    DocumentFactory,
+    FlagFactory,
+    IdentifierFactory,
+    KeyDateFactory,
+    NoteFactory,
+    OccupationFactory,
+    OrderFactory,
+    VehicleFactory,
+)
 
 SCHEMA = SchemaGenerator().get_schema(request=None, public=True)
 WRITES = {
@@ -18,7 +31,20 @@ WRITES = {
     if path.startswith("/api/v1/cases/")
     and "application/json" in methods.get("post", {}).get("requestBody", {"content": {}})["content"]
 }
-ROWS = {"convictions": ConvictionFactory, "key-dates": KeyDateFactory, "flags": FlagFactory, "notes": NoteFactory}
+ROWS = {
+    "identifiers": IdentifierFactory,
+    "aliases": AliasFactory,
+    "addresses": AddressFactory,
+    "contacts": ContactFactory,
+    "vehicles": VehicleFactory,
+    "occupations": OccupationFactory,
+    "convictions": ConvictionFactory,
+    "key-dates": KeyDateFactory,
+    "orders": OrderFactory,
+    "documents": DocumentFactory,
+    "flags": FlagFactory,
+    "notes": NoteFactory,
+}
 JUNK = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
@@ -91,7 +117,7 @@ READS = [
 
 @pytest.mark.parametrize("path", [path for path in READS if "{row}" not in path])
 @settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(after=st.text(max_size=20), limit=st.text(max_size=4) | st.integers(-1, 101).map(str))
+@given(after=st.text(max_size=20), limit=st.text(max_size=4) | st.integers(-1, 10**30).map("{:020}".format))
 def test_no_page_that_is_asked_for_breaks_it(client, everything, offender, path, after, limit):
     url = path.replace("{reference}", offender.reference)
     headers = {"Authorization": "Bearer a-long-random-token"}

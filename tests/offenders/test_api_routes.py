@@ -14,10 +14,12 @@ from offenders.api.asking import CasesAPIView
 from offenders.models import FlagKind, Monitoring
 from tests.factories import (
     AddressFactory,
+    AliasFactory,
     ContactFactory,
     ConvictionFactory,
     DocumentFactory,
     FlagFactory,
+    IdentifierFactory,
     KeyDateFactory,
     MonitoringFactory,
     NoteFactory,
@@ -38,6 +40,13 @@ CASES = [(path, view) for path, view in API if issubclass(view.cls, CasesAPIView
 OF_A_CASE = [(path, view) for path, view in CASES if "<str:reference>" in path]
 # For each kind of row that a route names, what makes one.
 ROWS = {
+    "identifiers": IdentifierFactory,
+    "aliases": AliasFactory,
+    "addresses": AddressFactory,
+    "contacts": ContactFactory,
+    "vehicles": VehicleFactory,
+    "occupations": OccupationFactory,
+    "orders": OrderFactory,
     "convictions": ConvictionFactory,
     "key-dates": KeyDateFactory,
     "documents": DocumentFactory,
@@ -197,3 +206,34 @@ def test_the_schema_is_made_without_a_warning(capsys):
     call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
 
     assert "Warning" not in capsys.readouterr().err
+
+
+READS = [(path, view) for path, view in OF_A_CASE if hasattr(view.cls, "get") and "download" not in path]
+
+
+@pytest.mark.parametrize(("path", "view"), READS, ids=ids(READS))
+def test_an_answer_has_the_fields_that_the_schema_promises(client, every_scope, offender, path, view):
+    noun = path.strip("/").split("/")[-1]
+    if noun in LISTS:
+        LISTS[noun](offender, 0)
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    operation = schema["paths"]["/" + path.replace("<str:", "{").replace(">", "}")]["get"]
+
+    answer = client.get(url_of(path, offender), headers=TOKEN).json()
+
+    assert differing(answer, operation["responses"]["200"]["content"]["application/json"]["schema"], schema) == []
+
+
+def differing(told, promised, schema):
+    """The names by which what is told is not what is promised, at any depth."""
+    while "$ref" in promised or "allOf" in promised:
+        ref = promised.get("$ref") or promised["allOf"][0]["$ref"]
+        promised = schema["components"]["schemas"][ref.rsplit("/", 1)[1]]
+    if isinstance(told, list):
+        return [name for row in told for name in differing(row, promised["items"], schema)]
+    if not isinstance(told, dict) or "properties" not in promised:
+        return []
+    read = {name for name, field in promised["properties"].items() if not field.get("writeOnly")}
+    names = set(told) ^ read
+    within = [differing(told[name], promised["properties"][name], schema) for name in told if name not in names]
+    return sorted(names) + [name for found in within for name in found]
