@@ -1,24 +1,28 @@
-"""Invented notifications of some registered sexual offenders, dated by the functions that date the real ones."""
+"""Invented notifications of registered sexual offenders, dated by the functions that date the real ones."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from agencies.models import User
+from agencies.models.user import system_user
+from offenders.actions.notifications import notify
+from offenders.actions.requirements import recompute
 from offenders.duties import Away, Duty, Facts, Given, Must, deadline_of, duties
 from offenders.law import notification
 from offenders.law.disposals import CUSTODY, HOSPITAL, INDETERMINATE, disposal_of
 from offenders.law.notification import NotificationPeriod
 from offenders.law.periods import is_under
-from offenders.models import Notification, NotificationDue, NotificationRequirement, RequirementPeriod
+from offenders.models import Notification, NotificationDue, NotificationRequirement, Offender, RequirementPeriod
 from reviews.demo import people
 from reviews.demo.agencies import Place
 from reviews.demo.cases import Case, Cases, at
 from reviews.demo.convictions import Conviction
 from reviews.demo.sentences import Stays, released_on
 
-PLAYED = 24  # cases of an area
+PLAYED = 24  # cases of an area of which some miss a notification or have no home; all others keep to the law
 SEXUAL = "SOA2003"
+TERRORIST = 4  # the category
 MOST = 60  # notifications of one person
 EARLY = timedelta(days=4)  # before the last day
 HOMELESS_EVERY, MISSED_EVERY = 9, 7
@@ -31,13 +35,40 @@ class Notifying:
     def __init__(self, writer: Cases, stays: Stays) -> None:
         self.load, self.on, self.stays = writer.load, writer.on, stays
         self.requirements = self.notifications = self.dues = 0
+        self.terrorists: list[int] = []
 
     def write(self, place: Place, cases: Sequence[Case]) -> None:
-        """Requirements of the first registered sexual offenders of an area."""
+        """Requirements of the registered sexual offenders of an area: the night begins what is missing."""
         sexual = [case for case in cases if case.category == 1 and case.conviction]
-        for number, case in enumerate(sexual[:PLAYED]):
+        for number, case in enumerate(sexual):
             if case.conviction:
                 self._write(case, case.conviction, place.people["police"], number)
+        for case in cases:
+            if case.category == TERRORIST and case.conviction:
+                self._away(case, case.conviction, place.people["police"])
+                self.terrorists.append(case.id)
+
+    def begin(self) -> None:
+        """What the verbs make of terrorist offenders, once they are written: begun by law, and notified in time."""
+        system = system_user()
+        for offender in Offender.objects.visible_to(system).filter(pk__in=self.terrorists).order_by("pk"):
+            recompute(offender=offender, by=system)
+            dues = offender.notification_dues.visible_to(system).open().filter(due_on__lte=self.on)
+            while due := dues.filter(what__in=["initial", "periodic"]).select_related("requirement").first():
+                notify(
+                    requirement=due.requirement,
+                    kind=due.what,
+                    given_on=due.due_on,
+                    place="Central police station",
+                    method=Notification.Method.IN_PERSON,
+                    received_by="Sam Example",
+                    acknowledged=True,
+                    what=WHAT,
+                    fingerprints=False,
+                    photographs=False,
+                    no_fixed_abode=False,
+                    by=system,
+                )
 
     def _write(self, case: Case, conviction: Conviction, by: User, number: int) -> None:
         began = conviction.dealt_with_on
@@ -112,14 +143,20 @@ class Notifying:
         while len(given) < MOST:
             now = replace(facts, given=given)
             due = min((d.due_on for d in duties(now) if d.what in {"initial", "periodic"}), default=None)
-            missed = number % MISSED_EVERY == 3 and due is not None and due > self.on - timedelta(days=400) and given
+            missed = (
+                number < PLAYED
+                and number % MISSED_EVERY == 3
+                and due is not None
+                and due > self.on - timedelta(days=400)
+                and given
+            )
             if due is None or due > self.on or missed:
                 break
             on = max(
                 due - (EARLY if given else timedelta(days=1)),
                 given[-1].on + timedelta(days=1) if given else due - timedelta(days=1),
             )
-            homeless = number % HOMELESS_EVERY == 5 and on > self.on - timedelta(weeks=30)
+            homeless = number < PLAYED and number % HOMELESS_EVERY == 5 and on > self.on - timedelta(weeks=30)
             row = Given(
                 pk=self.load.id_for(Notification),
                 kind="periodic" if given else "initial",

@@ -104,6 +104,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         load.write()
         writer.learn()
     seal(meetings.approved)
+    notifying.begin()
     categories.propose()
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
