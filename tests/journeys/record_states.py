@@ -252,6 +252,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
-        standard,
+        standard, back_in_custody,
     )
 }  # fmt: skip
