@@ -8,8 +8,10 @@ RUN npm ci --ignore-scripts --omit=dev --no-audit --no-fund
 
 FROM python:3.13-slim-bookworm AS packages
 RUN python -m venv /opt/venv
-COPY requirements.lock .
-RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r requirements.lock
+# requirements-s3.lock where documents lie in an S3-compatible store (docs/operations.md)
+ARG LOCK=requirements.lock
+COPY ${LOCK} .
+RUN /opt/venv/bin/pip install --no-cache-dir --require-hashes --only-binary :all: -r ${LOCK}
 
 FROM python:3.13-slim-bookworm
 # Pango lays out the PDF files

@@ -41,6 +41,17 @@ def storage() -> Storage:
     return storages["documents"]
 
 
+@contextmanager
+def reaching() -> Iterator[None]:
+    """What goes wrong between us and the files, as an OSError: a store elsewhere has errors of its own (botocore, boto3)."""
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        raise OSError(str(type(error))) from error
+
+
 def fingerprint(file: "BinaryIO | File[bytes]") -> tuple[int, str]:
     """How long a file is, and its SHA-256. Leaves it at its beginning."""
     digest, size = hashlib.sha256(), 0
@@ -60,7 +71,8 @@ def keep(file: "BinaryIO | File[bytes]") -> Kept:
     written = _written.get()
     if written is not None:
         written.append(wanted)
-    return Kept(storage().save(wanted, File(file)), size, sha256)
+    with reaching():
+        return Kept(storage().save(wanted, File(file)), size, sha256)
 
 
 @contextmanager
@@ -72,7 +84,7 @@ def whole(row: StoredFile) -> Iterator[IO[bytes]]:
     """
     with TemporaryFile() as copy:
         try:
-            with storage().open(row.stored_as) as file:
+            with reaching(), storage().open(row.stored_as) as file:
                 for piece in file.chunks(PIECE):
                     copy.write(piece)
         except OSError as error:
@@ -108,7 +120,8 @@ def no_file_without_a_row(get_response: Callable[[HttpRequest], HttpResponse]) -
 def _take_away(names: list[str]) -> None:
     try:
         for name in set(names) - named(names):
-            storage().delete(name)
+            with reaching():
+                storage().delete(name)
     except (DatabaseError, OSError):
         # Whether the row was kept is not known now: the file stays, and `manage.py unnamed_files` will tell.
         return
