@@ -33,6 +33,7 @@ class Agreed:
     agency: str
     due: str
     reference: str
+    checked_how: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
     found: dict[int, list[Agreed]] = defaultdict(list)
     for action in actions:
         due = long_date(first[action.pk])
-        found[action.item_id].append(Agreed(action.text, action.agency.name, due, action.reference))
+        found[action.item_id].append(Agreed(action.text, action.agency.name, due, action.reference, action.checked_how))
     return found
 
 

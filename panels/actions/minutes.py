@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import Agency, User
+from assessments import smart
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
@@ -152,19 +153,35 @@ def _refuse_decision(offender: Offender, meeting: Meeting, level: int, next_revi
 
 
 @transaction.atomic
-def add_action(*, item: AgendaItem, text: str, agency: Agency, due_on: date, by: User) -> Action:
-    """Agree an action: what, which agency, by when (SMART: domain.md 5.3)."""
+def add_action(
+    *,
+    item: AgendaItem,
+    text: str,
+    agency: Agency,
+    due_on: date,
+    checked_how: str = "",
+    override_reason: str = "",
+    by: User,
+) -> Action:
+    """Agree an action: what, which agency, by when, and how it is seen that it is done.
+
+    Raises ValidationError for words that cannot be checked, unless co-ordination or the chair says why they stand.
+    """
     require(by, Perm.TAKE_MINUTES, on=item)
     meeting = keep_open(item.meeting, by=by)
     if due_on <= dates.today():
         raise ValidationError({"due_on": _("The date must be in the future")})
     if agency.pk not in {owner.pk for owner in owners(item)}:
         raise ValidationError({"agency": _("Choose an agency that is invited for this person")})
+    found = smart.faults(owner=agency, due_on=due_on, text=text, checked_how=checked_how)
+    overridden = smart.refuse(found, override_reason=override_reason)
     action = Action(
         offender=item.offender,
         item=item,
         area=meeting.area,
         text=text.strip(),
+        checked_how=checked_how.strip(),
+        override_reason=override_reason.strip() if overridden else "",
         agency=agency,
         due_on=due_on,
         made_by=by,
@@ -172,7 +189,7 @@ def add_action(*, item: AgendaItem, text: str, agency: Agency, due_on: date, by:
     action.full_clean()
     action.save()
     changed(meeting)
-    record("action.agreed", by=by, about=action, agency=agency.pk)
+    record("action.agreed", by=by, about=action, agency=agency.pk, overridden=overridden)
     tell(item.offender, _("Action agreed"), action.reference, by=by)
     return action
 

@@ -96,7 +96,7 @@ class DecisionForm(Form):
 
 
 class ActionForm(Form):
-    """An action: what, who, by when."""
+    """An action: what, who, by when, how it is checked; and why words that cannot be checked stand, if they must."""
 
     prefix = "action"
     text = forms.CharField(
@@ -108,6 +108,20 @@ class ActionForm(Form):
         error_messages={"required": _("Choose which agency will do it")},
     )
     due_on = DateField(label=_("By when?"), what=_("date by which it will be done"))
+    checked_how = forms.CharField(
+        label=_("How is it checked?"),
+        help_text=_("Needed where the words alone do not show it, for example “Police inspect the phone each month”."),
+        max_length=300,
+        required=False,
+    )
+    override_reason = forms.CharField(
+        label=_("Why must refused words stand?"),
+        help_text=_(
+            "Only when the check refused the words and they are needed as they are. It is kept with the action."
+        ),
+        max_length=300,
+        required=False,
+    )
 
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

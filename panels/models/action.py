@@ -32,13 +32,16 @@ class ActionQuerySet(GuardedQuerySet["Action"]):
 
 
 class Action(CaseModel):
-    """An action with its owner and date (SMART: domain.md 5.3)."""
+    """An action with its owner and date, in words that can be checked (assessments/smart.py)."""
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "AC"), editable=False)
     offender = models.ForeignKey(Offender, models.PROTECT, related_name="actions")
     item = models.ForeignKey(AgendaItem, models.PROTECT, related_name="actions")
     area = models.ForeignKey("agencies.Area", models.PROTECT, related_name="+")
     text = models.CharField(max_length=300)
+    checked_how = models.CharField(max_length=300, blank=True)
+    # Why words that cannot be checked stand all the same; by whom is `made_by`.
+    override_reason = models.CharField(max_length=300, blank=True)
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
     due_on = models.DateField()
     officer = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)

@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
+from audit.models import AccessEvent
 from offenders.models import Offender
 from panels import actions
 from panels.models import Action, Decision, Invitation, Meeting, Paragraph
@@ -214,6 +215,43 @@ def test_an_action_without_owner_or_date_is_refused(sign_in, url, invitation, co
 
     assert words in page
     assert not Action.objects.visible_to(coordinator).exists()
+
+
+def test_words_that_cannot_be_checked_are_refused_and_kept(sign_in, url, invitation, coordinator):
+    form = ACTION | {"action-agency": invitation.agency_id, "action-text": "Monitor the address as necessary"}
+
+    page = sign_in(coordinator).post(f"{url}actions/", form, headers=HTMX).text
+
+    assert "“Monitor” has no result that anybody could see" in page
+    assert 'value="Monitor the address as necessary"' in page
+    assert not Action.objects.visible_to(coordinator).exists()
+
+
+def test_saying_how_it_is_checked_is_enough(sign_in, url, invitation, coordinator):
+    check = {"action-text": "Monitor the address", "action-checked_how": "Housing calls each Monday and notes it"}
+
+    page = sign_in(coordinator).post(f"{url}actions/", ACTION | {"action-agency": invitation.agency_id} | check).text
+
+    assert page == ""
+    action = Action.objects.visible_to(coordinator).get()
+    assert (action.checked_how, action.override_reason) == ("Housing calls each Monday and notes it", "")
+
+
+def test_co_ordination_lets_words_stand_with_a_reason_that_is_kept_and_recorded(sign_in, url, invitation, coordinator):
+    form = ACTION | {"action-agency": invitation.agency_id, "action-text": "Monitor the address"}
+
+    sign_in(coordinator).post(f"{url}actions/", form | {"action-override_reason": "The chair’s own words"})
+
+    assert Action.objects.visible_to(coordinator).get().override_reason == "The chair’s own words"
+    assert AccessEvent.objects.get(event="action.agreed").detail["overridden"] is True
+
+
+def test_a_reason_that_nothing_needed_is_not_kept(sign_in, url, invitation, coordinator):
+    form = ACTION | {"action-agency": invitation.agency_id, "action-override_reason": "In case"}
+
+    sign_in(coordinator).post(f"{url}actions/", form)
+
+    assert Action.objects.visible_to(coordinator).get().override_reason == ""
 
 
 def test_an_agency_that_was_not_invited_owns_nothing(item, health_agency, coordinator):
