@@ -55,5 +55,13 @@ def reason_in_words(text: str, *, field: str = "reason", missing: str = "") -> s
 
 
 def lock(offender: Offender, *, by: User) -> Offender:
-    """The case row, fresh and locked until the transaction ends; only for those who see it."""
-    return Offender.objects.visible_to(by).select_for_update(of=("self",)).select_related("area").get(pk=offender.pk)
+    """The case row, fresh and locked until the transaction ends; only for those who see it.
+
+    Whoever waited may find it merged into another record, restricted or handed over: that is refused, and is no fault.
+    """
+    rows = Offender.objects.visible_to(by).select_for_update(of=("self",)).select_related("area")
+    found = rows.filter(pk=offender.pk).first()
+    if found is None:
+        words = _("This record was merged into another meanwhile, or you no longer see it. Nothing was saved.")
+        raise ValidationError(words)
+    return found

@@ -314,7 +314,7 @@ def test_the_sending_side_withdraws(client, proposed, offender, manager, outside
 def test_what_was_answered_is_answered(proposed, offender, coordinator, outsider, gwen):
     actions.withdraw_transfer(offender=offender, answer="x", by=coordinator)
 
-    with pytest.raises(Offender.DoesNotExist):
+    with pytest.raises(ValidationError, match="no longer see it"):
         actions.accept_transfer(transfer=proposed, officer=gwen, answer="", by=outsider)
     with pytest.raises(ValidationError, match="No transfer of this case"):
         actions.withdraw_transfer(offender=offender, answer="x", by=coordinator)
