@@ -20,6 +20,7 @@ from agencies.models import User
 from mappa import dates
 from offenders.ledger import Image as RowImage
 from offenders.ledger import Row, hanging_on, images, rows, take_away
+from offenders.models import BirthDate, CategoryProposal, Offender
 
 
 class RefusedError(ValidationError):
@@ -75,9 +76,28 @@ def in_the_way(model: type[models.Model], field: str, row: Any, into: int, name:
     keys: dict[str, str] = {each.name: each.attname for each in model._meta.concrete_fields}
     same = {column: getattr(row, keys[column]) for column in columns if column != field}
     found = rows(model).filter(**same, **{field: into}).exclude(pk=row.pk)
-    if isinstance(constraint, models.UniqueConstraint) and constraint.condition is not None:
-        found = found.filter(constraint.condition)
+    condition = getattr(constraint, "condition", None)
+    if condition is not None:
+        found = found.filter(condition)
+    if constraint is not None and name in DAYS:
+        found = found.filter(_in_the_same_days(row, *DAYS[name])).order_by(DAYS[name][0])
     return found.first(), constraint
+
+
+# Where the database forbids two in the same days: the first day, the last one, and whether that is one of them.
+DAYS = {
+    "one_place_at_a_time": ("from_on", "until", False),
+    "one_main_address_at_a_time": ("from_on", "until", False),
+    "one_licence_at_a_time": ("starts_on", "ends_on", True),
+}
+
+
+def _in_the_same_days(row: Any, first: str, last: str, whole: bool) -> Q:  # noqa: FBT001
+    than = "gte" if whole else "gt"
+    days = Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__{than}": getattr(row, first)})
+    if ends := getattr(row, last):
+        days &= Q(**{f"{first}__{'lte' if whole else 'lt'}": ends})
+    return days
 
 
 def _unique_columns(model: type[models.Model], constraint: Any, field: str) -> list[str]:
@@ -145,6 +165,73 @@ def _open_suspicion(clash: Clash) -> None:
     clash.set_aside(clash.theirs if clash.theirs.dismissed_at and not clash.mine.dismissed_at else clash.mine)
 
 
+def _where_he_was_last(clash: Clash) -> None:
+    """Each stay lasts until the next begins, of whichever record it is; begun on one day, that of the standing record.
+
+    So the later word on where the person is stands. Nothing comes after a death.
+    """
+    earlier, later = sorted((clash.theirs, clash.mine), key=lambda stay: stay.from_on)
+    if earlier.from_on == later.from_on:
+        _withdraw(clash, clash.mine)
+    elif earlier.kind == Offender.Whereabouts.DECEASED:
+        _withdraw(clash, later)
+    else:
+        clash.change(earlier, until=later.from_on)
+
+
+def _latest_home(clash: Clash) -> None:
+    """A main address lasts until the next begins, of whichever record it is."""
+    earlier, later = sorted((clash.theirs, clash.mine), key=lambda home: home.from_on)
+    if earlier.from_on == later.from_on:
+        _withdraw(clash, clash.mine)
+    else:
+        clash.change(earlier, until=later.from_on)
+
+
+def _withdraw(clash: Clash, row: Any) -> None:
+    words = {"withdrawn_because", "withdrawal_reason"} & {field.name for field in clash.model._meta.concrete_fields}
+    why = {name: _("Two records were merged") for name in words}
+    clash.change(row, withdrawn_at=timezone.now(), withdrawn_by=clash.by, **why)
+
+
+def _one_recorded_birth(clash: Clash) -> None:
+    """The other recorded date stays on the record, and finds the person; which of two is recorded was chosen."""
+    if (clash.mine.first, clash.mine.last) == (clash.theirs.first, clash.theirs.last):
+        _withdraw(clash, clash.mine)
+    else:
+        clash.change(clash.mine, kind=BirthDate.Kind.PAPERS)
+
+
+def _overtaken_proposal(clash: Clash) -> None:
+    """What is proposed is worked out anew from the bases of both, once they are one."""
+    clash.change(
+        clash.mine,
+        outcome=CategoryProposal.Outcome.OVERTAKEN,
+        answered_at=timezone.now(),
+        answered_by=clash.by,
+        answer_reason=_("Two records were merged"),
+    )
+
+
+def _one_licence(clash: Clash) -> None:
+    """The same licence recorded twice is once an error: the one without conditions. Of two different ones a person says which runs."""
+    same = all(getattr(clash.mine, name) == getattr(clash.theirs, name) for name in ("kind", "starts_on", "ends_on"))
+    bare = [row for row in (clash.mine, clash.theirs) if not hanging_on([Row(clash.model._meta.label, row.pk)])]
+    if not same or not bare:
+        words = _(
+            "Each record has a licence that runs. On the page “Orders and licence” of one of them, record how its licence "
+            "ended, then merge."
+        )
+        raise RefusedError(words)
+    clash.change(
+        bare[0],
+        ended_on=dates.today(),
+        ended_by=clash.by,
+        ending=clash.mine.Ending.ERROR,
+        end_reason=_("Two records were merged, and both had this licence"),
+    )
+
+
 def _refuse(clash: Clash) -> None:
     raise RefusedError(both_have(clash.model))
 
@@ -161,6 +248,14 @@ RULES: dict[str, Callable[[Clash], None]] = {
     "one_alias_of_a_kind": _once,
     "one_purpose_a_day": _once,
     "suspected_once": _open_suspicion,
+    "one_place_now": _where_he_was_last,
+    "one_place_at_a_time": _where_he_was_last,
+    "one_main_address_at_a_time": _latest_home,
+    "one_recorded_date_of_birth": _one_recorded_birth,
+    "one_open_category_proposal": _overtaken_proposal,
+    "one_licence_at_a_time": _one_licence,
+    # One revocation, told twice. To end it would say that the person is back in custody.
+    "one_recall_outstanding": _once,
     # Both were put before co-ordination, or before the same meeting: a person decides what becomes of that.
     "one_open_referral_per_case": _refuse,
     "a_case_once_on_an_agenda": _refuse,

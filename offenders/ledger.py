@@ -16,7 +16,7 @@ from django.apps import apps
 from django.db import models
 from django.utils.duration import duration_iso_string
 
-from offenders.models import MergedRow, Offender
+from offenders.models import Merge, MergedRow, Offender
 
 Image = dict[str, Any]
 # A merge names the record that it closed for ever, whatever becomes of that record later.
@@ -54,12 +54,26 @@ def rows(model: type[models.Model]) -> Any:
 
 
 def pointing_at(case: int) -> list[tuple[type[models.Model], str, int]]:
-    """Each row that belongs to a record or names it, with the column by which it does."""
+    """Each row that belongs to a record or names it, with the column by which it does.
+
+    A merge that was undone stays with the record that stood then: who made it and why is of that time, and its images
+    hang on it.
+    """
     return [
         (model, name, pk)
         for model, name in ways_to(Offender)
-        for pk in rows(model).filter(**{name: case}).order_by("pk").values_list("pk", flat=True)
+        for pk in _that_move(model).filter(**{name: case}).order_by("pk").values_list("pk", flat=True)
     ]
+
+
+def _that_move(model: type[models.Model]) -> Any:
+    return rows(model).filter(undone_at__isnull=True) if model is Merge else rows(model)
+
+
+def whole(case: int) -> dict[Row, Image]:
+    """Every row of a record, and what hangs on these."""
+    direct = [Row(model._meta.label, pk) for model, _name, pk in pointing_at(case)]
+    return images([*direct, *hanging_on(direct)])
 
 
 def hanging_on(found: Iterable[Row]) -> set[Row]:

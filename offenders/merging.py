@@ -1,19 +1,20 @@
-"""Making two records of one person one, and taking that back: the only writer of the ledger of merges.
+"""Making two records of one person one: the only writer of the ledger of merges.
 
 Every row that belongs to the merged record or names it moves to the standing one, of whatever table and compartment.
-Each is kept whole in the ledger, before and after, and shown to nobody. Undoing puts back every row as it was, or
-refuses and changes nothing. docs/record/merging.md says the rules in plain words.
+Each is kept whole in the ledger, before and after, and shown to nobody: by it offenders/unmerging.py takes it back.
+docs/record/merging.md says the rules in plain words.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
@@ -26,50 +27,74 @@ from offenders.actions.case import reason_in_words
 from offenders.actions.sharing import stay_in_sight
 from offenders.clashes import Clash, RefusedError, both_have, in_the_way, settle
 from offenders.ledger import Image, Row
-from offenders.models import Alias, Exclusion, LevelPeriod, Merge, MergedRow, Offender, Review
-from offenders.names import fold, words_of
+from offenders.models import Merge, MergedRow, Offender
+from offenders.summing_up import MERGED, questions, sum_up
 from offenders.visibility import forget_scopes, who_sees
 
-STANDING, MERGED = "standing", "merged"
-# What the merge settles by rule, and what a record never takes from another. Every other column is chosen.
-BY_RULE = frozenset(
-    {"id", "reference", "search_name", "name_words", "alias_words", "area", "level", "next_review_on", "restricted"}
-    | {"registered_at", "registered_by", "ended_on", "is_demo", "merged_into"}
-)
-MOST_TURNS = 5  # rules that one row may need before it fits
+MOST_TURNS = 60  # rows of the standing record that one row may meet before it fits
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many entries of a kind, and nothing of what they say."""
+
+    kind: str
+    number: int
 
 
 @dataclass
 class Ledger:
-    """Rows as they were before the merge touched them."""
+    """Rows as they were before the merge touched them, and as it left them."""
 
     before: dict[Row, Image | None] = field(default_factory=dict)
+    after: dict[Row, Image] = field(default_factory=dict)
 
     def keep(self, *rows: Row) -> None:
         new = [row for row in rows if row not in self.before]
         found = ledger.images(new)
         self.before |= {row: found.get(row) for row in new}
 
-    def write(self, merge: Merge) -> int:
-        """Every row with its image of before and after; how many of them changed."""
-        after = ledger.images(self.before)
+    @contextmanager
+    def watching(self, case: int) -> Iterator[None]:
+        """Keep each row of a record that is changed, made or taken away inside, whatever changed it."""
+        was = ledger.whole(case)
+        yield
+        now = ledger.whole(case)
+        for row in sorted(was.keys() | now.keys()):
+            if was.get(row) != now.get(row):
+                self.before.setdefault(row, was.get(row))
+
+    def write(self, merge: Merge) -> None:
+        """Every row with its image of before and after."""
+        self.after = ledger.images(self.before)
         lines = [
-            MergedRow(merge=merge, model=row.model, row=row.pk, before=image, after=after.get(row))
+            MergedRow(merge=merge, model=row.model, row=row.pk, before=image, after=self.after.get(row))
             for row, image in self.before.items()
         ]
         MergedRow.objects.bulk_create(lines, batch_size=500)
-        return sum(1 for line in lines if line.before != line.after)
+
+    @property
+    def changed(self) -> int:
+        """How many rows are not what they were."""
+        return sum(1 for row, image in self.before.items() if image != self.after.get(row))
+
+    def counted(self) -> tuple[list[Counted], list[Counted]]:
+        """How many entries of each kind come over, and how many of those that were there are ended, withdrawn or changed for it."""
+        moved: Counter[str] = Counter()
+        gives_way: Counter[str] = Counter()
+        for row, before in self.before.items():
+            after = self.after.get(row)
+            if before is None or before == after or row.model == Offender._meta.label:
+                continue
+            # A foreign key alone that changed says only to which record a row belongs.
+            only_moved = after is not None and all(name.endswith("_id") for name in ledger.changes(before, after))
+            kind = str(apps.get_model(row.model)._meta.verbose_name_plural)
+            (moved if only_moved else gives_way)[kind] += 1
+        return _listed(moved), _listed(gives_way)
 
 
-@dataclass(frozen=True)
-class Question:
-    """A column of the case row in which two records differ: what each says, and which is offered first."""
-
-    name: str
-    label: str
-    standing: str
-    merged: str
-    offered: str
+def _listed(counts: Counter[str]) -> list[Counted]:
+    return [Counted(kind, number) for kind, number in sorted(counts.items())]
 
 
 @dataclass(frozen=True)
@@ -84,34 +109,10 @@ class Gain:
 class Preview:
     """What a merge would do. `token` stands for exactly this list of people who would see more."""
 
-    moved: int
+    moved: list[Counted]
+    gives_way: list[Counted]
     gains: list[Gain]
     token: str
-
-
-def questions(offender: Offender, other: Offender) -> list[Question]:
-    """The columns that somebody must choose, whichever app added them to the case row."""
-    found = []
-    for column in Offender._meta.concrete_fields:
-        if column.name in BY_RULE or not column.editable:
-            continue
-        ours, theirs = getattr(offender, column.attname), getattr(other, column.attname)
-        if ours != theirs:
-            offered = MERGED if ours in (None, "") else STANDING
-            words = (_shown(offender, column), _shown(other, column))
-            found.append(Question(column.name, str(column.verbose_name).capitalize(), *words, offered))
-    return found
-
-
-def _shown(offender: Offender, column: Any) -> str:
-    value = getattr(offender, column.name)
-    if value is None or value == "":
-        return str(_("None recorded"))
-    if isinstance(column, models.DateField):
-        return f"{value:%-d %B %Y}"
-    if isinstance(value, User | Agency):
-        return value.name
-    return str(getattr(offender, f"get_{column.name}_display", lambda: value)())
 
 
 @transaction.atomic
@@ -123,8 +124,9 @@ def preview(*, offender: Offender, other: Offender, choices: Mapping[str, str], 
     made: list[Preview] = []
     try:
         with transaction.atomic():
-            gains, token, moved = _merge(offender, other, choices, _("Preview"), by)[1:]
-            made.append(Preview(moved, gains, token))
+            _row, gains, token, kept = _merge(offender, other, choices, _("Preview"), by)
+            moved, gives_way = kept.counted()
+            made.append(Preview(moved, gives_way, gains, token))
             transaction.set_rollback(True)
     finally:
         forget_scopes()
@@ -141,17 +143,15 @@ def merge(
     list any more, when the records are of two areas, or when two rows clash and no rule says which stands.
     """
     reason = reason_in_words(reason)
-    row, gains, token, _moved = _merge(offender, other, choices, reason, by)
+    row, gains, token, _kept = _merge(offender, other, choices, reason, by)
     if gains and confirmed != token:
-        # What was read of the scopes inside is rolled back with the rest.
-        forget_scopes()
-        raise ValidationError({"confirmed": _("Confirm that these people may see the whole record from now on")})
+        raise not_confirmed()
     return row
 
 
 def _merge(
     offender: Offender, other: Offender, choices: Mapping[str, str], reason: str, by: User
-) -> tuple[Merge, list[Gain], str, int]:
+) -> tuple[Merge, list[Gain], str, Ledger]:
     require(by, Perm.SCREEN, on=offender)
     require(by, Perm.SCREEN, on=other)
     if offender.pk == other.pk:
@@ -161,36 +161,43 @@ def _merge(
     offender, other = locked[offender.pk], locked[other.pk]
     if offender.area_id != other.area_id:
         raise ValidationError(_("The records are of two areas. Transfer one of them first."))
-    seen = [_seers(offender), _seers(other)]
+    seen = seers(offender) & seers(other)
     try:
         with unguarded("a merge moves every row of a record, also those of compartments that nobody is shown"):
-            row, moved = _make_one(offender, other, choices, reason, by)
+            row, kept = _make_one(offender, other, choices, reason, by)
     except IntegrityError as error:
         raise ValidationError(_("The two records cannot stand as one with these answers. Choose others.")) from error
     forget_scopes()
     stay_in_sight(offender, by=by)
-    gains, token = _gains(offender, seen)
-    record("case.merged", by=by, about=offender, merged=other.pk, merge=row.reference, rows=moved, gained=len(gains))
+    gains, token = gains_of([offender], seen)
+    record(
+        "case.merged", by=by, about=offender, merged=other.pk, merge=row.reference, rows=kept.changed, gained=len(gains)
+    )
     record("case.merged_away", by=by, about=other, into=offender.pk, merge=row.reference)
     tell(offender, _("Records merged"), _("%s is part of this record from now on") % other.reference, by=by)
-    return row, gains, token, moved
+    return row, gains, token, kept
 
 
 def _make_one(
     offender: Offender, other: Offender, choices: Mapping[str, str], reason: str, by: User
-) -> tuple[Merge, int]:
+) -> tuple[Merge, Ledger]:
+    # What is to be chosen is asked of the records as they are, before a row of the one is a row of the other.
+    asked = {question.name: question.offered for question in questions(offender, other)}
+    chosen = [name for name, offered in asked.items() if choices.get(name, offered) == MERGED]
     kept = Ledger()
     belongs = ledger.pointing_at(other.pk)
     direct = [Row(model._meta.label, pk) for model, _name, pk in belongs]
     cases = [Row(Offender._meta.label, case.pk) for case in (offender, other)]
     kept.keep(*cases, *direct, *sorted(ledger.hanging_on(direct)))
-    for model, name, pk in belongs:
-        _move(model, name, pk, offender, other, by, kept)
-    _choose(offender, other, choices, by, kept)
+    with kept.watching(offender.pk):
+        for model, name, pk in belongs:
+            _move(model, name, pk, offender, other, by, kept)
+        sum_up(offender, other, asked, chosen, by=by)
     row = Merge(offender=offender, merged=other, merged_reference=other.reference, reason=reason, made_by=by)
     row.full_clean()
     row.save()
-    return row, kept.write(row)
+    kept.write(row)
+    return row, kept
 
 
 def _move(
@@ -215,6 +222,7 @@ def _make_fit(model: type[models.Model], name: str, row: Any, offender: Offender
         broken = _try_to_move(model, name, pk, offender)
         if not broken:
             return
+        row = ledger.rows(model).get(pk=pk)  # as the rule before left it
         theirs, constraint = in_the_way(model, name, row, offender.pk, broken)
         if theirs is None:
             raise RefusedError(both_have(model))
@@ -248,63 +256,19 @@ def _would_name_itself(row: models.Model, name: str, offender: Offender) -> bool
     return any(getattr(row, column) == offender.pk for column in others)
 
 
-def _choose(offender: Offender, other: Offender, choices: Mapping[str, str], by: User, kept: Ledger) -> None:
-    """The case row: what was chosen, what the rules say, and the names by which it is found."""
-    names = {(case.surname, case.forenames) for case in (offender, other)}
-    for question in questions(offender, other):
-        if choices.get(question.name, question.offered) == MERGED:
-            setattr(offender, question.name, getattr(other, question.name))
-    _follow_its_rows(offender, other)
-    offender.restricted = offender.restricted or other.restricted
-    excluded = ledger.rows(Exclusion).filter(offender=offender.pk, ended_on__isnull=True)
-    if excluded.filter(user=offender.lead_officer_id).exists():
-        offender.lead_officer = None
-    left = sorted(names - {(offender.surname, offender.forenames)})
-    for surname, forenames in left:
-        _keep_name(offender, surname, forenames, by, kept)
-    words = {word for name in left for word in words_of(*name)}
-    offender.alias_words = sorted({*offender.alias_words, *other.alias_words, *words})
-    offender.full_clean()
-    offender.save()
-    ledger.rows(Offender).filter(pk=other.pk).update(merged_into=offender.pk, restricted=True)
-
-
-def _follow_its_rows(offender: Offender, other: Offender) -> None:
-    """Level, review and end as the rows say that stand now; current when either was."""
-    current = [case for case in (offender, other) if case.ended_on is None]
-    level = ledger.rows(LevelPeriod).filter(offender=offender.pk, until__isnull=True).first()
-    review = ledger.rows(Review).filter(offender=offender.pk, held_on__isnull=True, superseded_on__isnull=True).first()
-    cases = current or [offender, other]
-    offender.level = level.level if level else max(case.level for case in cases)
-    due = [case.next_review_on for case in cases if case.next_review_on]
-    offender.next_review_on = review.due_on if review else min(due, default=None)
-    ends = [case.ended_on for case in (offender, other) if case.ended_on]
-    offender.ended_on = None if current else max(ends)
-
-
-def _keep_name(offender: Offender, surname: str, forenames: str, by: User, kept: Ledger) -> None:
-    """A name that was not chosen is another name of the person from now on."""
-    same = ledger.rows(Alias).filter(offender=offender.pk)
-    if any(fold(f"{row.surname} {row.forenames}") == fold(f"{surname} {forenames}") for row in same):
-        return
-    alias = Alias(offender=offender, surname=surname, forenames=forenames, added_by=by)
-    Alias.objects.bulk_create([alias])  # its words are on the case row already
-    kept.before[Row(Alias._meta.label, alias.pk)] = None
-
-
 # Who sees it then
 
 
-def _seers(offender: Offender) -> set[int]:
+def seers(offender: Offender) -> set[int]:
+    """Everybody who sees a case today."""
     return {person for sight in who_sees(offender)[0] for person in sight.people}
 
 
-def _gains(offender: Offender, seen: Iterable[set[int]]) -> tuple[list[Gain], str]:
-    """Who sees the merged record and did not see both before, by agency; and what stands for exactly these people."""
-    both = set.intersection(*seen)
+def gains_of(cases: Iterable[Offender], seen: Collection[int]) -> tuple[list[Gain], str]:
+    """Who sees one of these cases and is none of those who saw it all before, by agency; and what stands for exactly these people."""
     by_agency: dict[int, set[int]] = {}
-    for sight in who_sees(offender)[0]:
-        if new := sight.people - both:
+    for sight in (sight for case in cases for sight in who_sees(case)[0]):
+        if new := sight.people.difference(seen):
             by_agency.setdefault(sight.agency, set()).update(new)
     agencies = Agency.objects.in_bulk(by_agency)
     gains = sorted((agencies[pk].name, len(people)) for pk, people in by_agency.items())
@@ -312,141 +276,8 @@ def _gains(offender: Offender, seen: Iterable[set[int]]) -> tuple[list[Gain], st
     return [Gain(*gain) for gain in gains], hashlib.sha256(exactly.encode()).hexdigest()
 
 
-# Taking it back
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """A row that is not as the merge left it, by the kind of entry and never by what it says."""
-
-    kind: str
-    number: int
-
-
-@transaction.atomic
-def unmerge(*, merge: Merge, reason: str, by: User) -> Offender:
-    """Make two records of one again, each row as it was before. What was written since stays with the standing record.
-
-    Raises ValidationError, and changes nothing, when a row is not as the merge left it, when something new hangs on a row
-    that would go back, or when the record has moved to another area or been restricted since. Returns the
-    record that is open again.
-    """
-    require(by, Perm.SCREEN, on=merge)
-    reason = reason_in_words(reason)
-    offender = lock(merge.offender, by=by)
-    merge = Merge.objects.visible_to(by).select_for_update(of=("self",)).get(pk=merge.pk)
-    if merge.undone_at is not None:
-        raise ValidationError(_("This merge has been undone already."))
-    with unguarded("undoing a merge puts back rows of compartments that nobody is shown"):
-        lines = _lines(merge)
-        _refuse_new_sight(offender, lines)
-        if found := _obstacles(lines, merge):
-            raise ValidationError([_obstacle_words(each) for each in found])
-        other = _put_all_back(merge, offender, lines, by)
-    merge.undone_at, merge.undone_by, merge.undone_reason = timezone.now(), by, reason
-    merge.full_clean()
-    merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
+def not_confirmed() -> ValidationError:
+    """What is told to whoever would let people see more and has not confirmed exactly that list."""
+    # What was read of the scopes inside is rolled back with the rest.
     forget_scopes()
-    record("case.unmerged", by=by, about=offender, other=other.pk, merge=merge.reference)
-    record("case.unmerged", by=by, about=other, other=offender.pk, merge=merge.reference)
-    tell(offender, _("Merge undone"), _("%s is a record of its own again") % other.reference, by=by)
-    tell(other, _("Merge undone"), _("This record was part of %s for a time") % offender.reference, by=by)
-    stay_in_sight(offender, by=by)
-    return other
-
-
-def obstacles(*, merge: Merge, by: User) -> list[str]:
-    """Why a merge cannot be undone now, in words; nothing when it can."""
-    require(by, Perm.SCREEN, on=merge)
-    with unguarded("undoing a merge looks at rows of compartments that nobody is shown"):
-        lines = _lines(merge)
-        try:
-            _refuse_new_sight(merge.offender, lines)
-        except ValidationError as refusal:
-            return list(refusal.messages)
-        return [_obstacle_words(each) for each in _obstacles(lines, merge)]
-
-
-def _lines(merge: Merge) -> dict[Row, MergedRow]:
-    rows = MergedRow.objects.filter(merge=merge).order_by("pk")
-    return {Row(line.model, line.row): line for line in rows}
-
-
-def _refuse_new_sight(offender: Offender, lines: Mapping[Row, MergedRow]) -> None:
-    """What was closed since must not be opened by taking the merge back, nor a record appear in another area."""
-    left = lines.get(Row(Offender._meta.label, offender.pk))
-    if left is None or left.after is None:
-        raise ValidationError(_("This record was merged into another one since. Undo that merge first."))
-    if offender.restricted and not left.after["restricted"]:
-        raise ValidationError(_("The record was restricted after the merge. The other would not be: lift that first."))
-    if offender.area_id != left.after["area_id"]:
-        raise ValidationError(_("The record was transferred to another area after the merge."))
-
-
-def _obstacles(lines: Mapping[Row, MergedRow], merge: Merge) -> list[Obstacle]:
-    now = ledger.images(lines)
-    changed = [row for row, line in lines.items() if not _is_as_left(row, line, now.get(row), merge.offender_id)]
-    goes_back = [row for row, line in lines.items() if _went_over(line, merge)]
-    new = ledger.hanging_on(goes_back) - set(lines)
-    by_kind: dict[str, int] = {}
-    for row in [*changed, *new]:
-        by_kind[row.model] = by_kind.get(row.model, 0) + 1
-    return [Obstacle(kind, number) for kind, number in sorted(by_kind.items())]
-
-
-def _is_as_left(row: Row, line: MergedRow, now: Image | None, standing: int) -> bool:
-    """The standing case row only in what the merge changed of it: its later life is its own."""
-    if row == Row(Offender._meta.label, standing) and now and line.before and line.after:
-        return all(now[name] == line.after[name] for name in ledger.changes(line.before, line.after))
-    return bool(now == line.after)
-
-
-def _obstacle_words(found: Obstacle) -> str:
-    kind = apps.get_model(found.kind)._meta.verbose_name
-    words = _(
-        "Changed or added since the merge, and it can no longer be told to which record it belongs: %(kind)s (%(n)s)"
-    )
-    return words % {"kind": kind, "n": found.number}
-
-
-def _put_all_back(merge: Merge, offender: Offender, lines: Mapping[Row, MergedRow], by: User) -> Offender:
-    """First what the merge made goes, then what moved goes back, then what gave way stands again."""
-    touched = [(row, line) for row, line in lines.items() if line.before != line.after]
-    later = ledger.rows(Exclusion).filter(offender=offender.pk, ended_on__isnull=True)
-    later = later.filter(made_at__gt=merge.made_at)
-    new = list(later.exclude(pk__in=[row.pk for row in lines if row.model == Exclusion._meta.label]))
-    try:
-        with transaction.atomic():
-            for row, line in touched:
-                if line.before is None:
-                    ledger.take_away(row)
-            moved = [pair for pair in touched if _went_over(pair[1], merge)]
-            for row, line in [*moved, *(pair for pair in touched if pair not in moved)]:
-                if line.before is None:
-                    continue
-                if line.after is None:
-                    ledger.bring_back(row, line.before)
-                else:
-                    columns = ledger.changes(line.before, line.after)
-                    ledger.put_back(row, {name: line.before[name] for name in columns})
-            other: Offender = ledger.rows(Offender).get(pk=merge.merged_id)
-            for row in new:
-                _exclude_from_both(other, row, by)
-    except IntegrityError as error:
-        raise ValidationError(_("What was recorded since the merge stands in the way of undoing it.")) from error
-    return other
-
-
-def _went_over(line: MergedRow, merge: Merge) -> bool:
-    """A row that named the merged record, and is or was moved from it."""
-    before: Image = line.before or {}
-    changed = ledger.changes(before, line.after or {})
-    return merge.merged_id in {before[name] for name in changed if name.endswith("_id")}
-
-
-def _exclude_from_both(other: Offender, row: Exclusion, by: User) -> None:
-    """Whoever was excluded from the one record meanwhile is not let into the other by taking the merge back."""
-    if not ledger.rows(Exclusion).filter(offender=other.pk, user=row.user_id, ended_on__isnull=True).exists():
-        Exclusion.objects.create(offender=other, user=row.user, reason=row.reason, made_by=by)
-        if other.lead_officer_id == row.user_id:
-            ledger.rows(Offender).filter(pk=other.pk).update(lead_officer=None)
+    return ValidationError({"confirmed": _("Confirm that these people may see the whole record from now on")})

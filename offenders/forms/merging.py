@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mappa.forms import Form
-from offenders.merging import MERGED, STANDING, Question
+from offenders.summing_up import MERGED, STANDING, Question
 
 
 class ViewNameForm(Form):
@@ -47,6 +47,19 @@ class OtherRecordForm(Form):
     )
 
 
+def _confirmation(token: str) -> forms.ChoiceField:
+    """The list of people who will see more, confirmed as it was shown and no other."""
+    return forms.ChoiceField(
+        label=_("Who will see more"),
+        choices=[(token, _("I confirm that these people may see the whole record from now on"))],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Confirm that these people may see the whole record from now on"),
+            "invalid_choice": _("Who will see more has changed. Look at the list again and confirm it"),
+        },
+    )
+
+
 class MergeForm(Form):
     """Which of two values stands, field by field, and why the two records are of one person."""
 
@@ -71,15 +84,7 @@ class MergeForm(Form):
                 widget=forms.RadioSelect,
             )
         if token:
-            self.fields["confirmed"] = forms.ChoiceField(
-                label=_("Who will see more"),
-                choices=[(token, _("I confirm that these people may see the whole record from now on"))],
-                widget=forms.RadioSelect,
-                error_messages={
-                    "required": _("Confirm that these people may see the whole record from now on"),
-                    "invalid_choice": _("Who will see more has changed. Look at the list again and confirm it"),
-                },
-            )
+            self.fields["confirmed"] = _confirmation(token)
         self.order_fields([name for name in self.fields if name != "reason"])
         self.redress()
 
@@ -98,3 +103,9 @@ class UnmergeForm(Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Enter why the merge is undone")},
     )
+
+    def __init__(self, *args: Any, token: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if token:
+            self.fields["confirmed"] = _confirmation(token)
+            self.redress()

@@ -14,7 +14,7 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from audit.record import record
 from mappa.forms import attempt
 from mappa.templatetags.mappa import long_date
-from offenders import duplicates, merging
+from offenders import duplicates, merging, summing_up, unmerging
 from offenders.forms import DismissalForm, MergeForm, OtherRecordForm, UnmergeForm
 from offenders.models import DuplicateSuspicion, Merge, Offender
 from offenders.search import address
@@ -106,9 +106,13 @@ def merge(request: AuthedRequest, offender: Offender, other: str) -> HttpRespons
     """Two records side by side: what stands of each, who will see more, and why they are one person."""
     second = _mergeable(request, offender, other)
     if second is None:
+        messages.warning(
+            request,
+            _("These two cannot be compared here: choose another record that you see, of an area you screen for."),
+        )
         return redirect("offenders:choose_record", reference=offender.reference)
     record("offenders.merge.compared", by=request.user, about=second, into=offender.pk)
-    asked, shown, refused = merging.questions(offender, second), None, ""
+    asked, shown, refused = summing_up.questions(offender, second), None, ""
     choices = {question.name: request.POST.get(f"choice_{question.name}", question.offered) for question in asked}
     try:
         shown = merging.preview(offender=offender, other=second, choices=choices, by=request.user)
@@ -130,9 +134,12 @@ def merge(request: AuthedRequest, offender: Offender, other: str) -> HttpRespons
         "same": [(question.label, question.standing, question.merged) for question in asked],
         "sides": [_side(offender), _side(second)],
         "gains": shown.gains if shown else [],
-        "refused": refused,
+        # What was posted and refused stands beside the form; without a question there is nothing to choose otherwise.
+        "refused": refused if request.method != "POST" or not asked else "",
+        "can_choose": not refused or bool(asked),
         "back": offender.get_absolute_url(),
-        "moved": shown.moved if shown else 0,
+        "moved": shown.moved if shown else [],
+        "gives_way": shown.gives_way if shown else [],
     }
     return render(request, "offenders/merge.html", context)
 
@@ -153,21 +160,21 @@ def _side(offender: Offender) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def unmerge(request: AuthedRequest, row: Merge) -> HttpResponse:
     """Two records again, or why that cannot be."""
-    offender = row.offender
-    form = UnmergeForm(request.POST or None)
-    if request.method == "POST" and attempt(form, merging.unmerge, merge=row, by=request.user):
+    offender, shown, why_not = row.offender, None, ""
+    try:
+        shown = unmerging.preview(merge=row, by=request.user)
+    except ValidationError as refusal:
+        why_not = " ".join(refusal.messages)
+    form = UnmergeForm(request.POST or None, token=shown.token if shown and shown.gains else "")
+    if request.method == "POST" and attempt(form, unmerging.unmerge, merge=row, by=request.user):
         messages.success(request, _("The two records are apart again, each as it was."))
         return redirect(offender)
-    why_not = (
-        [_("This merge has been undone already.")] if row.undone_at else merging.obstacles(merge=row, by=request.user)
-    )
     context = about_person(request, offender, "record") | {
         "form": form,
-        "title": _("Undo the merge with %s") % row.merged_reference,
-        "button": _("Undo the merge"),
+        "merged": row.merged_reference,
+        "reference": offender.reference,
         "back": offender.get_absolute_url(),
-        "intro": _("Each record becomes what it was. What was written since the merge stays with %s.")
-        % offender.reference,
-        "nothing": " ".join(why_not),
+        "gains": shown.gains if shown else [],
+        "nothing": why_not,
     }
-    return render(request, "offenders/question.html", context)
+    return render(request, "offenders/unmerge.html", context)

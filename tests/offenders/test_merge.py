@@ -1,22 +1,35 @@
 """Two records of one person are made one by somebody who runs their area and sees both; and taken apart again."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from audit.models import AccessEvent
-from offenders import merging
-from offenders.models import Exclusion, MergedRow, Offender
+from offenders import merging, search, unmerging
+from offenders.actions import identity
+from offenders.models import Exclusion, LevelPeriod, Merge, MergedRow, Offender
+from offenders.models.grant import Basis
 from tests.factories import (
     AddressFactory,
+    AliasFactory,
+    AssessmentFactory,
+    CategoryBasisFactory,
+    CategoryPeriodFactory,
+    CategoryProposalFactory,
     CharacteristicFactory,
+    ConvictionFactory,
     ExclusionFactory,
     FlagFactory,
     FlagReviewFactory,
     GroupGrantFactory,
     IdentifierFactory,
+    LicenceFactory,
+    NoteFactory,
     NotificationDueFactory,
     OffenderFactory,
     PersonalGrantFactory,
+    RestrictionFactory,
     WhereaboutsPeriodFactory,
     in_days,
 )
@@ -147,7 +160,7 @@ def test_a_record_that_is_not_seen_is_like_none(client, coordinator, offender, o
 
 def test_a_restricted_record_is_merged_only_by_somebody_named_in_it_and_closes_both(coordinator, offender, other):
     EVERYONE.filter(pk=other.pk).update(restricted=True)
-    with pytest.raises(Offender.DoesNotExist):
+    with pytest.raises(ValidationError, match="no longer see it"):
         merging.preview(offender=offender, other=other, choices={}, by=coordinator)
 
     PersonalGrantFactory(content_object=other, user=coordinator)
@@ -231,7 +244,7 @@ def test_what_was_written_since_stays_with_the_record(coordinator, offender, oth
     merge = merged(offender, other, coordinator)
     flag = FlagFactory(offender=offender)
 
-    merging.unmerge(merge=merge, reason="Two", by=coordinator)
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
 
     assert offender.flags.visible_to(coordinator).get() == flag
     assert not other.flags.visible_to(coordinator).exists()
@@ -256,14 +269,14 @@ def test_what_hangs_on_a_moved_row_since_stops_it(coordinator, offender, other):
     FlagReviewFactory(offender=offender, flag=flag)
 
     with pytest.raises(ValidationError, match="flag review"):
-        merging.unmerge(merge=merge, reason="Two", by=coordinator)
+        unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
 
 
 def test_who_was_excluded_since_is_excluded_from_both_again(coordinator, practitioner, offender, other):
     merge = merged(offender, other, coordinator)
     ExclusionFactory(offender=offender, user=practitioner)
 
-    merging.unmerge(merge=merge, reason="Two", by=coordinator)
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
 
     assert not Offender.objects.visible_to(practitioner).exists()
     assert Exclusion._base_manager.filter(user=practitioner, ended_on=None).count() == 2
@@ -275,7 +288,7 @@ def test_a_restriction_since_stops_it(coordinator, offender, other):
     EVERYONE.filter(pk=offender.pk).update(restricted=True)
 
     with pytest.raises(ValidationError, match="restricted after the merge"):
-        merging.unmerge(merge=merge, reason="Two", by=coordinator)
+        unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
 
 
 def test_a_chain_of_merges_is_undone_from_its_end(coordinator, offender, other):
@@ -284,11 +297,11 @@ def test_a_chain_of_merges_is_undone_from_its_end(coordinator, offender, other):
     second = merged(offender, other, coordinator)
     first.refresh_from_db(from_queryset=type(first).objects.visible_to(coordinator))
     with pytest.raises(ValidationError, match="Undo that merge first"):
-        merging.unmerge(merge=first, reason="Two", by=coordinator)
+        unmerging.unmerge(merge=first, reason="Two", by=coordinator)
 
-    merging.unmerge(merge=second, reason="Two", by=coordinator)
+    unmerging.unmerge(merge=second, reason="Two", by=coordinator)
     first.refresh_from_db(from_queryset=type(first).objects.visible_to(coordinator))
-    merging.unmerge(merge=first, reason="Two", by=coordinator)
+    unmerging.unmerge(merge=first, reason="Two", by=coordinator)
 
     assert set(Offender.objects.visible_to(coordinator)) == {offender, other, third}
 
@@ -298,18 +311,17 @@ def test_the_verbs_themselves_refuse_those_who_may_not(offender, other, practiti
         merging.preview(offender=offender, other=other, choices={}, by=practitioner)
     merge = merged(offender, other, coordinator)
     with pytest.raises(PermissionDenied):
-        merging.unmerge(merge=merge, reason="Two", by=practitioner)
+        unmerging.unmerge(merge=merge, reason="Two", by=practitioner)
 
 
-def test_of_two_deadlines_of_a_kind_the_earlier_stands(coordinator, offender, other):
+def test_of_two_deadlines_of_a_kind_one_stands_and_none_that_is_missed_is_hidden(coordinator, offender, other):
     for case, days in ((offender, 90), (other, -3)):
         NotificationDueFactory(offender=case, what="periodic", due_on=in_days(days))
 
     merged(offender, other, coordinator)
 
     dues = offender.notification_dues.visible_to(coordinator)
-    assert [row.due_on for row in dues.open()] == [in_days(-3)]
-    assert dues.count() == 2
+    assert [row.due_on <= in_days(-3) for row in dues.open()] == [True]
 
 
 @pytest.mark.parametrize("factory", [AddressFactory, CharacteristicFactory, WhereaboutsPeriodFactory])
@@ -317,9 +329,314 @@ def test_what_both_records_say_of_the_present_does_not_forbid_the_merge(coordina
     kept = factory(offender=offender)
     gone = factory(offender=other)
 
-    merging.unmerge(merge=merged(offender, other, coordinator), reason="Two people", by=coordinator)
+    unmerging.unmerge(merge=merged(offender, other, coordinator), reason="Two people", by=coordinator)
     merged(offender, other, coordinator)
 
     rows = factory._meta.model.objects.visible_to(coordinator).filter(offender=offender)
     assert [row for row in rows if row.withdrawn_at is None] == [kept]
     assert {row.pk for row in rows} == {kept.pk, gone.pk}
+
+
+# What the case row says follows the rows behind it
+
+
+def now(offender, by):
+    return Offender.objects.visible_to(by).get(pk=offender.pk)
+
+
+@pytest.mark.parametrize("on_other", [True, False])
+def test_where_the_person_is_is_what_was_recorded_last(coordinator, offender, other, on_other):
+    earlier, later = (offender, other) if on_other else (other, offender)
+    WhereaboutsPeriodFactory(offender=earlier, kind="community", move="release", place="", from_on=in_days(-900))
+    WhereaboutsPeriodFactory(offender=later, kind="custody", place="HMP Leeds", from_on=in_days(-30))
+
+    merged(offender, other, coordinator)
+
+    stays = offender.whereabouts_periods.visible_to(coordinator).standing()
+    assert {stay.kind: stay.until for stay in stays} == {"custody": None, "community": in_days(-30)}
+    assert now(offender, coordinator).whereabouts == "custody"
+
+
+def test_nobody_comes_back_from_the_dead(coordinator, offender, other):
+    WhereaboutsPeriodFactory(offender=offender, kind="deceased", move="death", place="", from_on=in_days(-90))
+    WhereaboutsPeriodFactory(offender=other, kind="custody", place="HMP Leeds", from_on=in_days(-30))
+
+    merged(offender, other, coordinator)
+
+    assert now(offender, coordinator).whereabouts == "deceased"
+
+
+def test_the_later_main_address_stands_and_the_earlier_ends_there(coordinator, offender, other):
+    AddressFactory(offender=offender, kind="home", address="Old", from_on=in_days(-900))
+    AddressFactory(offender=other, kind="home", address="New", from_on=in_days(-9))
+
+    merged(offender, other, coordinator)
+
+    homes = offender.addresses.visible_to(coordinator).standing()
+    assert {home.address: home.until for home in homes} == {"Old": in_days(-9), "New": None}
+
+
+@pytest.mark.parametrize("latest_on_other", [True, False])
+def test_the_risk_is_that_of_the_latest_assessment(coordinator, offender, other, latest_on_other):
+    first, second = (offender, other) if latest_on_other else (other, offender)
+    AssessmentFactory(offender=first, public=1, children=1, known_adult=1, staff=1, prisoners=1)
+    AssessmentFactory(offender=second, public=4, children=1, known_adult=1, staff=1, prisoners=1)
+
+    merge = merged(offender, other, coordinator)
+
+    assert now(offender, coordinator).rosh == 4
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+    assert now(offender, coordinator).rosh == offender.rosh
+
+
+def test_of_two_recorded_categories_the_one_stands_that_the_bases_give(coordinator, offender, other):
+    EVERYONE.filter(pk=offender.pk).update(category=2)
+    EVERYONE.filter(pk=other.pk).update(category=1)
+    CategoryPeriodFactory(offender=offender, category=2)
+    CategoryPeriodFactory(offender=other, category=1)
+    CategoryBasisFactory(offender=other, category=1, limb="s.327(2)")
+
+    merged(offender, other, coordinator)
+
+    periods = offender.category_periods.visible_to(coordinator)
+    assert [period.category for period in periods.filter(until=None)] == [1]
+    assert now(offender, coordinator).category == 1
+
+
+def test_what_the_rows_say_is_not_asked(client, coordinator, offender, other, url):
+    EVERYONE.filter(pk=other.pk).update(rosh=4, whereabouts="custody")
+    WhereaboutsPeriodFactory(offender=other, kind="custody", place="HMP Leeds")
+    AssessmentFactory(offender=other)
+    client.force_login(coordinator)
+
+    fields = client.get(url).context["form"].fields
+
+    assert "choice_surname" in fields
+    assert not {"choice_whereabouts", "choice_rosh"} & set(fields)
+
+
+def test_two_undetermined_records_are_merged_and_asked_about_once(coordinator, offender, other):
+    for case in (offender, other):
+        CategoryProposalFactory(offender=case)
+
+    merged(offender, other, coordinator)
+
+    outcomes = sorted(row.outcome for row in offender.category_proposals.visible_to(coordinator))
+    assert outcomes.count("overtaken") >= 1
+    assert outcomes.count("") <= 1
+
+
+def test_the_same_licence_twice_is_once_an_error_and_two_licences_are_for_a_person(coordinator, offender, other):
+    mine, theirs = LicenceFactory(offender=offender), LicenceFactory(offender=other)
+    merge = merged(offender, other, coordinator)
+
+    ends = {row.pk: row.ending for row in offender.licences.visible_to(coordinator)}
+    assert ends == {mine.pk: "", theirs.pk: "error"}
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+    type(mine)._base_manager.filter(pk=theirs.pk).update(starts_on=mine.starts_on - timedelta(days=1))
+    with pytest.raises(ValidationError, match="Orders and licence"):
+        merged(offender, other, coordinator)
+
+
+# A date of birth is a day and how exactly it is known
+
+
+@pytest.fixture
+def about(other):
+    EVERYONE.filter(pk=other.pk).update(born_on=date(1980, 1, 1), born_is="about")
+    return other
+
+
+@pytest.mark.parametrize(
+    ("chosen", "words", "left"), [("standing", "14 May 1981", "about 1980"), ("merged", "about 1980", "14 May 1981")]
+)
+def test_the_date_not_chosen_stays_and_finds_the_person(coordinator, offender, about, chosen, words, left):
+    merging.merge(offender=offender, other=about, choices={"born_on": chosen}, reason="x", confirmed="", by=coordinator)
+
+    case = now(offender, coordinator)
+    rows = {row.kind: row.in_words for row in case.birth_dates.visible_to(coordinator).standing()}
+    assert (case.born_in_words, rows) == (words, {"recorded": words, "papers": left})
+    for typed in ("14/5/1981", "1980"):
+        assert list(search.matching(coordinator, typed, {})) == [case]
+
+
+def test_the_page_writes_no_more_of_a_birth_than_is_known(client, coordinator, offender, about, url):
+    client.force_login(coordinator)
+
+    page = client.get(url).text
+
+    assert "about 1980" in page
+    assert "1 January 1980" not in page
+
+
+def test_a_date_of_birth_after_a_conviction_is_not_chosen(client, coordinator, offender, other, url, good):
+    EVERYONE.filter(pk=other.pk).update(born_on=in_days(-400))
+    ConvictionFactory(offender=offender, dealt_with_on=in_days(-900))
+    client.force_login(coordinator)
+
+    page = client.post(url, good | {"choice_born_on": "merged", "reason": "Same prints"})
+
+    assert "before every conviction" in page.text
+    assert "Same prints" in page.text
+    assert page.context["form"].fields["choice_born_on"]
+
+
+def test_a_name_that_was_withdrawn_does_not_count_as_kept(coordinator, offender, other, practitioner):
+    row = AliasFactory(offender=offender, surname="Ashdowne", forenames="Pete")
+    identity.withdraw_fact(fact=row, because="His brother", by=practitioner)
+
+    merged(now(offender, coordinator), other, coordinator)
+
+    standing = offender.aliases.visible_to(coordinator).standing()
+    assert [alias.full_name for alias in standing] == ["Ashdowne, Pete"]
+
+
+# Who leads
+
+
+def test_the_agency_that_leads_no_longer_sees_it_for_a_time_and_its_officer_leads_no_more(
+    coordinator, offender, other, housing, practitioner
+):
+    agency = housing.memberships.get().agency
+    EVERYONE.filter(pk=other.pk).update(lead_agency=agency, lead_officer=housing)
+    GroupGrantFactory(content_object=other, group=agency.group, basis=Basis.LEAD)
+
+    seen = merging.preview(offender=offender, other=other, choices={}, by=coordinator)
+    merging.merge(offender=offender, other=other, choices={}, reason="x", confirmed=seen.token, by=coordinator)
+
+    grant = offender.agency_grants.visible_to(coordinator).get()
+    assert (grant.basis, grant.until) == ("transfer", in_days(28))
+    assert now(offender, coordinator).lead_officer == practitioner
+
+
+def test_the_lead_agency_and_its_officer_are_one_question(client, coordinator, offender, other, url, housing):
+    EVERYONE.filter(pk=other.pk).update(lead_agency=housing.memberships.get().agency, lead_officer=housing)
+    client.force_login(coordinator)
+
+    page = client.get(url)
+
+    assert "choice_lead_officer" not in page.context["form"].fields
+    assert f"Housing, Bedfordshire, {housing.name}" in page.text
+
+
+# Two at once
+
+
+def test_a_second_click_is_told_and_is_no_fault(client, coordinator, practitioner, offender, other):
+    merged(offender, other, coordinator)
+
+    with pytest.raises(ValidationError, match="merged into another meanwhile"):
+        merging.merge(offender=offender, other=other, choices={}, reason="One", confirmed="", by=coordinator)
+    with pytest.raises(ValidationError, match="Nothing was saved"):
+        identity.add_alias(offender=other, surname="X", forenames="", kind="former", from_on=None, by=practitioner)
+
+
+def test_choices_that_are_refused_are_asked_again_with_what_was_typed(client, coordinator, offender, other, url, good):
+    EVERYONE.filter(pk=offender.pk).update(level=1)
+    EVERYONE.filter(pk=other.pk).update(category=3, ended_on=in_days(-9))
+    LevelPeriod._base_manager.filter(offender=other).update(level=1)
+    client.force_login(coordinator)
+
+    page = client.post(url, good | {"choice_category": "merged"})
+
+    assert "A category 3 case is managed at level 2 or 3" in page.text
+    assert page.context["form"].data["reason"] == "Same fingerprints"
+    assert "Merge the records" in page.text
+
+
+def test_the_page_says_what_comes_over_and_what_gives_way(client, coordinator, offender, other, url):
+    FlagFactory(offender=other)
+    client.force_login(coordinator)
+
+    context = client.get(url).context
+
+    assert ("flags", 1) in [(row.kind, row.number) for row in context["moved"]]
+    assert ("level periods", 1) in [(row.kind, row.number) for row in context["gives_way"]]
+
+
+def test_two_that_cannot_be_compared_are_answered_with_words(client, coordinator, offender, other_case):
+    client.force_login(coordinator)
+
+    page = client.get(f"/people/{offender.reference}/merge/{other_case.reference}/", follow=True)
+
+    assert "These two cannot be compared here" in page.text
+
+
+# What may not be opened by taking it back
+
+
+@pytest.fixture
+def closed(offender, other, coordinator):
+    """The other record is restricted, and the merge has closed both."""
+    EVERYONE.filter(pk=other.pk).update(restricted=True)
+    PersonalGrantFactory(content_object=other, user=coordinator)
+    RestrictionFactory(offender=other)
+    return merged(offender, other, coordinator)
+
+
+def test_undoing_shows_who_will_see_more_and_wants_that_confirmed(
+    client, coordinator, practitioner, offender, other, closed
+):
+    client.force_login(coordinator)
+    url = closed.get_absolute_url()
+
+    page = client.post(url, {"reason": "Two people"})
+
+    assert "Confirm that these people" in page.text
+    assert not Offender.objects.visible_to(practitioner).exists()
+    token = page.context["form"].fields["confirmed"].choices[0][0]
+    client.post(url, {"reason": "Two people", "confirmed": token})
+    assert list(Offender.objects.visible_to(practitioner)) == [offender]
+
+
+def test_what_was_written_behind_a_restriction_stays_behind_it(coordinator, practitioner, offender, other, closed):
+    NoteFactory(offender=now(offender, coordinator), by=coordinator)
+
+    unmerging.unmerge(merge=closed, reason="Two", by=coordinator)
+
+    assert not Offender.objects.visible_to(practitioner).exists()
+    assert set(Offender.objects.visible_to(coordinator)) == {offender, other}
+
+
+def test_whoever_was_kept_from_what_was_written_stays_kept_from_it(coordinator, practitioner, offender, other):
+    ExclusionFactory(offender=other, user=practitioner)
+    merge = merged(offender, other, coordinator)
+    NoteFactory(offender=now(offender, coordinator), by=coordinator)
+
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+
+    assert not Offender.objects.visible_to(practitioner).exists()
+
+
+def test_what_was_said_of_the_standing_record_since_is_no_obstacle(coordinator, practitioner, offender, other):
+    merge = merged(offender, other, coordinator)
+    AliasFactory(offender=now(offender, coordinator), surname="Later", forenames="")
+    EVERYONE.filter(pk=offender.pk).update(next_review_on=in_days(99), lead_officer=None)
+
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+
+    assert list(search.matching(practitioner, "Later", {})) == [offender]
+    assert "ashdowne" not in now(offender, coordinator).alias_words
+
+
+def test_of_two_merges_the_later_is_undone_first_and_the_page_says_so(client, coordinator, offender, other):
+    first = merged(offender, other, coordinator)
+    third = OffenderFactory(area=offender.area, lead_agency=offender.lead_agency, level_period=True)
+    merged(now(offender, coordinator), third, coordinator)
+    client.force_login(coordinator)
+
+    page = client.get(first.get_absolute_url())
+
+    assert f"{third.reference} was merged into this record after that" in page.text
+
+
+def test_the_wrong_way_round_undone_and_the_right_way_round_keeps_who_did_both(coordinator, offender, other):
+    first = merged(offender, other, coordinator)
+    unmerging.unmerge(merge=first, reason="Wrong way", by=coordinator)
+    rows = MergedRow._base_manager.filter(merge=first).count()
+
+    second = merged(now(other, coordinator), now(offender, coordinator), coordinator)
+    unmerging.unmerge(merge=second, reason="Two", by=coordinator)
+
+    assert Merge._base_manager.get(pk=first.pk).undone_reason == "Wrong way"
+    assert MergedRow._base_manager.filter(merge=first).count() == rows
