@@ -4,12 +4,20 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from hypothesis import given
+from hypothesis import strategies as st
 
 from audit.models import AccessEvent
 from offenders import duplicates
 from offenders.actions import identity
 from offenders.models import DuplicateSuspicion, Offence, Offender
-from tests.factories import DuplicateSuspicionFactory, IdentifierFactory, OffenderFactory
+from tests.factories import (
+    AliasFactory,
+    BirthDateFactory,
+    DuplicateSuspicionFactory,
+    IdentifierFactory,
+    OffenderFactory,
+)
 
 EVERYONE = Offender._base_manager
 PAIRS = DuplicateSuspicion._base_manager
@@ -224,3 +232,54 @@ def test_a_name_without_letters_resembles_nobody(client, practitioner, offender,
     assert not duplicates.likely(
         Offender.objects.visible_to(practitioner), surname=surname, forenames="", born_on=offender.born_on
     )
+
+
+def test_other_dates_of_birth_count_before_registering(practitioner, offender):
+    BirthDateFactory(offender=offender, first=date(1985, 5, 5))
+    cases = Offender.objects.visible_to(practitioner)
+
+    found = duplicates.likely(cases, surname="Ashdown", forenames="Peter", born_on=date(1985, 5, 5))
+
+    assert [(one.offender, str(one.birth)) for one in found] == [(offender, "same")]
+
+
+def test_other_names_and_other_dates_of_birth_count_by_night(offender, area):
+    AliasFactory(offender=offender, surname="Blackwood", forenames="Victor")
+    BirthDateFactory(offender=offender, first=date(1985, 5, 6))
+    OffenderFactory(surname="Blakwood", forenames="Victor", area=area, born_on=date(1985, 6, 5))
+
+    assert duplicates.look_for_duplicates() == 1
+    assert PAIRS.get().birth == "swapped"
+
+
+def test_a_name_of_signs_resembles_nobody():
+    assert not duplicates.alike(("?", "."), ("Ashdown", "Peter"))
+
+
+def test_a_pair_that_somebody_else_suspects_at_this_moment_stops_nothing(offender, area, monkeypatch):
+    OffenderFactory(surname="Ashdowne", forenames="Pete", area=area)
+    duplicates.look_for_duplicates()
+    pair = PAIRS.get()
+
+    assert not duplicates._saved(
+        DuplicateSuspicion(first=pair.second, second=pair.first, birth="same", source="search")
+    )
+
+
+NAME = st.lists(
+    st.sampled_from(["ann", "anne", "an", "a", "bob", "bobby", "robert", "lee", "li", "x", "jon", "john"]),
+    min_size=1,
+    max_size=3,
+)
+
+
+@given(called=st.lists(NAME, min_size=2, max_size=6))
+def test_what_is_compared_by_night_leaves_out_nothing_that_is_alike(called):
+    entries = [
+        duplicates.Entry(pk, is_current=True, called=((name[0], " ".join(name[1:])),)) for pk, name in enumerate(called)
+    ]
+
+    found = {(row.first_id, row.second_id) for row in duplicates._pairs(entries, entries, "same")}
+
+    every = [(one, other) for one in entries for other in entries if one.pk < other.pk]
+    assert found == {(a.pk, b.pk) for a, b in every if duplicates.alike(a.called[0], b.called[0])}
