@@ -7,7 +7,7 @@ dictionary of words that is asked on the way holds no case. docs/search.md says 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import reduce
 from itertools import combinations
 from operator import and_, or_
@@ -19,12 +19,13 @@ from django.db.models.functions import Least
 from mappa import dates
 from offenders import names
 from offenders.models import NameForm, NameWord
-from offenders.models.offender import OffenderQuerySet
+from offenders.models.offender import OffenderQuerySet, Precision
 
 SHORT = 2  # letters up to which a word is an initial, or itself, and never a misspelling
 MOST_WORDS = 6
 LONGEST_PARTICLE = 3
 MOST_READ, MOST_BEGUN, MOST_LIKE = 4000, 100, 40
+BEGUN_READ = 400  # of the dictionary's words that begin with one typed word
 
 # What each way of fitting costs; the cheapest case stands first. One word that only resembles costs more than a name
 # in another order, and a word that nothing fits more than any that does.
@@ -48,14 +49,18 @@ DATES = [
     re.compile(r"\b(?P<day>[0-9]{2})(?P<month>[0-9]{2})(?P<year>(?:19|20)[0-9]{2})\b"),
     re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})(?P<month>[0-9]{2})(?P<day>[0-9]{2})\b"),
 ]
-# About when: a month of a year, or a year.
+# About when: a month of a year, some years, or a year.
 _MONTH_OF_A_YEAR = [
     re.compile(r"\b(?P<month>[0-9]{1,2})[./ -](?P<year>(?:19|20)[0-9]{2})\b"),
-    re.compile(rf"^(?P<name>{_MONTH})\s+(?P<year>(?:19|20)[0-9]{{2}})$"),
+    re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})[./-](?P<month>0?[1-9]|1[0-2])(?![0-9./-])"),
 ]
+# A month in letters may be a name (April, June, May): beside a name it is a month where no such name is found.
+_NAMED_MONTH = re.compile(rf"\b(?P<name>{_MONTH})\s+(?P<year>(?:19|20)[0-9]{{2}})\b")
+_YEARS = re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})\s*(?:-|–|to)\s*(?P<last>(?:19|20)[0-9]{2})\b")
 _A_YEAR = re.compile(r"\b(?P<year>(?:19|20)[0-9]{2})s?\b")
 _NEARLY = re.compile(r"\b(?:about|circa|c\.?|around|approx\.?|approximately|~)\s*$")
-YEARS_EITHER_SIDE = 2  # of a year that is said to be about right
+# Of a year that is said to be about right, and of a day or a month.
+YEARS_EITHER_SIDE, MONTHS_EITHER_SIDE = 2, 3
 _AGED = re.compile(r"\b(?:aged?\s+(?P<age>[0-9]{1,3})|(?P<years>[0-9]{1,3})\s+years\s+old)\b")
 OLDEST = 120
 # A day and a month of no year, which narrow a name and find nobody by themselves.
@@ -96,16 +101,26 @@ class Meant:
 
 def matching(cases: OffenderQuerySet, words: str, today: date) -> OffenderQuerySet:
     """The cases that fit the words, with `rank`: the smaller, the better."""
-    rest, born = born_in(words.casefold(), today)
+    text = words.casefold()
+    found = _read(cases, *born_in(text, today))
+    month = _NAMED_MONTH.search(text)
+    if month is None or found.exists():
+        return found
+    return _read(cases, _without(text, month), _that_month(text, month))
+
+
+def _read(cases: OffenderQuerySet, rest: str, born: Born | None) -> OffenderQuerySet:
+    """The words taken in one way: what is left of them as a name, and these days of birth."""
     typed = names.fold(rest).split()[:MOST_WORDS]
-    if born is not None:
-        cases = cases.filter(_born_then(born) | Q(pk__in=_born_otherwise(cases, born)))
-    if not typed:
-        if born is None or born.birthday:
-            return _nobody(cases)
-        return cases.annotate(rank=_birth_rank(born))
-    found = matching_names(cases, " ".join(typed))
-    return found.annotate(rank=F("rank") + _birth_rank(born))
+    if not typed and (born is None or born.birthday):
+        return _nobody(cases)
+    if typed:
+        cases = matching_names(cases, " ".join(typed))
+    if born is None:
+        return cases
+    # Whoever was born then by another date is looked for among those of the name.
+    found = cases.filter(_born_then(born) | Q(pk__in=_born_otherwise(cases, born)))
+    return found.annotate(rank=F("rank") + _birth_rank(born) if typed else _birth_rank(born))
 
 
 def matching_names(cases: OffenderQuerySet, folded: str) -> OffenderQuerySet:
@@ -131,17 +146,33 @@ def born_in(words: str, today: date) -> tuple[str, Born | None]:
     """The words without a date of birth, and the days it may mean."""
     for pattern in DATES:
         if (found := pattern.search(words)) and (born := _day(found, today)):
-            return _without(words, found), born
+            return _without(words, found), _widened(words, found, born)
     for pattern in _MONTH_OF_A_YEAR:
-        if (found := pattern.search(words)) and (month := _month(found)):
-            first = date(int(found["year"]), month, 1)
-            return _without(words, found), Born(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        if (found := pattern.search(words)) and _month(found):
+            return _without(words, found), _that_month(words, found)
+    if (found := _NAMED_MONTH.search(words)) and not _without(words, found).strip():
+        return "", _that_month(words, found)
+    if (found := _YEARS.search(words)) and found["year"] <= found["last"]:
+        return _without(words, found), Born(date(int(found["year"]), 1, 1), date(int(found["last"]), 12, 31))
     if (found := _A_YEAR.search(words)) and int(found["year"]) <= today.year:
         year = int(found["year"])
         last = year + 9 if found[0].endswith("s") else year
         some = YEARS_EITHER_SIDE if _NEARLY.search(words[: found.start()]) else 0
         return _without(words, found), Born(date(year - some, 1, 1), date(last + some, 12, 31))
     return _born_by_age_or_birthday(words, today)
+
+
+def _that_month(words: str, found: re.Match[str]) -> Born:
+    first = date(int(found["year"]), _month(found) or 1, 1)
+    return _widened(words, found, Born(first, dates.add_months(first, 1) - dates.ONE_DAY))
+
+
+def _widened(words: str, found: re.Match[str], born: Born) -> Born:
+    """The days that are meant where what was written is said to be about right."""
+    if not _NEARLY.search(words[: found.start()]):
+        return born
+    first = dates.add_months(born.first, -MONTHS_EITHER_SIDE)
+    return Born(first, dates.add_months(born.last, MONTHS_EITHER_SIDE), swapped=born.swapped)
 
 
 def _born_by_age_or_birthday(words: str, today: date) -> tuple[str, Born | None]:
@@ -157,7 +188,9 @@ def _born_by_age_or_birthday(words: str, today: date) -> tuple[str, Born | None]
 
 
 def _without(words: str, found: re.Match[str]) -> str:
-    return _ABOUT.sub(" ", f"{words[: found.start()]} {words[found.end() :]}")
+    rest = _ABOUT.sub(" ", f"{words[: found.start()]} {words[found.end() :]}")
+    # Beside a name, c is an initial as well.
+    return "" if rest.strip() == "c" else rest
 
 
 def _month(found: re.Match[str]) -> int | None:
@@ -204,6 +237,9 @@ def _born_otherwise(cases: OffenderQuerySet, born: Born) -> list[int]:
     Asked by itself: their keys are values in the next question, which its planner can see into.
     """
     days = Q(birth_dates__first__lte=born.last, birth_dates__last__gte=born.first)
+    if born.birthday:
+        month, day = born.birthday
+        days = Q(birth_dates__first__month=month, birth_dates__first__day=day, birth_dates__precision=Precision.DAY)
     if born.swapped:
         days |= Q(birth_dates__first__lte=born.swapped, birth_dates__last__gte=born.swapped)
     others = cases.filter(days, birth_dates__withdrawn_at__isnull=True).order_by("pk")
@@ -238,11 +274,16 @@ def _is_one_name(first: str, joined: Meant) -> bool:
 def _meant(words: set[str]) -> dict[str, Meant]:
     """What each word may stand for: one question to the dictionary, whoever asks."""
     long = sorted(word for word in words if len(word) > SHORT)
-    asked = Q(word__in=long) | Q(sound__in=sorted({names.sound(word) for word in long} - {""}))
-    for word in long:
-        asked |= Q(word__gt=word, word__lt=word + "\uffff")
+    alike = NameWord.objects.filter(Q(word__in=long) | Q(sound__in=sorted({names.sound(word) for word in long} - {""})))
     slipped = NameForm.objects.filter(form__in=sorted(set().union(*map(names.shorter, long)))).values_list("word")
-    known = [word for (word,) in NameWord.objects.filter(asked).values_list("word").union(slipped)[:MOST_READ]]
+    # A beginning that many names have is read up to a limit of its own: it crowds out no slip of another word.
+    begun = [
+        NameWord.objects.filter(word__gt=word, word__lt=word + "\uffff")
+        .order_by("word")
+        .values_list("word")[:BEGUN_READ]
+        for word in long
+    ]
+    known = [word for (word,) in alike.values_list("word").union(slipped, *begun)[:MOST_READ]]
     return {word: _like(word, known) for word in words}
 
 

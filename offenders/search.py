@@ -63,20 +63,34 @@ def matching(user: User, words: str, filters: Mapping[str, Any]) -> OffenderQuer
     A number is answered whatever the filters say. With words, each case has a `rank`: the smaller, the better.
     """
     cases = Offender.objects.visible_to(user)
-    if spelt := identifiers.spellings(words, dates.today().year):
-        return cases.filter(identifiers__value__in=spelt, identifiers__withdrawn_at__isnull=True).distinct()
     if is_reference(words):
         asked = words.strip().upper()
         return (cases.filter(reference=asked) | cases.standing_for(asked)).distinct()
-    if (rule := _other_numbers(words)) and (found := cases.filter(rule).distinct()).exists():
+    if (found := _numbered(cases, words)) is not None:
         return found
-    if begun := identifiers.beginnings(words, dates.today().year):
-        return cases.filter(_numbered_like(begun)).distinct()
     if not filters.get("ended"):
         cases = cases.current()
     if words.strip():
         cases = finding.matching(cases, words, dates.today())
     return cases.filter(*conditions(filters, user))
+
+
+def _numbered(cases: OffenderQuerySet, words: str) -> OffenderQuerySet | None:
+    """The cases with a number that the words are, or begin; None where they are to be read as a name and a date.
+
+    What can only be a number is answered as one, by nobody too. What may be a name as well ("Ng 1990", "03/1981") is a
+    number only where somebody has it.
+    """
+    year = dates.today().year
+    spelt = identifiers.spellings(words, year)
+    exact = Q(identifiers__value__in=spelt, identifiers__withdrawn_at__isnull=True) if spelt else None
+    for rule in (exact, _other_numbers(words)):
+        if rule is not None and (found := cases.filter(rule).distinct()).exists():
+            return found
+    begun = identifiers.beginnings(words, year)
+    if begun and (found := cases.filter(_numbered_like(begun)).distinct()).exists():
+        return found
+    return cases.none() if spelt and not finding.born_in(words.casefold(), dates.today())[1] else None
 
 
 def _numbered_like(begun: list[str]) -> Q:
@@ -86,18 +100,18 @@ def _numbered_like(begun: list[str]) -> Q:
 
 
 def _other_numbers(words: str) -> Q | None:
-    """A ViSOR reference, a telephone number or a registration mark, whole, where the words look like one.
+    """A ViSOR reference, a telephone number or a registration mark, whole, where the words look like one or several.
 
-    They are held against what is recorded before anything else is tried: a reference has no form of its own, and what
-    looks like a mark may be the beginning of another number.
+    A reference has no form of its own: what looks like a mark or a telephone number may be one.
     """
+    rules = []
     if telephone := numbers.telephone_in(words):
-        return Q(contacts__value=telephone, contacts__withdrawn_at__isnull=True)
+        rules.append(Q(contacts__value=telephone, contacts__withdrawn_at__isnull=True))
     if mark := numbers.mark_in(words):
-        return Q(vehicles__mark=mark, vehicles__withdrawn_at__isnull=True)
+        rules.append(Q(vehicles__mark=mark, vehicles__withdrawn_at__isnull=True))
     if reference := identifiers.visor_in(words):
-        return Q(identifiers__kind="visor", identifiers__value=reference, identifiers__withdrawn_at__isnull=True)
-    return None
+        rules.append(Q(identifiers__kind="visor", identifiers__value=reference, identifiers__withdrawn_at__isnull=True))
+    return reduce(or_, rules) if rules else None
 
 
 def is_reference(words: str) -> bool:
@@ -123,7 +137,9 @@ def conditions(filters: Mapping[str, Any], user: User) -> list[Q]:
 
 def elsewhere(user: User, words: str) -> str | None:
     """The area to ask, when the words are exactly an identifier of a case that the user cannot see."""
-    return known_elsewhere(identifiers.spellings(words, dates.today().year), to=user)
+    spelt = identifiers.spellings(words, dates.today().year)
+    visor = identifiers.visor_in(words)
+    return known_elsewhere(spelt, to=user, visor=visor)
 
 
 def numbers_in(texts: Iterable[str]) -> list[str]:

@@ -208,21 +208,23 @@ def who_sees(case: Case) -> tuple[list[Sight], int]:
     return [Sight(*gift, frozenset(people)) for gift, people in by_gift.items()], kept_out
 
 
-def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = False) -> str | None:
+def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = False, visor: str = "") -> str | None:
     """The area that holds a case with exactly one of these identifiers, when `to` cannot see it; None without one.
+
+    A ViSOR reference has no form by which it could be told from a number of another kind: it is looked for as that alone.
 
     The one exception to "what is not visible does not exist" (access.md): it keeps practitioners from making a
     duplicate. Whoever is excluded from the case learns nothing. That somebody was told is recorded. Whoever is
     registering the number learns from the database's own refusal that it is taken, and is told where to ask whatever his role.
     """
     held = Membership.objects.filter(user=to).in_force(dates.today())
-    if not identifiers or not (registering or held.filter(role__in=TOLD_OF_DUPLICATES).exists()):
+    if not (identifiers or visor) or not (registering or held.filter(role__in=TOLD_OF_DUPLICATES).exists()):
         return None
     scope = scope_of(to)
     cases = apps.get_model("offenders", "Offender")
     with unguarded("a practitioner is told that a record exists elsewhere, and where to ask"):
-        named = {"identifiers__value__in": identifiers, "identifiers__withdrawn_at__isnull": True}
-        found = cases.objects.filter(**named).exclude(scope.rule())
+        named = Q(identifiers__value__in=identifiers) | Q(identifiers__kind="visor", identifiers__value=visor)
+        found = cases.objects.filter(named, identifiers__withdrawn_at__isnull=True).exclude(scope.rule())
         case = found.exclude(pk__in=scope.excluded).select_related("area").first()
     if case is None:
         return None

@@ -230,27 +230,41 @@ def candidates(typed: str, current_year: int) -> list[str]:
     return found
 
 
+# What stands before a number and says of what kind it is: parted from it by a space, or by a sign and no space.
+_AFTER = r"(?:\s*(?:NUMBER|NUM|NO\.?|ID|REF\.?|REFERENCE))?(?:\s*[:#.=-]+\s*|\s+)"
 _LABEL = re.compile(
-    r"^\s*(?:PNC|CRO|CRN|NOMS|PRISON NUMBER|ASN|NI|NINO|NATIONAL INSURANCE)(?:\s*(?:NUMBER|NO\.?|ID))?\s*[:#]?\s+",
-    re.IGNORECASE,
+    rf"^\W*(?:PNC|CRO|CRN|NOMS|NOMIS|PRISON|PRISONER|ASN|NI|NINO|NATIONAL INSURANCE){_AFTER}(?=.*[0-9])", re.IGNORECASE
 )
-_VISOR = re.compile(r"^\s*VISOR(?:\s*(?:REFERENCE|REF\.?|NUMBER|NO\.?|ID))?\s*[:#]?\s+", re.IGNORECASE)
-_MARKS = re.compile(r"[\s.\\–-]")
+_VISOR = re.compile(rf"^\W*VISOR{_AFTER}", re.IGNORECASE)
+# Spaces, full stops, and dashes of every kind: hyphens, the one that does not break, en and em dash, minus, underscore.
+_MARKS = re.compile(r"[\s.\\_\u2010-\u2015\u2212-]")
+_AROUND = " \t\r\n\f\v.,;:()[]{}<>'\"‘’“”"
 
 
 def spellings(typed: str, current_year: int) -> list[str]:
-    """As `candidates`, however it is spaced and marked: "PNC 2004-0712343W", "x 12 34 56", "A1234-AA"."""
-    text = _LABEL.sub("", typed)
-    for form in (text, _MARKS.sub("", text), _MARKS.sub("/", text.strip())):
-        if found := candidates(form, current_year):
-            return found
+    """As `candidates`, however it is spaced and marked: "PNC:2004-0712343W", "x 12 34 56", "A1234-AA", "12345699L".
+
+    Each reading that can be right is given: some hyphened numbers are a PNC number and a CRO number alike.
+    """
+    text = _LABEL.sub("", typed).strip(_AROUND)
+    bare = _MARKS.sub("", text)
+    forms = [text, bare, _MARKS.sub("/", text), *_with_slashes(bare.upper())]
+    return list(dict.fromkeys(found for form in forms for found in candidates(form, current_year)))
+
+
+def _with_slashes(bare: str) -> list[str]:
+    """CRO numbers as they are where the slash was left out: a serial and a year, or a short file and its year."""
+    if standard := re.fullmatch(r"([0-9]{1,6})([0-9]{2}[A-Z])", bare):
+        return [f"{standard[1]}/{standard[2]}"]
+    if short := re.fullmatch(r"(SF[0-9]{2})([0-9]{1,6}[A-Z])", bare):
+        return [f"{short[1]}/{short[2]}"]
     return []
 
 
 def visor_in(words: str) -> str:
     """The ViSOR reference that some words may be: one word with a number in it, or what follows the label."""
-    text = _VISOR.sub("", words).strip()
-    if text == words.strip() and re.search(r"\s", text):
+    text = _VISOR.sub("", words).strip(_AROUND)
+    if text == words.strip(_AROUND) and re.search(r"\s", text):
         return ""
     try:
         return visor(text)
@@ -260,13 +274,13 @@ def visor_in(words: str) -> str:
 
 def beginnings(typed: str, current_year: int) -> list[str]:
     """What the canonical form of a number begins with, of which only a part is known or whose letter is wrong."""
-    text = _plain(_LABEL.sub("", typed))
+    text = _plain(_LABEL.sub("", typed).strip(_AROUND))
     if parts := re.fullmatch(r"([0-9]{4}|[0-9]{2})/([0-9]{3,7})[A-Z]?", text):
         year, serial = _century(parts[1], current_year), parts[2]
         return sorted({f"{year}/{serial}", f"{year}/{serial.zfill(7)}"} | _cro_beginning(text))
     if parts := re.fullmatch(r"((?:19|20)[0-9]{2})([0-9]{7})[A-Z]?", text):
         return [f"{parts[1]}/{parts[2]}"]
-    if re.fullmatch(r"[A-Z]{1,2}[0-9]{3,5}|[A-Z][0-9]{4}[A-Z]|SF[0-9]{2}/[0-9]{1,6}", text):
+    if re.fullmatch(r"[A-Z]{1,2}[0-9]{3,5}|[A-Z]{2}[0-9]{6}|[A-Z][0-9]{4}[A-Z]|SF[0-9]{2}/[0-9]{1,6}", text):
         return [text]
     return sorted(_cro_beginning(text))
 

@@ -1,9 +1,11 @@
 """The filters beside a search, each alone, and dates of birth that are known in part."""
 
+from datetime import date
+
 import pytest
 
 from mappa import dates
-from tests.factories import GroupGrantFactory, OffenderFactory
+from tests.factories import BirthDateFactory, GroupGrantFactory, OffenderFactory
 
 
 def names(response):
@@ -74,6 +76,17 @@ def test_the_chosen_filters_are_said_in_words(client, practitioner, others):
         ("Ashdown 1982", []),
         ("14 May", []),
         ("Ashdown 31/31", []),
+        ("Ashdown May 1981", ["Ashdown"]),
+        ("Ashdown 1981-05", ["Ashdown"]),
+        ("1981-05", ["Ashdown"]),
+        ("05/1981", ["Ashdown"]),
+        ("Ashdown 06/1981", []),
+        ("Ashdown about June 1981", ["Ashdown"]),
+        ("about 1/4/1981 Ashdown", ["Ashdown"]),
+        ("about 1/1/1981 Ashdown", []),
+        ("Ashdown 1980-1983", ["Ashdown"]),
+        ("1982 to 1983", []),
+        ("c 1981", ["Ashdown"]),
     ],
 )
 def test_a_date_of_birth_known_in_part_narrows_a_name(client, practitioner, offender, words, found):
@@ -89,3 +102,34 @@ def test_an_age_finds_those_who_are_that_old(client, practitioner, offender, tod
 
     assert names(client.post("/people/", {"words": say % age}, follow=True)) == ["Ashdown"]
     assert names(client.post("/people/", {"words": say % (age + 1)}, follow=True)) == []
+
+
+def test_a_birthday_is_that_day_also_of_another_date_on_the_record(client, practitioner, offender):
+    BirthDateFactory(offender=offender, kind="other", first=date(1985, 3, 9), last=date(1985, 3, 9))
+    client.force_login(practitioner)
+
+    found = {
+        words: names(client.post("/people/", {"words": words}, follow=True))
+        for words in ("Ashdown 15 May", "Ashdown 9 March")
+    }
+
+    assert found == {"Ashdown 15 May": [], "Ashdown 9 March": ["Ashdown"]}
+
+
+@pytest.mark.parametrize(
+    ("surname", "words"), [("Ng", "Ng 1981"), ("Li", "li 1981"), ("Jo", "1981 Jo"), ("May", "May 1981")]
+)
+def test_a_short_name_with_a_year_is_a_name(client, practitioner, area, surname, words):
+    OffenderFactory(surname=surname, area=area)
+    client.force_login(practitioner)
+
+    assert names(client.post("/people/", {"words": words}, follow=True))[:1] == [surname]
+
+
+def test_a_name_that_is_a_month_is_a_name_first(client, practitioner, area):
+    OffenderFactory(surname="Smith", forenames="April", area=area, born_on=date(1981, 8, 1))
+    OffenderFactory(surname="Bell", forenames="Ann", area=area, born_on=date(1981, 4, 1))
+    client.force_login(practitioner)
+
+    assert names(client.post("/people/", {"words": "April Smith 1981"}, follow=True)) == ["Smith"]
+    assert names(client.post("/people/", {"words": "Bell April 1981"}, follow=True)) == ["Bell"]

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from offenders.law.identifiers import BadIdentifierError, ni, visor, visor_in
+from offenders import search
+from offenders.law.identifiers import BadIdentifierError, check_letter, ni, spellings, visor, visor_in
 from offenders.numbers import BadNumberError, mark, mark_in, telephone, telephone_in
+from tests.factories import IdentifierFactory
 
 
 @pytest.mark.parametrize("typed", ["AA123456C", "aa 12 34 56 c", " Aa123456c "])
@@ -93,3 +95,58 @@ def test_any_words_at_all_are_a_number_or_not_and_nothing_breaks(words):
     for find, form in ((telephone_in, telephone), (mark_in, mark), (visor_in, visor)):
         if found := find(words):
             assert form(found) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("CRN:X123456", "X123456"),
+        ("crn: x 12 34 56", "X123456"),
+        ("X123456,", "X123456"),
+        ("PNC:2004/0712343W", "2004/0712343W"),
+        ("PNC#2004/0712343W", "2004/0712343W"),
+        ("(2004/0712343W)", "2004/0712343W"),
+        ("2004–0712343W", "2004/0712343W"),
+        ("2004\u20110712343W", "2004/0712343W"),
+        ("2004_0712343_W", "2004/0712343W"),
+        ("Prison no. A1234AA", "A1234AA"),
+        ("NOMIS A1234AA", "A1234AA"),
+        ("12345699L", "123456/99L"),
+        ("SF 99 123456 L", "SF99/123456L"),
+        ("SF99123456L", "SF99/123456L"),
+    ],
+)
+def test_a_number_is_read_with_its_label_and_however_it_is_marked(typed, number):
+    assert number in spellings(typed, 2026)
+
+
+@pytest.mark.parametrize("mark", ["", "-", " ", "/"])
+@given(serial=st.integers(0, 999_999), year=st.integers(27, 99))
+def test_every_cro_number_is_among_the_readings_of_it(mark, serial, year):
+    number = f"{serial:06}/{year:02}{check_letter(year, f'{serial:06}')}"
+
+    assert number in spellings(number.replace("/", mark), 2026)
+
+
+def test_a_surname_that_looks_like_a_label_is_no_label():
+    assert spellings("Ni Brien", 2026) == []
+
+
+def test_what_looks_like_a_mark_or_a_telephone_number_may_be_a_reference(practitioner, offender):
+    IdentifierFactory(offender=offender, kind="visor", value="AB12CDE")
+
+    assert list(search.matching(practitioner, "AB12 CDE", {})) == []
+    assert list(search.matching(practitioner, "AB12CDE", {})) == [offender]
+
+
+def test_a_visor_reference_held_elsewhere_is_told_of(practitioner, other_case):
+    IdentifierFactory(offender=other_case, kind="visor", value="VR12/34")
+
+    assert search.elsewhere(practitioner, "ViSOR: VR12/34") == other_case.area.name
+    assert search.elsewhere(practitioner, "VR12/35") is None
+
+
+def test_a_national_insurance_number_is_found_without_its_last_letter(practitioner, offender):
+    IdentifierFactory(offender=offender, kind="ni", value="AB123456C")
+
+    assert list(search.matching(practitioner, "AB 12 34 56", {})) == [offender]
