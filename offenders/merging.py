@@ -27,7 +27,7 @@ from offenders.actions.case import reason_in_words
 from offenders.actions.sharing import stay_in_sight
 from offenders.clashes import Clash, RefusedError, both_have, in_the_way, settle
 from offenders.ledger import Image, Row
-from offenders.models import Merge, MergedRow, Offender
+from offenders.models import Merge, MergedRow, Offender, TimelineEntry
 from offenders.summing_up import MERGED, questions, sum_up
 from offenders.visibility import forget_scopes, who_sees
 
@@ -56,12 +56,16 @@ class Ledger:
 
     @contextmanager
     def watching(self, case: int) -> Iterator[None]:
-        """Keep each row of a record that is changed, made or taken away inside, whatever changed it."""
+        """Keep each row of a record that is changed, made or taken away inside, whatever changed it.
+
+        What the timeline tells of it was told, and stays when the merge is undone.
+        """
         was = ledger.whole(case)
         yield
         now = ledger.whole(case)
         for row in sorted(was.keys() | now.keys()):
-            if was.get(row) != now.get(row):
+            is_told = row.model == TimelineEntry._meta.label and row not in was
+            if was.get(row) != now.get(row) and not is_told:
                 self.before.setdefault(row, was.get(row))
 
     def write(self, merge: Merge) -> None:

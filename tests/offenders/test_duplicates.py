@@ -35,6 +35,7 @@ def good(area, probation):
         "pnc": "",
         "offence": Offence.objects.get(code="OAPA18").pk,
         "outcome": "convicted",
+        "jurisdiction": "england_and_wales",
         "dealt_with_on_day": "1",
         "dealt_with_on_month": "3",
         "dealt_with_on_year": "2024",
