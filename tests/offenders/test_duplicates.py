@@ -95,7 +95,8 @@ def test_a_number_held_elsewhere_says_where_to_ask_and_that_is_recorded(client, 
     response = client.post("/people/register/", good)
 
     assert "A record exists. Ask North Wales MAPPA co-ordination." in response.text
-    assert "Elsewhere" not in response.text
+    assert other_case.full_name not in response.text
+    assert other_case.reference not in response.text
     assert AccessEvent.objects.get(event="case.existence_told").case_id == other_case.pk
 
 
