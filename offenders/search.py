@@ -120,19 +120,23 @@ def is_reference(words: str) -> bool:
 
 
 # The filters that ask a column of the case row for just what was chosen.
-COLUMNS = ("area", "level", "category", "lead_agency", "whereabouts")
+COLUMNS = ("area", "level", "lead_agency", "whereabouts")
 
 
 def conditions(filters: Mapping[str, Any], user: User) -> list[Q]:
     """The filters that were chosen. Each is answered by an index of the case row (docs/search.md)."""
     chosen = [Q(**{name: filters[name]}) for name in COLUMNS if filters.get(name)]
-    if rosh := filters.get("rosh"):
-        chosen.append(Q(rosh=rosh) if rosh > 0 else Q(rosh__isnull=True))
+    chosen += [_this_or_none(name, filters[name]) for name in ("rosh", "category") if filters.get(name)]
     if filters.get("mine"):
         chosen.append(Q(lead_officer=user.pk))
     if filters.get("overdue"):
         chosen.append(Q(next_review_on__lt=dates.today()))
     return chosen
+
+
+def _this_or_none(name: str, wanted: int) -> Q:
+    """A value below nought asks for those who have none."""
+    return Q(**{name: wanted}) if wanted > 0 else Q(**{f"{name}__isnull": True})
 
 
 def elsewhere(user: User, words: str) -> str | None:
@@ -227,6 +231,6 @@ def _in_words(form: Form, name: str, value: Any) -> str:
     if value is True:
         return label
     options = dict(getattr(form.fields[name], "choices", ())) if name in WORDED else {}
-    if name == "rosh":
+    if name == "rosh" or value == -1:
         return f"{label}: {options[value]}"
     return str(options.get(value) or f"{label}: {value}")

@@ -21,7 +21,7 @@ from offenders.timeline import NOTES, RECORD
 from offenders.visibility import scope_of
 
 ANY = [("", _("Any"))]
-NOT_ASSESSED = -1
+NOT_ASSESSED = UNDETERMINED = -1
 
 
 class PeopleForm(Form):
@@ -46,7 +46,11 @@ class PeopleForm(Form):
         label=_("Level"), choices=[*ANY, *Offender.Level.choices], coerce=int, empty_value=None, required=False
     )
     category = forms.TypedChoiceField(
-        label=_("Category"), choices=[*ANY, *Offender.Category.choices], coerce=int, empty_value=None, required=False
+        label=_("Category"),
+        choices=[*ANY, *Offender.Category.choices, (UNDETERMINED, _("To be determined"))],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
     rosh = forms.TypedChoiceField(
         label=_("Risk of serious harm"),
@@ -82,9 +86,14 @@ def areas_seen(user: User) -> Any:
 
 
 def leading_agencies(user: User) -> Any:
-    """Agencies that may lead a case in the areas where the user works."""
+    """Agencies that may lead a case in the areas where the user works, closed ones too, and those of cases elsewhere that he sees."""
+    scope = scope_of(user)
     areas = {membership.agency.area_id for membership in memberships(user)}
-    return Agency.objects.filter(area__in=areas, kind__code__in=KINDS_THAT_LEAD, is_active=True)
+    here = Q(area__in=areas, kind__code__in=KINDS_THAT_LEAD)
+    if elsewhere := sorted(scope.granted | scope.named):
+        cases = Offender.objects.visible_to(user).filter(pk__in=elsewhere)
+        here |= Q(pk__in=cases.order_by().values("lead_agency"))
+    return Agency.objects.filter(here).order_by("name", "pk")
 
 
 def places_of_registration(user: User) -> tuple[Any, Any]:

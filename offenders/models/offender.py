@@ -168,6 +168,11 @@ class Offender(ProtectedModel):
                 name="cases_by_rosh",
                 condition=Q(ended_on__isnull=True, restricted=False),
             ),
+            models.Index(
+                fields=["area", "whereabouts", "search_name", "id"],
+                name="cases_by_place",
+                condition=Q(ended_on__isnull=True, restricted=False),
+            ),
             models.Index(fields=["search_name"], name="all_cases_by_name"),
             models.Index(fields=["born_on"], name="cases_by_birth"),
             GinIndex(fields=["name_words", "alias_words"], name="cases_by_words", fastupdate=False),

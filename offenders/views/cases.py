@@ -42,7 +42,10 @@ def people(request: AuthedRequest) -> HttpResponse:
     page = search.page_of(found, user=request.user, **place)
     told = search.elsewhere(request.user, words) if words else None
     record("case.searched", by=request.user, found=page.total)
-    return render(request, "offenders/people.html", _people_context(request, form, page, words, told))
+    context = _people_context(request, form, page, words, told)
+    # A number is looked for in every record: the tags beside it would say otherwise.
+    context["past_filters"] = context["filtered"] and bool(words) and "rank" not in found.query.annotations
+    return render(request, "offenders/people.html", context)
 
 
 def _ask(request: AuthedRequest) -> HttpResponse:

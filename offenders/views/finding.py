@@ -47,7 +47,12 @@ def _ask(request: AuthedRequest, form: Form, title: str, button: str, **words: A
 @guarded(Perm.SIGNED_IN, SavedView)
 @require_safe
 def saved_view(request: AuthedRequest, view: SavedView) -> HttpResponse:
-    """The list of people, filtered so."""
+    """The list of people, filtered so; and a word where something it filtered by is there no more."""
+    form = PeopleForm({"words": "", **view.filters}, user=request.user)
+    form.is_valid()
+    if lost := [str(form.fields[name].label) for name in form.errors if name in form.fields]:
+        words = _("The view filtered by something that is not there any more, and shows more people for it: %s.")
+        messages.warning(request, words % ", ".join(lost))
     return redirect(verbs.address_of(view))
 
 

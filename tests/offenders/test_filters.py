@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from mappa import dates
-from tests.factories import BirthDateFactory, GroupGrantFactory, OffenderFactory
+from tests.factories import BirthDateFactory, GroupGrantFactory, IdentifierFactory, OffenderFactory
 
 
 def names(response):
@@ -18,7 +18,7 @@ def listed(client, **filters):
 
 @pytest.fixture
 def others(area, other_area, practitioner, probation, offender):
-    OffenderFactory(surname="High", area=area, rosh=3, whereabouts="custody", lead_officer=practitioner)
+    OffenderFactory(surname="High", area=area, rosh=3, whereabouts="custody", lead_officer=practitioner, category=None)
     OffenderFactory(surname="Low", area=area, rosh=1, lead_agency=probation, category=1)
     away = OffenderFactory(surname="Away", area=other_area, rosh=3)
     GroupGrantFactory(content_object=away, group=probation.group)
@@ -36,6 +36,7 @@ def others(area, other_area, practitioner, probation, offender):
         ({"area": "north-wales"}, ["Away"]),
         ({"whereabouts": "custody"}, ["High"]),
         ({"category": "1"}, ["Low"]),
+        ({"category": "-1"}, ["High"]),
         ({"area": "bedfordshire", "rosh": "1", "category": "1"}, ["Low"]),
         ({"area": "atlantis", "rosh": "9"}, ["Ashdown", "Away", "High", "Low"]),
     ],
@@ -133,3 +134,23 @@ def test_a_name_that_is_a_month_is_a_name_first(client, practitioner, area):
 
     assert names(client.post("/people/", {"words": "April Smith 1981"}, follow=True)) == ["Smith"]
     assert names(client.post("/people/", {"words": "Bell April 1981"}, follow=True)) == ["Bell"]
+
+
+def test_an_agency_that_leads_from_elsewhere_or_was_closed_can_be_chosen(client, practitioner, others, probation, area):
+    closed = OffenderFactory(surname="Closed", area=area).lead_agency
+    type(closed).objects.filter(pk=closed.pk).update(is_active=False)
+    client.force_login(practitioner)
+
+    assert listed(client, lead_agency=str(closed.pk)) == ["Closed"]
+    assert listed(client, lead_agency=str(others.lead_agency.pk)) == ["Away"]
+
+
+def test_a_number_is_found_past_the_filters_and_the_page_says_so(client, practitioner, others, offender):
+    IdentifierFactory(offender=offender, kind="crn", value="X123456")
+    client.force_login(practitioner)
+
+    page = client.post("/people/", {"words": "X123456", "whereabouts": "custody"}, follow=True)
+
+    assert names(page) == ["Ashdown"]
+    assert "the filters do not count for it" in page.text
+    assert "do not count" not in client.post("/people/", {"words": "Ashdown", "level": "1"}, follow=True).text

@@ -80,3 +80,12 @@ def test_thirty_views_are_enough(practitioner):
 
     with pytest.raises(ValidationError, match="Delete one first"):
         saved_views.save_view(name="x", filters={"level": "1"}, by=practitioner)
+
+
+def test_a_view_that_has_lost_a_filter_says_so(client, practitioner, offender, other_area):
+    view = SavedViewFactory(user=practitioner, filters={"area": other_area.slug, "level": "1"})
+    client.force_login(practitioner)
+
+    page = client.get(f"/people/views/{view.reference}/", follow=True)
+
+    assert "is not there any more, and shows more people for it: Area." in page.text
