@@ -36,6 +36,17 @@ FLOORS = {
     "AND name_words && ARRAY['michael'] ORDER BY search_name, id LIMIT 26",
     "filtered": f"SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
     f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND rosh = 4 AND category = 1 ORDER BY search_name, id LIMIT 26",
+    **{
+        name: "SELECT id, reference, surname, forenames, born_on, level, category, rosh, next_review_on, lead_agency_id "
+        f"FROM offenders_offender WHERE {FLOOR_SCOPE} AND {rule} ORDER BY search_name, id LIMIT 26"
+        for name, rule in (
+            ("by place", "whereabouts = 'hospital'"),
+            ("by lead", "lead_agency_id = %(lead)s"),
+            ("overdue", "next_review_on < current_date"),
+            ("by level", "level = 3"),
+            ("by risk", "rosh = 4"),
+        )
+    },
     "duplicate check": "SELECT id FROM offenders_offender WHERE born_on = %(born)s AND area_id = %(area)s "
     "AND NOT restricted LIMIT 11",
     "by number": "SELECT o.id, o.reference, o.surname, o.forenames FROM offenders_offender o "
@@ -196,12 +207,18 @@ def all_pages() -> Iterator[Page]:
             "reference": case.reference,
             "user": user.pk,
             "born": case.born_on,
+            "lead": case.lead_agency_id,
         }
         urls = {
             "people": "/people/",
             "by name": searched(client, "smith"),
             "misspelt": searched(client, "micheal tompson"),
             "filtered": "/people/?rosh=4&category=1",
+            "by place": "/people/?whereabouts=hospital",
+            "by lead": f"/people/?lead_agency={case.lead_agency_id}",
+            "overdue": "/people/?overdue=on",
+            "by level": "/people/?level=3",
+            "by risk": "/people/?rosh=4",
             "by number": searched(client, values["number"]),
             "person": f"/people/{case.reference}/",
             "my work": "/",
