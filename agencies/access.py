@@ -238,12 +238,22 @@ def allowed(user: User, perm: Perm, *, on: Concern | None = None) -> bool:
         return False
     if perm is Perm.SIGNED_IN or user.is_system:
         return True
-    cells = cells_of(perm)
-    held = [(m, cells[R(m.role_id)]) for m in memberships(user) if R(m.role_id) in cells]
-    if on is None:
-        return any(_could_ever(membership, rule) for membership, rule in held)
+    if on is not None:
+        return granting(user, perm, on=on) is not None
+    return any(_could_ever(membership, rule) for membership, rule in _held(user, perm))
+
+
+def granting(user: User, perm: Perm, *, on: Concern) -> Membership | None:
+    """The membership that grants `perm`, of several the most senior: its rank is kept with what was done by it."""
     parts = on.parts()
-    return any(_holds(membership, perm, rule, parts) for membership, rule in held)
+    found = [membership for membership, rule in _held(user, perm) if _holds(membership, perm, rule, parts)]
+    return max(found, key=lambda membership: membership.rank_order, default=None)
+
+
+def _held(user: User, perm: Perm) -> list[tuple[Membership, str]]:
+    """The user's memberships whose role grants `perm` at all, with the rule by which it does."""
+    cells = cells_of(perm)
+    return [(m, cells[R(m.role_id)]) for m in memberships(user) if R(m.role_id) in cells]
 
 
 def in_the_authority(user: User, perm: Perm) -> bool:
