@@ -103,7 +103,7 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
     row = row_of(model, offender)
     if model.__name__ == "Reminder":
         model._base_manager.update(to=practitioner)
-    if model.__name__ == "SavedView":
+    if model.__name__ in {"SavedView", "DisclosureDraft"}:
         model._base_manager.update(user=practitioner)
     if model.__name__ in {"ImportRun", "ImportRow"}:
         ImportRun._base_manager.update(by=practitioner)

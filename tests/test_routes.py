@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
+from disclosures.models import Disclosure, DisclosureDraft
 from offenders.models import (
     Breach,
     CategoryDecision,
@@ -59,6 +60,8 @@ from tests.factories import (
     CategoryDecisionFactory,
     CategoryProposalFactory,
     ConvictionFactory,
+    DisclosureDraftFactory,
+    DisclosureFactory,
     DisposalFactory,
     DocumentFactory,
     DuplicateSuspicionFactory,
@@ -208,6 +211,8 @@ def world(offender, chair, coordinator, housing_agency, probation):
         HandoverItem: HandoverItemFactory(offender=offender, transfer=transfer),
         Document: DocumentFactory(offender=offender),
         Photograph: PhotographFactory(offender=offender),
+        Disclosure: DisclosureFactory(offender=offender),
+        DisclosureDraft: DisclosureDraftFactory(offender=offender, user=offender.lead_officer),
         type(offender): offender,
     }
 

@@ -1,5 +1,45 @@
 """The verbs of disclosure, by noun. Each asks `require` first."""
 
 from disclosures.actions.decision import record_decision
+from disclosures.actions.drafts import (
+    begin_correction,
+    begin_draft,
+    discard_draft,
+    forget_old_drafts,
+    keep_answers,
+    record_draft,
+)
+from disclosures.actions.third_party import (
+    Considered,
+    about_children,
+    authorise_disclosure,
+    deliver_disclosure,
+    record_disclosure,
+    review_disclosure,
+    was_corrected,
+    why_not_authorise,
+    why_not_deliver,
+    why_not_review,
+    wrote,
+)
 
-__all__ = ["record_decision"]
+__all__ = [
+    "Considered",
+    "about_children",
+    "authorise_disclosure",
+    "begin_correction",
+    "begin_draft",
+    "deliver_disclosure",
+    "discard_draft",
+    "forget_old_drafts",
+    "keep_answers",
+    "record_decision",
+    "record_disclosure",
+    "record_draft",
+    "review_disclosure",
+    "was_corrected",
+    "why_not_authorise",
+    "why_not_deliver",
+    "why_not_review",
+    "wrote",
+]

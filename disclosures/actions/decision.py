@@ -1,5 +1,6 @@
-"""The verb of disclosure, as the foundation has it: considered, decided, with reasons."""
+"""The log's own verb: that disclosure was considered, and what was decided, with reasons."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -16,14 +17,26 @@ tell = telling(Topic.RISK)
 
 @transaction.atomic
 def record_decision(
-    *, offender: Offender, decision: str, to_whom: str, reasons: str, meeting_reference: str = "", by: User
+    *, offender: Offender, decision: str, to_whom: str, reasons: str, meeting_reference: str, by: User
 ) -> DisclosureDecision:
-    """Record that disclosure was considered, and the decision either way (domain.md 8.2)."""
+    """Record what a meeting decided about disclosure, either way (domain.md 8.2).
+
+    Raises ValidationError without a meeting: whoever decides alone answers every test (`record_disclosure`).
+    """
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
+    if not meeting_reference:
+        raise ValidationError(_("Only a meeting decides without the whole record: answer the questions of one."))
     offender = lock(offender, by=by)
+    return enter(offender, decision, to_whom.strip(), reasons, meeting_reference=meeting_reference, by=by)
+
+
+def enter(
+    offender: Offender, decision: str, to_whom: str, reasons: str, *, meeting_reference: str = "", by: User
+) -> DisclosureDecision:
+    """Write an entry of the log and tell of it. The caller has asked `require`, and holds the case's lock."""
     answers = {
         "decision": decision,
-        "to_whom": to_whom.strip(),
+        "to_whom": to_whom,
         "reasons": reasons,
         "meeting_reference": meeting_reference,
         "recorded_by": by,

@@ -1,3 +1,9 @@
 from disclosures.models.decision import DisclosureDecision
+from disclosures.models.third_party import (
+    Disclosure,
+    DisclosureDraft,
+    DisclosureReview,
+    Recipient,
+)
 
-__all__ = ["DisclosureDecision"]
+__all__ = ["Disclosure", "DisclosureDecision", "DisclosureDraft", "DisclosureReview", "Recipient"]

@@ -9,7 +9,11 @@ from offenders.models.offender import CaseModel, CaseQuerySet
 
 
 class DisclosureDecision(CaseModel):
-    """Disclosure considered, and what was decided, with reasons. "Considered, no" is a record too. Never changed."""
+    """An entry of the log: disclosure considered, and what was decided, with reasons. Never changed.
+
+    "Considered, no" is a record too. One by hand has the whole record behind it (`disclosure`); one of a meeting has
+    what the meeting decided, and the record that carries it out, if any, points back at it.
+    """
 
     class Decision(models.TextChoices):
         YES = "yes", _("Disclose")
@@ -17,7 +21,7 @@ class DisclosureDecision(CaseModel):
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="disclosure_decisions")
     decision = models.CharField(max_length=5, choices=Decision)
-    to_whom = models.CharField(max_length=160, blank=True)
+    to_whom = models.CharField(max_length=340, blank=True)
     reasons = models.TextField()
     considered_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

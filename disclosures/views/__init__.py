@@ -1,3 +1,5 @@
-from disclosures.views.decision import log, record
+from disclosures.views.log import log
+from disclosures.views.third_party import authorise, correct, deliver, disclosure, review
+from disclosures.views.writing import begin, check, discard, step
 
-__all__ = ["log", "record"]
+__all__ = ["authorise", "begin", "check", "correct", "deliver", "discard", "disclosure", "log", "review", "step"]

@@ -1,15 +1,23 @@
-"""Deciding whether to tell a third party, and the log of such decisions."""
+"""Recording a decision about telling a third party: every test is asked, kept as it is typed, checked and then fixed."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
 
+from audit.models import AccessEvent
 from disclosures import actions
-from disclosures.models import DisclosureDecision
+from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft
 from tests.conftest import member
-from tests.factories import AgencyFactory, DisclosureDecisionFactory, PurposeFactory
-
-YES = {"decision": "yes", "to_whom": "Head teacher, St Mary’s", "reasons": "Children at risk; no other way"}
-NO = {"decision": "no", "to_whom": "", "reasons": "Nobody outside is at risk"}
+from tests.disclosures.writing import NO, NO_CHILDREN, NOBODY, PAGES, as_no, considered
+from tests.factories import (
+    AgencyFactory,
+    DisclosureDecisionFactory,
+    DisclosureDraftFactory,
+    DisclosureFactory,
+    PurposeFactory,
+    in_days,
+)
+from tests.offenders.dates_typed import typed
 
 
 @pytest.fixture
@@ -22,36 +30,247 @@ def log(offender):
     return f"/people/{offender.reference}/disclosures/"
 
 
-@pytest.mark.parametrize("answers", [YES, NO])
-def test_the_lead_agency_records_a_decision_either_way(client, practitioner, url, log, answers):
+@pytest.fixture
+def write(client, practitioner, url):
+    """Answer page after page, as changed; where the last one led, and the draft."""
     client.force_login(practitioner)
 
-    response = client.post(url, answers)
+    def through(**changes):
+        at = client.post(url, {}).headers["Location"]
+        for page, answers in (PAGES | changes).items():
+            if f"/{page}/" not in at:
+                continue
+            at = client.post(at, answers).headers["Location"]
+        return at
 
-    assert response.headers["Location"] == log
-    row = DisclosureDecision.objects.visible_to(practitioner).get()
-    assert {name: getattr(row, name) for name in answers} == answers
-    assert row.recorded_by == practitioner
-
-
-def test_the_log_shows_decisions_with_reasons(client, practitioner, offender, log):
-    DisclosureDecisionFactory(offender=offender, decision="yes", to_whom="An employer", reasons="Works with children")
-    DisclosureDecisionFactory(offender=offender)
-    client.force_login(practitioner)
-
-    text = client.get(log).text
-
-    for words in ("An employer", "Works with children", "Do not disclose", "Nobody named"):
-        assert words in text
+    return through
 
 
-def test_the_timeline_names_no_recipient_and_no_reason(client, practitioner, offender, url):
-    client.force_login(practitioner)
+def test_every_page_leads_to_the_next_and_the_last_to_the_check(client, practitioner, write, log):
+    at = write()
 
-    client.post(url, YES)
+    assert at.endswith("/check/")
+    page = client.get(at)
+    for words in ("Jo Example", "He must not be alone with pupils", "Police with probation", "Disclose", "Yes"):
+        assert words in page.text
+    assert page.context["missing"] == []
+    assert client.post(at).headers["Location"] == log
+
+
+def test_the_record_holds_every_answer_and_waits_for_somebody_else(client, practitioner, write, offender):
+    client.post(write())
+
+    row = Disclosure.objects.visible_to(practitioner).select_related("entry").get()
+    assert (row.recipient_name, row.information, row.harm) == (
+        "Jo Example",
+        "He must not be alone with pupils",
+        "Others may learn of it",
+    )
+    assert (row.representations_sought, row.asked_for, row.presumption) == (True, False, True)
+    assert (row.tell_by, row.review_on, row.author) == (in_days(5), in_days(60), practitioner)
+    assert row.entry.to_whom == "Jo Example, Head teacher, Example School"
+    assert row.entry.recorded_by == practitioner
+    assert row.is_waiting
+    assert row.authorise_by <= row.tell_by
+    assert not DisclosureDraft.objects.visible_to(practitioner).exists()
+
+
+def test_the_timeline_names_no_recipient_and_no_reason(client, practitioner, write, offender):
+    client.post(write())
 
     entry = offender.timeline.visible_to(practitioner).get()
     assert (entry.title, entry.text) == ("Disclosure considered", "Disclose")
+    assert AccessEvent.objects.get(event="disclosure.recorded").detail == {"decision": "yes", "presumption": True}
+
+
+def test_considered_and_no_is_a_record_that_waits_for_nobody(client, practitioner, write):
+    client.post(write(decision=NO | {"against_presumption": ""}, children=NO_CHILDREN))
+
+    row = Disclosure.objects.visible_to(practitioner).select_related("entry").get()
+    assert (row.entry.decision, row.authorise_by, row.tell_by, row.review_on) == ("no", None, None, in_days(60))
+
+
+def test_not_to_disclose_against_the_presumption_needs_reasons_and_somebody_else(client, practitioner, write):
+    client.post(write(decision=NO))
+
+    row = Disclosure.objects.visible_to(practitioner).select_related("entry").get()
+    assert (row.entry.decision, row.against_presumption) == ("no", "Nothing is left to tell")
+    assert row.is_waiting
+
+
+def test_the_presumption_is_said_and_a_bare_no_against_it_is_refused(client, practitioner, offender):
+    draft = DisclosureDraftFactory(offender=offender, user=practitioner, answers=PAGES)
+    client.force_login(practitioner)
+    url = f"/people/disclosures/drafts/{draft.reference}/decision/"
+
+    assert "it is presumed, whether or not somebody asked. (Criminal Justice Act 2003 s.327A" in client.get(url).text
+    response = client.post(url, NO | {"against_presumption": ""})
+
+    assert response.context["form"].errors["against_presumption"] == [
+        "Enter why the presumption to disclose does not hold here"
+    ]
+
+
+def test_disclosure_in_general_is_asked_fewer_questions(client, practitioner, write):
+    at = write(recipient=NOBODY, proportionality=PAGES["proportionality"] | {"harm": ""}, decision=NO)
+
+    assert "What exactly would they be told" not in client.get(at).text
+    client.post(at)
+
+    row = Disclosure.objects.visible_to(practitioner).select_related("entry").get()
+    assert (row.recipient, row.entry.to_whom, row.information) == ("nobody", "", "")
+
+
+WRONG = [
+    ("risk", {"risk": " "}, "risk", "Enter an answer"),
+    ("recipient", {"recipient": ""}, "recipient", "Choose who might be told"),
+    ("recipient", {"recipient_name": ""}, "recipient_name", "Enter who might be told"),
+    ("recipient", {"recipient_role": ""}, "recipient_role", "Enter what their role is"),
+    ("recipient", {"recipient_address": ""}, "recipient_address", "Enter their address"),
+    ("information", {"information": "x" * 4001}, "information", "at most 4000"),
+    ("necessity", {"necessity": ""}, "necessity", "Enter an answer"),
+    ("proportionality", {"harm": ""}, "harm", "Enter an answer"),
+    ("alternatives", {"joint": ""}, "joint", "Enter an answer"),
+    ("representations", {"representations_sought": ""}, "representations_sought", "Say whether"),
+    ("representations", {"representations": ""}, "representations", "Enter what the person said"),
+    ("representations", {"representations_sought": "no"}, "not_sought_because", "Enter why"),
+    ("victim", {"victim": ""}, "victim", "Enter an answer"),
+    ("children", {"asked_for": ""}, "asked_for", "Say whether somebody asked"),
+    ("decision", {"decision": ""}, "decision", "Choose whether to disclose"),
+    ("decision", typed("tell_by", None), "tell_by", "Enter the day by which"),
+    ("decision", {"decision": "no"}, "tell_by", "Leave this empty"),
+    ("decision", typed("review_on", None), "review_on", "Enter the day of the review"),
+]
+
+
+@pytest.mark.parametrize(("page", "change", "field", "message"), WRONG, ids=[f"{w[0]}-{w[2]}" for w in WRONG])
+def test_a_missing_test_is_refused_on_its_page_and_nothing_typed_is_lost(
+    client, practitioner, offender, page, change, field, message
+):
+    draft = DisclosureDraftFactory(offender=offender, user=practitioner, answers=PAGES)
+    client.force_login(practitioner)
+    url = f"/people/disclosures/drafts/{draft.reference}/"
+
+    response = client.post(f"{url}{page}/", PAGES[page] | change)
+
+    assert message in " ".join(response.context["form"].errors[field])
+    kept = DisclosureDraft.objects.visible_to(practitioner).get().answers[page]
+    assert kept == {name: str(value) for name, value in (PAGES[page] | change).items()}
+    checked = client.post(f"{url}check/")
+    assert "Answer first:" in checked.text
+    assert not Disclosure.objects.visible_to(practitioner).exists()
+
+
+TESTS = ["risk", "at_risk", "information", "necessity", "proportionality", "harm", "self_disclosure", "joint", "victim"]
+
+
+@pytest.mark.parametrize("test", [*TESTS, "recipient_name", "recipient_address", "representations"])
+@pytest.mark.parametrize("decision", ["yes", "no"])
+def test_the_verb_itself_refuses_a_missing_test(offender, practitioner, test, decision):
+    said = considered(**{test: ""}) if decision == "yes" else as_no(**{test: ""})
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.record_disclosure(offender=offender, considered=said, decision=decision, reasons="x", by=practitioner)
+
+    assert list(refusal.value.error_dict) == [test]
+    assert not DisclosureDecision.objects.visible_to(practitioner).exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"representations_sought": None}, "representations_sought"),
+        ({"representations_sought": False}, "not_sought_because"),
+        ({"asked_for": None}, "asked_for"),
+        ({"tell_by": in_days(-1)}, "tell_by"),
+        ({"tell_by": None}, "tell_by"),
+        ({"review_on": None}, "review_on"),
+        ({"review_on": in_days(5)}, "review_on"),
+        ({"recipient": "nobody"}, "recipient"),
+    ],
+)
+def test_the_verb_itself_refuses_what_makes_no_sense(offender, practitioner, change, field):
+    with pytest.raises(ValidationError) as refusal:
+        actions.record_disclosure(
+            offender=offender, considered=considered(**change), decision="yes", reasons="x", by=practitioner
+        )
+
+    assert list(refusal.value.error_dict) == [field]
+
+
+def test_the_verb_itself_refuses_a_no_against_the_presumption_without_reasons(offender, practitioner):
+    with pytest.raises(ValidationError, match="presumption"):
+        actions.record_disclosure(
+            offender=offender, considered=as_no(against_presumption=""), decision="no", reasons="x", by=practitioner
+        )
+
+
+def test_the_verb_itself_refuses_a_decision_without_reasons(offender, practitioner):
+    with pytest.raises(ValidationError, match="reasons"):
+        actions.record_disclosure(
+            offender=offender, considered=considered(), decision="yes", reasons=" ", by=practitioner
+        )
+
+
+@pytest.mark.parametrize("test", ["risk", "information", "victim", "recipient_name"])
+def test_the_database_itself_refuses_a_missing_test(offender, test):
+    with pytest.raises(IntegrityError):
+        DisclosureFactory(offender=offender, **{test: ""})
+
+
+def test_a_second_click_is_not_a_second_record(client, practitioner, write):
+    at = write()
+
+    assert [client.post(at).status_code, client.post(at).status_code] == [302, 404]
+    assert Disclosure.objects.visible_to(practitioner).count() == 1
+
+
+def test_the_verb_itself_refuses_to_record_it_twice(offender, practitioner):
+    answers = {"offender": offender, "considered": considered(), "decision": "yes", "reasons": "x"}
+    actions.record_disclosure(**answers, by=practitioner)
+
+    with pytest.raises(ValidationError, match="recorded this already"):
+        actions.record_disclosure(**answers, by=practitioner)
+
+
+def test_what_a_meeting_decided_is_carried_out_by_one_record(client, practitioner, offender, url, log):
+    decided = {"decision": "yes", "to_whom": "The school", "meeting_reference": "MT-2222-2222"}
+    entry = DisclosureDecisionFactory(offender=offender, reasons="The meeting said so", **decided)
+    client.force_login(practitioner)
+    assert "No record carries it out yet" in client.get(log).text
+
+    at = client.post(url, {"follows": entry.pk}).headers["Location"]
+    for page, answers in PAGES.items():
+        at = client.post(at.replace("/check/", f"/{page}/"), answers).headers["Location"]
+    client.post(at)
+
+    row = Disclosure.objects.visible_to(practitioner).get()
+    assert row.follows == entry
+    assert "No record carries it out yet" not in client.get(log).text
+    assert "follows" not in client.get(url).context["form"].fields
+
+
+def test_a_meetings_reasons_are_where_its_record_begins(client, practitioner, offender, url):
+    entry = DisclosureDecisionFactory(
+        offender=offender,
+        decision="yes",
+        to_whom="The school",
+        reasons="As said there",
+        meeting_reference="MT-2222-2222",
+    )
+    client.force_login(practitioner)
+
+    client.post(url, {"follows": entry.pk})
+
+    draft = DisclosureDraft.objects.visible_to(practitioner).get()
+    assert draft.answers == {"decision": {"decision": "yes", "reasons": "As said there"}}
+
+
+def test_only_a_meeting_decides_without_the_whole_record(offender, practitioner):
+    with pytest.raises(ValidationError, match="Only a meeting"):
+        actions.record_decision(
+            offender=offender, decision="no", to_whom="", reasons="x", meeting_reference="", by=practitioner
+        )
 
 
 @pytest.mark.parametrize("person", ["coordinator", "chair", "manager"])
@@ -75,7 +294,7 @@ def test_the_police_of_the_area_may_and_its_prison_may_not(client, area, police,
 def test_who_sees_the_case_but_may_not_is_refused(client, request, granted, url, log, person):
     client.force_login(request.getfixturevalue(person))
 
-    assert [client.get(log).status_code, client.get(url).status_code, client.post(url, YES).status_code] == [
+    assert [client.get(log).status_code, client.get(url).status_code, client.post(url, {}).status_code] == [
         200,
         403,
         403,
@@ -86,71 +305,15 @@ def test_who_sees_the_case_but_may_not_is_refused(client, request, granted, url,
 def test_a_stranger_cannot_tell_that_it_exists(client, request, url, log, person):
     client.force_login(request.getfixturevalue(person))
 
-    assert [client.get(log).status_code, client.get(url).status_code, client.post(url, YES).status_code] == [404] * 3
+    assert [client.get(log).status_code, client.get(url).status_code, client.post(url, {}).status_code] == [404] * 3
 
 
-def test_a_second_click_is_not_a_second_decision(client, practitioner, url):
-    client.force_login(practitioner)
-    client.post(url, YES)
-
-    response = client.post(url, YES)
-
-    assert "recorded this already" in response.text
-    assert DisclosureDecision.objects.visible_to(practitioner).count() == 1
-
-
-def test_the_action_itself_refuses_those_who_may_not(offender, housing):
+def test_the_verbs_themselves_refuse_those_who_may_not(offender, granted, housing):
     with pytest.raises(PermissionDenied):
-        actions.record_decision(offender=offender, **YES, by=housing)
-
-
-def test_the_action_itself_refuses_a_disclosure_to_nobody(offender, practitioner):
-    with pytest.raises(ValidationError, match="to whom"):
-        actions.record_decision(offender=offender, **YES | {"to_whom": "  "}, by=practitioner)
-
-
-@pytest.mark.parametrize(
-    ("change", "field", "message"),
-    [
-        ({"decision": ""}, "decision", "Choose whether to disclose"),
-        ({"decision": "maybe"}, "decision", "Select a valid choice"),
-        ({"to_whom": " "}, "to_whom", "Enter to whom"),
-        ({"to_whom": "x" * 161}, "to_whom", "at most 160"),
-        ({"reasons": ""}, "reasons", "Enter the reasons"),
-    ],
-)
-def test_a_refusal_keeps_what_was_typed_and_writes_nothing(client, practitioner, url, change, field, message):
-    client.force_login(practitioner)
-
-    response = client.post(url, YES | change)
-
-    assert message in " ".join(response.context["form"].errors[field])
-    assert (YES | change)["reasons"] in response.text
-    assert not DisclosureDecision.objects.visible_to(practitioner).exists()
-
-
-def test_an_empty_log_says_so(client, practitioner, log):
-    client.force_login(practitioner)
-
-    assert "No decision about disclosure has been recorded" in client.get(log).text
-
-
-def test_long_logs_go_on_another_page(client, practitioner, offender, log):
-    DisclosureDecisionFactory.create_batch(30, offender=offender)
-    client.force_login(practitioner)
-
-    first = client.get(log)
-    second = client.get(first.context["next"])
-
-    assert (len(first.context["rows"]), len(second.context["rows"])) == (25, 5)
-
-
-@pytest.mark.parametrize("number", [1, 25])
-def test_the_log_costs_the_same_however_long(
-    client, practitioner, offender, log, number, django_assert_max_num_queries
-):
-    DisclosureDecisionFactory.create_batch(number, offender=offender)
-    client.force_login(practitioner)
-
-    with django_assert_max_num_queries(26):
-        client.get(log)
+        actions.record_disclosure(offender=offender, considered=considered(), decision="yes", reasons="x", by=housing)
+    with pytest.raises(PermissionDenied):
+        actions.begin_draft(offender=offender, by=housing)
+    with pytest.raises(PermissionDenied):
+        actions.record_decision(
+            offender=offender, decision="no", to_whom="", reasons="x", meeting_reference="MT-2222-2222", by=housing
+        )

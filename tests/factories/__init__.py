@@ -5,6 +5,12 @@ from tests.factories.category import (
     CategoryPeriodFactory,
     CategoryProposalFactory,
 )
+from tests.factories.disclosures import (
+    DisclosureDecisionFactory,
+    DisclosureDraftFactory,
+    DisclosureFactory,
+    DisclosureReviewFactory,
+)
 from tests.factories.files import (
     DocumentAgencyFactory,
     DocumentFactory,
@@ -103,7 +109,6 @@ from tests.factories.world import (
     CategoryBasisFactory,
     ConvictionFactory,
     DecisionFactory,
-    DisclosureDecisionFactory,
     ExclusionFactory,
     FlagFactory,
     FlagKindFactory,
@@ -164,6 +169,9 @@ __all__ = [
     "CounterTerrorismFactory",
     "DecisionFactory",
     "DisclosureDecisionFactory",
+    "DisclosureDraftFactory",
+    "DisclosureFactory",
+    "DisclosureReviewFactory",
     "DisposalFactory",
     "DocumentAgencyFactory",
     "DocumentFactory",

@@ -10,7 +10,6 @@ from factory.django import DjangoModelFactory
 
 from agencies.models import Agency, AgencyKind, Area, Membership, Rank, User
 from assessments.models import Assessment
-from disclosures.models import DisclosureDecision
 from mappa import dates
 from offenders.models import (
     Alias,
@@ -374,15 +373,6 @@ class AssessmentFactory(CaseFactory):
     prisoners = Offender.Rosh.LOW
     nature = "Violence"
     assessed_by = factory.SubFactory(UserFactory)
-
-
-class DisclosureDecisionFactory(CaseFactory):
-    class Meta:
-        model = DisclosureDecision
-
-    decision = DisclosureDecision.Decision.NO
-    reasons = "Nobody at risk"
-    recorded_by = factory.SubFactory(UserFactory)
 
 
 class ReferralFactory(CaseFactory):

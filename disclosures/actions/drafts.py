@@ -1,0 +1,92 @@
+"""The verbs of a record that is being written: begin, keep what was typed, take it up, throw it away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.access import Perm, require
+from agencies.models import User
+from agencies.models.user import system_user
+from audit.record import record
+from disclosures.actions.third_party import Considered, record_disclosure, was_corrected
+from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft
+from mappa import dates
+from offenders.models import Offender
+
+Answers = Mapping[str, Mapping[str, str]]
+
+
+@transaction.atomic
+def begin_draft(
+    *, offender: Offender, follows: DisclosureDecision | None = None, answers: Answers | None = None, by: User
+) -> DisclosureDraft:
+    """Begin a record, perhaps with what a meeting decided."""
+    require(by, Perm.RECORD_DISCLOSURE, on=offender)
+    draft = DisclosureDraft(offender=offender, user=by, follows=follows, answers=answers or {})
+    draft.save()
+    record("disclosure.begun", by=by, about=draft)
+    return draft
+
+
+@transaction.atomic
+def begin_correction(*, disclosure: Disclosure, reason: str, answers: Answers, by: User) -> DisclosureDraft:
+    """Begin a record that corrects another, with what the other says."""
+    require(by, Perm.RECORD_DISCLOSURE, on=disclosure)
+    if was_corrected(disclosure, by):
+        raise ValidationError(_("This record was corrected already: correct the later one."))
+    draft = DisclosureDraft(
+        offender=disclosure.offender, user=by, corrects=disclosure, correction_reason=reason.strip(), answers=answers
+    )
+    draft.save()
+    record("disclosure.correction_begun", by=by, about=draft)
+    return draft
+
+
+@transaction.atomic
+def keep_answers(*, draft: DisclosureDraft, step: str, answers: Mapping[str, str], by: User) -> DisclosureDraft:
+    """Keep what was typed on one page, right or wrong."""
+    require(by, Perm.RECORD_DISCLOSURE, on=draft)
+    row = DisclosureDraft.objects.visible_to(by).select_for_update().get(pk=draft.pk)
+    row.answers = {**row.answers, step: dict(answers)}
+    row.save()
+    return row
+
+
+@transaction.atomic
+def discard_draft(*, draft: DisclosureDraft, by: User) -> None:
+    """Throw away what was typed."""
+    require(by, Perm.RECORD_DISCLOSURE, on=draft)
+    record("disclosure.discarded", by=by, about=draft)
+    DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
+
+
+@transaction.atomic
+def record_draft(*, draft: DisclosureDraft, answers: Mapping[str, Any], by: User) -> Disclosure:
+    """Record what was answered, and keep it nowhere else."""
+    said = dict(answers)
+    decision, reasons = said.pop("decision", ""), said.pop("reasons", "")
+    row = record_disclosure(
+        offender=draft.offender,
+        considered=Considered(**said),
+        decision=decision,
+        reasons=reasons,
+        follows=draft.follows,
+        corrects=draft.corrects,
+        correction_reason=draft.correction_reason,
+        by=by,
+    )
+    DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
+    return row
+
+
+def forget_old_drafts() -> int:
+    """Delete what nobody has saved for weeks; its owner was reminded before."""
+    by, count = system_user(), 0
+    for draft in DisclosureDraft.objects.visible_to(by).filter(kept_until__lt=dates.today()):
+        record("disclosure.draft_forgotten", by=by, about=draft)
+        DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
+        count += 1
+    return count

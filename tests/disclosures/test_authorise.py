@@ -1,0 +1,196 @@
+"""A disclosure is authorised by somebody of rank who did not write it, and the rank is kept."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+
+from audit.models import AccessEvent
+from disclosures import actions
+from disclosures.models import Disclosure
+from tests.conftest import member
+from tests.disclosures.writing import as_no, considered
+from tests.factories import DisclosureFactory, RankFactory, in_days
+from tests.offenders.dates_typed import typed
+
+ANSWER = {"outcome": "authorised", "authorised_on": in_days(0), "authorised_reasons": "All tests are met"}
+TYPED = {
+    **ANSWER,
+    **typed("authorised_on", in_days(0)),
+    "conditions": "Tell nobody else",
+    "needs_undertaking": "yes",
+    "no_undertaking_because": "",
+}
+VERB = ANSWER | {"needs_undertaking": True}
+
+
+@pytest.fixture
+def row(offender, practitioner):
+    return DisclosureFactory(offender=offender, author=practitioner)
+
+
+@pytest.fixture
+def url(row):
+    return f"/people/disclosures/{row.reference}/authorise/"
+
+
+@pytest.mark.parametrize(
+    ("person", "rank"),
+    [
+        ("manager", "Senior probation officer, Probation, Bedfordshire"),
+        ("chair", "Superintendent, Police, Bedfordshire"),
+    ],
+)
+def test_a_manager_of_the_lead_agency_or_a_chair_authorises_and_the_rank_is_kept(
+    client, request, row, url, person, rank
+):
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+
+    response = client.post(url, TYPED)
+
+    assert response.headers["Location"] == row.get_absolute_url()
+    row = Disclosure.objects.visible_to(user).select_related("entry").get()
+    assert (row.outcome, row.authorised_by, row.authorised_rank) == ("authorised", user, rank)
+    assert (row.conditions, row.needs_undertaking, row.authorised_on) == ("Tell nobody else", True, in_days(0))
+    assert row.is_to_be_delivered
+    assert rank in client.get(row.get_absolute_url()).text
+
+
+def test_it_is_told_without_a_word_of_it_and_recorded_with_the_rank(client, chair, offender, url):
+    client.force_login(chair)
+
+    client.post(url, TYPED)
+
+    entry = offender.timeline.visible_to(chair).get()
+    assert (entry.title, entry.text) == ("Disclosure", "Authorised")
+    detail = AccessEvent.objects.get(event="disclosure.authorised").detail
+    assert detail == {"outcome": "authorised", "rank": "Superintendent, Police, Bedfordshire"}
+
+
+def test_who_wrote_it_is_refused_on_the_page_and_by_the_verb(client, offender, manager):
+    row = DisclosureFactory(offender=offender, author=manager)
+    client.force_login(manager)
+    url = f"/people/disclosures/{row.reference}/authorise/"
+
+    assert "You recorded this. Somebody else" in client.get(url).text
+    assert client.post(url, TYPED).status_code == 403
+    assert url not in client.get(row.get_absolute_url()).text
+    with pytest.raises(PermissionDenied):
+        actions.authorise_disclosure(disclosure=row, by=manager, **VERB)
+    assert Disclosure.objects.visible_to(manager).get().outcome == ""
+
+
+def test_who_wrote_what_it_corrects_is_refused_too(client, offender, manager, practitioner, chair):
+    first = DisclosureFactory(offender=offender, author=manager)
+    row = DisclosureFactory(offender=offender, author=practitioner, corrects=first, correction_reason="A name")
+
+    with pytest.raises(PermissionDenied):
+        actions.authorise_disclosure(disclosure=row, by=manager, **VERB)
+    actions.authorise_disclosure(disclosure=row, by=chair, **VERB)
+
+
+@pytest.mark.parametrize("person", ["practitioner", "coordinator", "area_officer", "victim_liaison"])
+def test_below_the_rank_it_is_refused_on_the_page_and_by_the_verb(client, request, offender, person):
+    row = DisclosureFactory(offender=offender)
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+    url = f"/people/disclosures/{row.reference}/authorise/"
+
+    assert client.get(url).status_code == client.post(url, TYPED).status_code == 403
+    with pytest.raises(PermissionDenied):
+        actions.authorise_disclosure(disclosure=row, by=user, **VERB)
+
+
+def test_a_rank_in_another_agency_does_not_count(offender, police, row):
+    inspector = member(police, "practitioner", "ines", rank=RankFactory(name="Inspector", order=20))
+
+    with pytest.raises(PermissionDenied):
+        actions.authorise_disclosure(disclosure=row, by=inspector, **VERB)
+
+
+@pytest.mark.parametrize("person", ["outsider", "uninvited"])
+def test_a_stranger_cannot_tell_that_it_exists(client, request, url, person):
+    client.force_login(request.getfixturevalue(person))
+
+    assert client.get(url).status_code == client.post(url, TYPED).status_code == 404
+
+
+def test_the_database_itself_refuses_its_author(offender, practitioner):
+    with pytest.raises(IntegrityError):
+        DisclosureFactory(offender=offender, authorised=True, author=practitioner, authorised_by=practitioner)
+
+
+def test_the_database_itself_refuses_an_authorisation_without_a_rank(offender):
+    with pytest.raises(IntegrityError):
+        DisclosureFactory(offender=offender, authorised=True, authorised_rank="")
+
+
+def test_a_refusal_is_an_answer_too_and_nobody_is_told(client, chair, row, url):
+    client.force_login(chair)
+
+    client.post(url, TYPED | {"outcome": "refused"})
+
+    row = Disclosure.objects.visible_to(chair).select_related("entry").get()
+    assert (row.outcome, row.conditions, row.needs_undertaking) == ("refused", "", False)
+    assert not row.is_to_be_delivered
+    assert "Not authorised" in client.get(row.get_absolute_url()).text
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"outcome": ""}, "outcome", "Choose whether"),
+        ({"authorised_reasons": ""}, "authorised_reasons", "Enter an answer"),
+        ({"needs_undertaking": ""}, "needs_undertaking", "Say whether"),
+        ({"needs_undertaking": "no"}, "no_undertaking_because", "Enter why no undertaking"),
+        (typed("authorised_on", in_days(1)), "authorised_on", "today or in the past"),
+    ],
+)
+def test_a_refused_answer_keeps_what_was_typed(client, chair, url, change, field, message):
+    client.force_login(chair)
+
+    response = client.post(url, TYPED | change)
+
+    assert message in " ".join(response.context["form"].errors[field])
+    assert "Tell nobody else" in response.text
+    assert Disclosure.objects.visible_to(chair).get().outcome == ""
+
+
+def test_it_is_answered_once(client, chair, row, url):
+    client.force_login(chair)
+    client.post(url, TYPED)
+
+    assert "This was answered already" in client.get(url).text
+    assert "This was answered already" in client.post(url, TYPED).text
+
+
+def test_not_to_disclose_against_the_presumption_is_authorised_without_an_undertaking(
+    client, offender, practitioner, chair
+):
+    row = actions.record_disclosure(offender=offender, considered=as_no(), decision="no", reasons="x", by=practitioner)
+    client.force_login(chair)
+    url = f"/people/disclosures/{row.reference}/authorise/"
+
+    assert "needs_undertaking" not in client.get(url).context["form"].fields
+    client.post(url, TYPED)
+
+    row = Disclosure.objects.visible_to(chair).select_related("entry").get()
+    assert (row.outcome, row.is_to_be_delivered, row.is_waiting) == ("authorised", False, False)
+
+
+def test_where_nobody_has_to_authorise_the_page_says_so(client, offender, practitioner, chair):
+    said = as_no(serious_harm_to_children=False)
+    row = actions.record_disclosure(offender=offender, considered=said, decision="no", reasons="x", by=practitioner)
+    client.force_login(chair)
+
+    assert "Nobody has to authorise" in client.get(f"/people/disclosures/{row.reference}/authorise/").text
+    with pytest.raises(ValidationError, match="Nobody has to"):
+        actions.authorise_disclosure(disclosure=row, by=chair, **VERB)
+
+
+def test_it_is_due_by_the_standard_and_no_later_than_they_are_told(offender, practitioner):
+    soon = actions.record_disclosure(
+        offender=offender, considered=considered(tell_by=in_days(0)), decision="yes", reasons="x", by=practitioner
+    )
+
+    assert soon.authorise_by == in_days(0)

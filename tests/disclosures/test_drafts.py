@@ -1,0 +1,91 @@
+"""What somebody is writing is kept on the server, for that person alone, and not for ever."""
+
+import pytest
+
+from audit.models import AccessEvent
+from disclosures import actions
+from disclosures.models import DisclosureDraft
+from tests.disclosures.writing import PAGES
+from tests.factories import DisclosureDraftFactory, in_days
+
+
+@pytest.fixture
+def draft(offender, practitioner):
+    return DisclosureDraftFactory(offender=offender, user=practitioner, answers={"risk": PAGES["risk"]})
+
+
+@pytest.fixture
+def url(draft):
+    return f"/people/disclosures/drafts/{draft.reference}/"
+
+
+def test_it_is_offered_again_on_the_log_with_its_answers(client, practitioner, offender, url):
+    client.force_login(practitioner)
+
+    assert f"{url}check/" in client.get(f"/people/{offender.reference}/disclosures/").text
+    assert "Contact with children" in client.get(f"{url}risk/").text
+    missing = [str(title) for title, _url in client.get(f"{url}check/").context["missing"]]
+    assert missing[0] == "Who might be told?"
+    assert len(missing) == 9
+
+
+def test_to_come_back_later_keeps_what_is_not_right_yet(client, practitioner, offender, url):
+    client.force_login(practitioner)
+
+    response = client.post(f"{url}risk/", {"risk": "Half a", "at_risk": "", "later": "yes"})
+
+    assert response.headers["Location"] == f"/people/{offender.reference}/disclosures/"
+    assert DisclosureDraft.objects.visible_to(practitioner).get().answers["risk"] == {"risk": "Half a", "at_risk": ""}
+    assert "Half a" in client.get(f"{url}risk/").text
+
+
+def test_only_the_boxes_of_a_page_are_kept(client, practitioner, url):
+    client.force_login(practitioner)
+
+    client.post(f"{url}risk/", PAGES["risk"] | {"anything": "else", "csrfmiddlewaretoken": "x"})
+
+    assert DisclosureDraft.objects.visible_to(practitioner).get().answers["risk"] == PAGES["risk"]
+
+
+@pytest.mark.parametrize("person", ["manager", "chair", "coordinator"])
+def test_nobody_else_sees_it_whatever_their_rank(client, request, offender, url, person):
+    user = request.getfixturevalue(person)
+    client.force_login(user)
+
+    assert client.get(f"{url}check/").status_code == client.post(f"{url}risk/", PAGES["risk"]).status_code == 404
+    assert not DisclosureDraft.objects.visible_to(user).exists()
+    assert url not in client.get(f"/people/{offender.reference}/disclosures/").text
+
+
+def test_its_writer_sees_it_no_more_when_the_case_is_closed_to_him(client, practitioner, offender, draft, url):
+    type(offender)._base_manager.update(restricted=True)
+    client.force_login(practitioner)
+
+    assert client.get(f"{url}check/").status_code == 404
+
+
+def test_it_is_thrown_away_after_a_question(client, practitioner, offender, url):
+    client.force_login(practitioner)
+
+    assert "cannot be brought back" in client.get(f"{url}discard/").text
+    client.post(f"{url}discard/")
+
+    assert not DisclosureDraft.objects.visible_to(practitioner).exists()
+
+
+def test_it_is_kept_for_28_days_from_the_last_answer(practitioner, draft):
+    DisclosureDraft._base_manager.update(kept_until=in_days(3))
+
+    actions.keep_answers(draft=draft, step="victim", answers=PAGES["victim"], by=practitioner)
+
+    assert DisclosureDraft.objects.visible_to(practitioner).get().kept_until == in_days(28)
+
+
+def test_old_ones_are_forgotten_and_that_is_recorded(practitioner, offender, draft):
+    old = DisclosureDraftFactory(offender=offender, user=practitioner)
+    DisclosureDraft._base_manager.filter(pk=old.pk).update(kept_until=in_days(-1))
+
+    assert actions.forget_old_drafts() == 1
+
+    assert list(DisclosureDraft.objects.visible_to(practitioner)) == [draft]
+    assert AccessEvent.objects.filter(event="disclosure.draft_forgotten").count() == 1
