@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
+from disclosures.models import Disclosure, DisclosureDraft
 from mappa import dates
 from offenders.groups import turning_adult
 from offenders.models import (
@@ -210,7 +211,7 @@ class Where:
 
     part: Part
     path: str
-    value: str | bool
+    value: str | int
     is_not: bool = False
 
     def mine(self, user: User, on: date) -> Q:
@@ -441,6 +442,25 @@ def _minutes(user: User) -> QuerySet[Any]:
 
 def _actions(user: User) -> QuerySet[Any]:
     return Action.objects.visible_to(user).open().select_related("offender")
+
+
+def _disclosures_waiting(user: User) -> QuerySet[Any]:
+    # Nobody authorises what he wrote.
+    rows = Disclosure.objects.visible_to(user).awaiting_authorisation().exclude(author=user.pk)
+    return rows.select_related("offender")
+
+
+def _disclosures_to_deliver(user: User) -> QuerySet[Any]:
+    return Disclosure.objects.visible_to(user).awaiting_delivery().select_related("offender")
+
+
+def _disclosures_to_review(user: User) -> QuerySet[Any]:
+    rows = Disclosure.objects.visible_to(user).to_review().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _disclosure_drafts(user: User) -> QuerySet[Any]:
+    return DisclosureDraft.objects.visible_to(user).select_related("offender")
 
 
 def _review_url(review: Any) -> str:
@@ -712,6 +732,59 @@ KINDS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Accept or refuse"),
         url=lambda transfer: reverse("offenders:transfer", args=[transfer.offender.reference]),
         stages=(-5, -1, 0, 1, 5),
+    ),
+    Kind(
+        slug="disclosure-to-authorise",
+        # Who is to be told of what is read after signing in.
+        words=lambda disclosure: _("A decision about disclosure to authorise"),
+        open=_disclosures_waiting,
+        due="authorise_by",
+        area="offender__area_id",
+        whose=(
+            Managers("offender__lead_agency_id"),
+            Where(
+                Holders("offender__area_id", (R.CHAIR,), of="agency__area"),
+                "offender__level",
+                Offender.Level.ORDINARY,
+                is_not=True,
+            ),
+        ),
+        next_step=gettext_lazy("Authorise or refuse"),
+        url=_to("disclosures:disclosure"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="disclosure-to-deliver",
+        words=lambda disclosure: _("A disclosure to make"),
+        open=_disclosures_to_deliver,
+        due="tell_by",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record that they were told"),
+        url=_to("disclosures:deliver"),
+        stages=(-2, 0, 1, 5),
+    ),
+    Kind(
+        slug="disclosure-review",
+        words=lambda disclosure: _("Review of a decision about disclosure"),
+        open=_disclosures_to_review,
+        due="review_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Record the review"),
+        url=_to("disclosures:review"),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="disclosure-draft",
+        words=lambda draft: _("A record that you began is deleted soon"),
+        open=_disclosure_drafts,
+        due="kept_until",
+        area="offender__area_id",
+        whose=(Person("user_id"),),
+        next_step=gettext_lazy("Go on with it"),
+        url=_to("disclosures:draft_check"),
+        stages=(-5, 0),
     ),
     Kind(
         slug="referral",

@@ -435,6 +435,7 @@ class Cases:
         if self.rng.random() < 0.02:
             self.load.add(
                 DisclosureDecision,
+                id=self.load.id_for(DisclosureDecision),
                 offender=case.id,
                 decision="no",
                 to_whom="",

@@ -303,6 +303,7 @@ class Meetings:
             return
         self.load.add(
             DisclosureDecision,
+            id=self.load.id_for(DisclosureDecision),
             offender=case.id,
             decision="yes" if discloses else "no",
             to_whom=to_whom,

@@ -17,6 +17,7 @@ from reviews.demo.bulk import Load
 from reviews.demo.calendar import ACTIVE, ENHANCED, HISTORY, ROUND, course
 from reviews.demo.cases import Case, Cases, Plan
 from reviews.demo.categories import Categories
+from reviews.demo.disclosures import Disclosures
 from reviews.demo.documents import Files
 from reviews.demo.groups import Groups
 from reviews.demo.identity import Identities
@@ -81,6 +82,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     groups = Groups(writer)
     notifying = Notifying(writer, stays)
     orders = Orders(writer)
+    disclosing = Disclosures(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
     files = Files(writer)
     for slug, prefix, size in FULL:
@@ -96,6 +98,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         groups.write(place, written)
         notifying.write(place, written)
         orders.write(place, written)
+        disclosing.write(place, written)
         victims.write(place, written)
         transfers.write(place, written)
         files.write(place, written)

@@ -18,6 +18,8 @@ from tests.factories import (
     CaseWarningFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
+    DisclosureDraftFactory,
+    DisclosureFactory,
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -313,6 +315,51 @@ def one_of_each(offender, chair, housing):
     # Only co-ordination answers: the manager of an agency that is to lead is tested in tests/offenders/test_transfer.py.
     lead = AgencyFactory(kind__code="probation")
     TransferFactory(offender=offender, to_area=offender.area, to_agency=lead, answering_agency=lead)
+    DisclosureFactory(offender=offender)
+    DisclosureFactory(offender=offender, authorised=True)
+    DisclosureDraftFactory(offender=offender, user=chair)
+
+
+def test_a_disclosure_is_authorised_by_managers_of_the_lead_agency_who_did_not_write_it(
+    offender, practitioner, manager, chair, today
+):
+    row = DisclosureFactory(offender=offender)
+    DisclosureFactory(offender=offender, author=manager)
+
+    assert rows("disclosure-to-authorise", manager, today) == [row]
+    assert rows("disclosure-to-authorise", practitioner, today) == []
+    assert rows("disclosure-to-authorise", chair, today) == []
+
+
+def test_above_level_1_the_areas_chairs_are_asked_too(offender, chair, today):
+    Offender._base_manager.update(level=2)
+    row = DisclosureFactory(offender=offender)
+
+    assert rows("disclosure-to-authorise", chair, today) == [row]
+
+    type(row)._base_manager.update(
+        outcome="refused", authorised_on=today, authorised_by=chair, authorised_rank="x", authorised_reasons="x"
+    )
+
+    assert rows("disclosure-to-authorise", chair, today) == []
+
+
+def test_a_disclosure_is_made_and_reviewed_by_the_lead_officer(offender, practitioner, manager, today):
+    row = DisclosureFactory(offender=offender, authorised=True)
+    told = DisclosureFactory(offender=offender, delivered=True)
+    DisclosureFactory(offender=offender, delivered=True, review_on=None)
+
+    assert rows("disclosure-to-deliver", practitioner, today) == [row]
+    assert set(rows("disclosure-review", practitioner, today)) == {row, told}
+    assert rows("disclosure-review", manager, today) == []
+
+
+def test_an_unfinished_record_is_its_writers_until_it_is_deleted(offender, practitioner, manager, today):
+    draft = DisclosureDraftFactory(offender=offender, user=practitioner)
+
+    assert rows("disclosure-draft", practitioner, today) == [draft]
+    assert BY_SLUG["disclosure-draft"].due_on(draft) == in_days(28)
+    assert rows("disclosure-draft", manager, today) == []
 
 
 def test_a_notification_is_the_lead_officers_where_police_lead(offender, police, area_officer, practitioner, today):

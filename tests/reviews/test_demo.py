@@ -15,6 +15,7 @@ from agencies.access import Perm, allowed
 from agencies.models import Agency, AgencyKind, IntegrationToken, Membership, Role, User
 from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
+from disclosures.models import Disclosure
 from mappa import dates
 from mappa.guard import ProtectedModel
 from offenders import names
@@ -367,6 +368,19 @@ def test_everybody_at_an_approved_meeting_has_a_decision_with_disclosure():
     assert items.filter(decision__isnull=True).count() == 0
     assert rows(Decision).filter(disclosure_reasons="").count() == 0
     assert set(rows(Decision).values_list("disclosure", flat=True)) == {"yes", "no"}
+
+
+def test_disclosures_stand_at_every_stage_in_both_areas_and_pass_their_own_checks():
+    found = list(rows(Disclosure).select_related("entry", "offender__area"))
+
+    for row in found:
+        row.full_clean()
+    for slug in ("bedfordshire", "north-wales"):
+        there = [row for row in found if row.offender.area.slug == slug]
+        assert sum(row.is_waiting for row in there) == 1
+        assert sum(row.is_to_be_delivered for row in there) == 1
+        assert sum(row.delivered_on is not None for row in there) == 1
+        assert sum(not row.discloses for row in there) == 1
 
 
 def test_every_item_has_its_five_sections():
