@@ -1,4 +1,4 @@
-"""Charts for boards: numbers in, geometry out, drawn by templates/charts as SVG.
+"""Charts: numbers in, geometry out, drawn by templates/charts as SVG.
 
 No JavaScript, no style attributes; prints as lines; every chart carries one plain sentence and its numbers in a table.
 """
@@ -155,3 +155,72 @@ class Line(Chart):
     @property
     def target_label_y(self) -> float:
         return self.target_y - 6
+
+
+@dataclass
+class Steps(Chart):
+    """Levels through time: each holds until the next row. Rows are (label, the level from 1 up, or 0 for not known).
+
+    `words` name the levels from 0 up; a stretch that is not known has no line.
+    """
+
+    words: Sequence[Any] = ()
+    LEFT, RIGHT, ABOVE, BELOW = 88, 408, 18, 36
+    height = 240
+
+    @property
+    def top(self) -> float:
+        return len(self.words) - 1
+
+    def y(self, value: float) -> float:
+        """How far down a level is drawn."""
+        room = self.height - self.ABOVE - self.BELOW
+        return round(self.ABOVE + room - value / self.top * room, 1)
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        """Where each row is drawn, its label and its word."""
+        step = (self.RIGHT - self.LEFT - 52) / max(len(self.rows) - 1, 1)
+        return [
+            {
+                "x": round(self.LEFT + 28 + number * step, 1),
+                "y": self.y(value),
+                "label": label,
+                "word": self.words[int(value)],
+                "known": value > 0,
+            }
+            for number, (label, value) in enumerate(self.rows)
+        ]
+
+    @property
+    def path(self) -> str:
+        """A line for each stretch that is known, from its row to the next one or to the end."""
+        drawn, before = [], None
+        for number, point in enumerate(points := self.points):
+            until = points[number + 1]["x"] if number + 1 < len(points) else self.RIGHT
+            if point["known"]:
+                drawn.append(f"V{point['y']}" if before else f"M{point['x']},{point['y']}")
+                drawn.append(f"H{until}")
+            before = point["known"]
+        return " ".join(drawn)
+
+    @property
+    def grid(self) -> list[dict[str, Any]]:
+        """A quiet line for each level, with its word."""
+        return [{"y": self.y(n), "label_y": self.y(n) + 5, "label": word} for n, word in enumerate(self.words)]
+
+    @property
+    def left(self) -> int:
+        return self.LEFT
+
+    @property
+    def right(self) -> int:
+        return self.RIGHT
+
+    @property
+    def grid_label_x(self) -> int:
+        return self.LEFT - 8
+
+    @property
+    def label_y(self) -> int:
+        return self.height - 8

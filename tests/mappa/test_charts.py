@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from mappa.charts import Bars, Line, nice_top
+from mappa.charts import Bars, Line, Steps, nice_top
 
 ATTENDED = Bars(
     title="Attendance", summary="Housing came least.", rows=[("Police", 100), ("Housing", 4)], unit="%", target=90
@@ -52,3 +52,30 @@ def test_a_chart_says_its_title_its_sentence_and_all_its_numbers(template, chart
 
 def test_two_charts_with_one_title_can_be_told_apart():
     assert Bars(title="People", summary="", rows=[], id="level-2").slug != PEOPLE.slug
+
+
+LEVELS = ("Unknown", "Low", "Medium", "High")
+
+
+def steps(*values):
+    return Steps(title="Level", summary="It rose.", rows=[(f"M{n}", v) for n, v in enumerate(values)], words=LEVELS)
+
+
+def test_a_level_holds_until_the_next_one_and_the_last_to_the_end():
+    low, high = steps(1, 3).points
+
+    assert steps(1, 3).path == f"M{low['x']},{low['y']} H{high['x']} V{high['y']} H{steps().right}"
+    assert high["y"] < low["y"]
+
+
+def test_where_the_level_is_not_known_there_is_no_line():
+    assert steps(0, 0).path == ""
+    assert steps(1, 0, 2).path.count("M") == 2
+
+
+def test_levels_over_time_are_told_in_words_too():
+    html = render_to_string("charts/steps.html", {"chart": steps(0, 3), "column": "Month", "column_level": "Level"})
+
+    assert ">Unknown</td>" in html
+    assert ">High</td>" in html
+    assert 'aria-describedby="chart-level-summary"' in html
