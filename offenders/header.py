@@ -1,7 +1,7 @@
 """The identity bar of every page about a person, and the tabs below it."""
 
 from datetime import date
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,10 +47,11 @@ class MappaBox(TypedDict):
 
 
 class RiskRow(TypedDict):
-    """Risk to one group of people in the community, as a code that risk_word and risk_class understand."""
+    """Risk to one group of people, as codes that risk_word and risk_class understand; None is not known."""
 
     who: str
-    community: str
+    community: str | None
+    custody: str | None
 
 
 class RoshBox(TypedDict):
@@ -58,6 +59,7 @@ class RoshBox(TypedDict):
 
     level: str | None
     rows: list[RiskRow]
+    custody: bool
     source: str
     updated: str
     why: str
@@ -213,12 +215,36 @@ def _rosh_box(offender: Offender, user: User) -> RoshBox:
     latest = offender.assessments.visible_to(user).select_related("assessed_by").first()
     lines = latest.by_group() if latest else []
     return RoshBox(
-        level=RISK_CODES[Offender.Rosh(offender.rosh)] if offender.rosh else None,
-        rows=[RiskRow(who=who, community=RISK_CODES[Offender.Rosh(level)]) for who, level in lines],
-        source=_("Assessed by %s") % latest.assessed_by.name if latest else "",
-        updated=long_date(latest.assessed_at) if latest else "",
-        why=_("Nobody has assessed the risk of serious harm here. Treat it as not known, not as low."),
+        level=risk_code(offender.rosh),
+        rows=[
+            RiskRow(who=who, community=risk_code(community), custody=risk_code(custody))
+            for who, community, custody in lines
+        ],
+        custody=bool(lines),
+        source=_rosh_source(latest),
+        updated=long_date(latest.assessed_on) if latest else "",
+        why=_rosh_unknown(assessed=latest is not None),
     )
+
+
+def risk_code(level: int | None) -> str | None:
+    """The code of a level of risk; None while it is not known."""
+    return None if level is None else RISK_CODES[Offender.Rosh(level)]
+
+
+def _rosh_source(latest: Any) -> str:
+    if latest is None:
+        return ""
+    words = _("Assessed by %s, not countersigned yet") if latest.is_unsigned() else _("Assessed by %s")
+    return str(words % latest.assessed_by.name)
+
+
+def _rosh_unknown(*, assessed: bool) -> str:
+    if assessed:
+        return _(
+            "The last assessment leaves the level not known. Treat the risk as not known, not as low: read there what is done to find out, and review the assessment."
+        )
+    return _("Nobody has assessed the risk of serious harm here. Treat it as not known, not as low: assess it.")
 
 
 def sections(offender: Offender, current: str, user: User) -> list[Section]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
+from assessments.models import Assessment
 from disclosures.models import Disclosure, DisclosureDraft
 from mappa import dates
 from offenders.groups import turning_adult
@@ -463,6 +464,27 @@ def _disclosure_drafts(user: User) -> QuerySet[Any]:
     return DisclosureDraft.objects.visible_to(user).select_related("offender")
 
 
+def _assessments(user: User) -> QuerySet[Any]:
+    rows = Assessment.objects.visible_to(user).open().filter(review_on__isnull=False, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _unsigned(user: User) -> QuerySet[Any]:
+    # Nobody countersigns his own.
+    rows = Assessment.objects.visible_to(user).unsigned().exclude(assessed_by=user)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _sent_back(user: User) -> QuerySet[Any]:
+    rows = Assessment.objects.visible_to(user).returned().filter(offender__ended_on__isnull=True)
+    found: QuerySet[Any] = rows.annotate(falls_on=TruncDate("returned_at")).select_related("offender")
+    return found
+
+
+def _assess_url(assessment: Any) -> str:
+    return reverse("assessments:assess", args=[assessment.offender.reference])
+
+
 def _review_url(review: Any) -> str:
     """Level 1 is reviewed by its lead agency, levels 2 and 3 by their meeting."""
     route = "offenders:review" if review.level == Offender.Level.ORDINARY else "panels:case_meetings"
@@ -522,6 +544,39 @@ KINDS: tuple[Kind, ...] = (
         url=_review_url,
         stages=(-20, -5, 0, 1, 5),
         reference="offender__reference",
+    ),
+    Kind(
+        slug="assessment-review",
+        words=lambda assessment: _("Review of the assessment of risk"),
+        open=_assessments,
+        due="review_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Review the assessment"),
+        url=_assess_url,
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="assessment-countersignature",
+        words=lambda assessment: _("Assessment of risk to countersign"),
+        open=_unsigned,
+        due="countersign_due_on",
+        area="offender__area_id",
+        whose=(Managers("offender__lead_agency_id"),),
+        next_step=gettext_lazy("Countersign or send back"),
+        url=_to("assessments:assessment"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="assessment-sent-back",
+        words=lambda assessment: _("Assessment of risk sent back"),
+        open=_sent_back,
+        due="falls_on",
+        area="offender__area_id",
+        whose=(Person("assessed_by_id"),),
+        next_step=gettext_lazy("Read why, and review it"),
+        url=_to("assessments:assessment"),
+        stages=(0, 1, 5),
     ),
     Kind(
         slug="flag-review",

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
+from assessments.models import Assessment
 from disclosures.models import Disclosure, DisclosureDraft
 from offenders.models import (
     Breach,
@@ -56,6 +57,7 @@ from tests.factories import (
     FACTORIES,
     ActionFactory,
     AgendaItemFactory,
+    AssessmentFactory,
     BreachFactory,
     CategoryDecisionFactory,
     CategoryProposalFactory,
@@ -177,6 +179,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
     condition = LicenceConditionFactory(offender=offender, licence=licence)
     proposal = PremisesProposalFactory(offender=offender, accepted=True)
     return {
+        Assessment: AssessmentFactory(offender=offender),
         Order: order,
         Licence: licence,
         LicenceCondition: condition,

@@ -1,5 +1,5 @@
 """The verbs of risk, by noun. Each asks `require` first."""
 
-from assessments.actions.assessment import assess
+from assessments.actions.assessment import assess, countersign, latest_of, send_back
 
-__all__ = ["assess"]
+__all__ = ["assess", "countersign", "latest_of", "send_back"]

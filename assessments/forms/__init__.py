@@ -1,3 +1,3 @@
-from assessments.forms.assessment import DEFINITIONS, AssessmentForm
+from assessments.forms.assessment import DEFINITIONS, AssessmentForm, SendBackForm
 
-__all__ = ["DEFINITIONS", "AssessmentForm"]
+__all__ = ["DEFINITIONS", "AssessmentForm", "SendBackForm"]

@@ -1,3 +1,3 @@
-from assessments.models.assessment import GROUPS, RISK_TO, Assessment
+from assessments.models.assessment import COMMUNITY, CUSTODY, GROUPS, WORDS, Assessment
 
-__all__ = ["GROUPS", "RISK_TO", "Assessment"]
+__all__ = ["COMMUNITY", "CUSTODY", "GROUPS", "WORDS", "Assessment"]

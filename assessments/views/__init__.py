@@ -1,3 +1,3 @@
-from assessments.views.assessment import assess, risk
+from assessments.views.assessment import assess, assessment, countersign, risk, send_back
 
-__all__ = ["assess", "risk"]
+__all__ = ["assess", "assessment", "countersign", "risk", "send_back"]

@@ -1,42 +1,50 @@
-"""The pages of risk: what was assessed, and a new assessment."""
+"""The pages of risk: what was assessed, a new assessment or its review, and a manager's countersignature."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Perm, allowed, guarded
-from assessments import actions
-from assessments.forms import DEFINITIONS, AssessmentForm
-from assessments.models import GROUPS, RISK_TO, Assessment
-from mappa.forms import attempt
-from mappa.templatetags.mappa import long_date
-from offenders.header import RISK_CODES, person_header, sections
+from agencies.access import AuthedRequest, Concern, Parts, Perm, allowed, guarded
+from agencies.models import User
+from assessments import actions, history
+from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
+from assessments.models import GROUPS, WORDS, Assessment
+from mappa import dates
+from mappa.forms import Form, attempt
+from mappa.templatetags.mappa import due_tone, due_words, long_date
+from offenders.header import person_header, risk_code, sections
 from offenders.models import Offender
 from offenders.timeline import page_from
+from offenders.views.record import Card, Line
 
 REVIEWS = 5
+ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @guarded(Perm.VIEW_CASE, Offender)
 @require_safe
 def risk(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Risk of serious harm now and before."""
-    made = offender.assessments.visible_to(request.user).select_related("assessed_by")
+    made = offender.assessments.visible_to(request.user)
+    made = made.select_related("assessed_by", "countersigned_by", "returned_by")
     place = request.GET.get("from", "")
     shown, older = page_from(place, made, field="assessed_at")
-    rows = [_row(assessment) for assessment in shown]
+    latest = shown[0] if shown and not place else None
+    parts = offender.parts()
     context = _about(request, offender) | {
-        "latest": rows[0] if rows and not place else None,
-        "rows": rows,
+        "latest": _latest(latest, request.user, parts) if latest else None,
+        "chart": history.chart(shown) if latest else None,
+        "rows": [_row(assessment) for assessment in shown],
         "newest": request.path if place else "",
         "next": f"{request.path}?from={older}" if older else "",
         "reviews": _reviews(offender, request),
         "groups": [str(label) for label in GROUPS.values()],
-        "can_assess": allowed(request.user, Perm.WRITE_PLANS, on=offender),
+        "can_assess": allowed(request.user, Perm.WRITE_PLANS, on=parts),
     }
     return render(request, "assessments/risk.html", context)
 
@@ -53,26 +61,187 @@ def _reviews(offender: Offender, request: AuthedRequest) -> list[dict[str, str]]
 
 def _row(assessment: Assessment) -> dict[str, Any]:
     return {
-        "when": long_date(assessment.assessed_at),
+        "url": assessment.get_absolute_url(),
+        "when": long_date(assessment.assessed_on),
         "by": assessment.assessed_by.name,
-        "nature": assessment.nature,
-        "overall": RISK_CODES[Offender.Rosh(assessment.overall)],
-        "levels": [RISK_CODES[Offender.Rosh(level)] for _group, level in assessment.by_group()],
+        "stage": assessment.stage(),
+        "overall": risk_code(assessment.overall),
+        "levels": [risk_code(community) for _group, community, _custody in assessment.by_group()],
     }
 
 
+def _latest(assessment: Assessment, user: User, parts: Parts) -> dict[str, Any]:
+    """What the last assessment says, and what is to be done with it now."""
+    today = dates.today()
+    return {
+        "reference": assessment.reference,
+        "about": _("Assessed by %(who)s, %(date)s")
+        % {"who": assessment.assessed_by.name, "date": long_date(assessment.assessed_on)},
+        "stage": assessment.stage(),
+        "words": words_of(assessment),
+        "unknown": assessment.unknown_plan,
+        "review": due_words(assessment.review_on, today),
+        "review_tone": due_tone(assessment.review_on, today),
+        "may_sign": may_sign(assessment, user, parts),
+    }
+
+
+def words_of(assessment: Assessment) -> list[Line]:
+    """The five answers in words, as far as they are given."""
+    return [Line(str(label), said) for name, label in WORDS.items() if (said := getattr(assessment, name))]
+
+
+def may_sign(assessment: Assessment, user: User, on: Concern) -> bool:
+    """It waits, it is another person's, and a manager's to sign."""
+    waits = assessment.is_unsigned() and not assessment.is_by(user)
+    return waits and allowed(user, Perm.COUNTERSIGN, on=on)
+
+
+@guarded(Perm.VIEW_CASE, Assessment)
+@require_safe
+def assessment(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
+    """One assessment, whole."""
+    context = _about(request, assessment.offender) | {
+        "assessment": assessment,
+        "rosh": _levels(assessment),
+        "cards": _whole(assessment),
+        "may_sign": may_sign(assessment, request.user, assessment),
+    }
+    return render(request, "assessments/assessment.html", context)
+
+
+def _levels(assessment: Assessment) -> dict[str, Any]:
+    """The levels of this assessment, for components/rosh_box.html."""
+    return {
+        "level": risk_code(assessment.overall),
+        "custody": True,
+        "rows": [
+            {"who": who, "community": risk_code(community), "custody": risk_code(custody)}
+            for who, community, custody in assessment.by_group()
+        ],
+        "why": _("This assessment leaves the level not known: treat the risk as not known, not as low."),
+    }
+
+
+def _whole(assessment: Assessment) -> list[Card]:
+    """Everything the assessment says, in cards."""
+    about = [
+        Line(_("Assessed on"), long_date(assessment.assessed_on)),
+        Line(_("Assessed by"), assessment.assessed_by.name),
+        Line(_("Next review"), long_date(assessment.review_on)),
+        Line(_("Countersignature"), assessment.stage()),
+    ]
+    if assessment.return_reason:
+        about.append(Line(_("To be put right"), assessment.return_reason))
+    if assessment.superseded_on:
+        about.append(Line(_("Replaced by a later assessment"), long_date(assessment.superseded_on)))
+    cards = [Card(_("About this assessment"), about), Card(_("In words"), words_of(assessment))]
+    if assessment.unknown_plan:
+        cards.append(Card(_("What is not known"), [Line(_("What is done to find out"), assessment.unknown_plan)]))
+    if assessment.change:
+        change = Line(str(assessment.get_change_display()), assessment.change_reason)
+        cards.append(Card(_("Since the assessment before"), [change]))
+    return cards
+
+
 @guarded(Perm.WRITE_PLANS, Offender)
-@require_http_methods(["GET", "HEAD", "POST"])
+@ANSWERS
 def assess(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Record an assessment; it starts from the one before, except for its words."""
-    latest = offender.assessments.visible_to(request.user).first()
-    known = {group: getattr(latest, group) for group in RISK_TO} if latest else {}
-    form = AssessmentForm(request.POST or None, initial=known)
+    """Record an assessment, or review the last one, which it starts from."""
+    latest = actions.latest_of(offender, request.user)
+    seen = request.POST.get("seen", "") if request.method == "POST" else latest and latest.reference
+    form = AssessmentForm(request.POST or None, latest=latest if seen else None)
     if attempt(form, actions.assess, offender=offender, by=request.user):
         messages.success(request, _("The assessment is recorded, and the case shows its level."))
         return redirect("assessments:risk", offender.reference)
-    context = _about(request, offender) | {"form": form, "definitions": DEFINITIONS}
+    overtaken = latest is not None and seen != latest.reference
+    if overtaken and latest is not None:
+        form = _review_after_all(request, form, latest)
+    context = _about(request, offender) | {
+        "form": form,
+        "definitions": DEFINITIONS,
+        "latest": latest,
+        "overtaken": [Card(_("The latest assessment"), _in_lines(latest))] if overtaken and latest else [],
+        "title": _("Review the assessment of risk") if latest else _("Assess the risk of serious harm"),
+    }
     return render(request, "assessments/assess.html", context)
+
+
+def _review_after_all(request: AuthedRequest, refused: AssessmentForm, latest: Assessment) -> AssessmentForm:
+    """What was typed, as the review of an assessment that the writer is shown only now."""
+    data = request.POST.copy()
+    data["seen"] = latest.reference
+    form = AssessmentForm(data, latest=latest)
+    for error in refused.non_field_errors():
+        form.add_error(None, str(error))
+    return form
+
+
+def _in_lines(assessment: Assessment) -> list[Line]:
+    """Another person's assessment beside one's own."""
+    words = [*words_of(assessment)]
+    levels = [Line(who, _level_words(community, custody)) for who, community, custody in assessment.by_group()]
+    return [Line(_("Assessed by"), assessment.assessed_by.name), *levels, *words]
+
+
+def _level_words(community: int | None, custody: int | None) -> str:
+    known = [_("not known") if level is None else history.word(level) for level in (community, custody)]
+    return _("%(community)s in the community, %(custody)s in custody") % {"community": known[0], "custody": known[1]}
+
+
+@guarded(Perm.COUNTERSIGN, Assessment)
+@ANSWERS
+def countersign(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
+    """Confirm another person's assessment."""
+    return _ask_manager(
+        request,
+        assessment,
+        Form(request.POST if request.method == "POST" else None),
+        actions.countersign,
+        done=_("The assessment is countersigned."),
+        title=_("Countersign the assessment"),
+        intro=_("You confirm as a manager that you have read this assessment and that it can be defended."),
+        button=_("Countersign"),
+    )
+
+
+@guarded(Perm.COUNTERSIGN, Assessment)
+@ANSWERS
+def send_back(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
+    """Not confirm it, and say what has to be put right."""
+    return _ask_manager(
+        request,
+        assessment,
+        SendBackForm(request.POST if request.method == "POST" else None),
+        actions.send_back,
+        done=_("The assessment is sent back. It counts until its review is recorded."),
+        title=_("Send the assessment back"),
+        intro="",
+        button=_("Send it back"),
+    )
+
+
+def _ask_manager(
+    request: AuthedRequest, assessment: Assessment, form: Form, verb: Any, *, done: str, **words: Any
+) -> HttpResponse:
+    """The assessment with the question about it, for another person than its writer."""
+    back = assessment.get_absolute_url()
+    nothing = ""
+    if not assessment.is_unsigned():
+        nothing = _("This assessment does not wait to be countersigned.")
+    elif assessment.is_by(request.user):
+        nothing = _("You made this assessment: another manager countersigns it.")
+    if request.method == "POST" and attempt(form, verb, assessment=assessment, by=request.user):
+        messages.success(request, done)
+        return redirect(back)
+    context = _about(request, assessment.offender) | {
+        "form": form,
+        "back": back,
+        "nothing": nothing,
+        "rosh": _levels(assessment),
+        "cards": _whole(assessment),
+    }
+    return render(request, "assessments/countersign.html", context | words)
 
 
 def _about(request: AuthedRequest, offender: Offender) -> dict[str, Any]:
@@ -80,4 +249,5 @@ def _about(request: AuthedRequest, offender: Offender) -> dict[str, Any]:
         "offender": offender,
         "person": person_header(offender, request.user),
         "tabs": sections(offender, "risk", request.user),
+        "assess_url": reverse("assessments:assess", args=[offender.reference]),
     }

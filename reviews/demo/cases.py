@@ -9,7 +9,6 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from agencies.models import Agency, User
-from assessments.models import Assessment
 from disclosures.models import DisclosureDecision
 from offenders import names
 from offenders.law import eligibility
@@ -34,6 +33,7 @@ from offenders.models.grant import Basis
 from offenders.models.offender import search_key
 from reviews.demo import people
 from reviews.demo.agencies import Place
+from reviews.demo.assessments import Assessments
 from reviews.demo.bulk import Load
 from reviews.demo.calendar import Course, Held, Period, ordinary_reviews
 from reviews.demo.convictions import Conviction, Courts
@@ -119,6 +119,7 @@ class Cases:
         self.rng = rng
         self.on = on
         self.courts = Courts(rng, on)
+        self.assessments = Assessments(load, on)
         self.view = Permission.objects.get(codename="view_offender", content_type__app_label="offenders").pk
         self.number = self.facts = 0
         self.words: set[str] = set()  # of names met since the last write
@@ -423,15 +424,8 @@ class Cases:
         main = self.rng.choice(MAIN_GROUPS[case.category])
         levels = {group: min(case.rosh, self.rng.choice((1, 1, 2, 2, 3))) for group in GROUPS}
         levels[main] = case.rosh
-        longest = max((self.on - case.registered_on).days - 1, 1)
-        self.load.add(
-            Assessment,
-            offender=case.id,
-            **levels,
-            nature=self.rng.choice(NATURE[case.category]),
-            assessed_at=at(self.on - timedelta(days=min(longest, self.rng.randint(2, 300))), 11),
-            assessed_by=(case.officer or case.place.people["probation"]).pk,
-        )
+        nature = self.rng.choice(NATURE[case.category])
+        self.assessments.write(case, levels, nature, self.rng.randint(2, 300))
         if self.rng.random() < 0.02:
             self.load.add(
                 DisclosureDecision,

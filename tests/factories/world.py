@@ -371,7 +371,17 @@ class AssessmentFactory(CaseFactory):
     known_adult = Offender.Rosh.MEDIUM
     staff = Offender.Rosh.LOW
     prisoners = Offender.Rosh.LOW
-    nature = "Violence"
+    to_self = Offender.Rosh.LOW
+    custody_children = custody_public = custody_known_adult = Offender.Rosh.LOW
+    custody_staff = custody_prisoners = custody_to_self = Offender.Rosh.LOW
+    who_is_at_risk = "Strangers"
+    nature_of_risk = "Violence"
+    risk_imminence = "Soon after a quarrel"
+    risk_increase_factors = "Drinking"
+    risk_mitigation_factors = "Work"
+    assessed_on = factory.LazyFunction(lambda: in_days(-10))
+    review_on = factory.LazyFunction(lambda: in_days(100))
+    countersign_due_on = factory.LazyFunction(lambda: in_days(5))
     assessed_by = factory.SubFactory(UserFactory)
 
 

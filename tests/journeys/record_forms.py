@@ -236,6 +236,12 @@ FORMS: dict[str, dict[str, Form]] = {
         "notify_of_patient": Form(),
         "notify_of_step": Form(),
     },
+    "risk": {
+        "assess": Form(),
+        "assess?again=1": Form(fill={"risk_imminence": "This week", "change": "changed"}, state="assessed"),
+        "countersign": Form(MANAGER, needs=False),
+        "send_back": Form(MANAGER),
+    },
     "importing": {
         "imports": Form(fill={"file": cases}, lands=r"/import/IR-[\w-]+/$"),
         "import_row": Form(fill={"forenames": "Ada", "crn": new_crn}, state="waiting", lands=CASE),
@@ -298,6 +304,8 @@ PAGES = {
             "characteristic",
         )
     },
+    "risk": "probation",
+    "assessment": "probation",
     "victims": LIAISON,
     "victim": LIAISON,
     "transfer": "probation",

@@ -68,6 +68,12 @@ def warned(case: Case) -> Any:
     return offender
 
 
+def assessed(case: Case) -> Any:
+    offender = case()
+    f.AssessmentFactory(offender=offender)
+    return offender
+
+
 def ended(case: Case) -> Any:
     offender = case(category=None, next_review_on=None, ended_on=in_days(-30), level=1, level_period=False)
     f.CategoryBasisFactory(offender=offender)
@@ -252,6 +258,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
-        standard, back_in_custody,
+        standard, back_in_custody, assessed,
     )
 }  # fmt: skip

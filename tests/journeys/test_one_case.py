@@ -77,9 +77,12 @@ def test_one_case_from_conviction_to_the_board(person, stack):
 
     # ... assesses the risk of serious harm, and refers to level 2.
     bob.opens(f"/people/{case}/risk/assess/")
-    for group, level in {"children": "3", "public": "3", "known_adult": "2", "staff": "1", "prisoners": "1"}.items():
-        bob.page.locator(f"[name={group}]").locator(f"xpath=self::*[@value='{level}' or self::select]").first.check()
-    bob.page.fill("[name=nature]", "Violence when drinking")
+    known = {"children": "3", "public": "3", "known_adult": "2", "staff": "1", "prisoners": "1", "to_self": "1"}
+    for group, level in known.items():
+        bob.page.locator(f"[name={group}][value='{level}']").check()
+        bob.page.locator(f"[name=custody_{group}][value='unknown']").check()
+    for words in bob.page.locator("main textarea:not([name=unknown_plan])").all():
+        words.fill("Violence when drinking")
     bob.is_well()
     bob.page.locator("main form button").last.click()
     bob.page.wait_for_load_state()

@@ -8,6 +8,7 @@ import pytest
 from django.urls import URLResolver
 from playwright.sync_api import Error
 
+from assessments import urls as assessments
 from offenders import urls
 from tests.journeys.conftest import AXE, WCAG
 from tests.journeys.record_forms import ELSEWHERE, FIRST, FORMS, OTHER, PAGES, TODAY
@@ -25,7 +26,11 @@ def walk(patterns, prefix="/"):
 
 
 MODES = {"with JavaScript": True, "without JavaScript": False}
-ROUTES = {name: (address, view) for name, address, view in walk(urls.urlpatterns)}
+ROUTES = {
+    name: (address, view)
+    for patterns, prefix in ((urls.urlpatterns, "/"), (assessments.urlpatterns, "/people/"))
+    for name, address, view in walk(patterns, prefix)
+}
 
 
 def test_every_route_of_the_record_has_its_line():

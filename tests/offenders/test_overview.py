@@ -47,7 +47,7 @@ def test_risk_is_shown_group_by_group(client, practitioner, offender, url):
     response = client.get(url)
 
     assert response.context["person"]["rosh"]["level"] == "VH"
-    assert [row["community"] for row in response.context["person"]["rosh"]["rows"]] == ["VH", "H", "M", "L", "L"]
+    assert [row["community"] for row in response.context["person"]["rosh"]["rows"]] == ["VH", "H", "M", "L", "L", "L"]
     assert "Very high ROSH" in response.text
 
 

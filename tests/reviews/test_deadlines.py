@@ -15,6 +15,7 @@ from tests.factories import (
     ActionFactory,
     AgencyFactory,
     AgendaItemFactory,
+    AssessmentFactory,
     CaseWarningFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
@@ -233,6 +234,54 @@ def test_a_flag_that_was_removed_is_due_no_more(offender, practitioner, today):
     assert rows("flag-review", practitioner, today) == []
 
 
+def sent_back(offender, **more):
+    return AssessmentFactory(
+        offender=offender,
+        returned_at=timezone.now(),
+        returned_by=MembershipFactory().user,
+        return_reason="Say why",
+        **more,
+    )
+
+
+def test_an_assessment_is_the_lead_officers_to_review_until_a_later_one_is_recorded(
+    offender, practitioner, manager, today
+):
+    row = AssessmentFactory(offender=offender)
+    AssessmentFactory(offender=offender, superseded_on=today)
+    AssessmentFactory(offender=offender, review_on=None)
+
+    assert rows("assessment-review", practitioner, today) == [row]
+    assert rows("assessment-review", manager, today) == []
+
+
+def test_an_assessment_waits_for_a_manager_of_the_lead_agency_and_not_for_its_writer(
+    offender, practitioner, manager, chair, today
+):
+    row = AssessmentFactory(offender=offender, assessed_by=practitioner)
+    AssessmentFactory(offender=offender, assessed_by=manager)
+
+    assert rows("assessment-countersignature", manager, today) == [row]
+    assert rows("assessment-countersignature", practitioner, today) == []
+
+
+def test_an_assessment_that_was_countersigned_sent_back_or_replaced_waits_no_more(offender, manager, today):
+    AssessmentFactory(offender=offender, countersigned_at=timezone.now(), countersigned_by=manager)
+    AssessmentFactory(offender=offender, superseded_on=today)
+    AssessmentFactory(offender=offender, countersign_due_on=None)
+    sent_back(offender)
+
+    assert rows("assessment-countersignature", manager, today) == []
+
+
+def test_an_assessment_sent_back_is_its_writers_to_mend(offender, practitioner, manager, today):
+    row = sent_back(offender, assessed_by=practitioner)
+    sent_back(offender, assessed_by=practitioner, superseded_on=today)
+
+    assert rows("assessment-sent-back", practitioner, today) == [row]
+    assert rows("assessment-sent-back", manager, today) == []
+
+
 ENDS = {
     "order-end": (OrderFactory, {"ended_on": in_days(0), "ending": "expired"}, "ended_by"),
     "licence-end": (LicenceFactory, {"ended_on": in_days(0), "ending": "replaced"}, "ended_by"),
@@ -291,6 +340,8 @@ def one_of_each(offender, chair, housing):
     if not offender.reviews.visible_to(chair).exists():
         ReviewFactory(offender=offender)
     CategoryProposalFactory(offender=offender)
+    AssessmentFactory(offender=offender)
+    sent_back(offender, assessed_by=chair)
     FlagFactory(offender=offender)
     NotificationDueFactory(offender=offender)
     ForeignTravelFactory(offender=offender, returns_on=in_days(-2))
