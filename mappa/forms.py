@@ -5,13 +5,14 @@ A form says what is asked, never how it looks: the classes and templates of its 
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.forms.widgets import Input
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mappa import dates
@@ -193,10 +194,20 @@ def attempt(form: forms.BaseForm, action: Callable[..., object], /, **known: Any
     return True
 
 
+def _read_again(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """What someone else saved meanwhile was told in the refusal: sending the form again means that it was read."""
+    for error in refusal.error_list:
+        if error.code == "stale" and error.params and "version" in form.fields:
+            data = cast("QueryDict", form.data).copy()
+            data[form.add_prefix("version")] = str(error.params["version"])
+            form.data = data
+
+
 def add_refusal(form: forms.BaseForm, refusal: ValidationError) -> None:
     """Put a refusal beside the fields it names; what names no field of this form stands above them all."""
     if not hasattr(refusal, "error_dict"):
         form.add_error(None, refusal)
+        _read_again(form, refusal)
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, ValidationError(errors))

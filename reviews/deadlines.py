@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
-from assessments.models import Assessment
+from assessments.models import Assessment, Measure, Plan, PlanShare
 from disclosures.models import Disclosure, DisclosureDraft
 from mappa import dates
 from offenders.groups import turning_adult
@@ -485,6 +485,40 @@ def _assess_url(assessment: Any) -> str:
     return reverse("assessments:assess", args=[assessment.offender.reference])
 
 
+def _plans(state: str) -> Callable[[User], QuerySet[Any]]:
+    def open_rows(user: User) -> QuerySet[Any]:
+        rows = Plan.objects.visible_to(user).filter(state=state, offender__ended_on__isnull=True)
+        return rows.select_related("offender")
+
+    return open_rows
+
+
+def _plans_to_sign(user: User) -> QuerySet[Any]:
+    # Nobody countersigns what he sent.
+    return _plans(Plan.State.SENT)(user).exclude(sent_by=user.pk)
+
+
+def _plans_to_review(user: User) -> QuerySet[Any]:
+    # While the next version is being written, that is what is done.
+    being_written = Plan.objects.visible_to(user).open().filter(offender=OuterRef("offender"))
+    rows = _plans(Plan.State.CURRENT)(user).filter(review_on__isnull=False)
+    return rows.filter(~Exists(being_written))
+
+
+def _acknowledgements(user: User) -> QuerySet[Any]:
+    rows = PlanShare.objects.visible_to(user).unacknowledged()
+    rows = rows.filter(plan__state=Plan.State.CURRENT, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _measures(user: User) -> QuerySet[Any]:
+    # The lead agency's measures are its lead officer's; those of another agency are that agency's.
+    rows = Measure.objects.visible_to(user).to_do().filter(offender__ended_on__isnull=True)
+    led = When(agency=F("offender__lead_agency"), then=F("offender__lead_officer"))
+    found: QuerySet[Any] = rows.annotate(officer=Case(led, default=None)).select_related("offender")
+    return found
+
+
 def _review_url(review: Any) -> str:
     """Level 1 is reviewed by its lead agency, levels 2 and 3 by their meeting."""
     route = "offenders:review" if review.level == Offender.Level.ORDINARY else "panels:case_meetings"
@@ -577,6 +611,65 @@ KINDS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Read why, and review it"),
         url=_to("assessments:assessment"),
         stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="plan-countersignature",
+        words=lambda plan: _("Risk management plan to countersign"),
+        open=_plans_to_sign,
+        due="sign_due_on",
+        area="offender__area_id",
+        whose=(Managers("offender__lead_agency_id"),),
+        next_step=gettext_lazy("Read it, and countersign or return it"),
+        url=_to("assessments:plan_version"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="plan-share",
+        words=lambda plan: _("Risk management plan to share"),
+        open=_plans(Plan.State.SIGNED),
+        due="share_due_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Share the plan"),
+        url=_to("assessments:share_plan"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="plan-review",
+        words=lambda plan: _("Review of the risk management plan"),
+        open=_plans_to_review,
+        due="review_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Write the next version"),
+        url=lambda plan: reverse("assessments:plan", args=[plan.offender.reference]),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="plan-acknowledgement",
+        words=lambda share: _("Risk management plan to acknowledge"),
+        open=_acknowledgements,
+        due="due_on",
+        area="offender__area_id",
+        whose=(
+            Holders("agency_id", (R.CONTACT_POINT,)),
+            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+        ),
+        next_step=gettext_lazy("Read and acknowledge the plan"),
+        url=lambda share: reverse("assessments:plan", args=[share.offender.reference]),
+        stages=(-5, -1, 0, 1, 5),
+    ),
+    Kind(
+        slug="measure",
+        # Under which heading, and in which words, is read after signing in.
+        words=lambda measure: _("Measure of your agency"),
+        open=_measures,
+        due="due_on",
+        area="offender__area_id",
+        whose=(Holders("agency_id", _OFFICERS, unless="officer"), Person("officer")),
+        next_step=gettext_lazy("Report on the measure"),
+        url=_to("assessments:report_measure"),
+        stages=(-5, 0, 1, 5),
     ),
     Kind(
         slug="flag-review",

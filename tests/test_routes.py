@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
-from assessments.models import Assessment
+from assessments.models import Assessment, Measure, Plan, PlanShare
 from disclosures.models import Disclosure, DisclosureDraft
 from offenders.models import (
     Breach,
@@ -77,6 +77,7 @@ from tests.factories import (
     KeyDateFactory,
     LicenceConditionFactory,
     LicenceFactory,
+    MeasureFactory,
     MeetingFactory,
     MergeFactory,
     MonitoringFactory,
@@ -88,6 +89,8 @@ from tests.factories import (
     OrderFactory,
     OtherPremisesFactory,
     PhotographFactory,
+    PlanFactory,
+    PlanShareFactory,
     PremisesPlaceFactory,
     PremisesProposalFactory,
     RecallFactory,
@@ -195,6 +198,9 @@ def world(offender, chair, coordinator, housing_agency, probation):
         CategoryDecision: CategoryDecisionFactory(offender=offender),
         CategoryProposal: CategoryProposalFactory(offender=offender),
         Flag: FlagFactory(offender=offender),
+        Plan: (plan := PlanFactory(offender=offender)),
+        Measure: MeasureFactory(offender=offender, plan=plan, agency=housing_agency),
+        PlanShare: PlanShareFactory(offender=offender, agency=housing_agency),
         Note: NoteFactory(offender=offender),
         Merge: MergeFactory(offender=offender),
         DuplicateSuspicion: DuplicateSuspicionFactory(offender=offender),

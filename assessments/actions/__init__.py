@@ -1,5 +1,40 @@
 """The verbs of risk, by noun. Each asks `require` first."""
 
 from assessments.actions.assessment import assess, countersign, latest_of, send_back
+from assessments.actions.measures import (
+    add_measure,
+    change_measure,
+    draft_measure,
+    remove_measure,
+    report_measure,
+)
+from assessments.actions.plans import (
+    acknowledge_plan,
+    begin_plan,
+    countersign_plan,
+    return_plan,
+    save_section,
+    send_plan,
+    settle_terms,
+    share_plan,
+)
 
-__all__ = ["assess", "countersign", "latest_of", "send_back"]
+__all__ = [
+    "acknowledge_plan",
+    "add_measure",
+    "assess",
+    "begin_plan",
+    "change_measure",
+    "countersign",
+    "countersign_plan",
+    "draft_measure",
+    "latest_of",
+    "remove_measure",
+    "report_measure",
+    "return_plan",
+    "save_section",
+    "send_back",
+    "send_plan",
+    "settle_terms",
+    "share_plan",
+]

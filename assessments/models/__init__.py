@@ -1,3 +1,29 @@
 from assessments.models.assessment import COMMUNITY, CUSTODY, GROUPS, WORDS, Assessment
+from assessments.models.measure import Measure
+from assessments.models.plan import (
+    PILLARS,
+    Audience,
+    Heading,
+    Plan,
+    PlanSection,
+    PlanShare,
+    PlanTerm,
+    usual_audience,
+)
 
-__all__ = ["COMMUNITY", "CUSTODY", "GROUPS", "WORDS", "Assessment"]
+__all__ = [
+    "COMMUNITY",
+    "CUSTODY",
+    "GROUPS",
+    "PILLARS",
+    "WORDS",
+    "Assessment",
+    "Audience",
+    "Heading",
+    "Measure",
+    "Plan",
+    "PlanSection",
+    "PlanShare",
+    "PlanTerm",
+    "usual_audience",
+]

@@ -1,3 +1,39 @@
 from assessments.views.assessment import assess, assessment, countersign, risk, send_back
+from assessments.views.measures import add_measure, change_measure, draft_measure, remove_measure, report_measure
+from assessments.views.plans import (
+    acknowledge_plan,
+    begin_plan,
+    countersign_plan,
+    plan,
+    plan_version,
+    return_plan,
+    save_section,
+    send_plan,
+    settle_terms,
+    share_plan,
+    write_plan,
+)
 
-__all__ = ["assess", "assessment", "countersign", "risk", "send_back"]
+__all__ = [
+    "acknowledge_plan",
+    "add_measure",
+    "assess",
+    "assessment",
+    "begin_plan",
+    "change_measure",
+    "countersign",
+    "countersign_plan",
+    "draft_measure",
+    "plan",
+    "plan_version",
+    "remove_measure",
+    "report_measure",
+    "return_plan",
+    "risk",
+    "save_section",
+    "send_back",
+    "send_plan",
+    "settle_terms",
+    "share_plan",
+    "write_plan",
+]

@@ -13,6 +13,14 @@ from offenders.models import Offender, TimelineEntry
 REASON_LENGTH = 300
 
 
+class StaleError(ValidationError):
+    """Someone else saved first. Both texts are kept: theirs in the row, the other in the answer."""
+
+    def __init__(self, theirs: Any) -> None:
+        super().__init__(_("Someone else saved this section. Your text is still here."), code="stale")
+        self.theirs = theirs
+
+
 Topic = TimelineEntry.Topic
 
 

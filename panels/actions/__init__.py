@@ -2,11 +2,10 @@ from panels.actions.approval import approve
 from panels.actions.followup import assign, complete, postpone
 from panels.actions.items import add_item, give_time, invite, move, remove_item
 from panels.actions.meetings import arrange
-from panels.actions.minutes import StaleError, add_action, decide, save_paragraph, send_information, take_attendance
+from panels.actions.minutes import add_action, decide, save_paragraph, send_information, take_attendance
 from panels.actions.referrals import decide_referral, refer
 
 __all__ = [
-    "StaleError",
     "add_action",
     "add_item",
     "approve",

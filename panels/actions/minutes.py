@@ -15,20 +15,13 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, latest_review, telling
+from offenders.actions.case import StaleError
 from offenders.models import Offender
 from panels.actions.items import invitable
 from panels.actions.meetings import changed, keep_open
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
 
 tell = telling(Topic.MEETINGS)
-
-
-class StaleError(ValidationError):
-    """Someone else saved first. Both texts are kept: theirs in the row, the other in the answer."""
-
-    def __init__(self, theirs: Paragraph) -> None:
-        super().__init__(_("Someone else saved this section. Your text is still here."), code="stale")
-        self.theirs = theirs
 
 
 @transaction.atomic

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from mappa.forms import attempt
+from offenders.actions.case import StaleError
 from offenders.header import person_header
 from offenders.models import Offender
 from panels import actions, reading
 from panels.actions.items import usual_audience
-from panels.actions.minutes import StaleError, owners, review_limit
+from panels.actions.minutes import owners, review_limit
 from panels.agenda import times_of
 from panels.forms import ActionForm, AttendanceForm, DecisionForm, ParagraphForm
 from panels.models import Action, AgendaItem, Decision, Invitation, Paragraph
@@ -155,7 +156,6 @@ def _not_saved(request: AuthedRequest, item: AgendaItem, form: ParagraphForm, re
     """Both texts, side by side, with a way to go on."""
     theirs = refusal.theirs if isinstance(refusal, StaleError) else None
     context = {
-        "item": item,
         "person": person_header(item.offender, request.user),
         "why": " ".join(refusal.messages),
         "theirs": theirs,
@@ -163,10 +163,11 @@ def _not_saved(request: AuthedRequest, item: AgendaItem, form: ParagraphForm, re
         # Whoever restricted it meanwhile must not find it opened again by a text that was typed before.
         "restricted": theirs is not None and theirs.audience != form.cleaned_data["audience"],
         "heading": Paragraph.Section(form.cleaned_data["section"]).label,
-        "audiences": Paragraph.Audience.choices,
+        "save_url": request.path,
+        "hidden": {"section": form.cleaned_data["section"]},
         "url": reverse("panels:workspace", args=[item.reference]),
     }
-    name = "panels/_conflict.html" if request.htmx else "panels/conflict.html"  # type: ignore[attr-defined]
+    name = "offenders/_conflict.html" if request.htmx else "offenders/conflict.html"  # type: ignore[attr-defined]
     return render(request, name, context, status=409)
 
 

@@ -24,6 +24,7 @@ from reviews.demo.identity import Identities
 from reviews.demo.meetings import Meetings
 from reviews.demo.notification import Notifying
 from reviews.demo.orders import Orders
+from reviews.demo.plans import Plans
 from reviews.demo.remarks import Remarks
 from reviews.demo.sentences import Stays
 from reviews.demo.transfers import Transfers
@@ -83,6 +84,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     notifying = Notifying(writer, stays)
     orders = Orders(writer)
     disclosing = Disclosures(writer)
+    managing = Plans(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
     files = Files(writer)
     for slug, prefix, size in FULL:
@@ -99,6 +101,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         notifying.write(place, written)
         orders.write(place, written)
         disclosing.write(place, written)
+        managing.write(place, written)
         victims.write(place, written)
         transfers.write(place, written)
         files.write(place, written)

@@ -74,6 +74,13 @@ from tests.factories.orders import (
     PremisesPlaceFactory,
     PremisesProposalFactory,
 )
+from tests.factories.plans import (
+    MeasureFactory,
+    PlanFactory,
+    PlanSectionFactory,
+    PlanShareFactory,
+    PlanTermFactory,
+)
 from tests.factories.sentences import (
     DisposalFactory,
     KeyDateFactory,
@@ -198,6 +205,7 @@ __all__ = [
     "LevelPeriodFactory",
     "LicenceConditionFactory",
     "LicenceFactory",
+    "MeasureFactory",
     "MeetingFactory",
     "MembershipFactory",
     "MergeFactory",
@@ -223,6 +231,10 @@ __all__ = [
     "PatientStepFactory",
     "PersonalGrantFactory",
     "PhotographFactory",
+    "PlanFactory",
+    "PlanSectionFactory",
+    "PlanShareFactory",
+    "PlanTermFactory",
     "PostponementFactory",
     "PremisesFactory",
     "PremisesPlaceFactory",

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agencies.models import Membership
+from assessments.models import Plan
 from mappa import dates
 from offenders.models import Offender, OrderKind
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
@@ -27,15 +28,19 @@ from tests.factories import (
     InformationReturnFactory,
     InvitationFactory,
     LicenceFactory,
+    MeasureFactory,
     MeetingFactory,
     MembershipFactory,
     NotificationDueFactory,
     NotificationRequirementFactory,
+    OffenderFactory,
     OrderFactory,
     OrderTermFactory,
     PatientFactory,
     PatientStepFactory,
     PersonalGrantFactory,
+    PlanFactory,
+    PlanShareFactory,
     PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
@@ -221,6 +226,65 @@ def test_an_action_that_is_done_is_due_no_more(offender, practitioner, today):
     assert rows("action", practitioner, today) == []
 
 
+def test_a_plan_is_countersigned_by_a_manager_who_did_not_send_it(offender, practitioner, manager, today):
+    plan = PlanFactory(offender=offender, sent=True, sent_by=practitioner)
+
+    assert rows("plan-countersignature", manager, today) == [plan]
+    assert rows("plan-countersignature", practitioner, today) == []
+
+    Plan._base_manager.update(sent_by=manager)
+
+    assert rows("plan-countersignature", manager, today) == []
+
+
+def test_a_signed_plan_waits_for_the_lead_officer_to_share_it(offender, practitioner, manager, today):
+    plan = PlanFactory(offender=offender, signed=True)
+
+    assert rows("plan-share", practitioner, today) == [plan]
+    assert rows("plan-share", manager, today) == []
+
+
+def test_a_plan_in_force_is_reviewed_until_the_next_is_begun(offender, practitioner, today):
+    plan = PlanFactory(offender=offender, current=True)
+    assert rows("plan-review", practitioner, today) == [plan]
+
+    PlanFactory(offender=offender, number=2)
+
+    assert rows("plan-review", practitioner, today) == []
+
+
+def test_a_plan_is_acknowledged_by_the_agency_that_was_given_it(
+    offender, practitioner, housing, housing_agency, granted, today
+):
+    share = PlanShareFactory(offender=offender, agency=housing_agency)
+
+    assert rows("plan-acknowledgement", housing, today) == [share]
+    assert rows("plan-acknowledgement", practitioner, today) == []
+
+    Plan._base_manager.update(state="superseded")
+
+    assert rows("plan-acknowledgement", housing, today) == []
+
+
+def test_a_measure_is_the_agencys_and_the_lead_agencys_the_lead_officers(
+    offender, practitioner, manager, housing, housing_agency, granted, today
+):
+    plan = PlanFactory(offender=offender, current=True)
+    theirs = MeasureFactory(offender=offender, plan=plan, agency=housing_agency)
+    ours = MeasureFactory(offender=offender, plan=plan)
+
+    assert rows("measure", housing, today) == [theirs]
+    assert rows("measure", practitioner, today) == [ours]
+    assert rows("measure", manager, today) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "sent", "signed", "superseded"])
+def test_only_measures_of_the_plan_in_force_fall_due(offender, practitioner, today, state):
+    MeasureFactory(offender=offender, plan=PlanFactory(offender=offender, current=True, state=state))
+
+    assert rows("measure", practitioner, today) == []
+
+
 def test_a_flag_is_the_lead_officers_to_review(offender, practitioner, manager, today):
     flag = FlagFactory(offender=offender)
 
@@ -363,6 +427,13 @@ def one_of_each(offender, chair, housing):
     CaseWarningFactory(offender=offender)
     ContactSchemeFactory(offender=offender)
     ContactSchemeFactory(offender=offender, first_contact_on=in_days(-1))
+    PlanFactory(offender=offender, sent=True)
+    PlanFactory(offender=offender, signed=True)
+    in_force = PlanFactory(offender=offender, current=True)
+    PlanShareFactory(offender=offender, plan=in_force, agency=housing.memberships.get().agency)
+    MeasureFactory(offender=offender, plan=in_force)
+    led = {"area": offender.area, "lead_agency": offender.lead_agency}
+    PlanFactory(offender=OffenderFactory(**led), current=True)
     # Only co-ordination answers: the manager of an agency that is to lead is tested in tests/offenders/test_transfer.py.
     lead = AgencyFactory(kind__code="probation")
     TransferFactory(offender=offender, to_area=offender.area, to_agency=lead, answering_agency=lead)

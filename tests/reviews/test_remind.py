@@ -33,6 +33,7 @@ from tests.factories import (
     GroupGrantFactory,
     InvitationFactory,
     LicenceFactory,
+    MeasureFactory,
     MeetingFactory,
     MembershipFactory,
     NotificationDueFactory,
@@ -42,6 +43,8 @@ from tests.factories import (
     OrderTermFactory,
     PatientFactory,
     PatientStepFactory,
+    PlanFactory,
+    PlanShareFactory,
     PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
@@ -102,6 +105,13 @@ def one_of(slug, offender, chair, housing):
         "order-term-end": lambda: OrderTermFactory(offender=offender, ends_on=today, order__ends_on=None),
         "licence-end": lambda: LicenceFactory(offender=offender, ends_on=today),
         "premises-end": lambda: PremisesPlaceFactory(offender=offender, until_on=today),
+        "plan-countersignature": lambda: PlanFactory(offender=offender, sent=True, sign_due_on=today),
+        "plan-share": lambda: PlanFactory(offender=offender, signed=True, share_due_on=today),
+        "plan-review": lambda: PlanFactory(offender=offender, current=True, review_on=today),
+        "plan-acknowledgement": lambda: PlanShareFactory(offender=offender, agency=agency, due_on=today),
+        "measure": lambda: MeasureFactory(
+            offender=offender, plan=PlanFactory(offender=offender, current=True), agency=agency, due_on=today
+        ),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
@@ -124,7 +134,9 @@ def one_of(slug, offender, chair, housing):
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.stages], ids=lambda kind: kind.slug)
-def test_each_kind_is_reminded_of(kind, offender, area_officer, chair, coordinator, housing, victim_liaison, granted):
+def test_each_kind_is_reminded_of(
+    kind, offender, area_officer, chair, coordinator, manager, housing, victim_liaison, granted
+):
     row = one_of(kind.slug, offender, chair, housing)
     if kind.slug == "case-review":
         GroupGrantFactory(content_object=row.offender, group=row.offender.lead_agency.group, basis=Basis.LEAD)

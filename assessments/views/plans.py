@@ -1,0 +1,324 @@
+"""The pages of the plan: what is in force, a version, the draft being written, and one question for each step."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
+from agencies.models import User
+from assessments import actions, forms, reading, validity
+from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanSection, PlanShare
+from mappa import dates
+from mappa.forms import Form
+from mappa.templatetags.mappa import long_date
+from offenders.actions import latest_review
+from offenders.actions.case import StaleError
+from offenders.models import Offender
+from offenders.views.cases import about_person
+from offenders.views.orders import sent
+from offenders.views.record import ask
+
+ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@guarded(Perm.VIEW_CASE, Offender)
+@require_safe
+def plan(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """The plan in force, the version that is being written, and those of before."""
+    rows = list(offender.plans.visible_to(request.user).select_related("previous", "signed_by", "shared_by"))
+    current = next((row for row in rows if row.state == Plan.State.CURRENT), None)
+    return _show(request, offender, current, rows)
+
+
+@guarded(Perm.VIEW_CASE, Plan)
+@require_safe
+def plan_version(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """One version as it stands, marked with what changed since the one before."""
+    rows = list(plan.offender.plans.visible_to(request.user).select_related("previous", "signed_by", "shared_by"))
+    return _show(request, plan.offender, next(row for row in rows if row.pk == plan.pk), rows)
+
+
+def _show(request: AuthedRequest, offender: Offender, shown: Plan | None, rows: list[Plan]) -> HttpResponse:
+    user = request.user
+    mine = {membership.agency_id for membership in memberships(user)}
+    drafted = Measure.objects.visible_to(user).standing().filter(offender=offender, plan__state=Plan.State.DRAFT)
+    drafted = drafted.filter(agency__in=sorted(mine))
+    found = about_person(request, offender, "risk") | {
+        "plan": shown,
+        "parts": reading.parts(shown, user) if shown else [],
+        "left_out": [answer for answer in reading.answers(shown, user) if not answer.heading] if shown else [],
+        "shares": _shares(shown, user) if shown else [],
+        "versions": rows,
+        "steps": _steps(offender, rows, user),
+        "today": dates.today(),
+        "mine": mine,
+        "reportable": _reportable(offender, shown, user),
+        "to_word": list(drafted),
+    }
+    return render(request, "assessments/plan.html", found)
+
+
+def _reportable(offender: Offender, shown: Plan | None, user: User) -> set[int]:
+    """The agencies for whose measures the user may say what became of them; the parts of the case are read once."""
+    if shown is None or shown.state != Plan.State.CURRENT:
+        return set()
+    case = offender.parts()
+    owners = set(shown.measures.visible_to(user).values_list("agency", flat=True))
+    return {owner for owner in owners if allowed(user, Perm.UPDATE_ACTION, on=replace(case, owner=owner))}
+
+
+def _shares(shown: Plan, user: User) -> list[PlanShare]:
+    return list(shown.shares.visible_to(user).select_related("agency", "acknowledged_by"))
+
+
+def _steps(offender: Offender, rows: list[Plan], user: User) -> list[dict[str, str]]:
+    """What the user may do with the open version now, or the way to begin one."""
+    open_one = next((row for row in rows if row.state not in Plan.SHARED), None)
+    may_write = allowed(user, Perm.WRITE_PLANS, on=offender)
+    if open_one is None:
+        begin = {"url": reverse("assessments:begin_plan", args=[offender.reference]), "label": _("Begin a new version")}
+        return [begin] if may_write and offender.ended_on is None else []
+    reference = [open_one.reference]
+    words = {
+        Plan.State.DRAFT: ("write_plan", _("Write version %s"), may_write),
+        Plan.State.SENT: (
+            "countersign_plan",
+            _("Countersign version %s"),
+            allowed(user, Perm.COUNTERSIGN, on=offender),
+        ),
+        Plan.State.SIGNED: ("share_plan", _("Share version %s"), may_write),
+    }
+    route, label, may = words[Plan.State(open_one.state)]
+    found = [{"url": reverse(f"assessments:{route}", args=reference), "label": label % open_one.number}] if may else []
+    if may and open_one.state == Plan.State.SENT:
+        url = reverse("assessments:return_plan", args=reference)
+        found.append({"url": url, "label": _("Return version %s") % open_one.number})
+    return found
+
+
+@guarded(Perm.WRITE_PLANS, Offender)
+@ANSWERS
+def begin_plan(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Begin the next version."""
+    rows = offender.plans.visible_to(request.user)
+    started = rows.open().exists()
+    return ask(
+        request,
+        offender,
+        "risk",
+        Form(sent(request)),
+        actions.begin_plan,
+        back=_home(offender),
+        done=_("The draft is there. Write it, then send it to be countersigned."),
+        title=_("Begin a new version of the plan"),
+        button=_("Begin it"),
+        intro=_("The draft begins as a copy of the plan in force, without measures that are done."),
+        nothing=_("A version of the plan is being written already.") if started else "",
+    )
+
+
+def _home(offender: Offender) -> str:
+    return reverse("assessments:plan", args=[offender.reference])
+
+
+@guarded(Perm.WRITE_PLANS, Plan)
+@require_safe
+def write_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """The draft: each heading saves as it is typed; measures and answers have questions of their own."""
+    if plan.state != Plan.State.DRAFT:
+        return redirect(plan)
+    context = about_person(request, plan.offender, "risk") | {
+        "plan": plan,
+        "parts": reading.parts(plan, request.user),
+        "audiences": Audience.choices,
+        "missing": validity.missing(plan, request.user),
+        "pillars": [heading.value for heading in PILLARS],
+        "today": dates.today(),
+        "left_out": [answer for answer in reading.answers(plan, request.user) if not answer.heading],
+    }
+    return render(request, "assessments/write_plan.html", context)
+
+
+@guarded(Perm.WRITE_PLANS, Plan)
+@require_POST
+def save_section(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Save one heading. When someone else was first: 409 with both texts, and nothing is overwritten."""
+    answers = request.POST.copy()
+    if answers.get("over"):
+        # Pressed beside the other text: whoever types has read it, and saves over that version of it.
+        answers["version"] = str(answers["over"])
+    form = forms.SectionForm(answers)
+    if not form.is_valid():
+        said = " ".join(str(text) for errors in form.errors.values() for text in errors)
+        if "section" in form.errors:
+            messages.error(request, said)
+            return redirect("assessments:write_plan", plan.reference)
+        return _not_saved(request, plan, answers, ValidationError(said))
+    try:
+        row = actions.save_section(plan=plan, **form.cleaned_data, by=request.user)
+    except ValidationError as refusal:
+        return _not_saved(request, plan, form.cleaned_data, refusal)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/saved.html", {"version": row.version, "saved_at": row.saved_at})
+    return redirect(f"{reverse('assessments:write_plan', args=[plan.reference])}#section-{row.heading}")
+
+
+def _not_saved(request: AuthedRequest, plan: Plan, yours: Any, refusal: ValidationError) -> HttpResponse:
+    """Both texts, side by side, with a way to go on."""
+    theirs: PlanSection | None = refusal.theirs if isinstance(refusal, StaleError) else None
+    heading = yours.get("section", "")
+    context = {
+        "person": about_person(request, plan.offender, "risk")["person"],
+        "why": " ".join(refusal.messages),
+        "theirs": theirs,
+        "yours": {name: yours.get(name, "") for name in ("text", "audience")},
+        "hidden": {"section": heading},
+        "restricted": theirs is not None and theirs.audience != yours.get("audience"),
+        "heading": Heading(heading).label,
+        "save_url": request.path,
+        "url": reverse("assessments:write_plan", args=[plan.reference]),
+    }
+    name = "offenders/_conflict.html" if request.htmx else "offenders/conflict.html"  # type: ignore[attr-defined]
+    return render(request, name, context, status=409)
+
+
+def _left(plan: Plan, state: str) -> str:
+    """Why a step is not to be asked about: the version is past it, or not there yet."""
+    return "" if plan.state == state else _("This version is now “%s”.") % plan.get_state_display()
+
+
+@guarded(Perm.WRITE_PLANS, Plan)
+@ANSWERS
+def settle_terms(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Say of each condition, order and flag where the plan answers it, or why it is left out."""
+    form = forms.TermsForm(sent(request), plan=plan, user=request.user)
+    return ask(
+        request,
+        plan.offender,
+        "risk",
+        form,
+        actions.settle_terms,
+        back=reverse("assessments:write_plan", args=[plan.reference]),
+        done=_("The answers are saved."),
+        about={"plan": plan},
+        title=_("Conditions, orders and flags"),
+        button=_("Save the answers"),
+        intro=_("Choose for each under which heading the plan deals with it, or leave it out and say why."),
+        nothing=_left(plan, Plan.State.DRAFT)
+        or ("" if form.running else _("The person has no running condition, order or flag.")),
+    )
+
+
+@guarded(Perm.WRITE_PLANS, Plan)
+@ANSWERS
+def send_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Send the draft to be countersigned."""
+    limit = latest_review(plan.offender.level, plan.offender.area, dates.today())
+    missing = validity.missing(plan, request.user) if plan.state == Plan.State.DRAFT else []
+    return ask(
+        request,
+        plan.offender,
+        "risk",
+        forms.SendPlanForm(sent(request)),
+        actions.send_plan,
+        back=_home(plan.offender),
+        done=_("The plan waits to be countersigned."),
+        about={"plan": plan},
+        title=_("Send the plan to be countersigned"),
+        button=_("Send it"),
+        intro=_("Nobody changes it from then on. It is reviewed by %s at the latest.") % long_date(limit),
+        warning=" ".join(f"{words}." for words in missing),
+        nothing=_left(plan, Plan.State.DRAFT),
+    )
+
+
+@guarded(Perm.COUNTERSIGN, Plan)
+@ANSWERS
+def countersign_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Confirm a plan that another person wrote."""
+    return ask(
+        request,
+        plan.offender,
+        "risk",
+        Form(sent(request)),
+        actions.countersign_plan,
+        back=_home(plan.offender),
+        done=_("The plan is countersigned. Share it with the agencies that act by it."),
+        about={"plan": plan},
+        title=_("Countersign version %s of the plan") % plan.number,
+        button=_("Countersign"),
+        intro=_("You have read this version whole, and confirm that it manages the risk."),
+        nothing=_left(plan, Plan.State.SENT),
+    )
+
+
+@guarded(Perm.COUNTERSIGN, Plan)
+@ANSWERS
+def return_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Give a plan back and say why."""
+    return ask(
+        request,
+        plan.offender,
+        "risk",
+        forms.ReturnPlanForm(sent(request)),
+        actions.return_plan,
+        back=_home(plan.offender),
+        done=_("The plan is a draft again, with what has to be put right."),
+        about={"plan": plan},
+        title=_("Return version %s of the plan") % plan.number,
+        button=_("Return it"),
+        nothing=_left(plan, Plan.State.SENT),
+    )
+
+
+@guarded(Perm.WRITE_PLANS, Plan)
+@ANSWERS
+def share_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
+    """Put a countersigned plan in force and give it to the agencies that act by it."""
+    owners = plan.measures.visible_to(request.user).standing().order_by().values_list("agency", flat=True).distinct()
+    first = {*owners, plan.offender.lead_agency_id}
+    return ask(
+        request,
+        plan.offender,
+        "risk",
+        forms.SharePlanForm(sent(request), offender=plan.offender, initial={"agencies": first}),
+        actions.share_plan,
+        back=_home(plan.offender),
+        done=_("The plan is in force. Each agency is asked to acknowledge it."),
+        about={"plan": plan},
+        title=_("Share version %s of the plan") % plan.number,
+        button=_("Share it"),
+        intro=_("It takes the place of the version before. What is for the Responsible Authority alone stays so."),
+        nothing=_left(plan, Plan.State.SIGNED),
+    )
+
+
+@guarded(Perm.UPDATE_ACTION, PlanShare)
+@ANSWERS
+def acknowledge_plan(request: AuthedRequest, share: PlanShare) -> HttpResponse:
+    """Say for one's own agency that it has read the plan."""
+    mine = share.agency_id in {membership.agency_id for membership in memberships(request.user)}
+    nothing = "" if mine else _("Only %s itself says that it has read the plan.") % share.agency.name
+    if share.acknowledged_at:
+        nothing = _("Your agency has acknowledged this plan already.")
+    return ask(
+        request,
+        share.offender,
+        "risk",
+        Form(sent(request)),
+        actions.acknowledge_plan,
+        back=_home(share.offender),
+        done=_("Your agency has acknowledged the plan."),
+        about={"share": share},
+        title=_("Acknowledge the risk management plan"),
+        button=_("We have read it and act by it"),
+        intro=_("You say so for %s.") % share.agency.name,
+        nothing=nothing,
+    )
