@@ -160,10 +160,17 @@ def links_of(row: Disclosure, *, corrected: bool, may_record: bool, may_authoris
     def to(route: str, words: str) -> Link:
         return Link(reverse(f"disclosures:{route}", args=[row.reference]), words)
 
+    has_letter = row.discloses and row.outcome == Disclosure.Outcome.AUTHORISED
     offered = [
         (may_authorise and row.is_waiting, "authorise", _("Authorise it, or refuse to")),
+        (may_record and has_letter, "letter_pdf", _("The letter and undertaking, as PDF")),
+        (may_record and has_letter, "letter_word", _("The letter and undertaking, as Word")),
         (may_record and row.is_to_be_delivered, "deliver", _("Record that they were told")),
-        (may_record and row.review_on and row.outcome != Disclosure.Outcome.REFUSED, "review", _("Record a review")),
+        (
+            may_record and row.review_on and row.outcome != Disclosure.Outcome.REFUSED,
+            "review_disclosure",
+            _("Record a review"),
+        ),
         (may_record, "correct", _("Correct it by a new record")),
     ]
     return [to(route, words) for is_offered, route, words in offered if is_offered]

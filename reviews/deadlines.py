@@ -920,7 +920,7 @@ KINDS: tuple[Kind, ...] = (
         area="offender__area_id",
         whose=_LEADS,
         next_step=gettext_lazy("Record the review"),
-        url=_to("disclosures:review"),
+        url=_to("disclosures:review_disclosure"),
         stages=(-5, 0, 1, 5),
     ),
     Kind(

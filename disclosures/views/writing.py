@@ -47,7 +47,7 @@ def step(request: AuthedRequest, draft: DisclosureDraft, step: str) -> HttpRespo
         typed = typed_in(step, request.POST)
         draft = actions.keep_answers(draft=draft, step=step, answers=typed, by=request.user)
         form = form_of(draft, step)
-        if "later" in request.POST:
+        if "later" in request.GET:
             messages.success(request, _("Your answers are kept until %s.") % long_date(draft.kept_until))
             return redirect("disclosures:log", draft.offender.reference)
         if form.is_valid():

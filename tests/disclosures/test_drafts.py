@@ -32,7 +32,7 @@ def test_it_is_offered_again_on_the_log_with_its_answers(client, practitioner, o
 def test_to_come_back_later_keeps_what_is_not_right_yet(client, practitioner, offender, url):
     client.force_login(practitioner)
 
-    response = client.post(f"{url}risk/", {"risk": "Half a", "at_risk": "", "later": "yes"})
+    response = client.post(f"{url}risk/?later=yes", {"risk": "Half a", "at_risk": ""})
 
     assert response.headers["Location"] == f"/people/{offender.reference}/disclosures/"
     assert DisclosureDraft.objects.visible_to(practitioner).get().answers["risk"] == {"risk": "Half a", "at_risk": ""}
