@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from disclosures.forms import STEPS
 from offenders.imports.columns import template
 from tests.factories import a_pdf, a_picture
 
@@ -98,6 +99,20 @@ FORMS: dict[str, dict[str, Form]] = {
         "unmerge": Form(COORDINATOR, state="merged"),
         "choose_record": Form(COORDINATOR, {"reference": OTHER}, state="two-records", lands="/merge/MA-"),
         "merge": Form(COORDINATOR, state="two-records", lands=CASE),
+    },
+    "disclosure": {
+        "record_disclosure": Form(needs=False, lands="/risk/$"),
+        **{f"draft_{step}": Form(state="drafted", needs=step != "children", lands="/check/$") for step in STEPS},
+        # What was refused is kept: the dates are typed over it.
+        "draft_decision": Form(
+            fill={"tell_by": TODAY, "review_on": days(60)}, state="drafted", lands="/check/$"
+        ),
+        "draft_check": Form(state="drafted", needs=False, lands="/disclosures/$"),
+        "discard_draft": Form(state="drafted", needs=False, lands="/disclosures/$"),
+        "authorise": Form(MANAGER),
+        "deliver": Form(state="to-be-told"),
+        "review_disclosure": Form(fill={"next_on": days(90)}),
+        "correct": Form(lands="/check/$"),
     },
     "remarks": {
         "add_flag": Form(),
@@ -279,6 +294,8 @@ FORMS: dict[str, dict[str, Form]] = {
 
 # Pages without a form of the record, and who looks at them.
 PAGES = {
+    "log": "probation",
+    "disclosure": "probation",
     "people": "probation",
     "saved_views": "probation",
     "saved_view": "probation",
@@ -323,5 +340,5 @@ PAGES = {
 # Files, not pages; and the questions before the record, which have journeys of their own (test_check.py).
 ELSEWHERE = {
     "download", "photograph_small", "photograph_large", "check", "check_rule", "import_template", "import_example",
-    "import_report", "load_import", "stop_import",
+    "import_report", "load_import", "stop_import", "letter_pdf", "letter_word",
 }  # fmt: skip

@@ -11,6 +11,7 @@ from agencies.models import Agency, User
 from offenders import actions, merging
 from offenders.models import ImportRow
 from tests import factories as f
+from tests.disclosures import writing
 from tests.factories.category import convict, minor
 from tests.factories.world import in_days
 
@@ -252,12 +253,20 @@ def kept(case: Case) -> Any:
     return f.SavedViewFactory(user=played("probation"), name=f"View of {case().reference}")
 
 
+def drafted(case: Case) -> Any:
+    return f.DisclosureDraftFactory(offender=case(), user=played("probation"), answers=writing.PAGES)
+
+
+def to_be_told(case: Case) -> Any:
+    return f.DisclosureFactory(offender=case(), authorised=True)
+
+
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
         two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
-        standard, back_in_custody, assessed,
+        standard, back_in_custody, assessed, drafted, to_be_told,
     )
 }  # fmt: skip

@@ -9,6 +9,7 @@ from django.urls import URLResolver
 from playwright.sync_api import Error
 
 from assessments import urls as assessments
+from disclosures import urls as disclosures
 from offenders import urls
 from tests.journeys.conftest import AXE, WCAG
 from tests.journeys.record_forms import ELSEWHERE, FIRST, FORMS, OTHER, PAGES, TODAY
@@ -28,7 +29,11 @@ def walk(patterns, prefix="/"):
 MODES = {"with JavaScript": True, "without JavaScript": False}
 ROUTES = {
     name: (address, view)
-    for patterns, prefix in ((urls.urlpatterns, "/"), (assessments.urlpatterns, "/people/"))
+    for patterns, prefix in (
+        (urls.urlpatterns, "/"),
+        (assessments.urlpatterns, "/people/"),
+        (disclosures.urlpatterns, "/people/"),
+    )
     for name, address, view in walk(patterns, prefix)
 }
 
