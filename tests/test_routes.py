@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
-from assessments.models import Assessment, Measure, Plan, PlanShare
+from assessments.models import Assessment, Measure, Plan, PlanShare, ToolResult
 from disclosures.models import Disclosure, DisclosureDraft
 from offenders.models import (
     Breach,
@@ -98,6 +98,7 @@ from tests.factories import (
     RequirementReviewFactory,
     SavedViewFactory,
     StayFactory,
+    ToolResultFactory,
     TransferFactory,
     VictimFactory,
     VictimRequestFactory,
@@ -183,6 +184,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
     proposal = PremisesProposalFactory(offender=offender, accepted=True)
     return {
         Assessment: AssessmentFactory(offender=offender),
+        ToolResult: ToolResultFactory(offender=offender),
         Order: order,
         Licence: licence,
         LicenceCondition: condition,

@@ -18,6 +18,7 @@ from assessments.actions.plans import (
     settle_terms,
     share_plan,
 )
+from assessments.actions.tools import record_result, withdraw_result
 
 __all__ = [
     "acknowledge_plan",
@@ -29,6 +30,7 @@ __all__ = [
     "countersign_plan",
     "draft_measure",
     "latest_of",
+    "record_result",
     "remove_measure",
     "report_measure",
     "return_plan",
@@ -37,4 +39,5 @@ __all__ = [
     "send_plan",
     "settle_terms",
     "share_plan",
+    "withdraw_result",
 ]

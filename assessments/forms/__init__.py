@@ -10,6 +10,7 @@ from assessments.forms.plans import (
     SharePlanForm,
     TermsForm,
 )
+from assessments.forms.tools import ResultForm, ToolForm, WithdrawalForm
 
 __all__ = [
     "DEFINITIONS",
@@ -18,10 +19,13 @@ __all__ = [
     "DraftMeasureForm",
     "MeasureForm",
     "ReportForm",
+    "ResultForm",
     "ReturnPlanForm",
     "SectionForm",
     "SendBackForm",
     "SendPlanForm",
     "SharePlanForm",
     "TermsForm",
+    "ToolForm",
+    "WithdrawalForm",
 ]

@@ -10,6 +10,7 @@ from assessments.models.plan import (
     PlanTerm,
     usual_audience,
 )
+from assessments.models.tool import Tool, ToolResult
 
 __all__ = [
     "COMMUNITY",
@@ -25,5 +26,7 @@ __all__ = [
     "PlanSection",
     "PlanShare",
     "PlanTerm",
+    "Tool",
+    "ToolResult",
     "usual_audience",
 ]

@@ -13,6 +13,7 @@ from assessments.views.plans import (
     share_plan,
     write_plan,
 )
+from assessments.views.tools import record_result, tools, withdraw_result
 
 __all__ = [
     "acknowledge_plan",
@@ -26,6 +27,7 @@ __all__ = [
     "draft_measure",
     "plan",
     "plan_version",
+    "record_result",
     "remove_measure",
     "report_measure",
     "return_plan",
@@ -35,5 +37,7 @@ __all__ = [
     "send_plan",
     "settle_terms",
     "share_plan",
+    "tools",
+    "withdraw_result",
     "write_plan",
 ]

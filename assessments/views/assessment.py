@@ -14,6 +14,7 @@ from agencies.models import User
 from assessments import actions, history
 from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
 from assessments.models import GROUPS, WORDS, Assessment
+from assessments.views.tools import results_in_short
 from mappa import dates
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date
@@ -39,6 +40,7 @@ def risk(request: AuthedRequest, offender: Offender) -> HttpResponse:
     context = _about(request, offender) | {
         "latest": _latest(latest, request.user, parts) if latest else None,
         "chart": history.chart(shown) if latest else None,
+        "results": results_in_short(offender, request.user),
         "rows": [_row(assessment) for assessment in shown],
         "newest": request.path if place else "",
         "next": f"{request.path}?from={older}" if older else "",

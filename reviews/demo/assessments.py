@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from agencies.models.standard import value
-from assessments.models import COMMUNITY, Assessment
+from assessments.models import COMMUNITY, Assessment, Tool, ToolResult
 from assessments.standards import NAMES
 from offenders.models import Offender
 from reviews.demo import people
@@ -42,7 +42,8 @@ class Assessments:
         self.load = load
         self.on = on
         self.weeks = {level: value(name, None, on) for level, name in NAMES.items()}
-        self.made = 0
+        self.tools = dict(Tool.objects.values_list("code", "pk"))
+        self.made = self.results = 0
 
     def write(self, case: Any, levels: Mapping[str, int], nature: str, drawn: int) -> None:
         """The assessments of a case, oldest first; `drawn` spreads the day of the last over the time of its standard."""
@@ -61,6 +62,30 @@ class Assessments:
         for number, day in enumerate(reversed(days)):
             later = days[-number - 2] if number + 1 < len(days) else None
             previous = self._add(facts, day, later, previous)
+        if self._has_earlier(case):
+            self._write_results(case, officer, days[-1])
+
+    def _write_results(self, case: Any, officer: User, day: date) -> None:
+        """What two tools gave on the day of the first assessment."""
+        sexual = case.category == Offender.Category.SEXUAL
+        band = Offender.Rosh(min(case.rosh, 3)).label
+        scored = (
+            ("osp-dc", None, "Probation officer") if sexual else ("ogrs", 20 + case.number % 60, "Probation officer")
+        )
+        for code, score, who in (("arms" if sexual else "oasys", None, "Officer of the case"), scored):
+            self.load.add(
+                ToolResult,
+                reference=people.reference("TR", self.results),
+                offender=case.id,
+                tool=self.tools[code],
+                completed_on=day,
+                completed_by=who,
+                band=str(band),
+                score=score,
+                recorded_at=_at(day, 11),
+                recorded_by=officer.pk,
+            )
+            self.results += 1
 
     def _has_earlier(self, case: Any) -> bool:
         return bool(case.level > 1 or case.number % 10 == 0)

@@ -81,6 +81,7 @@ from tests.factories.plans import (
     PlanShareFactory,
     PlanTermFactory,
 )
+from tests.factories.risk import ToolFactory, ToolResultFactory
 from tests.factories.sentences import (
     DisposalFactory,
     KeyDateFactory,
@@ -254,6 +255,8 @@ __all__ = [
     "StayFactory",
     "TermFactory",
     "TimelineEntryFactory",
+    "ToolFactory",
+    "ToolResultFactory",
     "TransferFactory",
     "TransitionFactory",
     "UserFactory",

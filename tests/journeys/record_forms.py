@@ -256,6 +256,9 @@ FORMS: dict[str, dict[str, Form]] = {
         "assess?again=1": Form(fill={"risk_imminence": "This week", "change": "changed"}, state="assessed"),
         "countersign": Form(MANAGER, needs=False),
         "send_back": Form(MANAGER),
+        "record_result": Form(fill={"tool": "arms"}, lands="/risk/tools/record/$"),
+        "record_result?tool=ogrs": Form(fill={"score": "41"}),
+        "withdraw_result": Form(),
     },
     "importing": {
         "imports": Form(fill={"file": cases}, lands=r"/import/IR-[\w-]+/$"),
@@ -323,6 +326,7 @@ PAGES = {
     },
     "risk": "probation",
     "assessment": "probation",
+    "tools": "probation",
     "victims": LIAISON,
     "victim": LIAISON,
     "transfer": "probation",
