@@ -114,7 +114,7 @@ def stack(socket_enabled_for_the_session):
         "DEMO_PASSWORD": PASSWORD,
         "EMAIL_URL": f"file://{folder}/mail",
         "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={1 + os.getpid() % 60}"),
-        "REMIND_SECONDS": "2",
+        "REMIND_SECONDS": "5",
         "OUTBOX_SECONDS": "2",
     }
     databases.make(DATABASE)

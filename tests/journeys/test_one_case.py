@@ -287,7 +287,7 @@ def wait_for_reminder(stack, case):
         if rows != [(0,)]:
             break
         time.sleep(1)
-    time.sleep(5)  # two more rounds of the beat
+    time.sleep(8)  # another round of the beat, and of the outbox
     return stack.sql(counted, f"%{case}%", "%case-review%")
 
 
