@@ -284,10 +284,12 @@ FORMS: dict[str, dict[str, Form]] = {
     "victims": {
         "add_victim": Form(LIAISON),
         "add_warning": Form(LIAISON),
+        "change_warning": Form(LIAISON, state="officer-left"),
         "end_warning": Form(LIAISON, state="warned"),
         "change_victim": Form(LIAISON, {"name": "Wilma Oakapple"}),
         "end_victim": Form(LIAISON),
         "begin_scheme": Form(LIAISON, {"reason": "The victim asked for it"}),
+        "correct_sentence": Form(LIAISON, {"sentenced_on": days(-9)}, state="in-scheme"),
         "assign_officer": Form(LIAISON, state="in-scheme"),
         "record_contact": Form(LIAISON),
         "make_request": Form(LIAISON),

@@ -75,6 +75,12 @@ def assessed(case: Case) -> Any:
     return offender
 
 
+def officer_left(case: Case) -> Any:
+    offender = case()
+    f.CaseWarningFactory(offender=offender, officer=played("nw-victim-liaison"), agency=agency("probation"))
+    return offender
+
+
 def ended(case: Case) -> Any:
     offender = case(category=None, next_review_on=None, ended_on=in_days(-30), level=1, level_period=False)
     f.CategoryBasisFactory(offender=offender)
@@ -264,7 +270,8 @@ def to_be_told(case: Case) -> Any:
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
-        two_records, merged, shared, named, restricted, excluded, warned, ended, recalled, overdue, accepted, placed,
+        two_records, merged, shared, named, restricted, excluded, warned, officer_left, ended, recalled, overdue,
+        accepted, placed,
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,

@@ -403,7 +403,9 @@ def is_excluded(scheme, officer, kent):
 
 
 @pytest.mark.parametrize(
-    ("change", "where"), [(moved, "Kent"), (is_practitioner_now, "here"), (is_excluded, "here")], ids=lambda it: str(it)
+    ("change", "where"),
+    [(moved, "Kent"), (is_practitioner_now, "here"), (is_excluded, "here")],
+    ids=lambda it: getattr(it, "__name__", it),
 )
 def test_contact_is_her_colleagues_when_the_officer_can_no_longer_make_it(
     probation, other_area, victim, scheme, victim_liaison, today, change, where
