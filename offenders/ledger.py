@@ -133,13 +133,23 @@ def changes(before: Image, after: Image) -> Collection[str]:
     return [name for name in before if before[name] != after.get(name)]
 
 
+def is_unchanged(then: Image | None, now: Image | None) -> bool:
+    """Whether a row is still as an image kept it, in the columns that the table had then and has now.
+
+    A release may add or drop a column between a merge and its undoing.
+    """
+    if then is None or now is None:
+        return then is now
+    return all(now[name] == value for name, value in then.items() if name in now)
+
+
 def _columns(model: type[models.Model]) -> list[Any]:
     return [field for field in model._meta.concrete_fields if not getattr(field, "generated", False)]
 
 
 def _values(model: type[models.Model], image: Mapping[str, Any]) -> dict[str, Any]:
     fields = {field.attname: field for field in _columns(model)}
-    return {name: _python(fields[name], value) for name, value in image.items()}
+    return {name: _python(fields[name], value) for name, value in image.items() if name in fields}
 
 
 def _python(field: Any, value: Any) -> Any:

@@ -139,7 +139,9 @@ def _obstacles(lines: Mapping[Row, MergedRow], merge: Merge) -> list[Obstacle]:
     now = ledger.images(lines)
     # Of the standing case row, what was said after the merge is its own and stays.
     standing = Row(CASE, merge.offender_id)
-    changed = [row for row, line in lines.items() if row != standing and now.get(row) != line.after]
+    changed = [
+        row for row, line in lines.items() if row != standing and not ledger.is_unchanged(line.after, now.get(row))
+    ]
     goes = [row for row, line in lines.items() if _went_over(line, merge) or line.before is None]
     new = ledger.hanging_on(goes) - set(lines)
     by_kind: dict[str, int] = {}
@@ -212,8 +214,8 @@ def _put_back_standing(offender: Offender, line: MergedRow) -> None:
     now = ledger.images([place])[place]
     before: Image = line.before or {}
     columns = ledger.changes(before, line.after or {})
-    ledger.put_back(place, {name: before[name] for name in columns if now[name] == (line.after or {})[name]})
-    changed = [name for name in columns if now[name] != (line.after or {})[name]]
+    ledger.put_back(place, {name: before[name] for name in columns if now.get(name) == (line.after or {})[name]})
+    changed = [name for name in columns if name in now and now[name] != (line.after or {})[name]]
     if not changed:
         return
     found = ledger.rows(Offender).get(pk=offender.pk)

@@ -640,3 +640,22 @@ def test_the_wrong_way_round_undone_and_the_right_way_round_keeps_who_did_both(c
 
     assert Merge._base_manager.get(pk=first.pk).undone_reason == "Wrong way"
     assert MergedRow._base_manager.filter(merge=first).count() == rows
+
+
+def test_a_merge_is_undone_though_a_release_gave_and_took_columns_since(coordinator, offender, other):
+    merge = merged(offender, other, coordinator)
+    for line in MergedRow._base_manager.filter(merge=merge):
+        line.before, line.after = (as_kept_by_an_older_release(image) for image in (line.before, line.after))
+        line.save()
+
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+
+    assert now(other, coordinator).identifiers.visible_to(coordinator).get().value == "X123456"
+
+
+def as_kept_by_an_older_release(image):
+    """Without a column that was added since, and with one that was dropped."""
+    if image is None:
+        return None
+    known = {name: value for name, value in image.items() if name not in {"check_ok", "typed", "alias_words"}}
+    return known | {"shoe_size": 9}
