@@ -226,7 +226,7 @@ FORMS: dict[str, dict[str, Form]] = {
     "life": {
         **facts("vehicle", {"mark": "AB12 CDE"}, NOTES),
         **facts("occupation", {}, NOTES),
-        **facts("relationship", {"name": "Una Example"}, NOTES),
+        **facts("relationship", {"name": "Una Example", "is_child": "no"}, NOTES),
     },
     "characteristics": {
         **{name: one for name, one in facts("characteristic", {}, {"detail": "In other words"}).items() if name != "add_characteristic"},
