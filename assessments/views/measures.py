@@ -32,8 +32,8 @@ def _left(measure: Measure, state: str) -> str:
 @ANSWERS
 def add_measure(request: AuthedRequest, plan: Plan) -> HttpResponse:
     """Add a measure to the draft."""
-    pillar = request.GET.get("pillar", "")
-    form = forms.MeasureForm(sent(request), offender=plan.offender, user=request.user, initial={"pillar": pillar})
+    first = {"pillar": request.GET.get("pillar", ""), "agency": plan.offender.lead_agency_id}
+    form = forms.MeasureForm(sent(request), offender=plan.offender, user=request.user, initial=first)
     drafting = plan.state == Plan.State.DRAFT
     return ask(
         request,

@@ -260,6 +260,20 @@ FORMS: dict[str, dict[str, Form]] = {
         "record_result?tool=ogrs": Form(fill={"score": "41"}),
         "withdraw_result": Form(),
     },
+    "plan": {
+        "begin_plan": Form(needs=False),
+        "settle_terms": Form(state="with-terms", needs=False),
+        "add_measure": Form(fill={"due_on": days(20)}),
+        "change_measure": Form(fill={"due_on": days(20)}),
+        "draft_measure": Form(fill={"due_on": days(20)}),
+        "remove_measure": Form(needs=False),
+        "report_measure": Form(state="in-force"),
+        "send_plan": Form(needs=False),
+        "countersign_plan": Form(MANAGER, state="sent-plan", needs=False),
+        "return_plan": Form(MANAGER, state="sent-plan"),
+        "share_plan": Form(state="signed-plan", needs=False),
+        "acknowledge_plan": Form(state="given-plan", needs=False),
+    },
     "importing": {
         "imports": Form(fill={"file": cases}, lands=r"/import/IR-[\w-]+/$"),
         "import_row": Form(fill={"forenames": "Ada", "crn": new_crn}, state="waiting", lands=CASE),
@@ -329,6 +343,9 @@ PAGES = {
     "risk": "probation",
     "assessment": "probation",
     "tools": "probation",
+    "plan": "probation",
+    "plan_version": "probation",
+    "write_plan": "probation",
     "victims": LIAISON,
     "victim": LIAISON,
     "transfer": "probation",
@@ -346,5 +363,5 @@ PAGES = {
 # Files, not pages; and the questions before the record, which have journeys of their own (test_check.py).
 ELSEWHERE = {
     "download", "photograph_small", "photograph_large", "check", "check_rule", "import_template", "import_example",
-    "import_report", "load_import", "stop_import", "letter_pdf", "letter_word",
+    "import_report", "load_import", "stop_import", "letter_pdf", "letter_word", "save_section",
 }  # fmt: skip

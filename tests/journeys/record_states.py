@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from agencies.models import Agency, User
+from assessments.models import Heading
 from offenders import actions, merging
 from offenders.models import ImportRow
 from tests import factories as f
@@ -79,6 +80,39 @@ def officer_left(case: Case) -> Any:
     offender = case()
     f.CaseWarningFactory(offender=offender, officer=played("nw-victim-liaison"), agency=agency("probation"))
     return offender
+
+
+def whole_plan(case: Case, **more: Any) -> Any:
+    plan = f.PlanFactory(offender=case(), **more)
+    for heading in Heading:
+        f.PlanSectionFactory(offender=plan.offender, plan=plan, heading=heading)
+    f.MeasureFactory(offender=plan.offender, plan=plan)
+    return plan
+
+
+def sent_plan(case: Case) -> Any:
+    return whole_plan(case, sent=True, sent_by=played("probation"))
+
+
+def signed_plan(case: Case) -> Any:
+    return whole_plan(case, signed=True)
+
+
+def given_plan(case: Case) -> Any:
+    plan = whole_plan(case, current=True)
+    return f.PlanShareFactory(offender=plan.offender, plan=plan, agency=plan.offender.lead_agency)
+
+
+def in_force(case: Case) -> Any:
+    offender = case()
+    return f.MeasureFactory(offender=offender, plan=f.PlanFactory(offender=offender, current=True))
+
+
+def with_terms(case: Case) -> Any:
+    plan = whole_plan(case)
+    f.OrderFactory(offender=plan.offender)
+    f.FlagFactory(offender=plan.offender)
+    return plan
 
 
 def ended(case: Case) -> Any:
@@ -275,5 +309,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,
+        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms,
     )
 }  # fmt: skip

@@ -64,9 +64,13 @@ def usual(name):
     """The state of a row whose smallest one would not do."""
     table = guards(name)
     return (
-        {"PremisesPlace": "placed", "SavedView": "kept", "ImportRun": "brought", "ImportRow": "waiting"}.get(
-            table.__name__, ""
-        )
+        {
+            "PremisesPlace": "placed",
+            "SavedView": "kept",
+            "ImportRun": "brought",
+            "ImportRow": "waiting",
+            "Plan": "whole-plan",
+        }.get(table.__name__, "")
         if table
         else ""
     )
