@@ -51,11 +51,11 @@ class Plans:
             state = STATES[number] if number < len(STATES) else "current"
             first = self._plan(case, officer, 1, None, "superseded", BEFORE, self.on - timedelta(days=120))
             second = self._plan(case, officer, 2, first, "current", SAID, self.on - timedelta(days=30))
-            self._measures(case, officer, second)
+            agreed = self._measures(case, officer, second, {})
             self._shares(case, second, number)
             if state != "current":
                 third = self._plan(case, officer, 3, second, state, SAID, self.on - timedelta(days=2))
-                self._measures(case, officer, third)
+                self._measures(case, officer, third, agreed)
 
     def _plan(
         self, case: Case, by: User, number: int, previous: int | None, state: str, said: dict[Heading, str], day: date
@@ -103,12 +103,16 @@ class Plans:
             )
         return row
 
-    def _measures(self, case: Case, by: User, plan: int) -> None:
+    def _measures(self, case: Case, by: User, plan: int, before: dict[int, int]) -> dict[int, int]:
+        """The measures of a version, each going on from the same of the version before."""
+        made: dict[int, int] = {}
         for each, (pillar, kind, text, checked_how) in enumerate(MEASURES):
             if kind not in case.place.agencies:
                 continue
             self.load.add(
                 Measure,
+                id=made.setdefault(each, self.load.id_for(Measure)),
+                continues=before.get(each),
                 reference=people.reference("ME", self.measures),
                 offender=case.id,
                 plan=plan,
@@ -126,6 +130,7 @@ class Plans:
                 outcome="",
             )
             self.measures += 1
+        return made
 
     def _shares(self, case: Case, plan: int, number: int) -> None:
         for kind in ("probation", "police"):
