@@ -8,12 +8,15 @@ the key, by which a mail system recognises it (security.md 4.10).
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.models import OutboxMessage, User
+from agencies.models import Agency, Membership, OutboxMessage, Role, User
+from mappa import dates
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 8
@@ -29,6 +32,27 @@ def post(*, key: str, to: User, subject: str, body: str) -> bool:
     words = {"to": to, "subject": subject, "body": body}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
+
+
+def recipients(agency: Agency) -> list[User]:
+    """Whom to tell in an agency: its contact points; without any, its practitioners."""
+    rows = Membership.objects.in_force(dates.today()).filter(agency=agency).select_related("user")
+    for role in (Role.Code.CONTACT_POINT, Role.Code.PRACTITIONER):
+        found = {m.user_id: m.user for m in rows.filter(role=role)}
+        if found:
+            return list(found.values())
+    return []
+
+
+def tell_agency(agency: Agency, *, about: Any, key: str, subject: str, words: str, path: str) -> None:
+    """Mail those of an agency who see what it is about: a reference and a link, and nothing about anyone.
+
+    Whoever is excluded from a case, or not named on a restricted one, does not learn from the mail that there is one.
+    """
+    rows = type(about).objects
+    for user in recipients(agency):
+        if rows.visible_to(user).filter(pk=about.pk).exists():
+            post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
 
 
 def send_waiting(limit: int = 100) -> int:

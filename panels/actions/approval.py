@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import Agency, User
+from agencies.outbox import tell_agency
 from audit.record import record
 from disclosures.actions import record_decision
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, start_level, telling
 from offenders.models import Offender
-from panels.actions.meetings import keep_open, tell_agency
+from panels.actions.meetings import keep_open
 from panels.models import (
     Action,
     AgendaItem,

@@ -11,6 +11,7 @@ from agencies import working_days
 from agencies.access import Perm, require
 from agencies.models import Agency, AgencyKind, User
 from agencies.models.standard import value
+from agencies.outbox import tell_agency
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
@@ -18,7 +19,7 @@ from offenders import grants
 from offenders.actions import Topic, lock, telling
 from offenders.models import Offender
 from offenders.models.grant import Basis
-from panels.actions.meetings import changed, keep_open, tell_agency
+from panels.actions.meetings import changed, keep_open
 from panels.models import AgendaItem, InformationReturn, Invitation, Meeting, Paragraph
 
 tell = telling(Topic.MEETINGS)

@@ -2,22 +2,21 @@
 
 from datetime import date, datetime
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies import outbox, working_days
+from agencies import working_days
 from agencies.access import Parts, Perm, require
-from agencies.models import Agency, Area, Membership, Rank, Role, User
+from agencies.models import Area, Membership, Rank, Role, User
 from agencies.models.membership import MembershipQuerySet
 from agencies.models.standard import UnknownStandardError, value
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
-from panels.models import Invitation, Meeting
+from panels.models import Meeting
 
 
 @transaction.atomic
@@ -81,24 +80,3 @@ def changed(meeting: Meeting, *, held: bool = False) -> None:
     if held and meeting.state == Meeting.State.PLANNED:
         meeting.state = Meeting.State.HELD
     meeting.save(update_fields=["version", "state"])
-
-
-def recipients(agency: Agency) -> list[User]:
-    """Whom to tell in an agency: its contact points; without any, its practitioners."""
-    rows = Membership.objects.in_force(dates.today()).filter(agency=agency).select_related("user")
-    for role in (Role.Code.CONTACT_POINT, Role.Code.PRACTITIONER):
-        found = {m.user_id: m.user for m in rows.filter(role=role)}
-        if found:
-            return list(found.values())
-    return []
-
-
-def tell_agency(agency: Agency, *, about: Invitation | Meeting, key: str, subject: str, words: str, path: str) -> None:
-    """Mail those of an agency who see what it is about: a reference and a link, and nothing about anyone.
-
-    Whoever is excluded from a case, or not named on a restricted one, does not learn from the mail that there is one.
-    """
-    rows = type(about).objects
-    for user in recipients(agency):
-        if rows.visible_to(user).filter(pk=about.pk).exists():
-            outbox.post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
