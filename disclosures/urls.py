@@ -22,4 +22,10 @@ urlpatterns = [
     ),
     path("disclosures/drafts/<str:reference>/check/", views.check, name="draft_check"),
     path("disclosures/drafts/<str:reference>/discard/", views.discard, name="discard_draft"),
+    path("information-requests/to-us/", views.requests_to_us, name="requests_to_us"),
+    path("information-requests/<str:reference>/", views.answer_information, name="answer_information"),
+    path("information-requests/<str:reference>/remind/", views.chase_request, name="chase_request"),
+    path("information-requests/<str:reference>/withdraw/", views.withdraw_request, name="withdraw_request"),
+    path("<str:reference>/information-requests/", views.requests, name="requests"),
+    path("<str:reference>/information-requests/ask/", views.request_information, name="request_information"),
 ]

@@ -20,7 +20,8 @@ from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
 from assessments.models import Assessment, Measure, Plan, PlanShare
-from disclosures.models import Disclosure, DisclosureDraft
+from disclosures.models import Disclosure, DisclosureDraft, InformationRequest
+from disclosures.models.request import ANSWERING
 from mappa import dates
 from offenders.groups import turning_adult
 from offenders.models import (
@@ -260,6 +261,10 @@ class Kind:
     # Where the case is found from the row; empty where it is about no single case.
     case: str = "offender"
     reference: str = "reference"
+    # What My work calls a row that is about no case which the reader sees; without it, as a meeting is called.
+    subject: Callable[[Any], str] | None = None
+    # Who is mailed, where that is fewer than those who find it in My work.
+    mailed: tuple[Part, ...] = ()
 
     def mine(self, user: User, on: date) -> QuerySet[Any]:
         """The open rows on which this user must act: sees them, and the part is his."""
@@ -280,7 +285,7 @@ class Kind:
 
     def candidates(self, rows: Sequence[Any], on: date) -> set[tuple[int, int]]:
         """Pairs of row and user that may have to act, to be decided by `mine` for each user."""
-        return {pair for part in self.whose for pair in part.candidates(rows, on)}
+        return {pair for part in self.mailed or self.whose for pair in part.candidates(rows, on)}
 
 
 def stage_name(days: int) -> str:
@@ -428,6 +433,16 @@ def _information(user: User) -> QuerySet[Any]:
 
 def _meetings(user: User) -> QuerySet[Any]:
     return Meeting.objects.visible_to(user)
+
+
+def _requests(user: User) -> QuerySet[Any]:
+    return InformationRequest.objects.visible_to(user).open().select_related("agency")
+
+
+def _unanswered(user: User) -> QuerySet[Any]:
+    # Only of cases that the user sees: My work names the case.
+    rows = InformationRequest.objects.visible_to(user).on_cases_of(user).open().filter(due_on__lt=dates.today())
+    return rows.select_related("offender", "asking_agency")
 
 
 def _agendas(user: User) -> QuerySet[Any]:
@@ -961,6 +976,35 @@ KINDS: tuple[Kind, ...] = (
         url=_to("panels:send_information"),
         stages=(-5, -1, 0, 1),
         case="item__offender",
+    ),
+    Kind(
+        slug="information-asked",
+        words=lambda request: _("Request for information"),
+        open=_requests,
+        due="due_on",
+        area="agency__area_id",
+        whose=(Holders("agency_id", ANSWERING),),
+        mailed=(
+            Holders("agency_id", (R.CONTACT_POINT,)),
+            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+        ),
+        next_step=gettext_lazy("Answer"),
+        url=_to("disclosures:answer_information"),
+        stages=(-5, -1, 0, 1, 5),
+        # The asked agency does not see the case: only what it was given.
+        case="",
+        subject=lambda request: str(request.name),
+    ),
+    Kind(
+        slug="information-unanswered",
+        words=lambda request: _("An agency has not answered"),
+        open=_unanswered,
+        due="chase_on",
+        area="asking_agency__area_id",
+        whose=(Person("asked_by_id"), Holders("asking_agency_id", _OFFICERS, unless="asked_by_id")),
+        next_step=gettext_lazy("Remind the agency"),
+        url=_to("disclosures:chase_request"),
+        stages=(0, 1, 5),
     ),
     Kind(
         slug="agenda",

@@ -82,8 +82,9 @@ def work_of(user: User, on: date, page: int = 1) -> Work:
 def task(kind: Kind, row: Any) -> Task:
     """One line: a person by name, as only this page and never a mail says it, or a meeting."""
     case = kind.case_of(row)
+    called = kind.subject or meeting_words
     return Task(
-        subject=case.full_name if case else meeting_words(row),
+        subject=case.full_name if case else called(row),
         detail=str(at(row, kind.reference)) if case is None else case.reference,
         url=case.get_absolute_url() if case else row.get_absolute_url(),
         what=kind.words(row),

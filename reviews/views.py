@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from disclosures.models.request import answers_for
 from mappa import dates
 from reviews import board as boards
 from reviews import my_work as work
@@ -33,6 +34,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
         "previous": f"?page={page - 1}#tasks" if page > 1 else "",
         "next": f"?page={page + 1}#tasks" if found.has_more else "",
         "page_length": work.PAGE,
+        "answers": bool(answers_for(request.user)),
     }
     return render(request, "reviews/my_work.html", context)
 

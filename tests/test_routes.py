@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, Measure, Plan, PlanShare, ToolResult
-from disclosures.models import Disclosure, DisclosureDraft
+from disclosures.models import Disclosure, DisclosureDraft, InformationRequest
 from offenders.models import (
     Breach,
     CategoryDecision,
@@ -73,6 +73,7 @@ from tests.factories import (
     HandoverItemFactory,
     ImportRowFactory,
     ImportRunFactory,
+    InformationRequestFactory,
     InvitationFactory,
     KeyDateFactory,
     LicenceConditionFactory,
@@ -224,6 +225,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Photograph: PhotographFactory(offender=offender),
         Disclosure: DisclosureFactory(offender=offender),
         DisclosureDraft: DisclosureDraftFactory(offender=offender, user=offender.lead_officer),
+        InformationRequest: InformationRequestFactory(offender=offender, agency=housing_agency),
         type(offender): offender,
     }
 

@@ -9,6 +9,7 @@ from disclosures.actions.drafts import (
     keep_answers,
     record_draft,
 )
+from disclosures.actions.requests import answer_information, chase_request, request_information, withdraw_request
 from disclosures.actions.third_party import (
     Considered,
     about_children,
@@ -26,9 +27,11 @@ from disclosures.actions.third_party import (
 __all__ = [
     "Considered",
     "about_children",
+    "answer_information",
     "authorise_disclosure",
     "begin_correction",
     "begin_draft",
+    "chase_request",
     "deliver_disclosure",
     "discard_draft",
     "forget_old_drafts",
@@ -36,10 +39,12 @@ __all__ = [
     "record_decision",
     "record_disclosure",
     "record_draft",
+    "request_information",
     "review_disclosure",
     "was_corrected",
     "why_not_authorise",
     "why_not_deliver",
     "why_not_review",
+    "withdraw_request",
     "wrote",
 ]

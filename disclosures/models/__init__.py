@@ -1,4 +1,5 @@
 from disclosures.models.decision import DisclosureDecision
+from disclosures.models.request import InformationAnswer, InformationChase, InformationRequest
 from disclosures.models.third_party import (
     Disclosure,
     DisclosureDraft,
@@ -6,4 +7,13 @@ from disclosures.models.third_party import (
     Recipient,
 )
 
-__all__ = ["Disclosure", "DisclosureDecision", "DisclosureDraft", "DisclosureReview", "Recipient"]
+__all__ = [
+    "Disclosure",
+    "DisclosureDecision",
+    "DisclosureDraft",
+    "DisclosureReview",
+    "InformationAnswer",
+    "InformationChase",
+    "InformationRequest",
+    "Recipient",
+]

@@ -81,6 +81,11 @@ from tests.factories.plans import (
     PlanShareFactory,
     PlanTermFactory,
 )
+from tests.factories.requests import (
+    InformationAnswerFactory,
+    InformationChaseFactory,
+    InformationRequestFactory,
+)
 from tests.factories.risk import ToolFactory, ToolResultFactory
 from tests.factories.sentences import (
     DisposalFactory,
@@ -199,6 +204,9 @@ __all__ = [
     "ImmigrationFactory",
     "ImportRowFactory",
     "ImportRunFactory",
+    "InformationAnswerFactory",
+    "InformationChaseFactory",
+    "InformationRequestFactory",
     "InformationReturnFactory",
     "InvitationFactory",
     "ItemFactory",

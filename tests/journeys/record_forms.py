@@ -114,6 +114,12 @@ FORMS: dict[str, dict[str, Form]] = {
         "review_disclosure": Form(fill={"next_on": days(90)}),
         "correct": Form(lands="/check/$"),
     },
+    "requests": {
+        "request_information": Form(),
+        "answer_information": Form("housing", {"text": "A tenant until May"}, state="asked", lands=r"/RQ-[\w-]+/$"),
+        "chase_request": Form(needs=False),
+        "withdraw_request": Form(),
+    },
     "remarks": {
         "add_flag": Form(),
         "review_flag": Form(),
@@ -315,6 +321,8 @@ FORMS: dict[str, dict[str, Form]] = {
 PAGES = {
     "log": "probation",
     "disclosure": "probation",
+    "requests": "probation",
+    "requests_to_us": "housing",
     "people": "probation",
     "saved_views": "probation",
     "saved_view": "probation",

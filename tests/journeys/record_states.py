@@ -301,6 +301,11 @@ def to_be_told(case: Case) -> Any:
     return f.DisclosureFactory(offender=case(), authorised=True)
 
 
+def asked(case: Case) -> Any:
+    """Housing is asked, which does not see the case."""
+    return f.InformationRequestFactory(offender=case(), agency=agency("housing"), asking_agency=agency("probation"))
+
+
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
@@ -309,6 +314,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,
-        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms,
+        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, asked,
     )
 }  # fmt: skip

@@ -25,6 +25,7 @@ from tests.factories import (
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
+    InformationRequestFactory,
     InformationReturnFactory,
     InvitationFactory,
     LicenceFactory,
@@ -178,6 +179,49 @@ def test_information_for_a_meeting_that_was_held_is_due_no_more(granted, offende
     InvitationFactory(item=item, offender=None, agency=housing.memberships.get().agency)
 
     assert rows("information", housing, today) == []
+
+
+def test_a_request_is_for_the_agency_that_is_asked_and_sees_no_case(
+    offender, health_agency, uninvited, practitioner, today
+):
+    contact_point = MembershipFactory(agency=health_agency, role_id="contact-point").user
+    request = InformationRequestFactory(offender=offender, agency=health_agency)
+
+    assert rows("information-asked", uninvited, today) == rows("information-asked", contact_point, today) == [request]
+    assert rows("information-asked", practitioner, today) == []
+    assert BY_SLUG["information-asked"].case_of(request) is None
+
+
+@pytest.mark.parametrize("state", ["answered", "withdrawn"])
+def test_a_request_that_is_over_is_due_no_more(offender, health_agency, uninvited, practitioner, state, today):
+    late = {"due_on": in_days(-3), "chase_on": in_days(-2)}
+    InformationRequestFactory(offender=offender, agency=health_agency, asked_by=practitioner, **late, **{state: True})
+
+    assert rows("information-asked", uninvited, today) == rows("information-unanswered", practitioner, today) == []
+
+
+def test_an_overdue_answer_is_for_whoever_asked_to_chase(offender, health_agency, practitioner, manager, today):
+    late = {"agency": health_agency, "asked_by": practitioner, "offender": offender}
+    request = InformationRequestFactory(due_on=in_days(-1), chase_on=in_days(0), **late)
+    InformationRequestFactory(due_on=in_days(0), chase_on=in_days(1), **late)
+
+    assert rows("information-unanswered", practitioner, today) == [request]
+    assert rows("information-unanswered", manager, today) == []
+
+    Membership.objects.filter(user=practitioner).update(until=in_days(-1))
+
+    assert rows("information-unanswered", manager, today) == [request]
+
+
+def test_whoever_asked_and_sees_the_case_no_more_is_not_told_of_it(offender, health_agency, practitioner, today):
+    """Not even when he works for the asked agency now, and sees the request from there."""
+    InformationRequestFactory(
+        offender=offender, agency=health_agency, asked_by=practitioner, due_on=in_days(-2), chase_on=in_days(-1)
+    )
+    Membership.objects.filter(user=practitioner).update(agency=health_agency)
+    Offender._base_manager.update(lead_officer=None)
+
+    assert rows("information-unanswered", practitioner, today) == []
 
 
 def held(area, chair, **more):
@@ -401,6 +445,8 @@ def test_whoever_must_act_is_among_the_candidates(
 
 def one_of_each(offender, chair, housing):
     """An open row of every kind."""
+    InformationRequestFactory(offender=offender, agency=housing.memberships.get().agency)
+    InformationRequestFactory(offender=offender, due_on=in_days(-2), chase_on=in_days(-1))
     if not offender.reviews.visible_to(chair).exists():
         ReviewFactory(offender=offender)
     CategoryProposalFactory(offender=offender)

@@ -187,3 +187,10 @@ def test_the_page_costs_the_same_however_much_is_due(
 
     with django_assert_max_num_queries(67):
         client.get("/")
+
+
+def test_whoever_answers_for_an_agency_finds_what_it_is_asked(client, housing, coordinator):
+    link = 'href="/people/information-requests/to-us/"'
+
+    assert link in open_as(client, housing).text
+    assert link not in open_as(client, coordinator).text

@@ -32,6 +32,7 @@ from tests.factories import (
     FlagFactory,
     ForeignTravelFactory,
     GroupGrantFactory,
+    InformationRequestFactory,
     InvitationFactory,
     LicenceFactory,
     MeasureFactory,
@@ -125,6 +126,10 @@ def one_of(slug, offender, chair, housing):
         ),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
+        "information-asked": lambda: InformationRequestFactory(offender=offender, agency=agency, due_on=today),
+        "information-unanswered": lambda: InformationRequestFactory(
+            offender=offender, due_on=in_days(-5), chase_on=today, asked_by=chair
+        ),
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
         "minutes": lambda: last_month(area, chair, minutes_due_on=today),
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
@@ -338,3 +343,23 @@ def test_the_beat_runs_what_the_worker_knows():
     names = {entry["task"] for entry in configured.CELERY_BEAT_SCHEDULE.values()}
 
     assert names <= set(app.tasks)
+
+
+def test_of_a_request_its_contact_point_is_mailed_and_not_every_practitioner(offender, health_agency, uninvited):
+    contact_point = MembershipFactory(agency=health_agency, role_id="contact-point").user
+    request = InformationRequestFactory(offender=offender, agency=health_agency, due_on=working_today())
+
+    remind()
+
+    [message] = told(contact_point)
+    assert request.reference in message.body
+    assert not {word for word in ("Ashdown", "Peter", offender.reference) if word in message.subject + message.body}
+    assert told(uninvited) == []
+
+
+def test_without_a_contact_point_a_request_is_mailed_to_the_practitioners(offender, health_agency, uninvited):
+    InformationRequestFactory(offender=offender, agency=health_agency, due_on=working_today())
+
+    remind()
+
+    assert len(told(uninvited)) == 1
