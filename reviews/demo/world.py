@@ -26,6 +26,7 @@ from reviews.demo.notification import Notifying
 from reviews.demo.orders import Orders
 from reviews.demo.plans import Plans
 from reviews.demo.remarks import Remarks
+from reviews.demo.requests import Requests
 from reviews.demo.sentences import Stays
 from reviews.demo.transfers import Transfers
 from reviews.demo.victims import Victims
@@ -86,7 +87,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     disclosing = Disclosures(writer)
     managing = Plans(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
-    files = Files(writer)
+    files, requests = Files(writer), Requests(writer)
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
         add_board(place, on)
@@ -105,6 +106,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         victims.write(place, written)
         transfers.write(place, written)
         files.write(place, written)
+        requests.write(place, written)
         if not prefix:
             founder.add_integration(place)
         load.write()
@@ -112,6 +114,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     seal(meetings.approved)
     notifying.begin()
     categories.propose()
+    requests.begin()
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()

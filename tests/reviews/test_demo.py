@@ -15,7 +15,7 @@ from agencies.access import Perm, allowed
 from agencies.models import Agency, AgencyKind, IntegrationToken, Membership, Role, User
 from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
-from disclosures.models import Disclosure
+from disclosures.models import Disclosure, InformationAnswer, InformationRequest
 from mappa import dates
 from mappa.guard import ProtectedModel
 from offenders import names
@@ -133,6 +133,8 @@ def test_nobody_of_category_3_is_at_level_1():
         Breach,
         PremisesProposal,
         PremisesPlace,
+        InformationRequest,
+        InformationAnswer,
     ],
 )
 def test_every_row_passes_its_own_checks(model):
@@ -421,6 +423,14 @@ def test_housing_still_has_information_to_send():
 
     assert waiting.exists()
     assert rows(InformationReturn).filter(nothing_to_share=True).exists()
+
+
+@pytest.mark.parametrize("start", ["housing", "health"])
+def test_somebody_asks_housing_and_health_about_a_person_whose_case_they_do_not_see(start):
+    user = person(start)
+    row = InformationRequest.objects.visible_to(user).sent_to(user).open().get()
+
+    assert not Offender.objects.visible_to(user).filter(pk=row.offender_id).exists()
 
 
 @pytest.mark.parametrize("slug", ["bedfordshire", "north-wales"])
