@@ -322,7 +322,7 @@ def test_a_minute_with_nothing_new_asks_little(offender, practitioner, django_as
         ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
     remind()
 
-    with django_assert_max_num_queries(33):
+    with django_assert_max_num_queries(len(KINDS) + 8):
         remind()
 
 
