@@ -28,6 +28,8 @@ from tests.factories import (
     AssessmentFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
+    DisclosureDraftFactory,
+    DisclosureFactory,
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -91,6 +93,13 @@ def turns_18(offender, today):
     return offender
 
 
+def begun_long_ago(offender, user, today):
+    """Saving sets the last day anew, so time passes past it."""
+    draft = DisclosureDraftFactory(offender=offender, user=user)
+    type(draft)._base_manager.filter(pk=draft.pk).update(kept_until=today)
+    return draft
+
+
 def one_of(slug, offender, chair, housing):
     """A row of the kind that falls due today."""
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
@@ -124,6 +133,10 @@ def one_of(slug, offender, chair, housing):
         "measure": lambda: MeasureFactory(
             offender=offender, plan=PlanFactory(offender=offender, current=True), agency=agency, due_on=today
         ),
+        "disclosure-to-authorise": lambda: DisclosureFactory(offender=offender, authorise_by=today),
+        "disclosure-to-deliver": lambda: DisclosureFactory(offender=offender, authorised=True, tell_by=today),
+        "disclosure-review": lambda: DisclosureFactory(offender=offender, delivered=True, review_on=today),
+        "disclosure-draft": lambda: begun_long_ago(offender, chair, today),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "information-asked": lambda: InformationRequestFactory(offender=offender, agency=agency, due_on=today),
