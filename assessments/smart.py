@@ -1,7 +1,7 @@
 """Whether an action or a measure is SMART: somebody's, by a day, in words that can be checked.
 
 The Guidance asks for actions that monitor and change behaviour and for decisions that can be defended (12.2, 12.4:
-docs/domain.md 5.3). It lists no words: those below are the service's own, and so is the rule that saying how a thing
+domain.md 5.3). It lists no words: those below are the service's own, and so is the rule that saying how a thing
 is checked mends them.
 """
 

@@ -13,7 +13,7 @@ from mappa.forms import DateField, Form
 from offenders.forms.orders import NAME_NO_VICTIM, radios, words_field
 from offenders.models import Offender
 
-# The definitions of risk of serious harm, paraphrased from the sources of docs/domain.md 5.1.
+# The definitions of risk of serious harm, paraphrased from the sources of domain.md 5.1.
 DEFINITIONS = [
     (
         "L",
