@@ -77,16 +77,30 @@ def photograph_copy(photograph: Photograph, reader: User, *, small: bool) -> IO[
 
 def taker(reader: User, reference: str) -> str:
     """Who took a copy, for which agency, when, of what; and the request, by which the record of it is found."""
-    words = _("%(name)s, %(agency)s, %(date)s at %(time)s. %(reference)s %(request)s")
+    return _("%(name)s, %(agency)s, %(date)s at %(time)s. %(reference)s %(number)s") % _taken(reader, reference)
+
+
+def copy_for(reader: User, reference: str) -> str:
+    """The same in a sentence, at the foot of what mappa writes itself: every copy has a number of its own."""
+    words = _("Copy %(number)s of %(reference)s for %(name)s, %(agency)s, %(date)s at %(time)s")
+    return words % _taken(reader, reference)
+
+
+def copy_number() -> str:
+    """The number of the copy that this request hands out: the beginning of its id, which stands in the audit."""
+    return current_request_id()[:12]
+
+
+def _taken(reader: User, reference: str) -> dict[str, str]:
     now = timezone.localtime()
     agencies = sorted({membership.agency.name for membership in memberships(reader)})
-    return words % {
+    return {
         "name": reader.name,
         "agency": ", ".join(agencies),
         "date": long_date(now),
         "time": clock(now),
         "reference": reference,
-        "request": current_request_id()[:12],
+        "number": copy_number(),
     }
 
 

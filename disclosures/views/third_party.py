@@ -4,12 +4,11 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from audit.record import record
 from disclosures import actions, forms
 from disclosures.cards import cards_of, links_of, state_of
 from disclosures.letter import letter_of
@@ -17,8 +16,8 @@ from disclosures.models import Disclosure, DisclosureDraft
 from disclosures.writing import typed_of
 from mappa import dates
 from mappa.forms import attempt
-from mappa.paper import PangoMissingError, pdf_of, word_of
 from offenders.views.cases import about_person
+from offenders.views.paper import Sheet, hand_out_pdf, hand_out_word
 from offenders.views.record import ask
 
 ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
@@ -146,9 +145,6 @@ def correct(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     return render(request, "offenders/question.html", context)
 
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
 @guarded(Perm.RECORD_DISCLOSURE, Disclosure)
 @require_safe
 def letter_pdf(request: AuthedRequest, row: Disclosure) -> HttpResponse:
@@ -156,12 +152,8 @@ def letter_pdf(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     row = _whole(row, request)
     if not _has_letter(row, request):
         return redirect(row)
-    context = {"letter": letter_of(row), "reader": request.user, "printed_at": timezone.localtime()}
-    try:
-        made = pdf_of("disclosures/letter_pdf.html", context)
-    except PangoMissingError:
-        return render(request, "disclosures/no_pdf.html", {"row": row}, status=503)
-    return _downloaded(request, row, made, "application/pdf", "pdf")
+    as_word = reverse("disclosures:letter_word", args=[row.reference])
+    return hand_out_pdf(request, _sheet(row, request), otherwise=(as_word, _("Download the letter as Word")))
 
 
 @guarded(Perm.RECORD_DISCLOSURE, Disclosure)
@@ -171,20 +163,14 @@ def letter_word(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     row = _whole(row, request)
     if not _has_letter(row, request):
         return redirect(row)
-    letter = letter_of(row)
-    opening = [words for words in (letter.recipient, letter.address, letter.sender, letter.reference) if words]
-    made = word_of(letter.title, opening, letter.sections, recipient=_("For %s") % letter.recipient)
-    return _downloaded(request, row, made, WORD, "docx")
+    return hand_out_word(request, _sheet(row, request))
+
+
+def _sheet(row: Disclosure, request: AuthedRequest) -> Sheet:
+    return Sheet(letter_of(row, request.user), row, "disclosure.letter_downloaded", "letter")
 
 
 def _has_letter(row: Disclosure, request: AuthedRequest) -> bool:
     """Only an authorised disclosure has one, and only while no later record stands in its place."""
     is_authorised = row.discloses and row.outcome == Disclosure.Outcome.AUTHORISED
     return is_authorised and not actions.was_corrected(row, request.user)
-
-
-def _downloaded(request: AuthedRequest, row: Disclosure, made: bytes, kind: str, ending: str) -> HttpResponse:
-    record("disclosure.letter_downloaded", by=request.user, about=row, kind=ending)
-    answer = HttpResponse(made, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="letter-{row.reference}.{ending}"'
-    return answer

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from agencies.models import User
 from audit.record import record
 from mappa.forms import attempt
 from mappa.paper import PangoMissingError, pdf_of
+from offenders.views.paper import attached, no_pdf
 from panels import actions
 from panels.forms import ApprovalForm
 from panels.models import Meeting
@@ -77,7 +79,6 @@ def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     try:
         document = pdf_of("panels/minutes_pdf.html", context)
     except PangoMissingError:
-        return render(request, "panels/no_pdf.html", {"meeting": meeting}, status=503)
-    answer = HttpResponse(document, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="minutes-{meeting.reference}.pdf"'
-    return answer
+        as_page = reverse("panels:minutes", args=[meeting.reference])
+        return no_pdf(request, as_page, _("Read or print the minutes as a page"))
+    return attached(document, "application/pdf", f"minutes-{meeting.reference}.pdf")

@@ -1,13 +1,11 @@
 """The letter and the undertaking: only what was authorised, in the file itself, and only once it is."""
 
-import io
-
 import pytest
-from docx import Document
 
 from audit.models import AccessEvent
+from mappa.paper import PangoMissingError
 from tests.factories import DisclosureFactory
-from tests.panels.test_readers_copy import needs_pango
+from tests.papers import READERS, needs_pango, read_pdf, read_word
 
 IN = ("Jo Example", "1 School Lane", "He must not be alone with pupils", "Tell nobody else", "Undertaking", "Signature")
 NOT_IN = ("Others may learn", "Contact with children", "Police with probation", "He agrees", "All tests are met")
@@ -20,22 +18,6 @@ def row(offender):
 
 def address(row, ending):
     return f"/people/disclosures/{row.reference}/letter.{ending}"
-
-
-def read_pdf(answer):
-    pypdf = pytest.importorskip("pypdf")
-    document = pypdf.PdfReader(io.BytesIO(answer.content))
-    return document, " ".join(sheet.extract_text() for sheet in document.pages)
-
-
-def read_word(answer):
-    document = Document(io.BytesIO(answer.content))
-    page = document.sections[0]
-    marks = [page.header.paragraphs[0].text, page.footer.paragraphs[0].text]
-    return document, " ".join([*marks, *(paragraph.text for paragraph in document.paragraphs)])
-
-
-READERS = [pytest.param("pdf", read_pdf, marks=needs_pango), ("docx", read_word)]
 
 
 @pytest.mark.parametrize(("ending", "read"), READERS)
@@ -60,6 +42,18 @@ def test_the_pdf_is_tagged_and_has_a_title(client, practitioner, row):
 
     assert document.metadata.title == "Information given in confidence"
     assert document.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_without_pango_the_letter_is_offered_as_word(client, practitioner, row, monkeypatch):
+    def missing(template, context):
+        raise PangoMissingError("libpango")
+
+    monkeypatch.setattr("offenders.views.paper.pdf_of", missing)
+    client.force_login(practitioner)
+
+    answer = client.get(address(row, "pdf"))
+
+    assert (answer.status_code, address(row, "docx") in answer.text) == (503, True)
 
 
 def test_the_word_file_has_a_title_and_real_headings_and_names_no_program(client, practitioner, row):
@@ -90,17 +84,18 @@ def test_what_no_paper_can_show_is_left_out(client, practitioner, offender):
     row = DisclosureFactory(offender=offender, authorised=True, information="One\x0bline\nand <another> & more")
     client.force_login(practitioner)
 
-    assert "Oneline\nand <another> & more" in read_word(client.get(address(row, "docx")))[1]
+    assert "Oneline and <another> & more" in read_word(client.get(address(row, "docx")))[1]
 
 
-@pytest.mark.parametrize("ending", ["pdf", "docx"])
-def test_each_download_is_recorded(client, practitioner, row, monkeypatch, ending):
-    monkeypatch.setattr("disclosures.views.third_party.pdf_of", lambda template, context: b"%PDF")
+@pytest.mark.parametrize(("ending", "read"), READERS)
+def test_each_download_is_recorded_under_the_number_of_the_copy(client, practitioner, row, ending, read):
     client.force_login(practitioner)
 
-    client.get(address(row, ending))
+    _document, text = read(client.get(address(row, ending)))
 
-    assert AccessEvent.objects.get(event="disclosure.letter_downloaded").detail == {"kind": ending}
+    event = AccessEvent.objects.get(event="disclosure.letter_downloaded")
+    assert event.detail == {"kind": ending}
+    assert f"Copy {event.request_id[:12]}, made by Bob" in text
 
 
 @pytest.mark.parametrize("ending", ["pdf", "docx"])

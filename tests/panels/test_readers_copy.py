@@ -11,17 +11,7 @@ from panels import actions
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Paragraph
 from tests.factories import GroupGrantFactory, OffenderFactory, PurposeFactory
 from tests.panels.conftest import approve, in_days, write
-
-
-def has_pango():
-    try:
-        import weasyprint  # noqa: F401
-    except OSError:
-        return False
-    return True
-
-
-needs_pango = pytest.mark.skipif(not has_pango(), reason="Pango is not installed on this machine")
+from tests.papers import needs_pango
 
 
 @pytest.fixture
