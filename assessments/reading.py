@@ -23,7 +23,8 @@ class MeasureLine:
 
 @dataclass(frozen=True)
 class Part:
-    """One heading. `restricted` where a text stands that this reader may not read: that is said, and not hidden."""
+    """One heading. `restricted` where a text stands that this reader may not read, and `keeps_measures` where a measure
+    does: that is said, and not hidden."""
 
     key: str
     heading: str
@@ -31,6 +32,7 @@ class Part:
     restricted: bool
     row: PlanSection | None
     measures: list[MeasureLine]
+    keeps_measures: bool
     answers: list[str]
 
 
@@ -48,6 +50,8 @@ def parts(plan: Plan, user: User) -> list[Part]:
     now, before = _sections(plan, user), _sections(plan.previous, user) if plan.previous else {}
     there = plan.sections.outline_of(plan)
     lines = _measures(plan, user)
+    read = {line.row.pk for found in lines.values() for line in found}
+    kept = {pillar for pk, pillar in plan.measures.outline_of(plan).items() if pk not in read}
     answered = _by_heading(answers(plan, user))
     return [
         Part(
@@ -57,6 +61,7 @@ def parts(plan: Plan, user: User) -> list[Part]:
             restricted=heading in there and heading not in now,
             row=now.get(heading),
             measures=lines.get(heading, []),
+            keeps_measures=heading.value in kept,
             answers=answered.get(str(heading.label), []),
         )
         for heading in Heading

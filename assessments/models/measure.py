@@ -26,6 +26,10 @@ class MeasureQuerySet(PlanRowQuerySet["Measure"]):
         # An agency words and does its own part, also while the plan is a draft.
         return Q(agency__in=sorted(scope.agencies))
 
+    def outline_of(self, plan: Plan) -> dict[int, str]:
+        """The measures of a plan the caller already holds, by heading: what is left out for him is said."""
+        return dict(self.scoped(Q(plan=plan)).standing().values_list("pk", "pillar"))
+
     def standing(self) -> Self:
         """Measures that were not taken out of the draft."""
         return self.filter(removed_at__isnull=True)

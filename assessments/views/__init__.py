@@ -1,4 +1,5 @@
 from assessments.views.assessment import assess, assessment, countersign, risk, send_back
+from assessments.views.copies import assessment_pdf, assessment_word, plan_pdf, plan_word
 from assessments.views.measures import add_measure, change_measure, draft_measure, remove_measure, report_measure
 from assessments.views.plans import (
     acknowledge_plan,
@@ -20,13 +21,17 @@ __all__ = [
     "add_measure",
     "assess",
     "assessment",
+    "assessment_pdf",
+    "assessment_word",
     "begin_plan",
     "change_measure",
     "countersign",
     "countersign_plan",
     "draft_measure",
     "plan",
+    "plan_pdf",
     "plan_version",
+    "plan_word",
     "record_result",
     "remove_measure",
     "report_measure",

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Concern, Parts, Perm, allowed, guarded
 from agencies.models import User
 from assessments import actions, history
+from assessments.cards import cards_of, results_in_short, words_of
 from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
-from assessments.models import GROUPS, WORDS, Assessment
-from assessments.views.tools import results_in_short
+from assessments.models import GROUPS, Assessment
 from mappa import dates
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date
@@ -88,11 +88,6 @@ def _latest(assessment: Assessment, user: User, parts: Parts) -> dict[str, Any]:
     }
 
 
-def words_of(assessment: Assessment) -> list[Line]:
-    """The five answers in words, as far as they are given."""
-    return [Line(str(label), said) for name, label in WORDS.items() if (said := getattr(assessment, name))]
-
-
 def may_sign(assessment: Assessment, user: User, on: Concern) -> bool:
     """It waits, it is another person's, and a manager's to sign."""
     waits = assessment.is_unsigned() and not assessment.is_by(user)
@@ -106,7 +101,7 @@ def assessment(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
     context = _about(request, assessment.offender) | {
         "assessment": assessment,
         "rosh": _levels(assessment),
-        "cards": _whole(assessment),
+        "cards": cards_of(assessment),
         "may_sign": may_sign(assessment, request.user, assessment),
     }
     return render(request, "assessments/assessment.html", context)
@@ -123,27 +118,6 @@ def _levels(assessment: Assessment) -> dict[str, Any]:
         ],
         "why": _("This assessment leaves the level not known: treat the risk as not known, not as low."),
     }
-
-
-def _whole(assessment: Assessment) -> list[Card]:
-    """Everything the assessment says, in cards."""
-    about = [
-        Line(_("Assessed on"), long_date(assessment.assessed_on)),
-        Line(_("Assessed by"), assessment.assessed_by.name),
-        Line(_("Next review"), long_date(assessment.review_on)),
-        Line(_("Countersignature"), assessment.stage()),
-    ]
-    if assessment.return_reason:
-        about.append(Line(_("To be put right"), assessment.return_reason))
-    if assessment.superseded_on:
-        about.append(Line(_("Replaced by a later assessment"), long_date(assessment.superseded_on)))
-    cards = [Card(_("About this assessment"), about), Card(_("In words"), words_of(assessment))]
-    if assessment.unknown_plan:
-        cards.append(Card(_("What is not known"), [Line(_("What is done to find out"), assessment.unknown_plan)]))
-    if assessment.change:
-        change = Line(str(assessment.get_change_display()), assessment.change_reason)
-        cards.append(Card(_("Since the assessment before"), [change]))
-    return cards
 
 
 @guarded(Perm.WRITE_PLANS, Offender)
@@ -241,7 +215,7 @@ def _ask_manager(
         "back": back,
         "nothing": nothing,
         "rosh": _levels(assessment),
-        "cards": _whole(assessment),
+        "cards": cards_of(assessment),
     }
     return render(request, "assessments/countersign.html", context | words)
 

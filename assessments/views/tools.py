@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from agencies.models import User
 from assessments import actions
+from assessments.cards import gave
 from assessments.forms import ResultForm, ToolForm, WithdrawalForm
 from assessments.models import Tool, ToolResult
-from assessments.models.tool import plain
 from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
 from offenders.views.cases import about_person
@@ -38,21 +37,6 @@ def tools(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "can_write": can_write,
     }
     return render(request, "assessments/tools.html", context)
-
-
-def results_in_short(offender: Offender, user: User) -> list[dict[str, str]]:
-    """The last result of each tool, for the page of risk: one question."""
-    rows = offender.tool_results.visible_to(user).standing().select_related("tool")
-    latest = rows.order_by("tool__name", "tool_id", "-completed_on", "-pk").distinct("tool__name", "tool_id")
-    return [{"tool": row.tool.name, "gave": gave(row), "when": long_date(row.completed_on)} for row in latest]
-
-
-def gave(row: ToolResult) -> str:
-    """Band and score, as far as there are both."""
-    if row.score is None:
-        return row.band
-    score = _("score %s") % plain(row.score)
-    return f"{row.band}, {score}" if row.band else score.capitalize()
 
 
 def _card(row: ToolResult, *, can_write: bool) -> Card:

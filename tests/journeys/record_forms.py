@@ -372,4 +372,5 @@ PAGES = {
 ELSEWHERE = {
     "download", "photograph_small", "photograph_large", "check", "check_rule", "import_template", "import_example",
     "import_report", "load_import", "stop_import", "letter_pdf", "letter_word", "save_section",
+    "plan_pdf", "plan_word", "assessment_pdf", "assessment_word",
 }  # fmt: skip
