@@ -1,10 +1,8 @@
 """The pages of the plan: what is in force, a version, the draft being written, and one question for each step."""
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,16 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
 from agencies.models import User
 from assessments import actions, forms, reading, validity
-from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanSection, PlanShare
+from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanShare
 from mappa import dates
 from mappa.forms import Form
 from mappa.templatetags.mappa import long_date
 from offenders.actions import latest_review
-from offenders.actions.case import StaleError
 from offenders.models import Offender
 from offenders.views.cases import about_person
 from offenders.views.orders import sent
 from offenders.views.record import ask
+from offenders.views.saving import Writing, save_text
 
 ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -149,44 +147,16 @@ def write_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
 @guarded(Perm.WRITE_PLANS, Plan)
 @require_POST
 def save_section(request: AuthedRequest, plan: Plan) -> HttpResponse:
-    """Save one heading. When someone else was first: 409 with both texts, and nothing is overwritten."""
-    answers = request.POST.copy()
-    if answers.get("over"):
-        # Pressed beside the other text: whoever types has read it, and saves over that version of it.
-        answers["version"] = str(answers["over"])
-    form = forms.SectionForm(answers)
-    if not form.is_valid():
-        said = " ".join(str(text) for errors in form.errors.values() for text in errors)
-        if "section" in form.errors:
-            messages.error(request, said)
-            return redirect("assessments:write_plan", plan.reference)
-        return _not_saved(request, plan, answers, ValidationError(said))
-    try:
-        row = actions.save_section(plan=plan, **form.cleaned_data, by=request.user)
-    except ValidationError as refusal:
-        return _not_saved(request, plan, form.cleaned_data, refusal)
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "components/saved.html", {"version": row.version, "saved_at": row.saved_at})
-    return redirect(f"{reverse('assessments:write_plan', args=[plan.reference])}#section-{row.heading}")
-
-
-def _not_saved(request: AuthedRequest, plan: Plan, yours: Any, refusal: ValidationError) -> HttpResponse:
-    """Both texts, side by side, with a way to go on."""
-    theirs: PlanSection | None = refusal.theirs if isinstance(refusal, StaleError) else None
-    heading = yours.get("section", "")
-    context = {
-        "person": about_person(request, plan.offender, "risk")["person"],
-        "why": " ".join(refusal.messages),
-        "theirs": theirs,
-        "yours": {name: yours.get(name, "") for name in ("text", "audience")},
-        "hidden": {"section": heading},
-        "restricted": theirs is not None and theirs.audience != yours.get("audience"),
-        "heading": Heading(heading).label,
-        "save_url": request.path,
-        "url": reverse("assessments:write_plan", args=[plan.reference]),
-    }
-    name = "offenders/_conflict.html" if request.htmx else "offenders/conflict.html"  # type: ignore[attr-defined]
-    return render(request, name, context, status=409)
+    """Save one heading while it is typed."""
+    rows = plan.sections.visible_to(request.user)
+    writing = Writing(
+        plan.offender,
+        Heading,
+        saved=lambda heading: rows.filter(heading=heading).first(),
+        verb=partial(actions.save_section, plan=plan),
+        page=reverse("assessments:write_plan", args=[plan.reference]),
+    )
+    return save_text(request, forms.SectionForm, writing)
 
 
 def _left(plan: Plan, state: str) -> str:

@@ -1,12 +1,11 @@
 """The meeting itself, one person at a time: attendance, minutes, decision, actions."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from mappa.forms import attempt
-from offenders.actions.case import StaleError
 from offenders.header import person_header
 from offenders.models import Offender
+from offenders.views.saving import Writing, save_text
 from panels import actions, reading
 from panels.actions.items import usual_audience
 from panels.actions.minutes import owners, review_limit
@@ -127,48 +126,16 @@ def _first_error(form: Any) -> str:
 @guarded(Perm.TAKE_MINUTES, AgendaItem)
 @require_POST
 def paragraph(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
-    """Save one section. When someone else was first: 409 with both texts, and nothing is overwritten."""
-    answers = request.POST.copy()
-    if answers.get("over"):
-        # Pressed beside the other text: whoever types has read it, and saves over that version of it.
-        answers["version"] = str(answers["over"])
-        if request.htmx:  # type: ignore[attr-defined]
-            # The page's own choice of audience is older than that version's, which nobody here has chosen anew.
-            now = item.paragraphs.visible_to(request.user).filter(section=answers.get("section", "")).first()
-            answers["audience"] = now.audience if now else answers.get("audience", "")
-    form = ParagraphForm(answers)
-    if not form.is_valid():
-        messages.error(request, _first_error(form))
-        return redirect(item)
-    try:
-        row = actions.save_paragraph(item=item, **form.cleaned_data, by=request.user)
-    except ValidationError as refusal:
-        return _not_saved(request, item, form, refusal)
-    if request.htmx:  # type: ignore[attr-defined]
-        saved = render(request, "components/saved.html", {"version": row.version, "saved_at": row.saved_at})
-        if answers.get("over"):
-            saved["HX-Refresh"] = "true"  # so that the page shows the audience that now holds
-        return saved
-    return redirect(f"{item.get_absolute_url()}#section-{row.section}")
-
-
-def _not_saved(request: AuthedRequest, item: AgendaItem, form: ParagraphForm, refusal: ValidationError) -> HttpResponse:
-    """Both texts, side by side, with a way to go on."""
-    theirs = refusal.theirs if isinstance(refusal, StaleError) else None
-    context = {
-        "person": person_header(item.offender, request.user),
-        "why": " ".join(refusal.messages),
-        "theirs": theirs,
-        "yours": form.cleaned_data,
-        # Whoever restricted it meanwhile must not find it opened again by a text that was typed before.
-        "restricted": theirs is not None and theirs.audience != form.cleaned_data["audience"],
-        "heading": Paragraph.Section(form.cleaned_data["section"]).label,
-        "save_url": request.path,
-        "hidden": {"section": form.cleaned_data["section"]},
-        "url": reverse("panels:workspace", args=[item.reference]),
-    }
-    name = "offenders/_conflict.html" if request.htmx else "offenders/conflict.html"  # type: ignore[attr-defined]
-    return render(request, name, context, status=409)
+    """Save one section of the minutes while it is typed."""
+    rows = item.paragraphs.visible_to(request.user)
+    writing = Writing(
+        item.offender,
+        Paragraph.Section,
+        saved=lambda section: rows.filter(section=section).first(),
+        verb=partial(actions.save_paragraph, item=item),
+        page=item.get_absolute_url(),
+    )
+    return save_text(request, ParagraphForm, writing)
 
 
 @guarded(Perm.TAKE_MINUTES, AgendaItem)

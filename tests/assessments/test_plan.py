@@ -115,6 +115,18 @@ def test_whoever_comes_second_is_shown_both_texts_and_overwrites_nothing(client,
     assert PlanSection.objects.visible_to(practitioner).get(heading="3-supervision").text == "His"
 
 
+def test_saving_over_in_place_opens_nothing_that_was_restricted_meanwhile(client, practitioner, manager, draft):
+    write(draft, "3-supervision", "Hers", manager, audience="authority")
+    client.force_login(practitioner)
+    over = {"section": "3-supervision", "text": "His", "audience": "everyone", "version": 0, "over": "1"}
+
+    answer = client.post(f"/people/plans/{draft.reference}/section/", over, headers=HTMX)
+
+    row = PlanSection.objects.visible_to(practitioner).get(heading="3-supervision")
+    assert (row.text, row.audience) == ("His", "authority")
+    assert answer.headers["HX-Refresh"] == "true"
+
+
 def test_a_text_that_is_too_long_is_refused_and_kept(client, practitioner, draft):
     client.force_login(practitioner)
     data = {"section": "3-supervision", "text": "x" * 20_001, "audience": "everyone", "version": 0}

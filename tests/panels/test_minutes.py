@@ -120,6 +120,14 @@ def test_saving_over_in_place_opens_nothing_that_was_restricted_meanwhile(sign_i
     assert answer.headers["HX-Refresh"] == "true"
 
 
+def test_a_refused_text_is_kept_on_the_page(sign_in, item, url, coordinator):
+    form = {"section": "02-information", "text": "All that was typed", "audience": "nobody", "version": "0"}
+
+    answer = sign_in(coordinator).post(f"{url}paragraph/", form)
+
+    assert (answer.status_code, "All that was typed" in answer.text) == (409, True)
+
+
 def test_victims_are_kept_to_the_responsible_authority_at_first(item, coordinator):
     assert section(item, coordinator, "03-victims").audience == "authority"
 
