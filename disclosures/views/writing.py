@@ -41,11 +41,13 @@ def begin(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @guarded(Perm.RECORD_DISCLOSURE, DisclosureDraft)
 @ANSWERS
 def step(request: AuthedRequest, draft: DisclosureDraft, step: str) -> HttpResponse:
-    """One question. What was typed is kept, right or wrong."""
+    """One question. What is typed is kept while it is typed, right or wrong."""
     form = form_of(draft, step)
     if request.method == "POST":
         typed = typed_in(step, request.POST)
         draft = actions.keep_answers(draft=draft, step=step, answers=typed, by=request.user)
+        if request.htmx:  # type: ignore[attr-defined]
+            return render(request, "components/saved.html", {"version": "", "saved_at": draft.saved_at})
         form = form_of(draft, step)
         if "later" in request.GET:
             messages.success(request, _("Your answers are kept until %s.") % long_date(draft.kept_until))

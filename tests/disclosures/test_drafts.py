@@ -39,6 +39,25 @@ def test_to_come_back_later_keeps_what_is_not_right_yet(client, practitioner, of
     assert "Half a" in client.get(f"{url}risk/").text
 
 
+def test_what_is_typed_is_kept_while_it_is_typed_and_nothing_is_asked_yet(client, practitioner, url):
+    client.force_login(practitioner)
+
+    answer = client.post(f"{url}risk/", {"risk": "Half a s", "at_risk": ""}, headers={"HX-Request": "true"})
+
+    assert "Saved at" in answer.text
+    assert "data-version" in answer.text
+    assert "<h1" not in answer.text
+    assert DisclosureDraft.objects.visible_to(practitioner).get().answers["risk"]["risk"] == "Half a s"
+
+
+def test_the_page_saves_itself(client, practitioner, url):
+    client.force_login(practitioner)
+
+    page = client.get(f"{url}risk/").text
+
+    assert f'hx-post="{url}risk/" hx-trigger="input delay:800ms"' in page
+
+
 def test_only_the_boxes_of_a_page_are_kept(client, practitioner, url):
     client.force_login(practitioner)
 
