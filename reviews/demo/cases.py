@@ -1,6 +1,6 @@
 """Invented cases with their convictions, bases, levels, reviews, assessments and timelines."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
@@ -125,6 +125,8 @@ class Cases:
         self.words: set[str] = set()  # of names met since the last write
         self.learnt: set[str] = set()
         self.led: Counter[int] = Counter()
+        # What a plan of each case answers: "condition", "order" or "flag", its key, and its code.
+        self.to_answer: defaultdict[int, list[tuple[str, int, str]]] = defaultdict(list)
 
     def write(self, place: Place, plan: Plan) -> Case:
         """One case in full."""

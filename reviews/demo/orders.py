@@ -49,6 +49,7 @@ class Orders:
     def __init__(self, writer: Cases) -> None:
         self.load = writer.load
         self.on = writer.on
+        self.to_answer = writer.to_answer
         self.kinds = {kind.code: kind.pk for kind in OrderKind.objects.all()}
         self.wordings = {text.code: text for text in ConditionText.objects.all()}
         self.made: Counter[str] = Counter()
@@ -94,12 +95,13 @@ class Orders:
 
     def _order(self, case: Case, officer: User, ends_on: date, *, breached: bool) -> None:
         made_on = ends_on - timedelta(days=5 * 366)
+        kind_of_order = "shpo" if case.category == 1 else "restraining"
         recorded = {"recorded_at": at(case.registered_on, 11), "recorded_by": officer.pk}
         order = self._add(
             Order,
             "OR",
             case,
-            kind=self.kinds["shpo" if case.category == 1 else "restraining"],
+            kind=self.kinds[kind_of_order],
             court="Example Crown Court",
             applied_by="",
             made_on=made_on,
@@ -107,6 +109,7 @@ class Orders:
             ends_on=ends_on,
             **recorded,
         )
+        self.to_answer[case.id].append(("order", order, kind_of_order))
         terms = [("prohibition", text, "") for text in TERMS]
         if case.category == 1:
             terms.append(("requirement", REQUIREMENT, "Probation Service"))
@@ -159,7 +162,7 @@ class Orders:
     def _condition(
         self, case: Case, officer: User, licence: int, code: str, text: str, proposed_by: str, on: date
     ) -> int:
-        return self._add(
+        row = self._add(
             LicenceCondition,
             "LC",
             case,
@@ -171,6 +174,8 @@ class Orders:
             imposed_by="governor",
             recorded_by=officer.pk,
         )
+        self.to_answer[case.id].append(("condition", row, code))
+        return row
 
     def _premises(self, case: Case, officer: User, house: Premises, number: int) -> None:
         """Of the first six: three live there, one of them longer than expected, one is expected, two wait."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from agencies.models import User
-from assessments.models import Heading, Measure, Plan, PlanSection, PlanShare
+from assessments.models import Heading, Measure, Plan, PlanSection, PlanShare, PlanTerm
 from assessments.models.plan import usual_audience
 from mappa import dates
 from reviews.demo import people
@@ -33,6 +33,22 @@ MEASURES = (
     (Heading.INTERVENTIONS, "probation", "Book the first appointment of the alcohol service.", "The service confirms attendance each fortnight."),
     (Heading.VICTIM_SAFETY, "police", "Check the marker on the address.", "The control room confirms it on the first of each month."),
 )  # fmt: skip
+# Where each condition, order and flag is answered, by its code; those of a kind that are not named here, by their kind.
+PLACES = {
+    "movement-zone": Heading.VICTIM_SAFETY,
+    "curfew-hours": Heading.MONITORING,
+    "monitoring-curfew": Heading.MONITORING,
+    "condition": Heading.SUPERVISION,
+    "restraining": Heading.VICTIM_SAFETY,
+    "order": Heading.MONITORING,
+    "arson": Heading.CONTINGENCY,
+    "risk-to-children": Heading.VICTIM_SAFETY,
+    "flag": Heading.CONSIDERATIONS,
+}
+LEFT_OUT = {
+    "media-interest": "The press office answers the paper; nothing in this plan turns on it.",
+    "gang": "The police deal with it in a plan of their own.",
+}
 
 
 class Plans:
@@ -41,6 +57,7 @@ class Plans:
     def __init__(self, writer: Cases) -> None:
         self.load = writer.load
         self.on = writer.on
+        self.to_answer = writer.to_answer
         self.plans = self.measures = self.shares = 0
 
     def write(self, place: Place, cases: Sequence[Case]) -> None:
@@ -51,7 +68,7 @@ class Plans:
             state = STATES[number] if number < len(STATES) else "current"
             first = self._plan(case, officer, 1, None, "superseded", BEFORE, self.on - timedelta(days=120))
             second = self._plan(case, officer, 2, first, "current", SAID, self.on - timedelta(days=30))
-            agreed = self._measures(case, officer, second, {})
+            agreed = self._measures(case, officer, second, {}, overdue=state == "current")
             self._shares(case, second, number)
             if state != "current":
                 third = self._plan(case, officer, 3, second, state, SAID, self.on - timedelta(days=2))
@@ -101,9 +118,25 @@ class Plans:
                 saved_at=at(day, 10),
                 saved_by=by.pk,
             )
+        self._answer(case, row)
         return row
 
-    def _measures(self, case: Case, by: User, plan: int, before: dict[int, int]) -> dict[int, int]:
+    def _answer(self, case: Case, plan: int) -> None:
+        """Every running condition, order and flag is answered or left out with a reason."""
+        for kind, pk, code in self.to_answer[case.id]:
+            left_out = LEFT_OUT.get(code, "")
+            self.load.add(
+                PlanTerm,
+                offender=case.id,
+                plan=plan,
+                **{each: pk if each == kind else None for each in ("condition", "order", "flag")},
+                heading="" if left_out else PLACES.get(code, PLACES[kind]).value,
+                left_out_reason=left_out,
+            )
+
+    def _measures(
+        self, case: Case, by: User, plan: int, before: dict[int, int], *, overdue: bool = False
+    ) -> dict[int, int]:
         """The measures of a version, each going on from the same of the version before."""
         made: dict[int, int] = {}
         for each, (pillar, kind, text, checked_how) in enumerate(MEASURES):
@@ -121,7 +154,7 @@ class Plans:
                 checked_how=checked_how,
                 agency=case.place.agencies[kind].pk,
                 person="",
-                due_on=self.on + timedelta(days=(-3, 6, 20, 40)[each]),
+                due_on=self.on + timedelta(days=(-3 if overdue else 3, 6, 20, 40)[each]),
                 override_reason="",
                 audience=usual_audience(pillar),
                 version=1,

@@ -35,6 +35,7 @@ class Remarks:
     def __init__(self, writer: Cases) -> None:
         self.load = writer.load
         self.on = writer.on
+        self.to_answer = writer.to_answer
         self.kinds = {kind.code: kind.pk for kind in FlagKind.objects.all()}
         self.flags = self.notes = 0
 
@@ -87,6 +88,8 @@ class Remarks:
             removal_reason="Has kept every appointment since." if removed_on else "",
         )
         self.flags += 1
+        if removed_on is None:
+            self.to_answer[case.id].append(("flag", row, code))
         return row
 
     def _write_notes(self, case: Case, officer: User, began: date, *, is_wrong: bool) -> None:

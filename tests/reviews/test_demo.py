@@ -15,6 +15,8 @@ from agencies.access import Perm, allowed
 from agencies.models import Agency, AgencyKind, IntegrationToken, Membership, Role, User
 from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
+from assessments import validity
+from assessments.models import Plan, PlanTerm
 from disclosures.models import Disclosure, InformationAnswer, InformationRequest
 from mappa import dates
 from mappa.guard import ProtectedModel
@@ -383,6 +385,15 @@ def test_disclosures_stand_at_every_stage_in_both_areas_and_pass_their_own_check
         assert sum(row.is_to_be_delivered for row in there) == 1
         assert sum(row.delivered_on is not None for row in there) == 1
         assert sum(not row.discloses for row in there) == 1
+
+
+def test_plans_that_are_on_their_way_are_valid_and_answer_everything():
+    by = system_user()
+    ahead = list(Plan.objects.visible_to(by).open().select_related("offender"))
+
+    assert {plan.state for plan in ahead} == {"draft", "sent", "signed"}
+    assert [missing for plan in ahead if (missing := validity.missing(plan, by))] == []
+    assert PlanTerm.objects.visible_to(by).filter(heading="").exists()
 
 
 def test_every_item_has_its_five_sections():
