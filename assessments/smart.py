@@ -87,6 +87,16 @@ VAGUE = (
 )
 
 
+# What people type into a box that must not be empty.
+EMPTY = {"na", "none", "nothing", "no", "yes", "not applicable", "not known", "unknown", "see above", "as above", "tbd"}
+
+
+def says_nothing(text: str) -> bool:
+    """No words at all, signs only, or what stands for no words."""
+    plain = re.sub(r"[^\w\s]|_", "", text)
+    return " ".join(plain.lower().split()) in EMPTY | {""}
+
+
 def vague_words(text: str) -> list[str]:
     """Why the words of a text cannot be checked, a sentence for each manner of speaking; none when they can."""
     plain = " ".join(text.split())
@@ -108,7 +118,7 @@ def faults(*, owner: object, due_on: date | None, text: str, checked_how: str) -
         )
     if not text.strip():
         found.append(Fault("text", _("Enter what will be done"), may_stand=False))
-    if checked_how.strip():
+    if not says_nothing(checked_how):
         found += [Fault("checked_how", why, may_stand=True) for why in vague_words(checked_how)]
     else:
         found += [Fault("text", why, may_stand=True) for why in vague_words(text)]

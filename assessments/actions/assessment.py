@@ -79,6 +79,11 @@ def _review_date(assessment: Assessment, chosen: date | None) -> date:
     limit = review_limit(assessment.overall, assessment.offender.area, assessment.assessed_on)
     if chosen is None:
         return limit
+    if limit <= dates.today():
+        words = _(
+            "Leave the review date empty: by the standard for this level the review was due on %s, and is due at once"
+        )
+        raise ValidationError({"review_on": words % long_date(limit)})
     if not dates.today() < chosen <= limit:
         words = _("Enter a review date after today and not later than %s, the standard for this level of risk")
         raise ValidationError({"review_on": words % long_date(limit)})

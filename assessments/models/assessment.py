@@ -176,7 +176,7 @@ class Assessment(CaseModel):
     def _unplanned(self) -> str:
         """A level that counts where the person is now may be unknown only with a word on how it becomes known."""
         counts = COMMUNITY + (CUSTODY if self.offender.whereabouts == Offender.Whereabouts.CUSTODY else ())
-        if self.unknown_plan or all(getattr(self, name) is not None for name in counts):
+        if self.unknown_plan.strip() or all(getattr(self, name) is not None for name in counts):
             return ""
         return __("Enter what will be done about the levels that are not known")
 

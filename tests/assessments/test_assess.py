@@ -296,6 +296,16 @@ def test_what_is_recorded_so_late_that_its_review_has_passed_is_due_at_once(prac
     assert do(offender, practitioner, assessed_on=in_days(-400)).review_on == in_days(-400) + timedelta(weeks=26)
 
 
+def test_where_the_standard_has_passed_already_no_review_date_is_asked_for(practitioner, offender):
+    with pytest.raises(ValidationError, match="Leave the review date empty"):
+        do(offender, practitioner, assessed_on=in_days(-400), review_on=in_days(10))
+
+
+def test_blanks_are_no_plan_for_what_is_not_known(practitioner, offender):
+    with pytest.raises(ValidationError, match="what will be done"):
+        do(offender, practitioner, staff=None, unknown_plan="  ")
+
+
 # The pages
 
 

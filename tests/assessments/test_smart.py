@@ -86,6 +86,13 @@ def test_saying_how_it_is_checked_mends_the_words():
     assert faults(text="Monitor his telephone", checked_how="Police read it on the first of each month") == []
 
 
+@pytest.mark.parametrize("nothing", ["n/a", "N/A.", "-", "none", "Not applicable", "…", "Yes"])
+def test_what_says_nothing_is_no_check(nothing):
+    (found,) = faults(text="Monitor his telephone", checked_how=nothing)
+
+    assert found[0] == "text"
+
+
 def test_a_check_that_cannot_be_checked_mends_nothing():
     (found,) = faults(text="Monitor his telephone", checked_how="Checked as appropriate")
 
