@@ -53,7 +53,7 @@ def _progress(plan: Plan) -> list[tuple[str, str]]:
     signed = f"{plan.signed_by.name}, {long_date(plan.signed_at)}" if plan.signed_by else _("Not countersigned")
     shared = f"{plan.shared_by.name}, {long_date(plan.shared_at)}" if plan.shared_by else _("Not shared")
     facts = [(_("Countersigned by"), signed), (_("Shared by"), shared)]
-    return [*facts, (_("Reviewed by"), long_date(plan.review_on))] if plan.review_on else facts
+    return [*facts, (_("To be reviewed by"), long_date(plan.review_on))] if plan.review_on else facts
 
 
 def _heading(part: Part) -> Section:

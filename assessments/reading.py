@@ -1,18 +1,23 @@
-"""A version of the plan as one reader may read it, with what changed since the version before marked in it."""
+"""A version of the plan as one reader may read it, with what changed since the last meeting marked in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from agencies.models import User
 from assessments import terms
 from assessments.marks import Mark, marks
 from assessments.models import Heading, Measure, Plan, PlanSection, PlanTerm
+from mappa import dates
+
+# Key, heading and what it continues of each measure, and nothing of what they say.
+Outline = Sequence[tuple[int, str, int | None]]
 
 
 @dataclass(frozen=True)
 class MeasureLine:
-    """A measure with its marked words; `gone` for one that the version before had and this one has not."""
+    """A measure with its marked words; `gone` for one that the compared version had and this one has not."""
 
     row: Measure
     words: list[Mark]
@@ -45,13 +50,34 @@ class Answer:
     left_out_reason: str
 
 
-def parts(plan: Plan, user: User) -> list[Part]:
-    """The seven headings in their order. Both versions are read as this reader may read them."""
-    now, before = _sections(plan, user), _sections(plan.previous, user) if plan.previous else {}
+def compared(plan: Plan, user: User) -> Plan | None:
+    """With which version this one is compared: that in force at the last meeting which the reader sees, else the one before."""
+    base = plan.previous
+    if base is None or base.previous_id is None:
+        return base
+    on = _last_meeting(plan, user)
+    while on is not None and base.previous is not None and base.shared_at is not None and base.shared_at >= on:
+        base = base.previous
+    return base
+
+
+def _last_meeting(plan: Plan, user: User) -> datetime | None:
+    """When the last meeting about the person began before today. The rooms above are reached by name."""
+    items = plan.offender.agenda_items.visible_to(user)
+    held = items.filter(meeting__state__in=["held", "approved"], meeting__starts_at__date__lt=dates.today())
+    found: datetime | None = held.order_by("-meeting__starts_at").values_list("meeting__starts_at", flat=True).first()
+    return found
+
+
+def parts(plan: Plan, user: User, base: Plan | None = None) -> list[Part]:
+    """The seven headings in their order, compared with `base`. Both versions are read as this reader may read them."""
+    base = base or compared(plan, user)
+    now, before = _sections(plan, user), _sections(base, user) if base else {}
     there = plan.sections.outline_of(plan)
-    lines = _measures(plan, user)
-    read = {line.row.pk for found in lines.values() for line in found}
-    kept = {pillar for pk, pillar in plan.measures.outline_of(plan).items() if pk not in read}
+    outline = plan.measures.outline_of(plan)
+    rows = list(_of(plan, user))
+    lines = _measures(base, rows, _roots(plan, base, outline), user)
+    held_back = _held_back(outline, rows)
     answered = _by_heading(answers(plan, user))
     return [
         Part(
@@ -61,7 +87,7 @@ def parts(plan: Plan, user: User) -> list[Part]:
             restricted=heading in there and heading not in now,
             row=now.get(heading),
             measures=lines.get(heading, []),
-            keeps_measures=heading.value in kept,
+            keeps_measures=heading.value in held_back,
             answers=answered.get(str(heading.label), []),
         )
         for heading in Heading
@@ -79,23 +105,42 @@ def _marked(before: PlanSection | None, now: PlanSection | None) -> list[Mark]:
     return marks(before.text, now.text) if before else marks(now.text, now.text)
 
 
-def _measures(plan: Plan, user: User) -> dict[str, list[MeasureLine]]:
-    rows = list(_of(plan, user))
-    before = {row.pk: row for row in _of(plan.previous, user)} if plan.previous else {}
+def _held_back(outline: Outline, rows: Iterable[Measure]) -> set[str]:
+    """Under which headings stand measures that are not among those which this reader may read."""
+    seen = {row.pk for row in rows}
+    return {pillar for pk, pillar, _continues in outline if pk not in seen}
+
+
+def _roots(plan: Plan, base: Plan | None, outline: Outline) -> dict[int, int | None]:
+    """Of each measure, also of those that the reader may not read, which one of the compared version it goes on from."""
+    found = {pk: continues for pk, _pillar, continues in outline}
+    version = plan.previous
+    while base is not None and version is not None and version.pk != base.pk:
+        links = {pk: continues for pk, _pillar, continues in version.measures.outline_of(version)}
+        found = {pk: links.get(before) if before else None for pk, before in found.items()}
+        version = version.previous
+    return found
+
+
+def _measures(
+    base: Plan | None, rows: Iterable[Measure], roots: Mapping[int, int | None], user: User
+) -> dict[str, list[MeasureLine]]:
+    before = {row.pk: row for row in _of(base, user)} if base else {}
     found: dict[str, list[MeasureLine]] = defaultdict(list)
     for row in rows:
-        old = before.pop(row.continues_id, None) if row.continues_id else None
+        old = before.get(roots.get(row.pk) or 0)
         was, was_checked = (old.text, old.checked_how) if old else (row.text, row.checked_how)
         found[row.pillar].append(
             MeasureLine(
                 row,
                 marks(was, row.text),
                 marks(was_checked, row.checked_how),
-                is_new=plan.previous is not None and row.continues_id is None,
+                is_new=base is not None and roots.get(row.pk) is None,
             )
         )
+    kept = set(roots.values())
     for row in before.values():
-        if row.done_on is None:
+        if row.done_on is None and row.pk not in kept:
             found[row.pillar].append(MeasureLine(row, marks(row.text, ""), [], gone=True))
     return found
 

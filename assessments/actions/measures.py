@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, allowed, require
 from agencies.models import Agency, User
 from assessments import smart
-from assessments.actions.plans import in_state
+from assessments.actions.plans import in_state, wrote_in
 from assessments.models import Audience, Measure, Plan, usual_audience
 from assessments.validity import agencies_on, does_not_see
 from audit.record import record
@@ -55,6 +55,7 @@ def add_measure(
     _word(measure, text=text, due_on=due_on, checked_how=checked_how, override_reason=override_reason, by=by)
     measure.full_clean()
     measure.save()
+    wrote_in(plan, by)
     record("measure.added", by=by, about=measure, agency=agency.pk, overridden=bool(measure.override_reason))
     return measure
 
@@ -101,13 +102,16 @@ def remove_measure(*, measure: Measure, by: User) -> Measure:
     measure.removed_at, measure.removed_by = timezone.now(), by
     measure.saved_by, measure.saved_at, measure.version = by, measure.removed_at, measure.version + 1
     measure.save(update_fields=["removed_at", "removed_by", "saved_by", "saved_at", "version"])
+    wrote_in(measure.plan, by)
     record("measure.removed", by=by, about=measure)
     return measure
 
 
 @transaction.atomic
 def report_measure(*, measure: Measure, outcome: str, by: User) -> Measure:
-    """Say that a measure of the plan in force is done, and what came of it."""
+    """Say that a measure of the plan in force is done, and what came of it: in the version being written too, where the
+    same words still stand.
+    """
     require(by, Perm.UPDATE_ACTION, on=measure)
     plan = _plan_of(measure, Plan.State.CURRENT, by=by)
     measure = _fresh(measure, by=by)
@@ -118,6 +122,8 @@ def report_measure(*, measure: Measure, outcome: str, by: User) -> Measure:
         raise ValidationError({"outcome": _("Enter what was done and what came of it")})
     measure.outcome, measure.done_on, measure.done_by = outcome.strip(), dates.today(), by
     measure.save(update_fields=["outcome", "done_on", "done_by"])
+    copies = measure.continued_by.visible_to(by).undone().filter(agency=measure.agency, text=measure.text)
+    copies.update(outcome=measure.outcome, done_on=measure.done_on, done_by=by)
     record("measure.done", by=by, about=measure)
     tell(plan.offender, _("Measure of the plan done"), measure.reference, by=by)
     return measure
@@ -126,7 +132,10 @@ def report_measure(*, measure: Measure, outcome: str, by: User) -> Measure:
 def _plan_of(measure: Measure, state: str, *, by: User) -> Plan:
     """The plan of a measure, its case locked, in this state. Whoever words his own part need not see the draft."""
     offender = lock(measure.offender, by=by)
-    plan = Measure.objects.visible_to(by).select_related("plan").get(pk=measure.pk).plan
+    found = Measure.objects.visible_to(by).select_related("plan").filter(pk=measure.pk).first()
+    if found is None:
+        raise ValidationError(_("This measure is no longer your agency’s. Nothing was saved."))
+    plan = found.plan
     plan.offender = offender
     if plan.state != state:
         words = _("Nothing was saved: this version of the plan is now “%s”. Open it again to see it.")
@@ -146,6 +155,8 @@ def _in_draft(measure: Measure, version: int | None, *, by: User) -> Measure:
     plan = _plan_of(measure, Plan.State.DRAFT, by=by)
     found = _fresh(measure, by=by)
     found.plan, found.offender = plan, plan.offender
+    if found.done_on is not None:
+        raise ValidationError(_("This measure is done already. Open the page again to see what was recorded."))
     if version is not None and found.version != version:
         raise ValidationError(_theirs(found), code="stale", params={"version": found.version})
     return found
@@ -153,27 +164,38 @@ def _in_draft(measure: Measure, version: int | None, *, by: User) -> Measure:
 
 def _theirs(measure: Measure) -> str:
     words = _(
-        "%(who)s saved this measure at %(time)s: “%(text)s”, %(agency)s, by %(day)s, checked: “%(how)s”. Your own words are "
-        "still here. Compare them, then save."
+        "%(who)s saved this measure at %(time)s: “%(text)s” under “%(heading)s”, %(agency)s, by %(day)s, checked: “%(how)s”. "
+        "Who may read it is now: %(audience)s. Your own words are still here. Compare them, then save."
     )
     told = words % {
         "who": measure.saved_by.name if measure.saved_by else _("Someone else"),
         "time": clock(measure.saved_at) if measure.saved_at else "",
         "text": measure.text,
-        "agency": measure.agency.name,
+        "heading": measure.get_pillar_display(),
+        "agency": f"{measure.agency.name} ({measure.person})" if measure.person else measure.agency.name,
         "day": long_date(measure.due_on),
         "how": measure.checked_how,
+        "audience": measure.get_audience_display(),
     }
     return told.replace("%", "%%")  # a refusal with parameters formats its words once more
 
 
 def _word(measure: Measure, *, text: str, due_on: date, checked_how: str, override_reason: str, by: User) -> None:
-    """Give a measure its words, as the SMART check lets them stand, and its owner, if he can see the case."""
+    """Give a measure its words, as the SMART check lets them stand, and its owner, if he can see the case.
+
+    Words that were let stand and are not changed stand for whoever saves the measure for another reason.
+    """
+    before, given = measure.override_reason, override_reason.strip()
+    may_let_stand = allowed(by, Perm.TAKE_MINUTES, on=measure)
+    if given == before and not may_let_stand:
+        given = ""  # his form sends it along, and does not show it
+    are_same = (text.strip(), checked_how.strip()) == (measure.text, measure.checked_how)
+    reason = given or (before if are_same else "")
     found = smart.faults(owner=measure.agency, due_on=due_on, text=text, checked_how=checked_how)
-    if not checked_how.strip():
+    if smart.says_nothing(checked_how):
         why = _("Enter how it is checked: a measure that nobody checks protects nobody")
         found.append(smart.Fault("checked_how", why, may_stand=False))
-    if override_reason.strip() and not allowed(by, Perm.TAKE_MINUTES, on=measure):
+    if given and not may_let_stand:
         why = _("Only co-ordination or the chair may let refused words stand. Change the words")
         found = [
             *(fault._replace(may_stand=False) for fault in found),
@@ -181,14 +203,14 @@ def _word(measure: Measure, *, text: str, due_on: date, checked_how: str, overri
         ]
     if due_on <= dates.today():
         found.append(smart.Fault("due_on", _("The date must be in the future"), may_stand=False))
-    overridden = smart.refuse(found, override_reason=override_reason)
+    overridden = smart.refuse(found, override_reason=reason)
     if measure.agency_id not in agencies_on(measure.offender):
         raise ValidationError({"agency": does_not_see(measure.agency.name)})
     if measure.audience not in Audience.values:
         raise ValidationError({"audience": _("Choose who may read it")})
     measure.text, measure.due_on, measure.checked_how = text.strip(), due_on, checked_how.strip()
-    measure.override_reason = override_reason.strip() if overridden else ""
-    measure.overridden_by = by if overridden else None
+    measure.override_reason = reason if overridden else ""
+    measure.overridden_by = (measure.overridden_by if reason == before else by) if overridden else None
     measure.saved_at, measure.saved_by, measure.version = timezone.now(), by, measure.version + 1
 
 
@@ -197,5 +219,6 @@ def _save(measure: Measure, **words: Any) -> Measure:
     _word(measure, **words)
     measure.full_clean()
     measure.save()
+    wrote_in(measure.plan, by)
     record("measure.changed", by=by, about=measure, version=measure.version, overridden=bool(measure.override_reason))
     return measure

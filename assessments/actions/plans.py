@@ -1,6 +1,6 @@
 """The verbs of the plan: begin a version, write it, send it, countersign or return it, share it, acknowledge it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -26,15 +26,24 @@ from offenders.models import Offender
 tell = telling(Topic.RISK)
 
 
-def in_state(plan: Plan, state: str, *, by: User) -> Plan:
-    """The plan, fresh, with its case locked; refused when it is no longer in this state."""
+def in_state(plan: Plan, *states: str, by: User) -> Plan:
+    """The plan, fresh, with its case locked; refused when it is in none of these states any more."""
     offender = lock(plan.offender, by=by)
-    plan = Plan.objects.visible_to(by).select_related("previous").get(pk=plan.pk)
-    plan.offender = offender
-    if plan.state != state:
+    found = Plan.objects.visible_to(by).select_related("previous").filter(pk=plan.pk).first()
+    if found is None:
+        raise ValidationError(_("You no longer write the plan of this case. Nothing was saved."))
+    found.offender = offender
+    if found.state not in states:
         words = _("Nothing was saved: this version of the plan is now “%s”. Open the plan again to see it.")
-        raise ValidationError(words % plan.get_state_display())
-    return plan
+        raise ValidationError(words % found.get_state_display())
+    return found
+
+
+def wrote_in(plan: Plan, by: User) -> None:
+    """Remember who wrote, whatever others write over it: he does not countersign this version."""
+    if by.pk not in plan.written_by:
+        plan.written_by = [*plan.written_by, by.pk]
+        plan.save(update_fields=["written_by"])
 
 
 @transaction.atomic
@@ -82,7 +91,7 @@ def _copy_forward(plan: Plan, before: Plan | None, by: User) -> None:
             audience=row.audience,
             **{name: getattr(row, name) for name in copied},
         )
-        for row in before.measures.visible_to(by).standing().filter(done_on__isnull=True)
+        for row in before.measures.visible_to(by).undone()
     )
     still = {term.key for term in terms.running(plan.offender, by)}
     PlanTerm.objects.bulk_create(
@@ -115,6 +124,7 @@ def save_section(*, plan: Plan, section: str, text: str, audience: str, version:
     saved_row = row.select_related("saved_by").get()
     if not saved:
         raise StaleError(saved_row)
+    wrote_in(plan, by)
     record("plan.section_saved", by=by, about=saved_row, heading=section, version=saved_row.version)
     return saved_row
 
@@ -137,6 +147,8 @@ def settle_terms(*, plan: Plan, settled: Mapping[tuple[str, int], tuple[str, str
     known = {term.key for term in terms.running(plan.offender, by)}
     rows = []
     for (kind, pk), (heading, reason) in settled.items():
+        if heading and heading not in Heading.values:
+            raise ValidationError(_("Choose under which heading of the plan it is answered"))
         if (kind, pk) in known and (heading or reason.strip()):
             why = "" if heading else reason_in_words(reason)
             row = PlanTerm(offender=plan.offender, plan=plan, heading=heading, left_out_reason=why)
@@ -146,6 +158,7 @@ def settle_terms(*, plan: Plan, settled: Mapping[tuple[str, int], tuple[str, str
     PlanTerm.objects.bulk_create(rows)
     plan.terms_version = version + 1
     plan.save(update_fields=["terms_version"])
+    wrote_in(plan, by)
     record("plan.terms_settled", by=by, about=plan, settled=len(rows), left_out=sum(not row.heading for row in rows))
     return plan
 
@@ -175,20 +188,10 @@ def send_plan(*, plan: Plan, review_on: date | None, by: User) -> Plan:
     return plan
 
 
-def wrote_it(plan: Plan, user: User) -> bool:
-    """Whether any part of this version is the user's own work."""
-    mine = {"saved_by": user}
-    return (
-        plan.sent_by_id == user.pk
-        or plan.sections.visible_to(user).filter(**mine).exists()
-        or plan.measures.visible_to(user).filter(**mine).exists()
-    )
-
-
-def _to_sign(plan: Plan, by: User) -> Plan:
+def _to_sign(plan: Plan, *states: str, by: User) -> Plan:
     require(by, Perm.COUNTERSIGN, on=plan)
-    plan = in_state(plan, Plan.State.SENT, by=by)
-    if wrote_it(plan, by):
+    plan = in_state(plan, *states, by=by)
+    if plan.is_by(by):
         raise ValidationError(_("You wrote or sent this version: another person countersigns it."))
     return plan
 
@@ -196,7 +199,7 @@ def _to_sign(plan: Plan, by: User) -> Plan:
 @transaction.atomic
 def countersign_plan(*, plan: Plan, by: User) -> Plan:
     """Confirm a plan that another person wrote. It is shared next."""
-    plan = _to_sign(plan, by)
+    plan = _to_sign(plan, Plan.State.SENT, by=by)
     if found := missing(plan, by):
         raise ValidationError([_("The plan is not valid any more. Return it."), *found])
     today, area = dates.today(), plan.offender.area
@@ -210,14 +213,17 @@ def countersign_plan(*, plan: Plan, by: User) -> Plan:
 
 @transaction.atomic
 def return_plan(*, plan: Plan, reason: str, by: User) -> Plan:
-    """Give a plan back to those who write it, and say why."""
-    plan = _to_sign(plan, by)
+    """Give a plan back to those who write it, and say why; also one that was countersigned and cannot be shared as it is."""
+    plan = _to_sign(plan, Plan.State.SENT, Plan.State.SIGNED, by=by)
     if not reason.strip():
         raise ValidationError({"reason": _("Enter what has to be put right")})
     plan.state, plan.return_reason = Plan.State.DRAFT, reason.strip()
     plan.returned_at, plan.returned_by = timezone.now(), by
-    plan.save(update_fields=["state", "return_reason", "returned_at", "returned_by"])
-    record("plan.returned", by=by, about=plan)
+    was_signed = plan.signed_by is not None
+    plan.signed_at = plan.signed_by = plan.share_due_on = None
+    names = ["state", "return_reason", "returned_at", "returned_by", "signed_at", "signed_by", "share_due_on"]
+    plan.save(update_fields=names)
+    record("plan.returned", by=by, about=plan, was_signed=was_signed)
     tell(plan.offender, _("Risk management plan returned"), by=by)
     return plan
 
@@ -226,35 +232,43 @@ def return_plan(*, plan: Plan, reason: str, by: User) -> Plan:
 def share_plan(*, plan: Plan, agencies: Iterable[Agency], by: User) -> Plan:
     """Put a countersigned plan in force, and give it to the agencies that act by it; each says that it has read it.
 
-    The version before is superseded. Raises ValidationError for an agency that does not see the case, and when one that
-    owns a measure is left out.
+    The version before is superseded. The plan in force is given to agencies that come to the case later. Raises
+    ValidationError for an agency that does not see the case, for none, and when one that owns a measure is left out.
     """
     require(by, Perm.WRITE_PLANS, on=plan)
-    plan = in_state(plan, Plan.State.SIGNED, by=by)
-    chosen = {agency.pk: agency for agency in agencies}
-    _refuse_sharing(plan, chosen, by)
-    now, today, area = timezone.now(), dates.today(), plan.offender.area
+    plan = in_state(plan, Plan.State.SIGNED, Plan.State.CURRENT, by=by)
+    given = set(plan.shares.visible_to(by).values_list("agency", flat=True))
+    chosen = {agency.pk: agency for agency in agencies if agency.pk not in given}
+    _refuse_sharing(plan, chosen, given, by)
+    today, area = dates.today(), plan.offender.area
     due_on = working_days.after(today, value("plan_acknowledge_working_days", area, today), area)
-    plan.offender.plans.visible_to(by).current().update(state=Plan.State.SUPERSEDED)
-    plan.state, plan.shared_at, plan.shared_by = Plan.State.CURRENT, now, by
-    plan.save(update_fields=["state", "shared_at", "shared_by"])
+    begins = plan.state == Plan.State.SIGNED
+    if begins:
+        plan.offender.plans.visible_to(by).current().update(state=Plan.State.SUPERSEDED)
+        plan.state, plan.shared_at, plan.shared_by = Plan.State.CURRENT, timezone.now(), by
+        plan.save(update_fields=["state", "shared_at", "shared_by"])
     PlanShare.objects.bulk_create(
         PlanShare(offender=plan.offender, plan=plan, agency=agency, due_on=due_on) for agency in chosen.values()
     )
     record("plan.shared", by=by, about=plan, agencies=sorted(chosen))
-    tell(plan.offender, _("Risk management plan in force: version %s") % plan.number, by=by)
+    told = (
+        _("Risk management plan in force: version %s") if begins else _("Version %s of the plan given to more agencies")
+    )
+    tell(plan.offender, told % plan.number, by=by)
     return plan
 
 
-def _refuse_sharing(plan: Plan, chosen: Mapping[int, Agency], by: User) -> None:
+def _refuse_sharing(plan: Plan, chosen: Mapping[int, Agency], given: Set[int], by: User) -> None:
+    if not chosen:
+        raise ValidationError({"agencies": _("Choose the agencies that are given the plan")})
     seeing = agencies_on(plan.offender)
     if blind := sorted(agency.name for pk, agency in chosen.items() if pk not in seeing):
         words = _("These do not see the case: %s. Share the case with them first, or leave them out")
         raise ValidationError({"agencies": words % "; ".join(blind)})
     owners: Sequence[tuple[int, str]] = list(
-        plan.measures.visible_to(by).standing().order_by().values_list("agency_id", "agency__name").distinct()
+        plan.measures.visible_to(by).undone().order_by().values_list("agency_id", "agency__name").distinct()
     )
-    if forgotten := sorted(name for pk, name in owners if pk not in chosen):
+    if forgotten := sorted(name for pk, name in owners if pk not in chosen and pk not in given):
         words = _("These own a measure of the plan and must be given it: %s")
         raise ValidationError({"agencies": words % "; ".join(forgotten)})
 

@@ -1,5 +1,6 @@
 """What the pages of the plan ask."""
 
+from collections.abc import Set
 from typing import Any, ClassVar
 
 from django import forms
@@ -215,7 +216,7 @@ class ReturnPlanForm(Form):
 
 
 class SharePlanForm(Form):
-    """The agencies that are given the plan: those that see the case."""
+    """The agencies that are given the plan: those that see the case and have not been given it."""
 
     agencies = forms.ModelMultipleChoiceField(
         Agency.objects.none(),
@@ -225,7 +226,7 @@ class SharePlanForm(Form):
         error_messages={"required": _("Choose the agencies")},
     )
 
-    def __init__(self, *args: Any, offender: Offender, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offender: Offender, given: Set[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        there = Agency.objects.filter(pk__in=agencies_on(offender)).order_by("name")
-        self.fields["agencies"].queryset = there  # type: ignore[attr-defined]
+        self.offered = Agency.objects.filter(pk__in=agencies_on(offender) - given).order_by("name")
+        self.fields["agencies"].queryset = self.offered  # type: ignore[attr-defined]

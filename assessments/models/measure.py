@@ -26,17 +26,21 @@ class MeasureQuerySet(PlanRowQuerySet["Measure"]):
         # An agency words and does its own part, also while the plan is a draft.
         return Q(agency__in=sorted(scope.agencies))
 
-    def outline_of(self, plan: Plan) -> dict[int, str]:
-        """The measures of a plan the caller already holds, by heading: what is left out for him is said."""
-        return dict(self.scoped(Q(plan=plan)).standing().values_list("pk", "pillar"))
+    def outline_of(self, plan: Plan) -> list[tuple[int, str, int | None]]:
+        """Key, heading and what it continues of each measure in a plan the caller already holds: never what it says."""
+        return list(self.scoped(Q(plan=plan)).standing().values_list("pk", "pillar", "continues"))
 
     def standing(self) -> Self:
         """Measures that were not taken out of the draft."""
         return self.filter(removed_at__isnull=True)
 
+    def undone(self) -> Self:
+        """Of these, the measures of which nobody has said yet that they are done."""
+        return self.standing().filter(done_on__isnull=True)
+
     def to_do(self) -> Self:
-        """Measures of plans in force of which nobody has said yet that they are done."""
-        return self.standing().filter(plan__state=Plan.State.CURRENT, done_on__isnull=True)
+        """Undone measures of plans in force."""
+        return self.undone().filter(plan__state=Plan.State.CURRENT)
 
 
 class Measure(CaseModel):

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, Self, TypeVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -89,6 +90,8 @@ class Plan(CaseModel):
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Of the answers about conditions, orders and flags, which are saved together.
     terms_version = models.PositiveIntegerField(default=0)
+    # Everybody who wrote a word of it, also one that another wrote over since: none of them countersigns it.
+    written_by = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     sign_due_on = models.DateField(null=True, blank=True)
@@ -118,6 +121,11 @@ class Plan(CaseModel):
                 violation_error_message=_("Another person countersigns: you sent this plan."),
             ),
             models.CheckConstraint(
+                condition=Q(signed_by__isnull=True) | ~Q(written_by__contains=[F("signed_by")]),
+                name="nobody_countersigns_a_plan_he_wrote",
+                violation_error_message=_("Another person countersigns: you wrote in this plan."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state__in=["signed", "current", "superseded"]) | Q(signed_by__isnull=False),
                 name="no_plan_holds_before_it_is_countersigned",
             ),
@@ -132,6 +140,10 @@ class Plan(CaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:plan_version", args=[self.reference])
+
+    def is_by(self, user: User) -> bool:
+        """Any part of this version is the user's own work."""
+        return self.sent_by_id == user.pk or user.pk in self.written_by
 
 
 class PlanRowQuerySet(CaseQuerySet[P]):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
+from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded, memberships
 from agencies.models import User
 from assessments import actions, forms, reading, validity
 from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanShare
@@ -45,60 +45,82 @@ def plan_version(request: AuthedRequest, plan: Plan) -> HttpResponse:
 
 def _show(request: AuthedRequest, offender: Offender, shown: Plan | None, rows: list[Plan]) -> HttpResponse:
     user = request.user
-    mine = {membership.agency_id for membership in memberships(user)}
-    drafted = Measure.objects.visible_to(user).standing().filter(offender=offender, plan__state=Plan.State.DRAFT)
+    case = offender.parts()
+    mine = _acting_for({membership.agency_id for membership in memberships(user)}, case, user)
+    drafted = Measure.objects.visible_to(user).undone().filter(offender=offender, plan__state=Plan.State.DRAFT)
     drafted = drafted.filter(agency__in=sorted(mine))
+    base = reading.compared(shown, user) if shown else None
+    may_write = allowed(user, Perm.WRITE_PLANS, on=case)
+    holds = shown is not None and shown.state == Plan.State.CURRENT and offender.ended_on is None
     found = about_person(request, offender, "risk") | {
         "plan": shown,
-        "parts": reading.parts(shown, user) if shown else [],
+        "base": base,
+        "parts": reading.parts(shown, user, base) if shown else [],
+        "gaps": validity.gaps(shown, user) if shown and holds and may_write else [],
         "left_out": [answer for answer in reading.answers(shown, user) if not answer.heading] if shown else [],
         "shares": _shares(shown, user) if shown else [],
         "versions": rows,
-        "steps": _steps(offender, rows, user),
+        "steps": _steps(offender, shown, rows, case, user, may_write=may_write),
         "today": dates.today(),
         "mine": mine,
-        "reportable": _reportable(offender, shown, user),
+        "reportable": _reportable(shown, case, user),
         "to_word": list(drafted),
     }
     return render(request, "assessments/plan.html", found)
 
 
-def _reportable(offender: Offender, shown: Plan | None, user: User) -> set[int]:
-    """The agencies for whose measures the user may say what became of them; the parts of the case are read once."""
+def _acting_for(agencies: set[int], case: Parts, user: User) -> set[int]:
+    """For which of these agencies the user words, reports and acknowledges; the parts of the case are read once."""
+    return {each for each in agencies if allowed(user, Perm.UPDATE_ACTION, on=replace(case, owner=each))}
+
+
+def _reportable(shown: Plan | None, case: Parts, user: User) -> set[int]:
+    """The agencies for whose measures the user may say what became of them."""
     if shown is None or shown.state != Plan.State.CURRENT:
         return set()
-    case = offender.parts()
-    owners = set(shown.measures.visible_to(user).values_list("agency", flat=True))
-    return {owner for owner in owners if allowed(user, Perm.UPDATE_ACTION, on=replace(case, owner=owner))}
+    return _acting_for(set(shown.measures.visible_to(user).values_list("agency", flat=True)), case, user)
 
 
 def _shares(shown: Plan, user: User) -> list[PlanShare]:
     return list(shown.shares.visible_to(user).select_related("agency", "acknowledged_by"))
 
 
-def _steps(offender: Offender, rows: list[Plan], user: User) -> list[dict[str, str]]:
-    """What the user may do with the open version now, or the way to begin one."""
-    open_one = next((row for row in rows if row.state not in Plan.SHARED), None)
-    may_write = allowed(user, Perm.WRITE_PLANS, on=offender)
-    if open_one is None:
-        begin = {"url": reverse("assessments:begin_plan", args=[offender.reference]), "label": _("Begin a new version")}
-        return [begin] if may_write and offender.ended_on is None else []
-    reference = [open_one.reference]
-    words = {
-        Plan.State.DRAFT: ("write_plan", _("Write version %s"), may_write),
-        Plan.State.SENT: (
-            "countersign_plan",
-            _("Countersign version %s"),
-            allowed(user, Perm.COUNTERSIGN, on=offender),
-        ),
-        Plan.State.SIGNED: ("share_plan", _("Share version %s"), may_write),
-    }
-    route, label, may = words[Plan.State(open_one.state)]
-    found = [{"url": reverse(f"assessments:{route}", args=reference), "label": label % open_one.number}] if may else []
-    if may and open_one.state == Plan.State.SENT:
-        url = reverse("assessments:return_plan", args=reference)
-        found.append({"url": url, "label": _("Return version %s") % open_one.number})
+def _steps(
+    offender: Offender, shown: Plan | None, rows: list[Plan], case: Parts, user: User, *, may_write: bool
+) -> list[dict[str, str]]:
+    """What the user may do now with the version shown, or else with the open one; or the way to begin one."""
+    open_ones = [row for row in rows if row.state not in Plan.SHARED]
+    plan = shown if shown in open_ones else next(iter(open_ones), None)
+    found: list[dict[str, str]] = []
+    if plan is None:
+        if may_write and offender.ended_on is None:
+            begin = reverse("assessments:begin_plan", args=[offender.reference])
+            found.append({"url": begin, "label": _("Begin a new version")})
+    else:
+        may_sign = not plan.is_by(user) and allowed(user, Perm.COUNTERSIGN, on=case)
+        found += _steps_of(plan, shown, may_write=may_write, may_sign=may_sign)
+    if shown is not None and shown.state == Plan.State.CURRENT and may_write and offender.ended_on is None:
+        found.append(_step("share_plan", _("Give version %s to another agency"), shown))
     return found
+
+
+def _steps_of(plan: Plan, shown: Plan | None, *, may_write: bool, may_sign: bool) -> list[dict[str, str]]:
+    """The steps of an open version. Nobody countersigns what he wrote, nor what is not before his eyes."""
+    give_back = _step("return_plan", _("Return version %s"), plan)
+    if plan.state == Plan.State.DRAFT:
+        return [_step("write_plan", _("Write version %s"), plan)] if may_write else []
+    if plan.state == Plan.State.SIGNED:
+        share = [_step("share_plan", _("Share version %s"), plan)] if may_write else []
+        return [*share, give_back] if may_sign else share
+    if not may_sign:
+        return []
+    if plan != shown:
+        return [_step("plan_version", _("Read version %s, to countersign or return it"), plan)]
+    return [_step("countersign_plan", _("Countersign version %s"), plan), give_back]
+
+
+def _step(route: str, label: str, plan: Plan) -> dict[str, str]:
+    return {"url": reverse(f"assessments:{route}", args=[plan.reference]), "label": label % plan.number}
 
 
 @guarded(Perm.WRITE_PLANS, Offender)
@@ -159,9 +181,13 @@ def save_section(request: AuthedRequest, plan: Plan) -> HttpResponse:
     return save_text(request, forms.SectionForm, writing)
 
 
-def _left(plan: Plan, state: str) -> str:
+def _left(plan: Plan, *states: str) -> str:
     """Why a step is not to be asked about: the version is past it, or not there yet."""
-    return "" if plan.state == state else _("This version is now “%s”.") % plan.get_state_display()
+    return "" if plan.state in states else _("This version is now “%s”.") % plan.get_state_display()
+
+
+def _not_his(plan: Plan, user: User) -> str:
+    return _("You wrote or sent this version: another person countersigns it.") if plan.is_by(user) else ""
 
 
 @guarded(Perm.WRITE_PLANS, Plan)
@@ -225,7 +251,7 @@ def countersign_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         title=_("Countersign version %s of the plan") % plan.number,
         button=_("Countersign"),
         intro=_("You have read this version whole, and confirm that it manages the risk."),
-        nothing=_left(plan, Plan.State.SENT),
+        nothing=_left(plan, Plan.State.SENT) or _not_his(plan, request.user),
     )
 
 
@@ -244,29 +270,36 @@ def return_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         about={"plan": plan},
         title=_("Return version %s of the plan") % plan.number,
         button=_("Return it"),
-        nothing=_left(plan, Plan.State.SENT),
+        intro=_("It is a draft again. A countersignature that it has is taken back.") if plan.signed_by_id else "",
+        nothing=_left(plan, Plan.State.SENT, Plan.State.SIGNED) or _not_his(plan, request.user),
     )
 
 
 @guarded(Perm.WRITE_PLANS, Plan)
 @ANSWERS
 def share_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
-    """Put a countersigned plan in force and give it to the agencies that act by it."""
-    owners = plan.measures.visible_to(request.user).standing().order_by().values_list("agency", flat=True).distinct()
+    """Put a countersigned plan in force and give it to the agencies that act by it; later, to those that come to the case."""
+    owners = plan.measures.visible_to(request.user).undone().order_by().values_list("agency", flat=True).distinct()
+    given = set(plan.shares.visible_to(request.user).values_list("agency", flat=True))
     first = {*owners, plan.offender.lead_agency_id}
+    holds = plan.state == Plan.State.CURRENT
+    takes_place = _("It takes the place of the version before. What is for the Responsible Authority alone stays so.")
+    form = forms.SharePlanForm(sent(request), offender=plan.offender, given=given, initial={"agencies": first})
+    all_have_it = "" if form.offered else _("Every agency that sees the case was given this version.")
     return ask(
         request,
         plan.offender,
         "risk",
-        forms.SharePlanForm(sent(request), offender=plan.offender, initial={"agencies": first}),
+        form,
         actions.share_plan,
         back=_home(plan.offender),
         done=_("The plan is in force. Each agency is asked to acknowledge it."),
         about={"plan": plan},
-        title=_("Share version %s of the plan") % plan.number,
+        title=(_("Give version %s of the plan to another agency") if holds else _("Share version %s of the plan"))
+        % plan.number,
         button=_("Share it"),
-        intro=_("It takes the place of the version before. What is for the Responsible Authority alone stays so."),
-        nothing=_left(plan, Plan.State.SIGNED),
+        intro=_("What is for the Responsible Authority alone stays so.") if holds else takes_place,
+        nothing=_left(plan, Plan.State.SIGNED, Plan.State.CURRENT) or all_have_it,
     )
 
 

@@ -94,6 +94,7 @@ class Plans:
             begun_at=at(day, 9),
             begun_by=by.pk,
             terms_version=0,
+            written_by=[str(by.pk)],
             sent_at=when if is_sent else None,
             sent_by=by.pk if is_sent else None,
             sign_due_on=day + timedelta(days=7) if is_sent else None,

@@ -258,6 +258,7 @@ def test_a_measure_of_an_agency_that_does_not_see_the_case_is_refused_and_kept(
     ("change", "words"),
     [
         ({"checked_how": " "}, "Enter how it is checked"),
+        ({"checked_how": "n/a"}, "Enter how it is checked"),
         ({"checked_how": "Checked as appropriate"}, "leaves open"),
         ({"due_on": in_days(0)}, "must be in the future"),
     ],
