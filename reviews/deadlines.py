@@ -509,15 +509,17 @@ def _plans(state: str) -> Callable[[User], QuerySet[Any]]:
 
 
 def _plans_to_sign(user: User) -> QuerySet[Any]:
-    # Nobody countersigns what he sent.
-    return _plans(Plan.State.SENT)(user).exclude(sent_by=user.pk)
+    # Nobody countersigns what he sent or wrote.
+    mine = Q(sent_by=user.pk) | Q(written_by__contains=[user.pk])
+    return _plans(Plan.State.SENT)(user).exclude(mine)
 
 
 def _plans_to_review(user: User) -> QuerySet[Any]:
-    # While the next version is being written, that is what is done.
-    being_written = Plan.objects.visible_to(user).open().filter(offender=OuterRef("offender"))
+    # Once the next version was sent, that is what is done; a draft may lie for ever, and falls due nowhere else.
+    steps = [Plan.State.SENT, Plan.State.SIGNED]
+    next_one = Plan.objects.visible_to(user).filter(offender=OuterRef("offender"), state__in=steps)
     rows = _plans(Plan.State.CURRENT)(user).filter(review_on__isnull=False)
-    return rows.filter(~Exists(being_written))
+    return rows.filter(~Exists(next_one))
 
 
 def _acknowledgements(user: User) -> QuerySet[Any]:
@@ -622,7 +624,10 @@ KINDS: tuple[Kind, ...] = (
         open=_sent_back,
         due="falls_on",
         area="offender__area_id",
-        whose=(Person("assessed_by_id"),),
+        whose=(
+            Person("assessed_by_id"),
+            Holders("offender__lead_agency_id", _OFFICERS, unless="assessed_by_id"),
+        ),
         next_step=gettext_lazy("Read why, and review it"),
         url=_to("assessments:assessment"),
         stages=(0, 1, 5),

@@ -46,6 +46,7 @@ from tests.factories import (
     ReferralFactory,
     ReviewFactory,
     TransferFactory,
+    UserFactory,
     VictimRequestFactory,
     in_days,
 )
@@ -270,15 +271,16 @@ def test_an_action_that_is_done_is_due_no_more(offender, practitioner, today):
     assert rows("action", practitioner, today) == []
 
 
-def test_a_plan_is_countersigned_by_a_manager_who_did_not_send_it(offender, practitioner, manager, today):
+def test_a_plan_is_countersigned_by_a_manager_who_neither_sent_nor_wrote_it(offender, practitioner, manager, today):
     plan = PlanFactory(offender=offender, sent=True, sent_by=practitioner)
 
     assert rows("plan-countersignature", manager, today) == [plan]
     assert rows("plan-countersignature", practitioner, today) == []
 
-    Plan._base_manager.update(sent_by=manager)
+    for mine in ({"sent_by": manager}, {"sent_by": practitioner, "written_by": [manager.pk]}):
+        Plan._base_manager.update(**mine)
 
-    assert rows("plan-countersignature", manager, today) == []
+        assert rows("plan-countersignature", manager, today) == []
 
 
 def test_a_signed_plan_waits_for_the_lead_officer_to_share_it(offender, practitioner, manager, today):
@@ -288,12 +290,13 @@ def test_a_signed_plan_waits_for_the_lead_officer_to_share_it(offender, practiti
     assert rows("plan-share", manager, today) == []
 
 
-def test_a_plan_in_force_is_reviewed_until_the_next_is_begun(offender, practitioner, today):
-    plan = PlanFactory(offender=offender, current=True)
+def test_a_plan_in_force_is_to_be_reviewed_until_the_next_is_sent_and_not_only_begun(offender, practitioner, today):
+    plan, draft = PlanFactory(offender=offender, current=True), PlanFactory(offender=offender, number=2)
     assert rows("plan-review", practitioner, today) == [plan]
 
-    PlanFactory(offender=offender, number=2)
+    PlanFactory(offender=offender, number=3, sent=True)
 
+    assert draft.state == "draft"
     assert rows("plan-review", practitioner, today) == []
 
 
@@ -388,6 +391,12 @@ def test_an_assessment_sent_back_is_its_writers_to_mend(offender, practitioner, 
 
     assert rows("assessment-sent-back", practitioner, today) == [row]
     assert rows("assessment-sent-back", manager, today) == []
+
+
+def test_an_assessment_sent_back_to_someone_who_has_left_is_the_colleagues_to_mend(offender, practitioner, today):
+    row = sent_back(offender, assessed_by=UserFactory())
+
+    assert rows("assessment-sent-back", practitioner, today) == [row]
 
 
 ENDS = {
