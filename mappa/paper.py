@@ -149,5 +149,9 @@ def _element(name: str, attribute: str, value: str) -> Any:
 
 
 def _without_controls(words: str) -> str:
-    """What was pasted may hold signs that have no shape: Word takes none of them, and in a PDF they spoil the rest."""
-    return "".join(sign for sign in words if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})
+    """What was pasted may hold signs that have no shape: Word takes none of them, and in a PDF they spoil the rest.
+
+    Every kind of line break is one, so that no two words become one.
+    """
+    lines = "\n".join(words.splitlines())
+    return "".join(sign for sign in lines if sign in "\n\t" or unicodedata.category(sign) not in {"Cc", "Cs", "Cn"})

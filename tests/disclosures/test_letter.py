@@ -80,11 +80,20 @@ def test_without_an_undertaking_there_is_none_to_sign(client, practitioner, offe
     assert "Signature" not in read_word(client.get(address(row, "docx")))[1]
 
 
-def test_what_no_paper_can_show_is_left_out(client, practitioner, offender):
-    row = DisclosureFactory(offender=offender, authorised=True, information="One\x0bline\nand <another> & more")
+def test_what_no_paper_can_show_is_left_out_and_no_two_words_become_one(client, practitioner, offender):
+    words = "One\x0bline\nand <another> & more on 3\u00a0December\x01"
+    row = DisclosureFactory(offender=offender, authorised=True, information=words)
     client.force_login(practitioner)
 
-    assert "Oneline and <another> & more" in read_word(client.get(address(row, "docx")))[1]
+    assert "One line and <another> & more on 3 December" in read_word(client.get(address(row, "docx")))[1]
+
+
+@pytest.mark.parametrize(("ending", "read"), READERS)
+def test_a_recipient_pasted_with_signs_that_have_no_shape_gets_a_letter(client, practitioner, offender, ending, read):
+    row = DisclosureFactory(offender=offender, authorised=True, recipient_name="Jo\x01 Example", information="A\x01B")
+    client.force_login(practitioner)
+
+    assert "Head teacher" in read(client.get(address(row, ending)))[1]
 
 
 @pytest.mark.parametrize(("ending", "read"), READERS)
