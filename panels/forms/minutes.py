@@ -77,6 +77,10 @@ class DecisionForm(Form):
     )
     disclosure_reasons = forms.CharField(
         label=_("Why, or why not?"),
+        help_text=_(
+            "Of a child sex offender who risks causing serious harm to children, disclosure is presumed where it is "
+            "necessary to protect them (Criminal Justice Act 2003 s.327A): say why not, if it is not made."
+        ),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter why disclosure was decided so")},
     )
