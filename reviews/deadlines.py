@@ -20,7 +20,7 @@ from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
 from assessments.models import Assessment, Measure, Plan, PlanShare
-from disclosures.models import Disclosure, DisclosureDraft, InformationRequest
+from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, InformationRequest
 from disclosures.models.request import ANSWERING
 from mappa import dates
 from offenders.groups import turning_adult
@@ -461,9 +461,16 @@ def _actions(user: User) -> QuerySet[Any]:
 
 
 def _disclosures_waiting(user: User) -> QuerySet[Any]:
-    # Nobody authorises what he wrote.
-    rows = Disclosure.objects.visible_to(user).awaiting_authorisation().exclude(author=user.pk)
+    # Nobody authorises what he wrote, nor a correction of it.
+    rows = Disclosure.objects.visible_to(user).awaiting_authorisation()
+    rows = rows.exclude(author=user.pk).exclude(corrects__author=user.pk)
     return rows.select_related("offender")
+
+
+def _disclosures_to_record(user: User) -> QuerySet[Any]:
+    rows = DisclosureDecision.objects.visible_to(user).to_carry_out().select_related("offender")
+    found: QuerySet[Any] = rows.annotate(falls_on=TruncDate("considered_at"))
+    return found
 
 
 def _disclosures_to_deliver(user: User) -> QuerySet[Any]:
@@ -900,6 +907,19 @@ KINDS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Accept or refuse"),
         url=lambda transfer: reverse("offenders:transfer", args=[transfer.offender.reference]),
         stages=(-5, -1, 0, 1, 5),
+    ),
+    Kind(
+        slug="disclosure-to-record",
+        words=lambda entry: _("A meeting decided to disclose, and no record carries it out"),
+        open=_disclosures_to_record,
+        # From the day on which the minutes were approved.
+        due="falls_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Write the record"),
+        url=lambda entry: reverse("disclosures:record_disclosure", args=[entry.offender.reference]),
+        stages=(0, 1, 5),
+        reference="offender__reference",
     ),
     Kind(
         slug="disclosure-to-authorise",

@@ -56,8 +56,7 @@ class BeginForm(Form):
 
     def __init__(self, *args: Any, offender: Offender, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rows = offender.disclosure_decisions.visible_to(user).filter(decision=DisclosureDecision.Decision.YES)
-        rows = rows.exclude(meeting_reference="").filter(carried_out__isnull=True)
+        rows = offender.disclosure_decisions.visible_to(user).to_carry_out()
         self.fields["follows"].queryset = rows  # type: ignore[attr-defined]
         if not rows.exists():
             del self.fields["follows"]

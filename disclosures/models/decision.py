@@ -1,11 +1,20 @@
 """Decisions about telling third parties, either way."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from offenders.models import Offender
 from offenders.models.offender import CaseModel, CaseQuerySet
+
+
+class DisclosureDecisionQuerySet(CaseQuerySet["DisclosureDecision"]):
+    def to_carry_out(self) -> Self:
+        """What meetings decided to disclose, and no record carries out yet."""
+        decided = self.filter(decision=DisclosureDecision.Decision.YES, carried_out__isnull=True)
+        return decided.exclude(meeting_reference="")
 
 
 class DisclosureDecision(CaseModel):
@@ -27,7 +36,7 @@ class DisclosureDecision(CaseModel):
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     meeting_reference = models.CharField(max_length=12, blank=True)
 
-    objects = CaseQuerySet["DisclosureDecision"].as_manager()
+    objects = DisclosureDecisionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-considered_at", "-pk"]

@@ -20,6 +20,7 @@ from tests.factories import (
     CaseWarningFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
+    DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
     ExclusionFactory,
@@ -495,13 +496,36 @@ def one_of_each(offender, chair, housing):
     DisclosureFactory(offender=offender)
     DisclosureFactory(offender=offender, authorised=True)
     DisclosureDraftFactory(offender=offender, user=chair)
+    meetings_disclosure(offender)
+
+
+def meetings_disclosure(offender):
+    """A meeting decided to disclose."""
+    decided = {"decision": "yes", "to_whom": "The school", "meeting_reference": "MT-2222-2222"}
+    return DisclosureDecisionFactory(offender=offender, **decided)
+
+
+def test_what_a_meeting_decided_to_disclose_is_the_lead_officers_until_a_record_carries_it_out(
+    offender, practitioner, manager, today
+):
+    entry = meetings_disclosure(offender)
+    DisclosureDecisionFactory(offender=offender, meeting_reference="MT-3333-3333")
+    other = DisclosureFactory(offender=offender, follows=meetings_disclosure(offender))
+
+    assert rows("disclosure-to-record", practitioner, today) == [entry]
+    assert rows("disclosure-to-record", manager, today) == []
+
+    type(other)._base_manager.filter(pk=other.pk).update(follows=entry)
+
+    assert entry not in rows("disclosure-to-record", practitioner, today)
 
 
 def test_a_disclosure_is_authorised_by_managers_of_the_lead_agency_who_did_not_write_it(
     offender, practitioner, manager, chair, today
 ):
     row = DisclosureFactory(offender=offender)
-    DisclosureFactory(offender=offender, author=manager)
+    his = DisclosureFactory(offender=offender, author=manager)
+    DisclosureFactory(offender=offender, corrects=his, correction_reason="A name")
 
     assert rows("disclosure-to-authorise", manager, today) == [row]
     assert rows("disclosure-to-authorise", practitioner, today) == []

@@ -28,6 +28,7 @@ from tests.factories import (
     AssessmentFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
+    DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
     ExclusionFactory,
@@ -125,6 +126,9 @@ def one_of(slug, offender, chair, housing):
             returned_at=timezone.now(),
             returned_by=chair,
             return_reason="Say when",
+        ),
+        "disclosure-to-record": lambda: DisclosureDecisionFactory(
+            offender=offender, decision="yes", to_whom="The school", meeting_reference="MT-2222-2222"
         ),
         "plan-countersignature": lambda: PlanFactory(offender=offender, sent=True, sign_due_on=today),
         "plan-share": lambda: PlanFactory(offender=offender, signed=True, share_due_on=today),
