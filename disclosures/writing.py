@@ -36,9 +36,10 @@ def _facts(draft: DisclosureDraft) -> Facts:
 
 
 def typed_in(step: str, sent: Mapping[str, str]) -> dict[str, str]:
-    """Of what was sent, the boxes of a page: a date has three."""
+    """Of what was sent, the boxes of a page: a date has three. A NUL, which PostgreSQL cannot keep, is no text."""
     fields = STEPS[step].base_fields
-    return {name: sent[name] for name in sent if name in fields or name.rpartition("_")[0] in fields}
+    boxes = [name for name in sent if name in fields or name.rpartition("_")[0] in fields]
+    return {name: sent[name].replace("\x00", "") for name in boxes}
 
 
 def answers_of(draft: DisclosureDraft) -> tuple[dict[str, Any], list[str]]:

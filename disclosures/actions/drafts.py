@@ -1,6 +1,7 @@
 """The verbs of a record that is being written: begin, keep what was typed, take it up, throw it away."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,9 +15,15 @@ from audit.record import record
 from disclosures.actions.third_party import Considered, record_disclosure, was_corrected
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft
 from mappa import dates
+from offenders.actions import lock
 from offenders.models import Offender
 
 Answers = Mapping[str, Mapping[str, str]]
+
+
+def _kept_until() -> date:
+    """Saving keeps a draft for as long again."""
+    return dates.today() + timedelta(days=DisclosureDraft.KEPT_DAYS)
 
 
 @transaction.atomic
@@ -25,7 +32,9 @@ def begin_draft(
 ) -> DisclosureDraft:
     """Begin a record, perhaps with what a meeting decided."""
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
-    draft = DisclosureDraft(offender=offender, user=by, follows=follows, answers=answers or {})
+    draft = DisclosureDraft(
+        offender=offender, user=by, follows=follows, answers=answers or {}, kept_until=_kept_until()
+    )
     draft.save()
     record("disclosure.begun", by=by, about=draft)
     return draft
@@ -38,7 +47,12 @@ def begin_correction(*, disclosure: Disclosure, reason: str, answers: Answers, b
     if was_corrected(disclosure, by):
         raise ValidationError(_("This record was corrected already: correct the later one."))
     draft = DisclosureDraft(
-        offender=disclosure.offender, user=by, corrects=disclosure, correction_reason=reason.strip(), answers=answers
+        offender=disclosure.offender,
+        user=by,
+        corrects=disclosure,
+        correction_reason=reason.strip(),
+        answers=answers,
+        kept_until=_kept_until(),
     )
     draft.save()
     record("disclosure.correction_begun", by=by, about=draft)
@@ -47,11 +61,21 @@ def begin_correction(*, disclosure: Disclosure, reason: str, answers: Answers, b
 
 @transaction.atomic
 def keep_answers(*, draft: DisclosureDraft, step: str, answers: Mapping[str, str], by: User) -> DisclosureDraft:
-    """Keep what was typed on one page, right or wrong."""
+    """Keep what was typed on one page, right or wrong. Raises ValidationError when the draft is gone."""
     require(by, Perm.RECORD_DISCLOSURE, on=draft)
-    row = DisclosureDraft.objects.visible_to(by).select_for_update().get(pk=draft.pk)
+    row = _still_there(draft, by=by)
     row.answers = {**row.answers, step: dict(answers)}
-    row.save()
+    row.kept_until = _kept_until()
+    row.save(update_fields=["answers", "kept_until", "saved_at"])
+    return row
+
+
+def _still_there(draft: DisclosureDraft, *, by: User) -> DisclosureDraft:
+    """The draft, fresh and locked: a second window may have recorded it or thrown it away."""
+    row = DisclosureDraft.objects.visible_to(by).select_for_update().filter(pk=draft.pk).first()
+    if row is None:
+        words = _("You have recorded this already or deleted it, perhaps in another window. Nothing was saved twice.")
+        raise ValidationError(words)
     return row
 
 
@@ -66,6 +90,10 @@ def discard_draft(*, draft: DisclosureDraft, by: User) -> None:
 @transaction.atomic
 def record_draft(*, draft: DisclosureDraft, answers: Mapping[str, Any], by: User) -> Disclosure:
     """Record what was answered, and keep it nowhere else."""
+    require(by, Perm.RECORD_DISCLOSURE, on=draft)
+    # The case first, as every verb locks it.
+    lock(draft.offender, by=by)
+    draft = _still_there(draft, by=by)
     said = dict(answers)
     decision, reasons = said.pop("decision", ""), said.pop("reasons", "")
     row = record_disclosure(
@@ -86,7 +114,16 @@ def forget_old_drafts() -> int:
     """Delete what nobody has saved for weeks; its owner was reminded before."""
     by, count = system_user(), 0
     for draft in DisclosureDraft.objects.visible_to(by).filter(kept_until__lt=dates.today()):
-        record("disclosure.draft_forgotten", by=by, about=draft)
-        DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
-        count += 1
+        count += _forget(draft, by=by)
     return count
+
+
+@transaction.atomic
+def _forget(draft: DisclosureDraft, *, by: User) -> int:
+    """Delete one, unless somebody has gone on with it meanwhile."""
+    old = DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk, kept_until__lt=dates.today())
+    if old.select_for_update().first() is None:
+        return 0
+    record("disclosure.draft_forgotten", by=by, about=draft)
+    old.delete()
+    return 1

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from disclosures.models.decision import DisclosureDecision
-from mappa import dates
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
 from offenders.models.offender import CaseModel, CaseQuerySet
@@ -346,8 +345,3 @@ class DisclosureDraft(CaseModel):
 
     def get_absolute_url(self) -> str:
         return reverse("disclosures:draft_check", args=[self.reference])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Saving keeps it for as long again."""
-        self.kept_until = dates.today() + timedelta(days=self.KEPT_DAYS)
-        super().save(*args, **kwargs)

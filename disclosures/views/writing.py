@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -45,15 +46,16 @@ def step(request: AuthedRequest, draft: DisclosureDraft, step: str) -> HttpRespo
     form = form_of(draft, step)
     if request.method == "POST":
         typed = typed_in(step, request.POST)
-        draft = actions.keep_answers(draft=draft, step=step, answers=typed, by=request.user)
-        if request.htmx:  # type: ignore[attr-defined]
-            return render(request, "components/saved.html", {"version": "", "saved_at": draft.saved_at})
-        form = form_of(draft, step)
-        if "later" in request.GET:
-            messages.success(request, _("Your answers are kept until %s.") % long_date(draft.kept_until))
-            return redirect("disclosures:log", draft.offender.reference)
-        if form.is_valid():
-            return redirect(_next(draft))
+        form = form_of(draft, step, typed)
+        try:
+            draft = actions.keep_answers(draft=draft, step=step, answers=typed, by=request.user)
+        except ValidationError as refusal:
+            if request.htmx:  # type: ignore[attr-defined]
+                raise Http404 from refusal
+            form.add_error(None, refusal)
+        else:
+            if answer := _when_kept(request, draft, form):
+                return answer
     context = _about(request, draft) | {
         "form": form,
         "title": form.title,
@@ -62,6 +64,16 @@ def step(request: AuthedRequest, draft: DisclosureDraft, step: str) -> HttpRespo
         "back": _before(draft, step),
     }
     return render(request, "disclosures/step.html", context)
+
+
+def _when_kept(request: AuthedRequest, draft: DisclosureDraft, form: Step) -> HttpResponse | None:
+    """Where it goes on; nowhere while the page is not answered as it must be."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/saved.html", {"version": "", "saved_at": draft.saved_at})
+    if "later" in request.GET:
+        messages.success(request, _("Your answers are kept until %s.") % long_date(draft.kept_until))
+        return redirect("disclosures:log", draft.offender.reference)
+    return redirect(_next(draft)) if form.is_valid() else None
 
 
 def _law(form: Step) -> str:

@@ -1,6 +1,7 @@
 """What somebody is writing is kept on the server, for that person alone, and not for ever."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from audit.models import AccessEvent
 from disclosures import actions
@@ -100,9 +101,46 @@ def test_it_is_kept_for_28_days_from_the_last_answer(practitioner, draft):
     assert DisclosureDraft.objects.visible_to(practitioner).get().kept_until == in_days(28)
 
 
+def test_a_sign_that_cannot_be_kept_does_not_lose_the_rest(client, practitioner, url):
+    client.force_login(practitioner)
+
+    client.post(f"{url}victim/", {"victim": "Nothing\x00 points to the victim"})
+
+    kept = DisclosureDraft.objects.visible_to(practitioner).get().answers["victim"]
+    assert kept == {"victim": "Nothing points to the victim"}
+
+
+def test_what_is_typed_into_one_that_is_gone_stays_on_the_page(client, practitioner, draft, url, monkeypatch):
+    client.force_login(practitioner)
+    gone = actions.keep_answers
+
+    def recorded_meanwhile(**known):
+        DisclosureDraft._base_manager.all().delete()
+        return gone(**known)
+
+    monkeypatch.setattr(actions, "keep_answers", recorded_meanwhile)
+
+    page = client.post(f"{url}victim/", {"victim": "Nothing points to the victim"})
+
+    assert "recorded this already or deleted it" in page.text
+    assert "Nothing points to the victim" in page.text
+
+
+def test_one_that_is_gone_is_not_recorded(practitioner, draft):
+    DisclosureDraft._base_manager.all().delete()
+
+    with pytest.raises(ValidationError, match="recorded this already"):
+        actions.record_draft(draft=draft, answers={}, by=practitioner)
+
+
+def test_one_that_somebody_went_on_with_is_not_forgotten(practitioner, draft):
+    DisclosureDraft._base_manager.update(kept_until=in_days(0))
+
+    assert actions.forget_old_drafts() == 0
+
+
 def test_old_ones_are_forgotten_and_that_is_recorded(practitioner, offender, draft):
-    old = DisclosureDraftFactory(offender=offender, user=practitioner)
-    DisclosureDraft._base_manager.filter(pk=old.pk).update(kept_until=in_days(-1))
+    DisclosureDraftFactory(offender=offender, user=practitioner, kept_until=in_days(-1))
 
     assert actions.forget_old_drafts() == 1
 

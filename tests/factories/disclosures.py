@@ -93,3 +93,4 @@ class DisclosureDraftFactory(CaseFactory):
         model = DisclosureDraft
 
     user = factory.SelfAttribute("offender.lead_officer")
+    kept_until = factory.LazyFunction(lambda: in_days(28))

@@ -94,13 +94,6 @@ def turns_18(offender, today):
     return offender
 
 
-def begun_long_ago(offender, user, today):
-    """Saving sets the last day anew, so time passes past it."""
-    draft = DisclosureDraftFactory(offender=offender, user=user)
-    type(draft)._base_manager.filter(pk=draft.pk).update(kept_until=today)
-    return draft
-
-
 def one_of(slug, offender, chair, housing):
     """A row of the kind that falls due today."""
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
@@ -127,9 +120,6 @@ def one_of(slug, offender, chair, housing):
             returned_by=chair,
             return_reason="Say when",
         ),
-        "disclosure-to-record": lambda: DisclosureDecisionFactory(
-            offender=offender, decision="yes", to_whom="The school", meeting_reference="MT-2222-2222"
-        ),
         "plan-countersignature": lambda: PlanFactory(offender=offender, sent=True, sign_due_on=today),
         "plan-share": lambda: PlanFactory(offender=offender, signed=True, share_due_on=today),
         "plan-review": lambda: PlanFactory(offender=offender, current=True, review_on=today),
@@ -137,10 +127,13 @@ def one_of(slug, offender, chair, housing):
         "measure": lambda: MeasureFactory(
             offender=offender, plan=PlanFactory(offender=offender, current=True), agency=agency, due_on=today
         ),
+        "disclosure-to-record": lambda: DisclosureDecisionFactory(
+            offender=offender, decision="yes", to_whom="The school", meeting_reference="MT-2222-2222"
+        ),
         "disclosure-to-authorise": lambda: DisclosureFactory(offender=offender, authorise_by=today),
         "disclosure-to-deliver": lambda: DisclosureFactory(offender=offender, authorised=True, tell_by=today),
         "disclosure-review": lambda: DisclosureFactory(offender=offender, delivered=True, review_on=today),
-        "disclosure-draft": lambda: begun_long_ago(offender, chair, today),
+        "disclosure-draft": lambda: DisclosureDraftFactory(offender=offender, user=chair, kept_until=today),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "information-asked": lambda: InformationRequestFactory(offender=offender, agency=agency, due_on=today),
