@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import DisclosureDecision, Recipient
+from disclosures.models import Disclosure, DisclosureDecision, Recipient
 from mappa.forms import DateField, Form
 from offenders.forms.orders import radios, words_field
 from offenders.law.disclosure import ChildDisclosure
@@ -67,14 +67,16 @@ class RecipientStep(Step):
     recipient_name = forms.CharField(
         label=_("What is their name?"),
         help_text=_(
-            "For a victim write “the victim”: the name is with victim liaison. For the public, say which public."
+            "For a victim write “the victim” and no name, which is with victim liaison. For the public, say which public."
         ),
         max_length=120,
         required=False,
     )
     recipient_role = forms.CharField(
         label=_("What is their role?"),
-        help_text=_("For example, head teacher, or what they are to the person."),
+        help_text=_(
+            "For example, head teacher, or what they are to the person. Of a victim, the reference that victim liaison gives."
+        ),
         max_length=80,
         required=False,
     )
@@ -85,16 +87,10 @@ class RecipientStep(Step):
 
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
-        recipient = answers.get("recipient")
-        if not recipient or recipient == Recipient.NOBODY:
-            return answers
-        asked = {"recipient_name": _("Enter who might be told")}
-        if recipient not in {Recipient.PUBLIC, Recipient.VICTIM}:
-            asked["recipient_role"] = _("Enter what their role is, or what they are to the person")
-            asked["recipient_address"] = _("Enter their address")
-        for name, words in asked.items():
-            if not answers.get(name) and name not in self.errors:
-                self.add_error(name, words)
+        if answers.get("recipient"):
+            for name, words in Disclosure(**answers).wrong_recipient().items():
+                if name not in self.errors:
+                    self.add_error(name, str(words))
         return answers
 
 

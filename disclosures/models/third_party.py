@@ -1,6 +1,5 @@
 """Disclosure to a third party, from consideration to review: what the Guidance asks of it, and what became of it."""
 
-from datetime import timedelta
 from functools import partial
 from typing import Self
 
@@ -52,6 +51,11 @@ TESTS_OF_SOMEBODY: dict[str, Words] = {
     "self_disclosure": _("Enter whether the person could tell them in person, with an official present"),
     "joint": _("Enter whether agencies should tell them together"),
 }
+
+
+RECIPIENT = ("recipient_name", "recipient_role", "recipient_organisation", "recipient_address")
+# How a victim who is told is named, for whoever reads the log without the compartment.
+THE_VICTIM = "The victim"
 
 
 class DisclosureQuerySet(CaseQuerySet["Disclosure"]):
@@ -219,7 +223,7 @@ class Disclosure(CaseModel):
         return reverse("disclosures:disclosure", args=[self.reference])
 
     def clean(self) -> None:
-        found: dict[str, Words] = self._missing_tests() | self._missing_recipient() | self._missing_representations()
+        found: dict[str, Words] = self._missing_tests() | self.wrong_recipient() | self._missing_representations()
         if self.presumption and not self.discloses and not self.against_presumption:
             found["against_presumption"] = _("Enter why the presumption to disclose does not hold here")
         if self.discloses and self.tell_by is None:
@@ -235,16 +239,28 @@ class Disclosure(CaseModel):
         asked = TESTS if self.recipient == Recipient.NOBODY else TESTS | TESTS_OF_SOMEBODY
         return {name: words for name, words in asked.items() if not getattr(self, name)}
 
-    def _missing_recipient(self) -> dict[str, Words]:
+    def wrong_recipient(self) -> dict[str, Words]:
+        """What is missing of who might be told, or must not stand here."""
         if self.recipient == Recipient.NOBODY:
-            return {}
-        asked: dict[str, Words] = {"recipient_name": _("Enter who is to be told")}
-        if self.recipient not in {Recipient.PUBLIC, Recipient.VICTIM}:
+            words = _("Leave this empty: nobody in particular is considered")
+            return {name: words for name in RECIPIENT if getattr(self, name)}
+        if self.recipient == Recipient.VICTIM:
+            return self._named_victim()
+        asked: dict[str, Words] = {"recipient_name": _("Enter who might be told")}
+        if self.recipient != Recipient.PUBLIC:
             asked |= {
                 "recipient_role": _("Enter what their role is, or what they are to the person"),
                 "recipient_address": _("Enter their address"),
             }
         return {name: words for name, words in asked.items() if not getattr(self, name)}
+
+    def _named_victim(self) -> dict[str, Words]:
+        """Everyone who sees the case reads the log: who a victim is and where he lives stays in the compartment."""
+        found: dict[str, Words] = {}
+        if self.recipient_name.casefold() != THE_VICTIM.casefold():
+            found["recipient_name"] = _("Write “%s” and no name: the name is with victim liaison") % THE_VICTIM
+        words = _("Leave this empty: where a victim lives or works is with victim liaison")
+        return found | {name: words for name in ("recipient_organisation", "recipient_address") if getattr(self, name)}
 
     def _missing_representations(self) -> dict[str, Words]:
         """Asking the person first is the norm; not to do so needs its reason (R (X) v South Yorkshire, domain.md 8.2)."""
