@@ -1,6 +1,7 @@
 """How a record of disclosure stands on its page: its state, what was considered, and what became of it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from offenders.views.record import Card, Line, Link
 def state_of(row: Disclosure, *, corrected: bool) -> tuple[str, str]:
     """Where it stands, and the colour of its tag. Needs `entry` loaded."""
     if corrected:
-        return _("Corrected"), "grey"
+        # What was told stays told, whatever the later record says.
+        return (_("Told, then corrected"), "green") if row.delivered_on else (_("Corrected"), "grey")
     if row.is_waiting:
         return _("To be authorised"), "yellow"
     if row.outcome == Disclosure.Outcome.REFUSED:
@@ -115,7 +117,7 @@ def _authorisation(row: Disclosure) -> Card:
     by = row.authorised_by.name if row.authorised_by else ""
     lines = [
         Line(_("Answer"), f"{row.get_outcome_display()}, {long_date(row.authorised_on)}"),
-        Line(_("By"), f"{by}\n{row.authorised_rank}"),
+        Line(_("By"), _recorded(f"{by}\n{row.authorised_rank}", row.authorised_at)),
         Line(_("Reasons"), row.authorised_reasons),
     ]
     if row.discloses and row.outcome == Disclosure.Outcome.AUTHORISED:
@@ -134,9 +136,14 @@ def _delivery(row: Disclosure) -> Card:
             Line(_("By whom"), row.delivered_by),
             Line(_("Undertaking signed"), signed),
             Line(_("Person told"), f"{_yes_no(row.person_told)}\n{row.person_told_words}"),
-            Line(_("Recorded by"), recorded),
+            Line(_("Recorded by"), _recorded(recorded, row.delivery_recorded_at)),
         ],
     )
+
+
+def _recorded(who: str, at: datetime | None) -> str:
+    """Who, and when it was recorded: that may be days after it happened."""
+    return f"{who}\n{_('Recorded on %s') % long_date(at)}" if at else who
 
 
 def _review(review: DisclosureReview) -> Card:

@@ -27,22 +27,34 @@ def record_decision(
     if not meeting_reference:
         raise ValidationError(_("Only a meeting decides without the whole record: answer the questions of one."))
     offender = lock(offender, by=by)
+    refuse_twice(
+        offender.disclosure_decisions.visible_to(by).filter(
+            decision=decision,
+            to_whom=to_whom.strip(),
+            reasons=reasons,
+            meeting_reference=meeting_reference,
+            considered_at__date=dates.today(),
+            recorded_by=by,
+        )
+    )
     return enter(offender, decision, to_whom.strip(), reasons, meeting_reference=meeting_reference, by=by)
 
 
 def enter(
     offender: Offender, decision: str, to_whom: str, reasons: str, *, meeting_reference: str = "", by: User
 ) -> DisclosureDecision:
-    """Write an entry of the log and tell of it. The caller has asked `require`, and holds the case's lock."""
-    answers = {
-        "decision": decision,
-        "to_whom": to_whom,
-        "reasons": reasons,
-        "meeting_reference": meeting_reference,
-        "recorded_by": by,
-    }
-    refuse_twice(offender.disclosure_decisions.visible_to(by).filter(considered_at__date=dates.today(), **answers))
-    row = DisclosureDecision(offender=offender, **answers)
+    """Write an entry of the log and tell of it.
+
+    The caller has asked `require`, holds the case's lock, and has refused a second click: two records may read alike here.
+    """
+    row = DisclosureDecision(
+        offender=offender,
+        decision=decision,
+        to_whom=to_whom,
+        reasons=reasons,
+        meeting_reference=meeting_reference,
+        recorded_by=by,
+    )
     row.full_clean()
     row.save()
     record("disclosure.considered", by=by, about=row, decision=decision)

@@ -6,7 +6,9 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import working_days
 from agencies.access import Perm, granting, require
@@ -17,9 +19,11 @@ from disclosures.actions.decision import enter
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureReview
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions import lock, tell
+from offenders.actions import Topic, lock, refuse_twice, telling
 from offenders.law.disclosure import ChildDisclosure, child_disclosure
 from offenders.models import Offender
+
+tell = telling(Topic.RISK)
 
 Outcome = Disclosure.Outcome
 
@@ -79,8 +83,8 @@ def record_disclosure(
 ) -> Disclosure:
     """Record that disclosure was considered, with every test, and the decision either way.
 
-    To disclose, and not to disclose against the presumption about children, waits until somebody else authorises it.
-    Raises ValidationError naming each test that is missing.
+    To disclose, and not to disclose against the presumption about children or a meeting, waits until somebody else
+    authorises it. Raises ValidationError naming each test that is missing.
     """
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
     offender = lock(offender, by=by)
@@ -89,8 +93,8 @@ def record_disclosure(
     row = Disclosure(
         offender=offender,
         presumption=about_children(considered).presumption,
-        follows=_to_follow(follows, by=by),
-        corrects=_to_correct(corrects, correction_reason, by=by),
+        follows=_to_follow(follows, offender, by=by),
+        corrects=_to_correct(corrects, correction_reason, offender, by=by),
         correction_reason=correction_reason.strip(),
         author=by,
         **asdict(considered),
@@ -101,6 +105,7 @@ def record_disclosure(
     row.authorise_by = _authorise_by(row, offender)
     # Of the record first, which says in whose words what is missing; then the entry, without which it has no place.
     row.full_clean(exclude={"entry"})
+    _refuse_same(row, considered, reasons.strip(), by=by)
     row.entry = enter(offender, decision, row.to_whom, reasons.strip(), by=by)
     row.save()
     record("disclosure.recorded", by=by, about=row, decision=decision, presumption=row.presumption)
@@ -128,15 +133,33 @@ def _refuse_days(said: Considered) -> None:
         raise ValidationError(problems)
 
 
-def _to_follow(entry: DisclosureDecision | None, *, by: User) -> DisclosureDecision | None:
-    if entry and Disclosure.objects.visible_to(by).filter(follows=entry).exists():
+def _refuse_same(row: Disclosure, considered: Considered, reasons: str, *, by: User) -> None:
+    """The very same of today is a second click. Two that differ in one answer are two records."""
+    entered = {
+        "entry__decision": row.entry.decision,
+        "entry__reasons": reasons,
+        "entry__considered_at__date": dates.today(),
+    }
+    mine = row.offender.disclosures.visible_to(by).filter(author=by, follows=row.follows, corrects=row.corrects)
+    refuse_twice(mine.filter(**entered, **asdict(considered)))
+
+
+def _to_follow(entry: DisclosureDecision | None, offender: Offender, *, by: User) -> DisclosureDecision | None:
+    if entry is None:
+        return None
+    is_a_meetings = entry.meeting_reference and entry.decision == DisclosureDecision.Decision.YES
+    if entry.offender_id != offender.pk or not is_a_meetings:
+        raise ValidationError(_("Choose a decision of a meeting about this person, to disclose."))
+    if Disclosure.objects.visible_to(by).filter(follows=entry).exists():
         raise ValidationError(_("A record of what this meeting decided exists already: correct that one."))
     return entry
 
 
-def _to_correct(row: Disclosure | None, reason: str, *, by: User) -> Disclosure | None:
+def _to_correct(row: Disclosure | None, reason: str, offender: Offender, *, by: User) -> Disclosure | None:
     if row is None:
         return None
+    if row.offender_id != offender.pk:
+        raise ValidationError(_("Choose a record about this person to correct."))
     if Disclosure.objects.visible_to(by).filter(corrects=row).exists():
         raise ValidationError(_("This record was corrected already: correct the later one."))
     if not reason.strip():
@@ -145,8 +168,12 @@ def _to_correct(row: Disclosure | None, reason: str, *, by: User) -> Disclosure 
 
 
 def _authorise_by(row: Disclosure, offender: Offender) -> date | None:
-    """By when somebody else answers: as the area's standard says, and no later than they are to be told."""
-    if not (row.discloses or row.presumption):
+    """By when somebody else answers: as the area's standard says, and no later than they are to be told.
+
+    Nobody decides alone against the presumption or a meeting, nor by correcting what somebody else had to answer.
+    """
+    is_corrected = row.corrects is not None and row.corrects.authorise_by is not None
+    if not (row.discloses or row.presumption or row.follows or is_corrected):
         return None
     today = dates.today()
     last = working_days.after(today, value("disclosure_authorisation_days", offender.area, today), offender.area)
@@ -179,11 +206,14 @@ def authorise_disclosure(
     authorises = outcome == Outcome.AUTHORISED and row.discloses
     if authorised_on > dates.today():
         raise ValidationError({"authorised_on": _("The day of the authorisation must be today or in the past")})
+    if not authorised_reasons.strip():
+        raise ValidationError({"authorised_reasons": _("Enter the reasons for your answer")})
     if authorises and needs_undertaking is None:
         raise ValidationError({"needs_undertaking": _("Say whether they must sign an undertaking")})
     if authorises and not needs_undertaking and not no_undertaking_because.strip():
         raise ValidationError({"no_undertaking_because": _("Enter why no undertaking is needed")})
     row.outcome, row.authorised_on, row.authorised_by = outcome, authorised_on, by
+    row.authorised_at = timezone.now()
     rank = membership.rank.name if membership.rank else membership.role.name
     row.authorised_rank = f"{rank}, {membership.agency.name}"
     row.authorised_reasons = authorised_reasons.strip()
@@ -242,12 +272,15 @@ def deliver_disclosure(
     row = _fresh(disclosure, by=by)
     if why := why_not_deliver(row, by):
         raise ValidationError(why)
-    if problems := _wrong_delivery(row, delivered_on, undertaking_on, person_told_words):
+    if problems := _wrong_delivery(row, delivered_on, undertaking_on):
         raise ValidationError(problems)
+    said = {"delivered_how": delivered_how, "delivered_by": delivered_by, "person_told_words": person_told_words}
+    if missing := {name: HOW_TOLD[name] for name, words in said.items() if not words.strip()}:
+        raise ValidationError(missing)
     row.delivered_on, row.delivered_how, row.delivered_by = delivered_on, delivered_how, delivered_by.strip()
     row.undertaking_on = undertaking_on
     row.person_told, row.person_told_words = person_told, person_told_words.strip()
-    row.delivery_recorded_by = by
+    row.delivery_recorded_by, row.delivery_recorded_at = by, timezone.now()
     row.full_clean()
     row.save()
     record("disclosure.delivered", by=by, about=row, person_told=person_told)
@@ -255,7 +288,15 @@ def deliver_disclosure(
     return row
 
 
-def _wrong_delivery(row: Disclosure, on: date, undertaking_on: date | None, told: str) -> dict[str, str]:
+# What is asked of everybody who was told.
+HOW_TOLD = {
+    "delivered_how": gettext_lazy("Choose how they were told"),
+    "delivered_by": gettext_lazy("Enter who told them"),
+    "person_told_words": gettext_lazy("Enter when and by whom the person was told, or why not"),
+}
+
+
+def _wrong_delivery(row: Disclosure, on: date, undertaking_on: date | None) -> dict[str, str]:
     problems = {}
     if on > dates.today():
         problems["delivered_on"] = _("The day when they were told must be today or in the past")
@@ -266,8 +307,9 @@ def _wrong_delivery(row: Disclosure, on: date, undertaking_on: date | None, told
         problems["undertaking_on"] = _("Enter the day when they signed the undertaking: it comes before they are told")
     elif undertaking_on and undertaking_on > on:
         problems["undertaking_on"] = _("The undertaking must be signed on or before the day when they are told")
-    if not told.strip():
-        problems["person_told_words"] = _("Enter when and by whom the person was told, or why not")
+    elif undertaking_on and row.authorised_on and undertaking_on < row.authorised_on:
+        words = _("This was authorised on %s, with its undertaking: enter that day or a later one")
+        problems["undertaking_on"] = words % long_date(row.authorised_on)
     return problems
 
 
@@ -291,8 +333,13 @@ def review_disclosure(
     why = why_not_review(row, by)
     if why or was_due_on is None:
         raise ValidationError(why)
+    same = row.reviews.visible_to(by).filter(reviewed_on=reviewed_on, found=found.strip(), next_on=next_on, by=by)
+    refuse_twice(same)
     if reviewed_on > dates.today():
         raise ValidationError({"reviewed_on": _("The day of the review must be today or in the past")})
+    if reviewed_on < (begun := _reviewed_until(row, by=by)):
+        words = _("This was recorded, or last reviewed, on %s: enter that day or a later one")
+        raise ValidationError({"reviewed_on": words % long_date(begun)})
     if next_on and next_on <= dates.today():
         raise ValidationError({"next_on": _("The next review must be after today")})
     if next_on is None and (row.is_waiting or row.is_to_be_delivered):
@@ -302,7 +349,7 @@ def review_disclosure(
         disclosure=row,
         was_due_on=was_due_on,
         reviewed_on=reviewed_on,
-        found=found,
+        found=found.strip(),
         next_on=next_on,
         by=by,
     )
@@ -313,6 +360,12 @@ def review_disclosure(
     record("disclosure.reviewed", by=by, about=row)
     tell(row.offender, _("Decision about disclosure reviewed"), by=by)
     return review
+
+
+def _reviewed_until(row: Disclosure, *, by: User) -> date:
+    """Until when the decision was looked at: the day of the last review, or of the decision."""
+    last = row.reviews.visible_to(by).order_by("-reviewed_on").first()
+    return last.reviewed_on if last else timezone.localdate(row.entry.considered_at)
 
 
 def why_not_review(row: Disclosure, user: User) -> str:

@@ -49,6 +49,11 @@ class AuthoriseForm(AnswerForm):
         _("If no, why not?"), hint=_("For example, where the public is told."), required=False
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody signs what nobody is told.
+        self.fields["needs_undertaking"].required = self.data.get("outcome") != Disclosure.Outcome.REFUSED
+
     def clean(self) -> dict[str, Any]:
         answers = super().clean() or {}
         authorises = answers.get("outcome") == Disclosure.Outcome.AUTHORISED

@@ -140,6 +140,8 @@ class Disclosure(CaseModel):
     authorise_by = models.DateField(null=True, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
     authorised_on = models.DateField(null=True, blank=True)
+    # When it was recorded, which an earlier day of the answer does not hide.
+    authorised_at = models.DateTimeField(null=True, blank=True)
     authorised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     authorised_rank = models.CharField(max_length=200, blank=True)
     authorised_reasons = models.TextField(blank=True)
@@ -153,6 +155,7 @@ class Disclosure(CaseModel):
     undertaking_on = models.DateField(null=True, blank=True)
     person_told = models.BooleanField(null=True, blank=True)
     person_told_words = models.TextField(blank=True)
+    delivery_recorded_at = models.DateTimeField(null=True, blank=True)
     delivery_recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -185,7 +188,7 @@ class Disclosure(CaseModel):
                 violation_error_message=_("Answer every test about whom it is to be disclosed to."),
             ),
             models.CheckConstraint(
-                condition=Q(outcome="", authorised_on=None, authorised_by=None, authorised_rank="")
+                condition=Q(outcome="", authorised_on=None, authorised_at=None, authorised_by=None, authorised_rank="")
                 | (
                     ~Q(outcome="")
                     & Q(authorise_by__isnull=False, authorised_on__isnull=False, authorised_by__isnull=False)
@@ -197,7 +200,14 @@ class Disclosure(CaseModel):
                 violation_error_message=_("Nobody authorises what he or she recorded."),
             ),
             models.CheckConstraint(
-                condition=Q(delivered_on=None, delivered_how="", delivered_by="", undertaking_on=None, person_told=None)
+                condition=Q(
+                    delivered_on=None,
+                    delivered_how="",
+                    delivered_by="",
+                    undertaking_on=None,
+                    person_told=None,
+                    delivery_recorded_at=None,
+                )
                 | (
                     Q(outcome="authorised", delivered_on__isnull=False, person_told__isnull=False)
                     & Q(delivered_on__gte=F("authorised_on"))
@@ -205,7 +215,10 @@ class Disclosure(CaseModel):
                     & ~Q(delivered_by="")
                     & ~Q(person_told_words="")
                     & (Q(needs_undertaking=False) | Q(undertaking_on__isnull=False))
-                    & (Q(undertaking_on__isnull=True) | Q(undertaking_on__lte=F("delivered_on")))
+                    & (
+                        Q(undertaking_on__isnull=True)
+                        | Q(undertaking_on__gte=F("authorised_on"), undertaking_on__lte=F("delivered_on"))
+                    )
                 ),
                 name="only_what_was_authorised_is_disclosed",
                 violation_error_message=_("Nothing is disclosed before it is authorised and the undertaking is dated."),

@@ -77,6 +77,7 @@ class Disclosures:
         return {
             "outcome": "authorised" if answered else "",
             "authorised_on": recorded + timedelta(days=1) if answered else None,
+            "authorised_at": at(recorded + timedelta(days=1), 16) if answered else None,
             "authorised_by": chair.pk if answered else None,
             "authorised_rank": "Superintendent, Police" if answered else "",
             "authorised_reasons": "Every test is met, and no milder way would do." if answered else "",
@@ -93,6 +94,7 @@ class Disclosures:
             "undertaking_on": on if told else None,
             "person_told": True if told else None,
             "person_told_words": "The day before, at the office." if told else "",
+            "delivery_recorded_at": at(on, 16) if told else None,
             "delivery_recorded_by": officer.pk if told else None,
         }
 

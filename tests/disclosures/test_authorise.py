@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.utils import timezone
 
 from audit.models import AccessEvent
 from disclosures import actions
 from disclosures.models import Disclosure
+from mappa.templatetags.mappa import long_date
 from tests.conftest import member
 from tests.disclosures.writing import as_no, considered
 from tests.factories import DisclosureFactory, RankFactory, in_days
@@ -53,6 +55,7 @@ def test_a_manager_of_the_lead_agency_or_a_chair_authorises_and_the_rank_is_kept
     assert (row.outcome, row.authorised_by, row.authorised_rank) == ("authorised", user, rank)
     assert (row.conditions, row.needs_undertaking, row.authorised_on) == ("Tell nobody else", True, in_days(0))
     assert row.is_to_be_delivered
+    assert timezone.localdate(row.authorised_at) == in_days(0)
     assert rank in client.get(row.get_absolute_url()).text
 
 
@@ -154,6 +157,37 @@ def test_a_refused_answer_keeps_what_was_typed(client, chair, url, change, field
     assert message in " ".join(response.context["form"].errors[field])
     assert "Tell nobody else" in response.text
     assert Disclosure.objects.visible_to(chair).get().outcome == ""
+
+
+def test_an_earlier_day_of_the_answer_does_not_hide_when_it_was_recorded(client, chair, row, url):
+    client.force_login(chair)
+
+    client.post(url, TYPED | typed("authorised_on", in_days(-9)))
+
+    text = client.get(row.get_absolute_url()).text
+    assert long_date(in_days(-9)) in text
+    assert f"Recorded on {long_date(in_days(0))}" in text
+
+
+def test_whoever_refuses_is_not_asked_about_an_undertaking(client, chair, url):
+    client.force_login(chair)
+
+    assert client.post(url, TYPED | {"outcome": "refused", "needs_undertaking": ""}).status_code == 302
+
+
+def test_what_was_typed_stays_when_somebody_else_answered_first(client, chair, manager, row, url):
+    actions.authorise_disclosure(disclosure=row, by=manager, **VERB)
+    client.force_login(chair)
+
+    page = client.post(url, TYPED)
+
+    assert "This was answered already" in page.text
+    assert "Tell nobody else" in page.text
+
+
+def test_the_verb_itself_refuses_an_answer_without_reasons(chair, row):
+    with pytest.raises(ValidationError, match="Enter the reasons"):
+        actions.authorise_disclosure(disclosure=row, by=chair, **VERB | {"authorised_reasons": " "})
 
 
 def test_it_is_answered_once(client, chair, row, url):

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from disclosures import actions
 from disclosures.models import Disclosure, DisclosureDraft
-from tests.disclosures.writing import considered
-from tests.factories import DisclosureFactory
+from tests.disclosures.writing import as_no, considered
+from tests.factories import DisclosureFactory, OffenderFactory
 
 REASON = {"reason": "The school has another head teacher"}
 
@@ -46,6 +46,62 @@ def test_a_correction_begins_with_what_the_record_says_and_stands_in_its_place(c
     assert f"{later.reference} stands in its place" in text
     assert "/authorise/" not in text
     assert "Corrected" in client.get(f"/people/{row.offender.reference}/disclosures/").text
+
+
+def test_a_slip_is_corrected_on_the_same_day_whatever_was_decided(offender, practitioner):
+    answers = {"offender": offender, "decision": "yes", "reasons": "All tests are met", "by": practitioner}
+    first = actions.record_disclosure(considered=considered(), **answers)
+
+    later = actions.record_disclosure(
+        considered=considered(information="He must not be near the gates"),
+        corrects=first,
+        correction_reason="What they are told",
+        **answers,
+    )
+
+    assert later.corrects == first
+
+
+def test_what_somebody_else_had_to_answer_is_not_put_aside_by_correcting_it(offender, practitioner):
+    first = actions.record_disclosure(
+        offender=offender, considered=as_no(), decision="no", reasons="x", by=practitioner
+    )
+
+    later = actions.record_disclosure(
+        offender=offender,
+        considered=as_no(necessary_for_children=False),
+        decision="no",
+        reasons="x",
+        corrects=first,
+        correction_reason="It is not necessary",
+        by=practitioner,
+    )
+
+    assert (later.presumption, later.is_waiting) == (False, True)
+
+
+def test_what_was_told_is_told_also_after_it_was_corrected(client, practitioner, offender):
+    told = DisclosureFactory(offender=offender, delivered=True)
+    DisclosureFactory(offender=offender, corrects=told, correction_reason="A name")
+    client.force_login(practitioner)
+
+    assert "Told, then corrected" in client.get(f"/people/{offender.reference}/disclosures/").text
+    assert "Told, then corrected" in client.get(told.get_absolute_url()).text
+
+
+def test_a_record_of_another_person_is_not_corrected_here(offender, practitioner):
+    other = DisclosureFactory(offender=OffenderFactory(area=offender.area, lead_agency=offender.lead_agency))
+
+    with pytest.raises(ValidationError, match="about this person"):
+        actions.record_disclosure(
+            offender=offender,
+            considered=considered(),
+            decision="yes",
+            reasons="x",
+            corrects=other,
+            correction_reason="A name",
+            by=practitioner,
+        )
 
 
 @pytest.mark.parametrize("verb", ["authorise", "deliver", "review", "correct"])

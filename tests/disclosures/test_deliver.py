@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
+from django.utils import timezone
 
 from disclosures import actions
 from disclosures.models import Disclosure
@@ -45,7 +46,9 @@ def test_the_lead_agency_records_that_they_were_told(client, practitioner, offen
     row = Disclosure.objects.visible_to(practitioner).get()
     assert (row.delivered_on, row.undertaking_on, row.person_told) == (in_days(0), in_days(-1), True)
     assert (row.delivered_by, row.delivery_recorded_by) == (TOLD["delivered_by"], practitioner)
-    assert offender.timeline.visible_to(practitioner).get().title == "Disclosure made"
+    entry = offender.timeline.visible_to(practitioner).get()
+    assert (entry.title, entry.topic) == ("Disclosure made", "risk")
+    assert timezone.localdate(row.delivery_recorded_at) == in_days(0)
     text = client.get(row.get_absolute_url()).text
     assert "The day before, by probation" in text
     assert "Told" in text
@@ -56,6 +59,7 @@ def test_the_lead_agency_records_that_they_were_told(client, practitioner, offen
     [
         (typed("undertaking_on", None), "undertaking_on", "Enter the day of the undertaking"),
         (typed("undertaking_on", in_days(1)), "undertaking_on", "on or before the day"),
+        (typed("undertaking_on", in_days(-4)), "undertaking_on", "with its undertaking: enter that day or a later one"),
         (typed("delivered_on", in_days(1)), "delivered_on", "today or in the past"),
         (typed("delivered_on", in_days(-4)), "delivered_on", "enter that day or a later one"),
         ({"delivered_how": ""}, "delivered_how", "Choose how"),
@@ -77,6 +81,14 @@ def test_a_refusal_keeps_what_was_typed_and_writes_nothing(client, practitioner,
 def test_the_verb_itself_refuses_an_undated_undertaking(practitioner, row):
     with pytest.raises(ValidationError, match="signed the undertaking"):
         actions.deliver_disclosure(disclosure=row, by=practitioner, **VERB)
+
+
+@pytest.mark.parametrize("missing", ["delivered_how", "delivered_by", "person_told_words"])
+def test_the_verb_itself_says_what_is_missing(practitioner, row, missing):
+    with pytest.raises(ValidationError) as refusal:
+        actions.deliver_disclosure(disclosure=row, undertaking_on=in_days(0), by=practitioner, **VERB | {missing: " "})
+
+    assert list(refusal.value.error_dict) == [missing]
 
 
 def test_without_an_undertaking_none_is_dated(client, practitioner, offender):
@@ -111,6 +123,7 @@ def test_nobody_is_told_what_was_not_authorised_or_twice(client, practitioner, o
     [
         {"undertaking_on": None},
         {"undertaking_on": in_days(0)},
+        {"undertaking_on": in_days(-4)},
         {"delivered_on": in_days(-9)},
         {"person_told": None},
         {"outcome": "refused"},

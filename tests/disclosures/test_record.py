@@ -14,6 +14,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    OffenderFactory,
     PurposeFactory,
     in_days,
 )
@@ -186,7 +187,7 @@ def test_the_verb_itself_refuses_a_missing_test(offender, practitioner, test, de
         ({"tell_by": None}, "tell_by"),
         ({"review_on": None}, "review_on"),
         ({"review_on": in_days(5)}, "review_on"),
-        ({"recipient": "nobody"}, "recipient"),
+        (NOBODY | {"recipient_organisation": ""}, "recipient"),
     ],
 )
 def test_the_verb_itself_refuses_what_makes_no_sense(offender, practitioner, change, field):
@@ -273,6 +274,102 @@ def test_only_a_meeting_decides_without_the_whole_record(offender, practitioner)
         )
 
 
+def test_what_a_meeting_decided_is_not_entered_twice(offender, practitioner):
+    entry = {"decision": "no", "to_whom": "", "reasons": "x", "meeting_reference": "MT-2222-2222"}
+    actions.record_decision(offender=offender, **entry, by=practitioner)
+
+    with pytest.raises(ValidationError, match="recorded this already"):
+        actions.record_decision(offender=offender, **entry, by=practitioner)
+
+
+MEETINGS = {"decision": "yes", "to_whom": "The school", "meeting_reference": "MT-2222-2222"}
+
+
+def test_not_to_carry_out_what_a_meeting_decided_waits_for_somebody_else(offender, practitioner):
+    entry = DisclosureDecisionFactory(offender=offender, **MEETINGS)
+
+    row = actions.record_disclosure(
+        offender=offender,
+        considered=as_no(serious_harm_to_children=False),
+        decision="no",
+        reasons="The school has closed",
+        follows=entry,
+        by=practitioner,
+    )
+
+    assert row.is_waiting
+
+
+@pytest.mark.parametrize("wrong", [{"meeting_reference": ""}, {"decision": "no"}, {"offender": None}])
+def test_only_what_a_meeting_decided_to_disclose_about_the_person_is_carried_out(offender, practitioner, wrong):
+    other = {"offender": OffenderFactory(area=offender.area)} if "offender" in wrong else wrong
+    entry = DisclosureDecisionFactory(**{"offender": offender, **MEETINGS, **other})
+
+    with pytest.raises(ValidationError, match="a decision of a meeting about this person"):
+        actions.record_disclosure(
+            offender=offender, considered=considered(), decision="yes", reasons="x", follows=entry, by=practitioner
+        )
+
+
+def test_two_records_of_a_day_that_differ_in_one_answer_are_two(offender, practitioner):
+    answers = {"offender": offender, "decision": "yes", "reasons": "x", "by": practitioner}
+
+    actions.record_disclosure(considered=considered(), **answers)
+    actions.record_disclosure(considered=considered(information="He must not be near the gates"), **answers)
+
+    assert Disclosure.objects.visible_to(practitioner).count() == 2
+
+
+VICTIM = {"recipient": "victim", "recipient_name": "the victim", "recipient_organisation": "", "recipient_address": ""}
+
+
+def test_a_victim_who_is_told_is_not_named(client, practitioner, write):
+    client.post(write(recipient=VICTIM | {"recipient_role": "VI-2222-2222"}))
+
+    row = Disclosure.objects.visible_to(practitioner).select_related("entry").get()
+    assert row.entry.to_whom == "the victim, VI-2222-2222"
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "message"),
+    [
+        ({"recipient_name": "Jo Example"}, "recipient_name", "the name is with victim liaison"),
+        ({"recipient_name": ""}, "recipient_name", "the name is with victim liaison"),
+        ({"recipient_address": "1 School Lane"}, "recipient_address", "Leave this empty"),
+        ({"recipient_organisation": "Example School"}, "recipient_organisation", "Leave this empty"),
+    ],
+)
+def test_who_a_victim_is_and_where_is_refused_on_the_page_and_by_the_verb(
+    client, practitioner, offender, change, field, message
+):
+    draft = DisclosureDraftFactory(offender=offender, user=practitioner)
+    client.force_login(practitioner)
+    url = f"/people/disclosures/drafts/{draft.reference}/recipient/"
+
+    response = client.post(url, VICTIM | {"recipient_role": ""} | change)
+
+    assert message in " ".join(response.context["form"].errors[field])
+    with pytest.raises(ValidationError) as refusal:
+        actions.record_disclosure(
+            offender=offender,
+            considered=considered(**VICTIM | {"recipient_role": ""} | change),
+            decision="yes",
+            reasons="x",
+            by=practitioner,
+        )
+    assert list(refusal.value.error_dict) == [field]
+
+
+def test_nobody_in_particular_has_no_name(client, practitioner, offender):
+    draft = DisclosureDraftFactory(offender=offender, user=practitioner)
+    client.force_login(practitioner)
+    url = f"/people/disclosures/drafts/{draft.reference}/recipient/"
+
+    response = client.post(url, NOBODY | {"recipient_name": "Jo Example"})
+
+    assert "nobody in particular" in " ".join(response.context["form"].errors["recipient_name"])
+
+
 @pytest.mark.parametrize("person", ["coordinator", "chair", "manager"])
 def test_the_areas_co_ordination_and_chairs_may_record_too(client, request, url, person):
     client.force_login(request.getfixturevalue(person))
@@ -317,3 +414,10 @@ def test_the_verbs_themselves_refuse_those_who_may_not(offender, granted, housin
         actions.record_decision(
             offender=offender, decision="no", to_whom="", reasons="x", meeting_reference="MT-2222-2222", by=housing
         )
+    draft = DisclosureDraftFactory(offender=offender, user=housing, answers=PAGES)
+    with pytest.raises(PermissionDenied):
+        actions.keep_answers(draft=draft, step="risk", answers={}, by=housing)
+    with pytest.raises(PermissionDenied):
+        actions.record_draft(draft=draft, answers={}, by=housing)
+    with pytest.raises(PermissionDenied):
+        actions.discard_draft(draft=draft, by=housing)

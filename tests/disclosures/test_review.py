@@ -1,10 +1,13 @@
 """A decision about disclosure is looked at again, until nothing is left to look at."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
 
 from disclosures import actions
-from disclosures.models import Disclosure, DisclosureReview
+from disclosures.models import Disclosure, DisclosureDecision, DisclosureReview
 from tests.factories import DisclosureFactory, in_days
 from tests.offenders.dates_typed import typed
 
@@ -46,6 +49,27 @@ def test_without_a_next_day_it_is_closed(client, practitioner, row, url):
 
     assert Disclosure.objects.visible_to(practitioner).get().review_on is None
     assert "No further review is due" in client.get(url).text
+
+
+def test_a_second_click_is_not_a_second_review(client, practitioner, url):
+    client.force_login(practitioner)
+    client.post(url, TYPED)
+
+    assert "recorded this already" in client.post(url, TYPED).text
+    assert DisclosureReview.objects.visible_to(practitioner).count() == 1
+
+
+def test_a_review_is_not_older_than_the_one_before_it(practitioner, offender, row):
+    DisclosureDecision._base_manager.update(considered_at=timezone.now() - timedelta(days=9))
+    with pytest.raises(ValidationError, match="enter that day or a later one"):
+        actions.review_disclosure(disclosure=row, by=practitioner, **VERB | {"reviewed_on": in_days(-10)})
+
+    actions.review_disclosure(
+        disclosure=row, by=practitioner, **VERB | {"reviewed_on": in_days(-2), "next_on": in_days(3)}
+    )
+
+    with pytest.raises(ValidationError, match="enter that day or a later one"):
+        actions.review_disclosure(disclosure=row, by=practitioner, **VERB | {"reviewed_on": in_days(-3)})
 
 
 @pytest.mark.parametrize("state", [{}, {"authorised": True}])

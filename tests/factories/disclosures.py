@@ -1,6 +1,7 @@
 """Records of disclosure to third parties, and what somebody has typed of one."""
 
 import factory
+from django.utils import timezone
 
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, DisclosureReview
 from tests.factories.world import CaseFactory, UserFactory, in_days
@@ -59,6 +60,7 @@ class DisclosureFactory(CaseFactory):
         authorised = factory.Trait(
             outcome="authorised",
             authorised_on=factory.LazyFunction(lambda: in_days(-3)),
+            authorised_at=factory.LazyFunction(timezone.now),
             authorised_by=factory.SubFactory(UserFactory),
             authorised_rank="Superintendent, Police",
             authorised_reasons="All tests are met",
@@ -73,6 +75,7 @@ class DisclosureFactory(CaseFactory):
             undertaking_on=factory.LazyFunction(lambda: in_days(-1)),
             person_told=True,
             person_told_words="The day before, by probation",
+            delivery_recorded_at=factory.LazyFunction(timezone.now),
             delivery_recorded_by=factory.SubFactory(UserFactory),
         )
 
