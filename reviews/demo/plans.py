@@ -67,8 +67,9 @@ class Plans:
             officer = case.officer or place.people["probation"]
             state = STATES[number] if number < len(STATES) else "current"
             first = self._plan(case, officer, 1, None, "superseded", BEFORE, self.on - timedelta(days=120))
+            begun = self._measures(case, officer, first, {}, MEASURES[:3])
             second = self._plan(case, officer, 2, first, "current", SAID, self.on - timedelta(days=30))
-            agreed = self._measures(case, officer, second, {}, overdue=state == "current")
+            agreed = self._measures(case, officer, second, begun, overdue=state == "current")
             self._shares(case, second, number)
             if state != "current":
                 third = self._plan(case, officer, 3, second, state, SAID, self.on - timedelta(days=2))
@@ -136,11 +137,18 @@ class Plans:
             )
 
     def _measures(
-        self, case: Case, by: User, plan: int, before: dict[int, int], *, overdue: bool = False
+        self,
+        case: Case,
+        by: User,
+        plan: int,
+        before: dict[int, int],
+        said: Sequence[tuple[Heading, str, str, str]] = MEASURES,
+        *,
+        overdue: bool = False,
     ) -> dict[int, int]:
         """The measures of a version, each going on from the same of the version before."""
         made: dict[int, int] = {}
-        for each, (pillar, kind, text, checked_how) in enumerate(MEASURES):
+        for each, (pillar, kind, text, checked_how) in enumerate(said):
             if kind not in case.place.agencies:
                 continue
             self.load.add(
