@@ -24,9 +24,12 @@ def test_two_people_write_one_plan_and_neither_loses_a_word(person, stack):
     mine.get_by_text("Daily by telephone").wait_for()
     assert mine.locator("textarea").input_value() == "Weekly at home"
     bob.is_well()
-    with bob.page.expect_response(lambda r: "/section/" in r.url and r.status == 200):
+    asked = []
+    bob.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    with bob.page.expect_navigation(), bob.page.expect_response(lambda r: "/section/" in r.url and r.status == 200):
         mine.get_by_role("button", name="I have read it: save my text").click()
 
+    assert asked == []  # what is saved is not asked about
     said = "SELECT text FROM assessments_plansection s JOIN assessments_plan p ON p.id = s.plan_id"
     rows = stack.sql(f"{said} WHERE p.reference = %s AND heading = '3-supervision'", plan)
     assert rows == [("Weekly at home",)]
