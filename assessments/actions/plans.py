@@ -50,6 +50,7 @@ def wrote_in(plan: Plan, by: User) -> None:
 def begin_plan(*, offender: Offender, by: User) -> Plan:
     """Begin the next version: a draft that copies the current one forward, or an empty one.
 
+    Of two in force, which a merge brought together, it copies both: it takes the place of both.
     Measures that are done are not copied. Raises ValidationError while another version is open.
     """
     require(by, Perm.WRITE_PLANS, on=offender)
@@ -59,29 +60,20 @@ def begin_plan(*, offender: Offender, by: User) -> Plan:
     rows = offender.plans.visible_to(by)
     if rows.open().exists():
         raise ValidationError(_("A version of the plan is being written already. Open that one."))
-    last, before = rows.first(), rows.current().first()
+    last, before = rows.first(), list(rows.current())
     number = last.number + 1 if last else 1
-    plan = Plan.objects.create(offender=offender, number=number, previous=before, begun_by=by)
+    plan = Plan.objects.create(offender=offender, number=number, previous=before[0] if before else None, begun_by=by)
     _copy_forward(plan, before, by)
     record("plan.begun", by=by, about=plan, number=plan.number)
     tell(offender, _("Risk management plan: version %s begun") % plan.number, by=by)
     return plan
 
 
-def _copy_forward(plan: Plan, before: Plan | None, by: User) -> None:
-    old = {row.heading: row for row in before.sections.visible_to(by)} if before else {}
+def _copy_forward(plan: Plan, before: Sequence[Plan], by: User) -> None:
+    old = [row for version in before for row in version.sections.visible_to(by)]
     PlanSection.objects.bulk_create(
-        PlanSection(
-            offender=plan.offender,
-            plan=plan,
-            heading=heading,
-            text=old[heading].text if heading in old else "",
-            audience=old[heading].audience if heading in old else usual_audience(heading),
-        )
-        for heading in Heading
+        _begun(plan, heading, [row for row in old if row.heading == heading]) for heading in Heading
     )
-    if before is None:
-        return
     copied = ("pillar", "text", "agency_id", "person", "due_on", "checked_how", "override_reason", "overridden_by_id")
     Measure.objects.bulk_create(
         Measure(
@@ -91,8 +83,10 @@ def _copy_forward(plan: Plan, before: Plan | None, by: User) -> None:
             audience=row.audience,
             **{name: getattr(row, name) for name in copied},
         )
-        for row in before.measures.visible_to(by).undone()
+        for version in before
+        for row in version.measures.visible_to(by).undone()
     )
+    answered = {key: row for version in reversed(before) for key, row in terms.answers(version, by).items()}
     still = {term.key for term in terms.running(plan.offender, by)}
     PlanTerm.objects.bulk_create(
         PlanTerm(
@@ -102,9 +96,17 @@ def _copy_forward(plan: Plan, before: Plan | None, by: User) -> None:
             heading=row.heading,
             left_out_reason=row.left_out_reason,
         )
-        for (kind, pk), row in terms.answers(before, by).items()
+        for (kind, pk), row in answered.items()
         if (kind, pk) in still
     )
+
+
+def _begun(plan: Plan, heading: str, old: Sequence[PlanSection]) -> PlanSection:
+    """A heading as the next version begins with it: every text before it once, for no more readers than each of them had."""
+    texts = dict.fromkeys(row.text for row in old if row.text)
+    audiences = {row.audience for row in old} or {usual_audience(heading)}
+    audience = Audience.AUTHORITY if Audience.AUTHORITY in audiences else Audience.EVERYONE
+    return PlanSection(offender=plan.offender, plan=plan, heading=heading, text="\n\n".join(texts), audience=audience)
 
 
 @transaction.atomic

@@ -23,6 +23,7 @@ from tests.factories import (
     PlanFactory,
     PlanSectionFactory,
     PlanShareFactory,
+    PlanTermFactory,
     in_days,
 )
 from tests.offenders.dates_typed import typed
@@ -444,6 +445,25 @@ def test_of_two_drafts_that_a_merge_brought_together_each_has_its_steps(client, 
     assert all(
         f"/people/plans/{plan.reference}/write/" in page_of(client, practitioner, plan) for plan in (first, second)
     )
+
+
+def test_of_two_plans_in_force_that_a_merge_brought_together_nothing_is_lost_in_the_next(offender, practitioner):
+    order = OrderFactory(offender=offender)
+    first, second = PlanFactory(offender=offender, current=True, number=2), PlanFactory(offender=offender, current=True)
+    for plan, text, audience in ((first, "Weekly", "everyone"), (second, "Daily", "authority")):
+        PlanSectionFactory(offender=offender, plan=plan, text=text, audience=audience)
+        PlanSectionFactory(offender=offender, plan=plan, heading=Heading.CONTINGENCY, text="Recall is considered")
+        MeasureFactory(offender=offender, plan=plan, text=f"See him {text}")
+    PlanTermFactory(offender=offender, plan=second, order=order, heading="4-monitoring")
+
+    draft = actions.begin_plan(offender=offender, by=practitioner)
+
+    sections = {row.heading: (row.text, row.audience) for row in draft.sections.visible_to(practitioner)}
+    assert draft.previous == first
+    assert sections[Heading.SUPERVISION] == ("Weekly\n\nDaily", "authority")
+    assert sections[Heading.CONTINGENCY] == ("Recall is considered", "everyone")
+    assert {row.text for row in draft.measures.visible_to(practitioner)} == {"See him Weekly", "See him Daily"}
+    assert draft.terms.visible_to(practitioner).get().order == order
 
 
 def test_only_a_pillar_with_words_or_a_measure_that_stands_is_answered(draft, practitioner, probation):
