@@ -17,7 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from agencies.models import Membership, Rank, Role, User
+from agencies.models import Agency, Membership, Rank, Role, User
 from agencies.sessions import carry
 from audit.record import record
 from mappa import dates
@@ -34,6 +34,7 @@ class Perm(StrEnum):
     ADD_NOTES = "add notes, documents"
     VICTIMS = "view and edit victims"
     WRITE_PLANS = "write assessments and plans"
+    PROPOSE_MEASURE = "propose a measure of their own agency"
     COUNTERSIGN = "countersign assessments and plans"
     REFER = "refer"
     SCREEN = "decide a referral (screen)"
@@ -165,6 +166,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.ADD_NOTES: _cells((_WORKERS, "yes")),
     Perm.VICTIMS: _cells(((R.VICTIM_LIAISON,), "yes"), (_AREA_ROLES, "view")),
     Perm.WRITE_PLANS: _cells((_PRACTITIONERS, "RA and lead agency"), ((R.COORDINATOR,), "yes")),
+    Perm.PROPOSE_MEASURE: _cells((_PRACTITIONERS, "yes")),
     Perm.COUNTERSIGN: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.REFER: _cells((_PRACTITIONERS, "yes"), (_AREA_ROLES, "yes")),
     Perm.SCREEN: _cells((_AREA_ROLES, "yes")),
@@ -245,9 +247,18 @@ def allowed(user: User, perm: Perm, *, on: Concern | None = None) -> bool:
 
 def granting(user: User, perm: Perm, *, on: Concern) -> Membership | None:
     """The membership that grants `perm`, of several the most senior: its rank is kept with what was done by it."""
+    return max(_granting(user, perm, on), key=lambda membership: membership.rank_order, default=None)
+
+
+def agencies_granting(user: User, perm: Perm, *, on: Concern) -> list[Agency]:
+    """The agencies for which the user holds `perm`, by name: for what is done in the name of one of them."""
+    found = {membership.agency for membership in _granting(user, perm, on)}
+    return sorted(found, key=lambda agency: agency.name)
+
+
+def _granting(user: User, perm: Perm, on: Concern) -> list[Membership]:
     parts = on.parts()
-    found = [membership for membership, rule in _held(user, perm) if _holds(membership, perm, rule, parts)]
-    return max(found, key=lambda membership: membership.rank_order, default=None)
+    return [membership for membership, rule in _held(user, perm) if _holds(membership, perm, rule, parts)]
 
 
 def _held(user: User, perm: Perm) -> list[tuple[Membership, str]]:

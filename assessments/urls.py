@@ -18,6 +18,7 @@ urlpatterns = [
     path("assessments/<str:reference>/send-back/", views.send_back, name="send_back"),
     path("<str:reference>/plan/", views.plan, name="plan"),
     path("<str:reference>/plan/begin/", views.begin_plan, name="begin_plan"),
+    path("<str:reference>/plan/propose/", views.propose_measure, name="propose_measure"),
     path("plans/<str:reference>/", views.plan_version, name="plan_version"),
     path("plans/<str:reference>/plan.pdf", views.plan_pdf, name="plan_pdf"),
     path("plans/<str:reference>/plan.docx", views.plan_word, name="plan_word"),

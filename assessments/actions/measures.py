@@ -1,4 +1,4 @@
-"""The verbs of measures: add one to a draft, change or word it, take it out, say that it is done."""
+"""The verbs of measures: add or propose one to a draft, change or word it, take it out, say that it is done."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, allowed, require
+from agencies.access import Perm, agencies_granting, allowed, require
 from agencies.models import Agency, User
+from agencies.models.user import system_user
 from assessments import smart
 from assessments.actions.plans import in_state, wrote_in
 from assessments.models import Audience, Measure, Plan, usual_audience
@@ -18,6 +19,7 @@ from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import clock, long_date
 from offenders.actions import Topic, lock, refuse_twice, telling
+from offenders.models import Offender
 
 tell = telling(Topic.RISK)
 
@@ -43,21 +45,51 @@ def add_measure(
     """
     require(by, Perm.WRITE_PLANS, on=plan)
     plan = in_state(plan, Plan.State.DRAFT, by=by)
-    measure = Measure(
-        offender=plan.offender,
-        plan=plan,
-        pillar=pillar,
-        agency=agency,
-        person=person.strip(),
-        audience=audience or usual_audience(pillar),
-    )
-    refuse_twice(plan.measures.visible_to(by).standing().filter(pillar=pillar, text=text.strip(), agency=agency))
-    _word(measure, text=text, due_on=due_on, checked_how=checked_how, override_reason=override_reason, by=by)
-    measure.full_clean()
-    measure.save()
-    wrote_in(plan, by)
-    record("measure.added", by=by, about=measure, agency=agency.pk, overridden=bool(measure.override_reason))
+    measure = Measure(plan=plan, pillar=pillar, agency=agency, person=person.strip(), audience=audience)
+    return _add(measure, text=text, due_on=due_on, checked_how=checked_how, override_reason=override_reason, by=by)
+
+
+def draft_of(offender: Offender) -> Plan | None:
+    """The version that takes measures. The system looks: an agency adds its part without seeing the rest of the draft."""
+    return offender.plans.visible_to(system_user()).filter(state=Plan.State.DRAFT).first()
+
+
+@transaction.atomic
+def propose_measure(
+    *,
+    offender: Offender,
+    pillar: str,
+    text: str,
+    agency: Agency,
+    person: str,
+    due_on: date,
+    checked_how: str,
+    by: User,
+) -> Measure:
+    """Put a measure of one's own agency into the draft, for those who write the plan to keep, change or take out.
+
+    Raises ValidationError while no version is a draft, for an agency for which `by` does not act on this case, for one that
+    does not see it, and for words that cannot be checked.
+    """
+    require(by, Perm.PROPOSE_MEASURE, on=offender)
+    offender = lock(offender, by=by)
+    plan = draft_of(offender)
+    if plan is None:
+        raise ValidationError(no_draft())
+    if agency not in agencies_granting(by, Perm.PROPOSE_MEASURE, on=offender):
+        another = _("Choose your own agency: another proposes its measures itself")
+        sees = agency.pk in agencies_on(offender)
+        raise ValidationError({"agency": another if sees else does_not_see(agency.name)})
+    plan.offender = offender
+    measure = Measure(plan=plan, pillar=pillar, agency=agency, person=person.strip())
+    measure = _add(measure, text=text, due_on=due_on, checked_how=checked_how, override_reason="", by=by)
+    tell(offender, _("Measure proposed for the plan"), agency.name, by=by)
     return measure
+
+
+def no_draft() -> str:
+    """Why nothing can be proposed now, and what to do."""
+    return _("No version of the plan is being written now. Ask the lead agency to begin one, then propose the measure.")
 
 
 @transaction.atomic
@@ -212,6 +244,20 @@ def _word(measure: Measure, *, text: str, due_on: date, checked_how: str, overri
     measure.override_reason = reason if overridden else ""
     measure.overridden_by = (measure.overridden_by if reason == before else by) if overridden else None
     measure.saved_at, measure.saved_by, measure.version = timezone.now(), by, measure.version + 1
+
+
+def _add(measure: Measure, **words: Any) -> Measure:
+    plan, by = measure.plan, words["by"]
+    measure.offender, measure.audience = plan.offender, measure.audience or usual_audience(measure.pillar)
+    same = {"pillar": measure.pillar, "text": words["text"].strip(), "agency": measure.agency}
+    refuse_twice(plan.measures.visible_to(by).standing().filter(**same))
+    _word(measure, **words)
+    measure.full_clean()
+    measure.save()
+    wrote_in(plan, by)
+    overridden = bool(measure.override_reason)
+    record("measure.added", by=by, about=measure, agency=measure.agency_id, overridden=overridden)
+    return measure
 
 
 def _save(measure: Measure, **words: Any) -> Measure:

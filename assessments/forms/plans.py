@@ -1,6 +1,6 @@
 """What the pages of the plan ask."""
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from typing import Any, ClassVar
 
 from django import forms
@@ -58,23 +58,31 @@ def _version() -> forms.IntegerField:
     return forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class MeasureForm(Form):
-    """A measure: within which pillar, what, who, by when, how it is checked, and who reads it."""
-
-    widths: ClassVar = {"person": 30}
-
-    pillar = forms.ChoiceField(
+def _pillar() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("Under which heading?"),
         choices=[(pillar.value, pillar.label) for pillar in PILLARS],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose the heading")},
     )
-    text = _what()
-    agency = forms.ModelChoiceField(
+
+
+def _agency() -> Any:
+    return forms.ModelChoiceField(
         Agency.objects.none(),
         label=_("Which agency does it?"),
         error_messages={"required": _("Choose which agency does it")},
     )
+
+
+class MeasureForm(Form):
+    """A measure: within which pillar, what, who, by when, how it is checked, and who reads it."""
+
+    widths: ClassVar = {"person": 30}
+
+    pillar = _pillar()
+    text = _what()
+    agency = _agency()
     person = _person()
     due_on = DateField(label=_("By when?"), what=_("day by which it is done"))
     checked_how = _checked()
@@ -122,6 +130,27 @@ class ChangeMeasureForm(MeasureForm):
     """The same of a measure that is there."""
 
     version = _version()
+
+
+class ProposalForm(Form):
+    """A measure that an agency proposes to do itself."""
+
+    widths: ClassVar = {"person": 30}
+
+    pillar = _pillar()
+    text = _what()
+    agency = _agency()
+    person = _person()
+    due_on = DateField(label=_("By when?"), what=_("day by which it is done"))
+    checked_how = _checked()
+
+    def __init__(self, *args: Any, agencies: Sequence[Agency], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Agency.objects.filter(pk__in=[agency.pk for agency in agencies]).order_by("name")
+        self.fields["agency"].queryset = own  # type: ignore[attr-defined]
+        if len(agencies) == 1:
+            self.fields["agency"].widget = forms.HiddenInput()
+            self.fields["agency"].initial = agencies[0].pk
 
 
 class DraftMeasureForm(Form):

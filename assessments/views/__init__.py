@@ -1,6 +1,13 @@
 from assessments.views.assessment import assess, assessment, countersign, risk, send_back
 from assessments.views.copies import assessment_pdf, assessment_word, plan_pdf, plan_word
-from assessments.views.measures import add_measure, change_measure, draft_measure, remove_measure, report_measure
+from assessments.views.measures import (
+    add_measure,
+    change_measure,
+    draft_measure,
+    propose_measure,
+    remove_measure,
+    report_measure,
+)
 from assessments.views.plans import (
     acknowledge_plan,
     begin_plan,
@@ -32,6 +39,7 @@ __all__ = [
     "plan_pdf",
     "plan_version",
     "plan_word",
+    "propose_measure",
     "record_result",
     "remove_measure",
     "report_measure",

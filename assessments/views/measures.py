@@ -1,14 +1,15 @@
-"""The pages of measures: add, change, word, take out, report. One question each."""
+"""The pages of measures: add, propose, change, word, take out, report. One question each."""
 
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from agencies.access import AuthedRequest, Perm, guarded
+from agencies.access import AuthedRequest, Perm, agencies_granting, guarded
 from assessments import actions, forms
 from assessments.models import Measure, Plan
 from mappa.forms import Form
+from offenders.models import Offender
 from offenders.views.orders import sent
 from offenders.views.record import ask
 
@@ -47,6 +48,26 @@ def add_measure(request: AuthedRequest, plan: Plan) -> HttpResponse:
         title=_("Add a measure"),
         button=_("Add the measure"),
         nothing="" if drafting else _("This version is now “%s”.") % plan.get_state_display(),
+    )
+
+
+@guarded(Perm.PROPOSE_MEASURE, Offender)
+@ANSWERS
+def propose_measure(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Propose a measure of one's own agency for the version that is being written."""
+    own = agencies_granting(request.user, Perm.PROPOSE_MEASURE, on=offender)
+    return ask(
+        request,
+        offender,
+        "risk",
+        forms.ProposalForm(sent(request), agencies=own),
+        actions.propose_measure,
+        back=reverse("assessments:plan", args=[offender.reference]),
+        done=_("Your agency’s measure is in the draft. Those who write the plan read it there."),
+        title=_("Propose a measure of your agency"),
+        button=_("Propose it"),
+        intro=_("It is done by %s.") % own[0].name if len(own) == 1 else "",
+        nothing="" if actions.draft_of(offender) else actions.no_draft(),
     )
 
 

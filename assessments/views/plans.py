@@ -65,6 +65,7 @@ def _show(request: AuthedRequest, offender: Offender, shown: Plan | None, rows: 
         "mine": mine,
         "reportable": _reportable(shown, case, user),
         "to_word": list(drafted),
+        "can_propose": _may_propose(offender, case, user),
     }
     return render(request, "assessments/plan.html", found)
 
@@ -72,6 +73,12 @@ def _show(request: AuthedRequest, offender: Offender, shown: Plan | None, rows: 
 def _acting_for(agencies: set[int], case: Parts, user: User) -> set[int]:
     """For which of these agencies the user words, reports and acknowledges; the parts of the case are read once."""
     return {each for each in agencies if allowed(user, Perm.UPDATE_ACTION, on=replace(case, owner=each))}
+
+
+def _may_propose(offender: Offender, case: Parts, user: User) -> bool:
+    """Whether a draft takes a measure of the user's agency; whoever writes the plan adds one there."""
+    may = allowed(user, Perm.PROPOSE_MEASURE, on=case) and not allowed(user, Perm.WRITE_PLANS, on=case)
+    return may and actions.draft_of(offender) is not None
 
 
 def _reportable(shown: Plan | None, case: Parts, user: User) -> set[int]:

@@ -270,6 +270,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "begin_plan": Form(needs=False),
         "settle_terms": Form(state="with-terms", needs=False),
         "add_measure": Form(fill={"due_on": days(20)}),
+        "propose_measure": Form("housing", fill={"due_on": days(20)}, state="with-partner"),
         "change_measure": Form(fill={"due_on": days(20)}),
         "draft_measure": Form(fill={"due_on": days(20)}),
         "remove_measure": Form(needs=False),

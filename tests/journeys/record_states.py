@@ -103,6 +103,12 @@ def given_plan(case: Case) -> Any:
     return f.PlanShareFactory(offender=plan.offender, plan=plan, agency=plan.offender.lead_agency)
 
 
+def with_partner(case: Case) -> Any:
+    offender = shared(case)
+    f.PlanFactory(offender=offender)
+    return offender
+
+
 def in_force(case: Case) -> Any:
     offender = case()
     return f.MeasureFactory(offender=offender, plan=f.PlanFactory(offender=offender, current=True))
@@ -314,6 +320,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,
-        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, asked,
+        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
     )
 }  # fmt: skip
