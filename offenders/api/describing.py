@@ -49,10 +49,14 @@ def reads(name: str, shown: Any) -> Callable[[F], F]:
     return extend_schema(operation_id=name, parameters=[FOR_A_PERSON], responses=shown)
 
 
-def writes(name: str, asked: Any) -> Callable[[F], F]:
-    """The operation does a verb for a person, once for each key, and answers the reference."""
+def writes(name: str, asked: Any, *, words: str | None = None) -> Callable[[F], F]:
+    """The operation does a verb for a person, once for each key, and answers the reference.
+
+    `asked` is None where nothing is sent; `words` describe it where its view does not.
+    """
     return extend_schema(
         operation_id=name,
+        description=words,
         parameters=[FOR_A_PERSON, ONCE],
         request=asked,
         responses={201: MadeSerializer, 200: MadeSerializer},

@@ -1,6 +1,7 @@
 """What was recorded of who a person is, put right: corrected, ended, withdrawn; the recorded name and date of birth."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -77,48 +78,40 @@ class EditView(CasesAPIView):
     scope, write_scope = "identity:read", "cases:write"
 
 
-def _corrects(noun: str, model: type[Fact], fields: type[serializers.BaseSerializer[Any]]) -> type[EditView]:
-    class CorrectionView(EditView):
-        event = f"api.{noun}_correction_sent"
-        serializer_class = fields
+class Verb(NamedTuple):
+    """What puts a fact right: as the address and the record call it, what is sent, the action, and what it does in words."""
 
-        @writes(f"{noun}_correct", fields)
-        def post(self, request: Request, reference: str, row: str) -> Response:
-            """Put another row in the place of one that was wrong from the beginning. What is not sent stays as it was."""
-            fact = self.row(request, model, self.case(request, reference=reference), row)
-            return self.made(request, actions.correct_fact, fact=fact, **self.asked(request, fields, partial=True))
-
-    return CorrectionView
+    name: str
+    noun: str
+    asked: type[serializers.BaseSerializer[Any]] | None
+    action: Callable[..., Any]
+    words: str
 
 
-def _ends(noun: str, model: type[Fact]) -> type[EditView]:
-    class EndView(EditView):
-        event = f"api.{noun}_end_sent"
-        serializer_class = EndSerializer
-
-        @writes(f"{noun}_end", EndSerializer)
-        def post(self, request: Request, reference: str, row: str) -> Response:
-            """Say when it stopped to hold. It stays on the record, and still finds the person."""
-            fact = self.row(request, model, self.case(request, reference=reference), row)
-            return self.made(request, actions.end_fact, fact=fact, **self.asked(request, EndSerializer))
-
-    return EndView
-
-
-def _withdraws(noun: str, model: type[Fact]) -> type[EditView]:
-    class WithdrawalView(EditView):
-        event = f"api.{noun}_withdrawal_sent"
-        serializer_class = WithdrawalSerializer
-
-        @writes(f"{noun}_withdraw", WithdrawalSerializer)
-        def post(self, request: Request, reference: str, row: str) -> Response:
-            """Say that it was recorded by mistake. It stays readable on the pages, and finds nobody any more."""
-            fact = self.row(request, model, self.case(request, reference=reference), row)
-            return self.made(request, actions.withdraw_fact, fact=fact, **self.asked(request, WithdrawalSerializer))
-
-    return WithdrawalView
-
-
+# A correction is sent what a fact of its kind has, and what is not sent stays.
+VERBS = (
+    Verb(
+        "correct",
+        "correction",
+        None,
+        actions.correct_fact,
+        "Put another row in the place of one that was wrong from the beginning. What is not sent stays as it was.",
+    ),
+    Verb(
+        "end",
+        "end",
+        EndSerializer,
+        actions.end_fact,
+        "Say when it stopped to hold. It stays on the record, and still finds the person.",
+    ),
+    Verb(
+        "withdraw",
+        "withdrawal",
+        WithdrawalSerializer,
+        actions.withdraw_fact,
+        "Say that it was recorded by mistake. It stays readable on the pages, and finds nobody any more.",
+    ),
+)
 # For each list of the API, the word for one row of it, its table, and what a correction is sent.
 NOUNS: tuple[tuple[str, str, type[Fact], type[serializers.BaseSerializer[Any]]], ...] = (
     ("identifiers", "identifier", Identifier, IdentifierCorrectionSerializer),
@@ -128,22 +121,33 @@ NOUNS: tuple[tuple[str, str, type[Fact], type[serializers.BaseSerializer[Any]]],
     ("vehicles", "vehicle", Vehicle, VehicleSerializer),
     ("occupations", "occupation", Occupation, OccupationSerializer),
 )
-# The addresses below a row, and their views.
-VERBS: list[tuple[str, type[EditView]]] = [
-    (f"{many}/<str:row>/{verb}/", view)
-    for many, noun, model, fields in NOUNS
-    for verb, view in (
-        ("correct", _corrects(noun, model, fields)),
-        ("end", _ends(noun, model)),
-        ("withdraw", _withdraws(noun, model)),
-    )
+
+
+def _view(one: str, model: type[Fact], verb: Verb, asked: type[serializers.BaseSerializer[Any]]) -> type[EditView]:
+    class FactVerbView(EditView):
+        event = f"api.{one}_{verb.noun}_sent"
+        serializer_class = asked
+
+        @writes(f"{one}_{verb.name}", asked, words=verb.words)
+        def post(self, request: Request, reference: str, row: str) -> Response:
+            fact = self.row(request, model, self.case(request, reference=reference), row)
+            said = self.asked(request, asked, partial=verb.asked is None)
+            return self.made(request, verb.action, fact=fact, **said)
+
+    return FactVerbView
+
+
+# The addresses below a row, their names, and their views.
+OF_FACTS: list[tuple[str, str, type[EditView]]] = [
+    (f"{many}/<str:row>/{verb.name}/", f"{many}_{verb.name}", _view(one, model, verb, verb.asked or whole))
+    for many, one, model, whole in NOUNS
+    for verb in VERBS
 ]
 
 
 class NameCorrectionView(EditView):
     """A recorded name that was wrong from the beginning."""
 
-    permission = Perm.VIEW_CASE
     event = "api.name_correction_sent"
     serializer_class = NameSerializer
 
@@ -157,7 +161,6 @@ class NameCorrectionView(EditView):
 class NameChangeView(EditView):
     """A name that the person has taken."""
 
-    permission = Perm.VIEW_CASE
     event = "api.name_change_sent"
     serializer_class = NewNameSerializer
 
@@ -171,7 +174,6 @@ class NameChangeView(EditView):
 class BirthView(EditView):
     """The recorded date of birth."""
 
-    permission = Perm.VIEW_CASE
     event = "api.birth_sent"
     serializer_class = BirthSerializer
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
+from agencies.api.addresses import for_systems
 from agencies.api.schema import description, schema
 from agencies.api.tokens import RotationView, TokenView
 from offenders.api.cases import CasesView, CaseView, PurposesView, SearchView
 from offenders.api.category import CategoriesView
 from offenders.api.documents import DocumentsView, DocumentWithdrawalView, DownloadView, PhotographsView
-from offenders.api.facts import VERBS, BirthView, NameChangeView, NameCorrectionView
+from offenders.api.facts import OF_FACTS, BirthView, NameChangeView, NameCorrectionView
 from offenders.api.identity import (
     AddressesView,
     AliasesView,
@@ -36,7 +37,7 @@ app_name = "api"
 
 CASE = "cases/<str:reference>"
 
-views = [
+urlpatterns = for_systems(
     path("token/", TokenView.as_view(), name="token"),
     path("token/rotate/", RotationView.as_view(), name="rotate_token"),
     path("cases/", CasesView.as_view(), name="cases"),
@@ -49,10 +50,7 @@ views = [
     path(f"{CASE}/contacts/", ContactsView.as_view(), name="contacts"),
     path(f"{CASE}/vehicles/", VehiclesView.as_view(), name="vehicles"),
     path(f"{CASE}/occupations/", OccupationsView.as_view(), name="occupations"),
-    *(
-        path(f"{CASE}/{address}", view.as_view(), name=address.replace("/<str:row>", "").strip("/").replace("/", "_"))
-        for address, view in VERBS
-    ),
+    *(path(f"{CASE}/{address}", view.as_view(), name=name) for address, name, view in OF_FACTS),
     path(f"{CASE}/name/correct/", NameCorrectionView.as_view(), name="correct_name"),
     path(f"{CASE}/name/change/", NameChangeView.as_view(), name="change_name"),
     path(f"{CASE}/date-of-birth/", BirthView.as_view(), name="change_birth"),
@@ -86,9 +84,5 @@ views = [
         path(f"rules/{name}/", RuleView.as_view(serializer_class=question), name=f"rule_{name}")
         for name, question in QUESTIONS.items()
     ),
-]
-for view in views:
-    # The bearer token is asked for by the view itself: an API answers 401, never a sign-in page.
-    view.callback.login_required = False  # type: ignore[attr-defined]
-
-urlpatterns = [*views, path("schema/", schema, name="schema"), path("", description, name="description")]
+)
+urlpatterns += [path("schema/", schema, name="schema"), path("", description, name="description")]
