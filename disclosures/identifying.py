@@ -11,7 +11,7 @@ from offenders.models import Address, Offender
 
 @dataclass(frozen=True)
 class Detail:
-    """One thing known of the person, in words that stand alone."""
+    """One thing known of the person, in words that stand alone. Its code names it to those who choose."""
 
     code: str
     label: str
@@ -27,7 +27,7 @@ def details_of(offender: Offender, user: User) -> list[Detail]:
         Detail("names", _("Other names"), "; ".join(alias.full_name for alias in names)),
     ]
     numbers = offender.identifiers.visible_to(user).standing().filter(superseded_on__isnull=True)
-    found += [Detail(f"number-{row.pk}", str(row.get_kind_display()), row.value) for row in numbers]
+    found += [Detail(f"number-{row.reference}", str(row.get_kind_display()), row.value) for row in numbers]
     homes = offender.addresses.visible_to(user).in_force(today).filter(kind__in=Address.MAIN, from_on__lte=today)
     found += [
         Detail("address", _("Main address"), ", ".join(filter(None, [*home.address.splitlines(), home.postcode])))

@@ -72,7 +72,11 @@ def _said(field: Any, answer: Any) -> str:
 
 def typed_of(row: Disclosure) -> dict[str, dict[str, str]]:
     """A record as it would be typed, for another that corrects it. Needs `entry` loaded."""
-    return {step: _boxes(form, row) for step, form in STEPS.items()}
+    return {step: _boxes({name: _answer(row, name) for name in form.base_fields}) for step, form in STEPS.items()}
+
+
+def _answer(row: Disclosure, name: str) -> Any:
+    return getattr(row.entry if name in {"decision", "reasons"} else row, name)
 
 
 def typed_of_meeting(entry: DisclosureDecision) -> dict[str, dict[str, str]]:
@@ -80,10 +84,17 @@ def typed_of_meeting(entry: DisclosureDecision) -> dict[str, dict[str, str]]:
     return {"decision": {"decision": entry.decision, "reasons": entry.reasons}}
 
 
-def _boxes(form: type[Step], row: Disclosure) -> dict[str, str]:
+def typed_from(said: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Answers by their names as they would be typed; only the pages of which there is one."""
+    found = {
+        step: _boxes({name: said[name] for name in form.base_fields if name in said}) for step, form in STEPS.items()
+    }
+    return {step: boxes for step, boxes in found.items() if boxes}
+
+
+def _boxes(answers: Mapping[str, Any]) -> dict[str, str]:
     boxes: dict[str, str] = {}
-    for name in form.base_fields:
-        value = getattr(row.entry if name in {"decision", "reasons"} else row, name)
+    for name, value in answers.items():
         if isinstance(value, date):
             boxes |= {f"{name}_{part}": str(getattr(value, part)) for part in ("day", "month", "year")}
         elif isinstance(value, bool):

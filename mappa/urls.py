@@ -15,6 +15,8 @@ urlpatterns = [
     path("health/", health, name="health"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("offenders.api.urls")),
+    path("api/v1/", include("assessments.api.urls")),
+    path("api/v1/", include("disclosures.api.urls")),
 ]
 
 handler400 = "mappa.errors.bad_request"

@@ -17,7 +17,7 @@ from django.db import connections
 from django.db.models import AutoField
 
 from agencies.models import IntegrationToken, Membership, Role
-from agencies.models.token import digest
+from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
 from mappa import dates
 from offenders.models.grant import Basis
@@ -321,3 +321,36 @@ def token(probation, today):
     return IntegrationToken.objects.create(
         name="Test", user=user, digest=digest("a-long-random-token"), scopes=["cases:read"], expires_on=today
     )
+
+
+@pytest.fixture
+def every_scope(token):
+    """The same token, for everything."""
+    token.scopes = list(SCOPES)
+    token.save(update_fields=["scopes"])
+
+
+@pytest.fixture
+def call(client, token, offender):
+    """Ask as the system about the case, or about nobody (`case=None`), perhaps for a person; what it answers."""
+
+    def ask(path, sent=None, person=None, status=None, case=offender, key=""):
+        headers = {"Authorization": "Bearer a-long-random-token"}
+        headers |= {"On-Behalf-Of": person.email} if person else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        url = f"/api/v1/cases/{case.reference}/{path}" if case else f"/api/v1/{path}"
+        if sent is None:
+            response = client.get(url, headers=headers)
+        else:
+            response = client.post(url, sent, headers=headers, content_type="application/json")
+        assert response.status_code == (status or (200 if sent is None else 201)), response.text
+        return response.json()
+
+    return ask
+
+
+@pytest.fixture
+def housing_system(token, housing_agency):
+    """The token in the hands of housing."""
+    token.user.memberships.update(agency=housing_agency)
+    return token.user

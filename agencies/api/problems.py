@@ -63,6 +63,9 @@ def problem(exc: Exception, context: dict[str, Any]) -> Response | None:
 def _as_refusal(exc: Exception) -> Exception:
     """What the verbs raise, in the words of the framework."""
     if isinstance(exc, DjangoValidationError):
+        if getattr(exc, "code", "") == "stale":
+            words = _("Somebody else saved this since the version that you sent. Read it again, then send your change.")
+            return ConflictError(words)
         if hasattr(exc, "error_dict"):
             fields = {name if name != "__all__" else "body": errors for name, errors in exc.message_dict.items()}
             return exceptions.ValidationError(fields)

@@ -29,6 +29,14 @@ SCOPES = {
     "documents:read": _("List and download documents"),
     "documents:write": _("Upload documents, on behalf of a person"),
     "photographs:read": _("List photographs, without the pictures"),
+    "risk:read": _("Read assessments of risk of serious harm and results of tools"),
+    "risk:write": _("Record assessments and results of tools, and countersign, on behalf of a person"),
+    "plans:read": _("Read risk management plans and their measures"),
+    "plans:write": _("Write, countersign, share and acknowledge plans and measures, on behalf of a person"),
+    "disclosures:read": _("Read decisions about disclosure to third parties"),
+    "disclosures:write": _("Record and authorise disclosure, on behalf of a person"),
+    "requests:read": _("Read information requests between agencies, also those to the system’s own"),
+    "requests:write": _("Ask other agencies for information and answer them, on behalf of a person"),
     "mappa-detail:read": _("Read category, level and dates by CRN or prison number"),
 }
 # A secret that is never changed is a secret that is known.

@@ -182,7 +182,7 @@ class Assessment(CaseModel):
 
     def _wrong_change(self) -> str:
         if self.previous is None:
-            return ""
+            return __("Leave this empty: there is no earlier assessment") if self.change else ""
         if not self.change:
             return __("Select whether anything changed")
         differs = self.differences(self.previous)

@@ -27,8 +27,9 @@ ANSWERING = (Role.Code.PRACTITIONER, Role.Code.CONTACT_POINT)
 
 
 def answers_for(user: User) -> list[int]:
-    """The agencies for which the user answers what is asked of them."""
-    return sorted({m.agency_id for m in memberships(user) if Role.Code(m.role_id) in ANSWERING})
+    """The agencies for which the user answers what is asked of them; a system reads it, and answers for a person (ADR 8)."""
+    reading = (*ANSWERING, Role.Code.INTEGRATION)
+    return sorted({m.agency_id for m in memberships(user) if Role.Code(m.role_id) in reading})
 
 
 def asked_rule(user: User, on: date, prefix: str = "") -> Q:

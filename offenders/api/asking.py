@@ -23,6 +23,7 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import FIRST_YEAR, YEARS_AHEAD
 from offenders.models import Offender
+from offenders.models.offender import CaseModel
 
 M = TypeVar("M", bound=models.Model)
 PAGE, LONGEST_PAGE = 25, 100
@@ -68,18 +69,23 @@ class CasesAPIView(GenericAPIView[Any]):
         """
         rows = seen(request, Offender).select_related("area", "lead_agency")
         offender = rows.filter(**known).first() or self._standing_for(request, rows, known)
-        purpose = self._purpose(request, offender) if is_person(request) else {}
-        record(self.event, by=asker(request), about=offender, token=token_of(request).pk, **purpose)
+        self.opened(request, offender, offender)
         return offender
 
-    def _purpose(self, request: Request, offender: Offender) -> dict[str, Any]:
-        """What the person needs the case for, as the pages record it. Raises PermissionDenied while he has not said it."""
-        require(asker(request), self.permission, on=offender)
-        why = offender.why(asker(request))
-        if why.ask and self.event != "api.purpose":
-            words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
-            raise PermissionDenied(words % offender.reference)
-        return {"purpose": why.name} if why.name else {}
+    def opened(self, request: Request, about: Offender | CaseModel, offender: Offender) -> None:
+        """Record a read of a case or of something about it, for a person with what he needs it for, as the pages do.
+
+        Raises PermissionDenied while a person has not said that.
+        """
+        purpose: dict[str, Any] = {}
+        if is_person(request):
+            require(asker(request), self.permission, on=about)
+            why = about.why(asker(request))
+            if why.ask and self.event != "api.purpose":
+                words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
+                raise PermissionDenied(words % offender.reference)
+            purpose = {"purpose": why.name} if why.name else {}
+        record(self.event, by=asker(request), about=about, token=token_of(request).pk, **purpose)
 
     def _standing_for(self, request: Request, rows: Any, known: dict[str, Any]) -> Offender:
         """The record of which a merged one is part, by its old reference. Raises Http404."""
@@ -90,9 +96,10 @@ class CasesAPIView(GenericAPIView[Any]):
         record("case.reference_followed", by=asker(request), about=offender, old=old)
         return offender
 
-    def row(self, request: Request, model: type[M], offender: Offender, reference: str) -> M:
-        """A row of the case, for whoever asks. Raises Http404."""
-        found = seen(request, model).filter(offender=offender, reference=reference).first()
+    def row(self, request: Request, model: type[M], offender: Offender, reference: str, *along: str) -> M:
+        """A row of the case, for whoever asks, with what is read along. Raises Http404."""
+        rows = seen(request, model).filter(offender=offender, reference=reference)
+        found = (rows.select_related(*along) if along else rows).first()
         if found is None:
             raise Http404
         found.offender = offender  # type: ignore[attr-defined]
@@ -156,7 +163,7 @@ class CasesAPIView(GenericAPIView[Any]):
         """What was refused to somebody with a token is recorded, after its transaction is gone."""
         response = super().handle_exception(exc)
         if response.status_code in {403, 404} and self.request.auth:
-            reference = str(self.kwargs.get("reference", ""))
+            reference = str(self.kwargs.get("reference") or self.kwargs.get("row", ""))
             by, token = asker(self.request), token_of(self.request).pk
             record(self.event, by=by, denied=True, reference=reference, token=token)
         return response

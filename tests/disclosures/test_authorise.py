@@ -11,7 +11,7 @@ from disclosures.models import Disclosure
 from mappa.templatetags.mappa import long_date
 from tests.conftest import member
 from tests.disclosures.writing import as_no, considered
-from tests.factories import DisclosureFactory, RankFactory, in_days
+from tests.factories import DisclosureFactory, PurposeFactory, RankFactory, in_days
 from tests.offenders.dates_typed import typed
 
 ANSWER = {"outcome": "authorised", "authorised_on": in_days(0), "authorised_reasons": "All tests are met"}
@@ -23,6 +23,7 @@ TYPED = {
     "no_undertaking_because": "",
 }
 VERB = ANSWER | {"needs_undertaking": True}
+SENT = VERB | {"authorised_on": in_days(0).isoformat()}
 
 
 @pytest.fixture
@@ -70,16 +71,34 @@ def test_it_is_told_without_a_word_of_it_and_recorded_with_the_rank(client, chai
     assert detail == {"outcome": "authorised", "rank": "Superintendent, Police, Bedfordshire"}
 
 
-def test_who_wrote_it_is_refused_on_the_page_and_by_the_verb(client, offender, manager):
-    row = DisclosureFactory(offender=offender, author=manager)
+@pytest.fixture
+def own(offender, manager):
+    """A record that the manager wrote herself: she has the rank."""
+    return DisclosureFactory(offender=offender, author=manager)
+
+
+def test_its_author_is_refused_by_the_page(client, own, manager):
     client.force_login(manager)
-    url = f"/people/disclosures/{row.reference}/authorise/"
+    url = f"/people/disclosures/{own.reference}/authorise/"
 
     assert "You recorded this. Somebody else" in client.get(url).text
     assert client.post(url, TYPED).status_code == 403
-    assert url not in client.get(row.get_absolute_url()).text
+    assert url not in client.get(own.get_absolute_url()).text
+    assert Disclosure.objects.visible_to(manager).get().outcome == ""
+
+
+def test_its_author_is_refused_by_the_api(call, every_scope, own, manager):
+    call(f"disclosures/{own.reference}/authorise/", SENT, manager, status=403)
+
+    assert Disclosure.objects.visible_to(manager).get().outcome == ""
+    denied = AccessEvent.objects.get(event="api.disclosure_authorisation_sent", outcome="N")
+    assert denied.actor_id == manager.pk
+
+
+def test_its_author_is_refused_by_the_action(own, manager):
     with pytest.raises(PermissionDenied):
-        actions.authorise_disclosure(disclosure=row, by=manager, **VERB)
+        actions.authorise_disclosure(disclosure=own, by=manager, **VERB)
+
     assert Disclosure.objects.visible_to(manager).get().outcome == ""
 
 
@@ -92,16 +111,46 @@ def test_who_wrote_what_it_corrects_is_refused_too(client, offender, manager, pr
     actions.authorise_disclosure(disclosure=row, by=chair, **VERB)
 
 
-@pytest.mark.parametrize("person", ["practitioner", "coordinator", "area_officer", "victim_liaison"])
-def test_below_the_rank_it_is_refused_on_the_page_and_by_the_verb(client, request, offender, person):
+BELOW = pytest.mark.parametrize("person", ["practitioner", "coordinator", "area_officer", "victim_liaison"])
+
+
+@BELOW
+def test_below_the_rank_it_is_refused_by_the_page(client, request, offender, person):
     row = DisclosureFactory(offender=offender)
-    user = request.getfixturevalue(person)
-    client.force_login(user)
+    client.force_login(request.getfixturevalue(person))
     url = f"/people/disclosures/{row.reference}/authorise/"
 
     assert client.get(url).status_code == client.post(url, TYPED).status_code == 403
+    assert url not in client.get(row.get_absolute_url()).text
+
+
+@BELOW
+def test_below_the_rank_it_is_refused_by_the_api(call, every_scope, request, token, offender, person):
+    row = DisclosureFactory(offender=offender)
+    user = request.getfixturevalue(person)
+    token.user.memberships.update(agency=user.memberships.get().agency)
+    PurposeFactory(offender=offender, user=user)
+
+    call(f"disclosures/{row.reference}/", None, user)
+    call(f"disclosures/{row.reference}/authorise/", SENT, user, status=403)
+
+    assert Disclosure.objects.visible_to(user).get().outcome == ""
+
+
+@BELOW
+def test_below_the_rank_it_is_refused_by_the_action(request, offender, person):
+    row = DisclosureFactory(offender=offender)
+
     with pytest.raises(PermissionDenied):
-        actions.authorise_disclosure(disclosure=row, by=user, **VERB)
+        actions.authorise_disclosure(disclosure=row, by=request.getfixturevalue(person), **VERB)
+
+
+def test_somebody_of_rank_authorises_by_the_api_and_the_rank_is_kept(call, every_scope, row, manager):
+    call(f"disclosures/{row.reference}/authorise/", SENT | {"conditions": "Tell nobody else"}, manager)
+
+    row.refresh_from_db()
+    assert (row.outcome, row.authorised_by, row.conditions) == ("authorised", manager, "Tell nobody else")
+    assert row.authorised_rank == "Senior probation officer, Probation, Bedfordshire"
 
 
 def test_a_rank_in_another_agency_does_not_count(offender, police, row):

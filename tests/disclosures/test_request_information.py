@@ -76,7 +76,7 @@ def test_the_details_offered_are_those_recorded(client, practitioner, offender, 
 def test_a_detail_that_was_not_chosen_is_not_given(client, practitioner, uninvited, offender, url, good):
     number = IdentifierFactory(offender=offender, value="T000001")
     client.force_login(practitioner)
-    client.post(url, good | {"details": [f"number-{number.pk}"]})
+    client.post(url, good | {"details": [f"number-{number.reference}"]})
     client.force_login(uninvited)
 
     text = client.get(InformationRequest.objects.visible_to(uninvited).get().get_absolute_url()).text

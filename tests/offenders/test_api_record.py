@@ -51,25 +51,6 @@ def scopes(token):
     IntegrationToken.objects.update(scopes=list(SCOPES))
 
 
-@pytest.fixture
-def call(client, offender):
-    """Ask as the system about the case, perhaps for a person; what it answers."""
-
-    def ask(path, sent=None, person=None, status=None, case=offender, key=""):
-        headers = {"Authorization": "Bearer a-long-random-token"}
-        headers |= {"On-Behalf-Of": person.email} if person else {}
-        headers |= {"Idempotency-Key": key} if key else {}
-        url = f"/api/v1/cases/{case.reference}/{path}"
-        if sent is None:
-            response = client.get(url, headers=headers)
-        else:
-            response = client.post(url, sent, headers=headers, content_type="application/json")
-        assert response.status_code == (status or (200 if sent is None else 201)), response.text
-        return response.json()
-
-    return ask
-
-
 def imprisoned(**change):
     return {
         "offence": Offence.objects.filter(schedule_3=True).first().code,
