@@ -12,7 +12,7 @@ from agencies.access import Perm, agencies_granting, allowed, require
 from agencies.models import Agency, User
 from agencies.models.user import system_user
 from assessments import smart
-from assessments.actions.plans import in_state, wrote_in
+from assessments.actions.plans import in_state, still, wrote_in
 from assessments.models import Audience, Measure, Plan, usual_audience
 from assessments.validity import agencies_on, does_not_see
 from audit.record import record
@@ -167,12 +167,7 @@ def _plan_of(measure: Measure, state: str, *, by: User) -> Plan:
     found = Measure.objects.visible_to(by).select_related("plan").filter(pk=measure.pk).first()
     if found is None:
         raise ValidationError(_("This measure is no longer your agency’s. Nothing was saved."))
-    plan = found.plan
-    plan.offender = offender
-    if plan.state != state:
-        words = _("Nothing was saved: this version of the plan is now “%s”. Open it again to see it.")
-        raise ValidationError(words % plan.get_state_display())
-    return plan
+    return still(found.plan, offender, state)
 
 
 def _fresh(measure: Measure, *, by: User) -> Measure:

@@ -32,11 +32,16 @@ def in_state(plan: Plan, *states: str, by: User) -> Plan:
     found = Plan.objects.visible_to(by).select_related("previous").filter(pk=plan.pk).first()
     if found is None:
         raise ValidationError(_("You no longer write the plan of this case. Nothing was saved."))
-    found.offender = offender
-    if found.state not in states:
+    return still(found, offender, *states)
+
+
+def still(plan: Plan, offender: Offender, *states: str) -> Plan:
+    """The plan with its locked case; refused when it is in none of these states any more."""
+    plan.offender = offender
+    if plan.state not in states:
         words = _("Nothing was saved: this version of the plan is now “%s”. Open the plan again to see it.")
-        raise ValidationError(words % found.get_state_display())
-    return found
+        raise ValidationError(words % plan.get_state_display())
+    return plan
 
 
 def wrote_in(plan: Plan, by: User) -> None:

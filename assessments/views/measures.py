@@ -3,17 +3,15 @@
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest, Perm, agencies_granting, guarded
 from assessments import actions, forms
 from assessments.models import Measure, Plan
+from assessments.views.plans import ANSWERS, left
 from mappa.forms import Form
 from offenders.models import Offender
 from offenders.views.orders import sent
 from offenders.views.record import ask
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _draft(plan: Plan) -> str:
@@ -26,7 +24,7 @@ def _left(measure: Measure, state: str) -> str:
         return _("This measure was taken out of the plan.")
     if measure.done_on:
         return _("This measure is done: %s") % measure.outcome
-    return "" if measure.plan.state == state else _("The plan is now “%s”.") % measure.plan.get_state_display()
+    return left(measure.plan, state)
 
 
 @guarded(Perm.WRITE_PLANS, Plan)
@@ -35,7 +33,6 @@ def add_measure(request: AuthedRequest, plan: Plan) -> HttpResponse:
     """Add a measure to the draft."""
     first = {"pillar": request.GET.get("pillar", ""), "agency": plan.offender.lead_agency_id}
     form = forms.MeasureForm(sent(request), offender=plan.offender, user=request.user, initial=first)
-    drafting = plan.state == Plan.State.DRAFT
     return ask(
         request,
         plan.offender,
@@ -47,7 +44,7 @@ def add_measure(request: AuthedRequest, plan: Plan) -> HttpResponse:
         about={"plan": plan},
         title=_("Add a measure"),
         button=_("Add the measure"),
-        nothing="" if drafting else _("This version is now “%s”.") % plan.get_state_display(),
+        nothing=left(plan, Plan.State.DRAFT),
     )
 
 

@@ -188,7 +188,7 @@ def save_section(request: AuthedRequest, plan: Plan) -> HttpResponse:
     return save_text(request, forms.SectionForm, writing)
 
 
-def _left(plan: Plan, *states: str) -> str:
+def left(plan: Plan, *states: str) -> str:
     """Why a step is not to be asked about: the version is past it, or not there yet."""
     return "" if plan.state in states else _("This version is now “%s”.") % plan.get_state_display()
 
@@ -214,7 +214,7 @@ def settle_terms(request: AuthedRequest, plan: Plan) -> HttpResponse:
         title=_("Conditions, orders and flags"),
         button=_("Save the answers"),
         intro=_("Choose for each under which heading the plan deals with it, or leave it out and say why."),
-        nothing=_left(plan, Plan.State.DRAFT)
+        nothing=left(plan, Plan.State.DRAFT)
         or ("" if form.running else _("The person has no running condition, order or flag.")),
     )
 
@@ -238,7 +238,7 @@ def send_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         button=_("Send it"),
         intro=_("Nobody changes it from then on. It is reviewed by %s at the latest.") % long_date(limit),
         warning=" ".join(f"{words}." for words in missing),
-        nothing=_left(plan, Plan.State.DRAFT),
+        nothing=left(plan, Plan.State.DRAFT),
     )
 
 
@@ -258,7 +258,7 @@ def countersign_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         title=_("Countersign version %s of the plan") % plan.number,
         button=_("Countersign"),
         intro=_("You have read this version whole, and confirm that it manages the risk."),
-        nothing=_left(plan, Plan.State.SENT) or _not_his(plan, request.user),
+        nothing=left(plan, Plan.State.SENT) or _not_his(plan, request.user),
     )
 
 
@@ -278,7 +278,7 @@ def return_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         title=_("Return version %s of the plan") % plan.number,
         button=_("Return it"),
         intro=_("It is a draft again. A countersignature that it has is taken back.") if plan.signed_by_id else "",
-        nothing=_left(plan, Plan.State.SENT, Plan.State.SIGNED) or _not_his(plan, request.user),
+        nothing=left(plan, Plan.State.SENT, Plan.State.SIGNED) or _not_his(plan, request.user),
     )
 
 
@@ -306,7 +306,7 @@ def share_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
         % plan.number,
         button=_("Share it"),
         intro=_("What is for the Responsible Authority alone stays so.") if holds else takes_place,
-        nothing=_left(plan, Plan.State.SIGNED, Plan.State.CURRENT) or all_have_it,
+        nothing=left(plan, Plan.State.SIGNED, Plan.State.CURRENT) or all_have_it,
     )
 
 
