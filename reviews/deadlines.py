@@ -44,6 +44,7 @@ from offenders.models import (
     VictimRequest,
 )
 from offenders.victims import liaison_officers
+from offenders.visibility import beside_scope
 from panels.models import Action, Invitation, Meeting, Referral
 
 R = Role.Code
@@ -129,6 +130,22 @@ class Holders:
         named = {at(row, self.unless) for row in rows} - {None}
         there = set(Membership.objects.in_force(on).filter(user__in=named).values_list("user", flat=True))
         return [row for row in rows if at(row, self.unless) not in there]
+
+
+@dataclass(frozen=True)
+class Successors(Holders):
+    """`Holders` with `unless`, of the agency that leads a case, where `unless` is its lead officer.
+
+    Who has left is read first and once: asked of each case, it reads all cases of a large agency for the few that
+    were left behind.
+    """
+
+    def mine(self, user: User, on: date) -> Q:
+        agencies = sorted({m.agency_id for m in self._memberships(user)})
+        name = f"officers gone from {agencies} on {on}"
+        gone = beside_scope(user, name, lambda: Offender.objects.officers_gone(agencies, on))
+        here = Q(**{f"{self.path}__in": agencies})
+        return (here & Q(**{f"{self.unless}__isnull": True})) | (here & Q(**{f"{self.unless}__in": sorted(gone)}))
 
 
 @dataclass(frozen=True)
@@ -561,7 +578,7 @@ _LED_BY = "offender__lead_agency__kind__code"
 # Whoever leads the case: its officer, or the colleagues when it has none.
 _LEADS = (
     Person("offender__lead_officer_id"),
-    Holders("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
+    Successors("offender__lead_agency_id", _OFFICERS, unless="offender__lead_officer_id"),
 )
 
 
@@ -891,7 +908,7 @@ KINDS: tuple[Kind, ...] = (
         open=_transitions,
         due="transition_due",
         area="area_id",
-        whose=(Person("lead_officer_id"), Holders("lead_agency_id", _OFFICERS, unless="lead_officer_id")),
+        whose=(Person("lead_officer_id"), Successors("lead_agency_id", _OFFICERS, unless="lead_officer_id")),
         next_step=gettext_lazy("Record the plan"),
         url=_to("offenders:record_transition"),
         stages=(-20, -5, 0, 1, 5),

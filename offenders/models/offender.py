@@ -1,5 +1,6 @@
 """The person and the case: one row that lists can filter and order by."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -9,12 +10,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Parts, Why
-from agencies.models import Agency, Area, User
+from agencies.models import Agency, Area, Membership, User
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
@@ -41,6 +42,16 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
     def review_due(self, on: date) -> Self:
         """Cases whose review is due by a day."""
         return self.filter(next_review_on__lte=on)
+
+    def officers_gone(self, agencies: Sequence[int], on: date) -> frozenset[int]:
+        """Who is named as lead officer of a case of these agencies, and holds no membership of any agency on a day.
+
+        It says who they are, and nothing of any case.
+        """
+        led = self.scoped(Q(lead_agency__in=agencies, lead_officer__isnull=False))
+        named = User.objects.filter(pk__in=led.order_by().values("lead_officer").distinct())
+        held = Membership.objects.in_force(on).filter(user=OuterRef("pk"))
+        return frozenset(named.exclude(Exists(held)).values_list("pk", flat=True))
 
 
 class Precision(models.TextChoices):
@@ -148,6 +159,7 @@ class Offender(ProtectedModel):
                 name="cases_by_name",
                 condition=Q(ended_on__isnull=True, restricted=False),
             ),
+            models.Index(fields=["lead_agency", "lead_officer"], name="cases_by_lead"),
             models.Index(
                 fields=["area", "next_review_on", "id"],
                 name="cases_by_review",

@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agencies.models import Membership
+from agencies.models import Membership, Role, User
 from assessments.models import Plan
 from mappa import dates
 from offenders.models import Offender, OrderKind
@@ -52,6 +52,7 @@ from tests.factories import (
     in_days,
 )
 
+R = Role.Code
 MONDAY = date(2026, 11, 23)
 STAGES = (-5, 0, 1, 5)
 
@@ -114,6 +115,20 @@ def test_when_the_lead_officer_has_left_a_review_is_the_lead_agencys(offender, p
 
     assert len(rows("case-review", manager, today)) == 1
     assert rows("case-review", practitioner, today) == []
+
+
+def test_a_lead_officer_who_works_elsewhere_now_keeps_the_review(offender, practitioner, manager, police, today):
+    Membership.objects.filter(user=practitioner).update(until=in_days(-1))
+    MembershipFactory(user=practitioner, agency=police, role_id=R.PRACTITIONER)
+
+    assert len(rows("case-review", practitioner, today)) == 1
+    assert rows("case-review", manager, today) == []
+
+
+def test_a_lead_officer_without_vetting_leaves_the_review_to_the_colleagues(offender, practitioner, manager, today):
+    User.objects.filter(pk=practitioner.pk).update(vetting_expires_on=in_days(-1))
+
+    assert len(rows("case-review", manager, today)) == 1
 
 
 def test_a_review_of_a_case_that_has_ended_is_nobodys(offender, practitioner, today):
