@@ -20,6 +20,8 @@ CHECKS: list[tuple[str, ...]] = [
     ("python", "manage.py", "makemigrations", "--check", "--dry-run"),
     ("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"),
 ]
+# The migrated database that tests copy is made while the checks run: each keeps one core busy.
+TEMPLATE = ("python", "-m", "tests.databases")
 FIXES: list[tuple[str, ...]] = [("ruff", "check", "--fix"), ("ruff", "format")]
 
 
@@ -47,7 +49,8 @@ def test() -> int:
     try:
         with test_environment() as values:
             environment.build_assets(values)
-            failed = failing_checks(values)
+            with beside(TEMPLATE, values):
+                failed = failing_checks(values)
             if run(["pytest", "-n", "2", *shlex.split(os.environ.get("ARGS", ""))], values):
                 failed.append("pytest")
     finally:
@@ -77,6 +80,18 @@ def bench() -> int:
 def failing_checks(values: Variables) -> list[str]:
     """Run all the checks, also after one fails; the names of those that do."""
     return [" ".join(command) for command in CHECKS if run(command, values)]
+
+
+@contextmanager
+def beside(command: Sequence[str], values: Variables) -> Iterator[None]:
+    """Run a program while something else goes on, and wait for it. Whoever needs what it makes tells of its failure."""
+    with subprocess.Popen([str(PYTHON), *command[1:]], cwd=CHECKOUT, env=values, start_new_session=True) as process:
+        try:
+            yield
+            process.wait()
+        except BaseException:
+            end(process, group=True)
+            raise
 
 
 def report(failed: list[str]) -> int:

@@ -7,6 +7,7 @@ import gc
 import os
 import threading
 from datetime import timedelta
+from itertools import count
 
 import psycopg2
 import pytest
@@ -125,14 +126,20 @@ def at_once(committed):
     return run
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    """Names of folders that nobody has used; most tests write nothing into theirs, and so it is never made."""
+    return (tmp_path_factory.getbasetemp() / f"documents-{number}" for number in count())
+
+
 @pytest.fixture(autouse=True)
-def _quiet_storage(settings, tmp_path):
+def _quiet_storage(settings, folders):
     """Pages are tested without collected files; the browser tests use the collected ones. Documents lie in a folder of the test."""
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
     settings.WHITENOISE_AUTOREFRESH = True  # or each test's client lists every static file anew
-    settings.DOCUMENTS_PATH = tmp_path / "documents"
+    settings.DOCUMENTS_PATH = next(folders)
     settings.SECURE_SSL_REDIRECT = False
 
 

@@ -1,10 +1,14 @@
-"""Databases to test in: the migrations run once, into a template, and every process that tests copies it."""
+"""Databases to test in: the migrations run once, into a template, and every process that tests copies it.
+
+python -m tests.databases       makes the template, for whoever tests next
+"""
 
 import hashlib
 import os
 import subprocess
 import sys
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
@@ -21,15 +25,21 @@ TEMPLATE_LOCK = LOCK + 1
 
 def make(name: str) -> None:
     """Make an empty, migrated database of this name."""
-    address = os.environ["DATABASE_ADMIN_URL"]
-    with closing(psycopg2.connect(address)) as server:
+    with a_template() as (server, template):
+        run(server, f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
+    prepare(os.environ["DATABASE_ADMIN_URL"], name)
+
+
+@contextmanager
+def a_template() -> Iterator[tuple[connection, str]]:
+    """The server, and the name of its migrated template, made by whoever comes first. Nobody else asks meanwhile."""
+    with closing(psycopg2.connect(os.environ["DATABASE_ADMIN_URL"])) as server:
         server.autocommit = True
         run(server, f"SELECT pg_advisory_lock({TEMPLATE_LOCK})")
         template = template_name()
         if not run(server, "SELECT 1 FROM pg_database WHERE datname = %s", template):
             make_template(server, template)
-        run(server, f'CREATE DATABASE "{name}" OWNER {OWNER} TEMPLATE "{template}"')
-    prepare(address, name)
+        yield server, template
 
 
 def drop(name: str) -> None:
@@ -85,3 +95,8 @@ def run(server: connection, statement: str, *values: object) -> list[tuple]:
     with server.cursor() as cursor:
         cursor.execute(statement, values or None)
         return cursor.fetchall() if cursor.description else []
+
+
+if __name__ == "__main__":
+    with a_template():
+        pass

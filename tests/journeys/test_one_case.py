@@ -287,7 +287,8 @@ def wait_for_reminder(stack, case):
         if rows != [(0,)]:
             break
         time.sleep(1)
-    time.sleep(8)  # another round of the beat, and of the outbox
+    stack.remind_again()
+    time.sleep(8)  # that round, and some of the outbox
     return stack.sql(counted, f"%{case}%", "%case-review%")
 
 
