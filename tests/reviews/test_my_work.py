@@ -187,7 +187,7 @@ def test_the_page_costs_the_same_however_much_is_due(
     client.force_login(user, backend=BACKEND)
 
     # Two for each kind of deadline, and those of the page itself.
-    with django_assert_max_num_queries(2 * len(KINDS) + 17):
+    with django_assert_max_num_queries(2 * len(KINDS) + 18):
         client.get("/")
 
 
