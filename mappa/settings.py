@@ -158,6 +158,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "offenders.tasks.rederive_categories",
         "schedule": crontab(minute="10", hour="0-6/2"),
     },
+    "look for drift from levels": {
+        "task": "assessments.tasks.look_for_drift",
+        "schedule": crontab(minute="40", hour="1-5/2"),
+    },
     "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
     "look for duplicates": {
         "task": "offenders.tasks.look_for_duplicates",

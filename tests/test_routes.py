@@ -10,7 +10,7 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
-from assessments.models import Assessment, Measure, Plan, PlanShare, ToolResult
+from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest
 from offenders.models import (
     Breach,
@@ -64,6 +64,7 @@ from tests.factories import (
     DisclosureFactory,
     DisposalFactory,
     DocumentFactory,
+    DriftPromptFactory,
     DuplicateSuspicionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -184,6 +185,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
     return {
         Assessment: AssessmentFactory(offender=offender),
         ToolResult: ToolResultFactory(offender=offender),
+        DriftPrompt: DriftPromptFactory(offender=offender),
         Order: order,
         Licence: licence,
         LicenceCondition: condition,

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Area
 
-# Standards that are a place in an order, and the places there are.
-RANKS = {"category_4_rank": (1, 2, 3)}
+# Standards that are a place in an order, and the places there are: of the postcode, its district, sector and whole.
+RANKS = {"category_4_rank": (1, 2, 3), "drift_near_postcode_parts": (1, 2, 3)}
 
 
 class Standard(models.Model):

@@ -21,6 +21,7 @@ from assessments.actions.plans import (
     settle_terms,
     share_plan,
 )
+from assessments.actions.prompts import dismiss_prompt
 from assessments.actions.tools import record_result, withdraw_result
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "change_measure",
     "countersign",
     "countersign_plan",
+    "dismiss_prompt",
     "draft_measure",
     "draft_of",
     "latest_of",

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import User
-from assessments.models import Assessment
+from assessments import drift
+from assessments.models import Assessment, DriftPrompt
 from assessments.standards import countersign_limit, review_limit
 from audit.record import record
 from mappa import dates
@@ -53,6 +54,8 @@ def assess(
     event = "assessment.reviewed" if latest else "assessment.made"
     record(event, by=by, about=assessment, overall=assessment.overall, change=assessment.change)
     tell(offender, _told(offender, reviewed=latest is not None), by=by)
+    drift.answer_all(offender, DriftPrompt.Outcome.REASSESSED, assessed_on=assessed_on, by=by)
+    drift.look_at(offender, DriftPrompt.Rule.ROSH_RAISED, by=by)
     return assessment
 
 

@@ -11,12 +11,14 @@ from assessments.forms.plans import (
     SharePlanForm,
     TermsForm,
 )
+from assessments.forms.prompts import DismissalForm
 from assessments.forms.tools import ResultForm, ToolForm, WithdrawalForm
 
 __all__ = [
     "DEFINITIONS",
     "AssessmentForm",
     "ChangeMeasureForm",
+    "DismissalForm",
     "DraftMeasureForm",
     "MeasureForm",
     "ProposalForm",

@@ -1,4 +1,5 @@
 from assessments.models.assessment import COMMUNITY, CUSTODY, GROUPS, WORDS, Assessment
+from assessments.models.drift import DriftPrompt
 from assessments.models.measure import Measure
 from assessments.models.plan import (
     PILLARS,
@@ -20,6 +21,7 @@ __all__ = [
     "WORDS",
     "Assessment",
     "Audience",
+    "DriftPrompt",
     "Heading",
     "Measure",
     "Plan",

@@ -21,6 +21,7 @@ from assessments.views.plans import (
     share_plan,
     write_plan,
 )
+from assessments.views.prompts import dismiss_prompt, prompt
 from assessments.views.tools import record_result, tools, withdraw_result
 
 __all__ = [
@@ -34,11 +35,13 @@ __all__ = [
     "change_measure",
     "countersign",
     "countersign_plan",
+    "dismiss_prompt",
     "draft_measure",
     "plan",
     "plan_pdf",
     "plan_version",
     "plan_word",
+    "prompt",
     "propose_measure",
     "record_result",
     "remove_measure",

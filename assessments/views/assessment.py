@@ -15,6 +15,7 @@ from assessments import actions, history
 from assessments.cards import cards_of, results_in_short, words_of
 from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
 from assessments.models import GROUPS, Assessment
+from assessments.views.prompts import prompts_of
 from mappa import dates
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date
@@ -37,7 +38,10 @@ def risk(request: AuthedRequest, offender: Offender) -> HttpResponse:
     shown, older = page_from(place, made, field="assessed_at")
     latest = shown[0] if shown and not place else None
     parts = offender.parts()
+    prompts, answered = prompts_of(offender, request.user) if not place else ([], [])
     context = _about(request, offender) | {
+        "prompts": prompts,
+        "answered": answered,
         "latest": _latest(latest, request.user, parts) if latest else None,
         "chart": history.chart(shown) if latest else None,
         "results": results_in_short(offender, request.user),

@@ -212,6 +212,10 @@ def overview(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "can_merge": allowed(request.user, Perm.SCREEN, on=parts),
         "photograph": offender.photographs.visible_to(request.user).faces().first(),
         "alert": _alert(offender),
+        # They belong to the room above, and are reached from the case, by name.
+        "prompts": 0
+        if offender.ended_on
+        else offender.drift_prompts.visible_to(request.user).of_everybody().open().count(),
         "steps": next_steps(offender, parts, request),
     }
     return render(request, "offenders/overview.html", context)

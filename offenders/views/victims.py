@@ -42,6 +42,7 @@ from offenders.models.victim import FACTS, VictimFacts
 from offenders.timeline import page_from
 from offenders.views.record import Card, Line, Link, Part, ask, show
 
+PROMPTS = 20  # answered ones that the page lists
 ANSWER_COLOURS = {"": "grey", "granted": "green", "partly": "yellow", "refused": "red"}
 
 
@@ -70,8 +71,32 @@ def victims(request: AuthedRequest, offender: Offender) -> HttpResponse:
         add=Link(reverse("offenders:add_warning", args=reference), _("Add a warning")) if may else None,
         empty=_("There is no warning on the case."),
     )
+    # They belong to the room above, and are reached from the case, by name.
+    near = offender.drift_prompts.visible_to(request.user).of_the_compartment().order_by("-made_at", "-pk")
+    prompts = Part(
+        slug="prompts",
+        title=_("Prompts to refer or reassess"),
+        intro=_("What rests on a victim is shown here and nowhere else."),
+        cards=[_prompt_card(row) for row in near.open()],
+        past=[_prompt_card(row) for row in near.exclude(outcome="")[:PROMPTS]],
+        empty=_("No address is known to be near."),
+    )
     intro = _("Only victim liaison, co-ordination and chairs can open this page. Never print or read it out.")
-    return show(request, offender, "victims", title=_("Victims"), intro=intro, parts=[people, shown])
+    return show(request, offender, "victims", title=_("Victims"), intro=intro, parts=[people, shown, prompts])
+
+
+def _prompt_card(prompt: Any) -> Card:
+    lines = [Line(_("What it rests on"), prompt.words)]
+    if prompt.answer_reason:
+        lines.append(Line(_("Why nothing was done"), prompt.answer_reason))
+    tag = _("To be answered") if prompt.is_open else prompt.get_outcome_display()
+    return Card(
+        title=prompt.get_rule_display(),
+        lines=lines,
+        links=[Link(prompt.get_absolute_url(), _("Open"))],
+        tag=tag,
+        colour="yellow" if prompt.is_open else "grey",
+    )
 
 
 def _victim_card(victim: Victim) -> Card:

@@ -12,6 +12,8 @@ from agencies import outbox, working_days
 from agencies.access import Perm, require
 from agencies.models import User
 from agencies.models.standard import value
+from assessments import drift
+from assessments.models import DriftPrompt
 from audit.record import record
 from mappa import dates
 from offenders.actions import Topic, lock, start_level, telling
@@ -57,6 +59,7 @@ def refer(
     referral.save()
     record("referral.made", by=by, about=referral, level=level)
     tell(offender, _("Referred to level %s") % level, by=by)
+    drift.answer_all(offender, DriftPrompt.Outcome.REFERRED, by=by)
     return referral
 
 

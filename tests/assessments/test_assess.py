@@ -411,5 +411,5 @@ def test_the_page_costs_the_same_however_long(
     AssessmentFactory.create_batch(number, offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         client.get(page)

@@ -86,7 +86,7 @@ from tests.factories.requests import (
     InformationChaseFactory,
     InformationRequestFactory,
 )
-from tests.factories.risk import ToolFactory, ToolResultFactory
+from tests.factories.risk import DriftPromptFactory, ToolFactory, ToolResultFactory
 from tests.factories.sentences import (
     DisposalFactory,
     KeyDateFactory,
@@ -188,6 +188,7 @@ __all__ = [
     "DisposalFactory",
     "DocumentAgencyFactory",
     "DocumentFactory",
+    "DriftPromptFactory",
     "DuplicateSuspicionFactory",
     "EarlierVictimFactory",
     "ExclusionFactory",

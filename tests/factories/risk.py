@@ -3,7 +3,7 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from assessments.models import Tool, ToolResult
+from assessments.models import DriftPrompt, Tool, ToolResult
 from tests.factories.world import CaseFactory, UserFactory, in_days
 
 
@@ -29,3 +29,15 @@ class ToolResultFactory(CaseFactory):
     completed_by = "Pat Example, Police"
     band = "High"
     recorded_by = factory.SubFactory(UserFactory)
+
+
+class DriftPromptFactory(CaseFactory):
+    class Meta:
+        model = DriftPrompt
+
+    area = factory.SelfAttribute("offender.area")
+    rule = DriftPrompt.Rule.BREACH
+    fact = factory.Sequence(lambda n: f"BR-{n:04d}-TEST")
+    fact_on = factory.LazyFunction(lambda: in_days(-3))
+    words = "A breach on a day"
+    due_on = factory.LazyFunction(lambda: in_days(5))

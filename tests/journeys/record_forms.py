@@ -265,6 +265,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "record_result": Form(fill={"tool": "arms"}, lands="/risk/tools/record/$"),
         "record_result?tool=ogrs": Form(fill={"score": "41"}),
         "withdraw_result": Form(),
+        "dismiss_prompt": Form(),
     },
     "plan": {
         "begin_plan": Form(needs=False),
@@ -352,6 +353,7 @@ PAGES = {
     "risk": "probation",
     "assessment": "probation",
     "tools": "probation",
+    "prompt": "probation",
     "plan": "probation",
     "plan_version": "probation",
     "write_plan": "probation",

@@ -137,5 +137,5 @@ def test_the_page_costs_the_same_however_much_happened(
     TimelineEntryFactory.create_batch(entries, offender=offender)
     client.force_login(practitioner)
 
-    with django_assert_max_num_queries(29):
+    with django_assert_max_num_queries(30):
         client.get(url)
