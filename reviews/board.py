@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from agencies.access import GRANTS, Perm, memberships
 from agencies.models import Area, Role, User
 from agencies.models.standard import UnknownStandardError, value
+from assessments.models import DriftPrompt
 from mappa import dates
 from mappa.charts import Bars, Chart, Line
 from offenders.models import Offender
@@ -69,6 +70,7 @@ class Figures:
     minutes: Share
     minutes_before: Share
     referrals: dict[str, int]
+    prompts: dict[str, int]
     targets: dict[str, int | None]
 
     @property
@@ -95,6 +97,7 @@ def figures(area: Area, period: Period, today: date) -> Figures:
         minutes=performance.minutes_on_time(area, period, today),
         minutes_before=performance.minutes_on_time(area, before, today),
         referrals=performance.referrals(area, period),
+        prompts=performance.drift_prompts(area, period),
         targets={name: target(name, area, period.last) for name in TARGETS},
     )
 
@@ -290,6 +293,7 @@ def sections(found: Figures, *, plain: bool) -> list[Section]:
         overdue_section(found, plain=plain),
         minutes_section(found, plain=plain),
         referrals_section(found, plain=plain),
+        prompts_section(found, plain=plain),
     ]
     return [part for part in parts if part is not None]
 
@@ -479,25 +483,67 @@ def minutes_section(found: Figures, *, plain: bool) -> Section:
     return shares_section(title, "minutes", summary, rows, _("Period"), goal, plain=plain)
 
 
-def referrals_section(found: Figures, *, plain: bool) -> Section:
-    title, column = _("Referrals and what became of them"), _("Outcome")
-    outcomes = [*((o.value, str(o.label)) for o in Referral.Outcome), ("", _("Not yet decided"))]
-    rows = [(label, found.referrals.get(outcome, 0)) for outcome, label in outcomes]
-    everyone = sum(count for _label, count in rows)
-    if not everyone:
-        return Section(title, "referrals", _("No referral was made in this period."))
+@dataclass(frozen=True)
+class Said:
+    """The sentence over a chart of outcomes: of all, of none, of small numbers, and of about how many."""
+
+    whole: str
+    none: str
+    few: str
+    about: str
+
+
+def outcomes_section(
+    title: str, slug: str, counted: str, rows: Sequence[tuple[str, int]], said: Said, *, plain: bool
+) -> Section:
+    """How many there were, by what became of them."""
+    column = _("Outcome")
+    if not any(count for _label, count in rows):
+        return Section(title, slug, said.none)
     if plain:
         hidden = suppress([count for _label, count in rows])
         lines = [[label, words] for (label, _count), words in zip(rows, cells(hidden), strict=True)]
-        summary = _("Small numbers of referrals are not given.")
-        if hidden.total is not None:
-            summary = _("About %(count)s referrals were made.") % {"count": f"{rounded(hidden.total):,}"}
-        return Section(title, "referrals", summary, table=Table(headings=[column, _("Referrals")], rows=lines))
-    accepted = found.referrals.get(Referral.Outcome.ACCEPTED, 0)
-    summary = ngettext(
+        summary = said.few if hidden.total is None else said.about % {"count": f"{rounded(hidden.total):,}"}
+        return Section(title, slug, summary, table=Table(headings=[column, counted], rows=lines))
+    return Section(title, slug, said.whole, bars=Bars(title, said.whole, rows, id=slug), column=column)
+
+
+def referrals_section(found: Figures, *, plain: bool) -> Section:
+    outcomes = [*((o.value, str(o.label)) for o in Referral.Outcome), ("", _("Not yet decided"))]
+    rows = [(label, found.referrals.get(outcome, 0)) for outcome, label in outcomes]
+    accepted, everyone = found.referrals.get(Referral.Outcome.ACCEPTED, 0), sum(count for _label, count in rows)
+    whole = ngettext(
         "%(accepted)s of %(all)s referral was accepted.", "%(accepted)s of %(all)s referrals were accepted.", everyone
     ) % {"accepted": f"{accepted:,}", "all": f"{everyone:,}"}
-    return Section(title, "referrals", summary, bars=Bars(title, summary, rows, id="referrals"), column=column)
+    said = Said(
+        whole=whole,
+        none=_("No referral was made in this period."),
+        few=_("Small numbers of referrals are not given."),
+        about=_("About %(count)s referrals were made."),
+    )
+    title = _("Referrals and what became of them")
+    return outcomes_section(title, "referrals", _("Referrals"), rows, said, plain=plain)
+
+
+def prompts_section(found: Figures, *, plain: bool) -> Section:
+    """Facts by which a level or an assessment may be out of date (assessments/drift_rules.py)."""
+    outcomes = [*((o.value, str(o.label)) for o in DriftPrompt.Outcome), ("", _("Not yet answered"))]
+    rows = [(label, found.prompts.get(outcome, 0)) for outcome, label in outcomes]
+    followed = sum(found.prompts.get(o, 0) for o in (DriftPrompt.Outcome.REFERRED, DriftPrompt.Outcome.REASSESSED))
+    everyone = sum(count for _label, count in rows)
+    whole = ngettext(
+        "%(followed)s of %(all)s prompt was followed by a referral or an assessment.",
+        "%(followed)s of %(all)s prompts were followed by a referral or an assessment.",
+        everyone,
+    ) % {"followed": f"{followed:,}", "all": f"{everyone:,}"}
+    said = Said(
+        whole=whole,
+        none=_("No prompt was made in this period."),
+        few=_("Small numbers of prompts are not given."),
+        about=_("About %(count)s prompts were made."),
+    )
+    title = _("Level-drift prompts and what became of them")
+    return outcomes_section(title, "prompts", _("Prompts"), rows, said, plain=plain)
 
 
 def charts(parts: Sequence[Section]) -> list[Chart]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
-from assessments.models import Assessment, Measure, Plan, PlanShare
+from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, InformationRequest
 from disclosures.models.request import ANSWERING
 from mappa import dates
@@ -520,6 +520,16 @@ def _sent_back(user: User) -> QuerySet[Any]:
     return found
 
 
+def _prompts(user: User) -> QuerySet[Any]:
+    rows = DriftPrompt.objects.visible_to(user).of_everybody().open()
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _prompts_apart(user: User) -> QuerySet[Any]:
+    rows = DriftPrompt.objects.visible_to(user).of_the_compartment().open()
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
 def _assess_url(assessment: Any) -> str:
     return reverse("assessments:assess", args=[assessment.offender.reference])
 
@@ -655,6 +665,31 @@ KINDS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Read why, and review it"),
         url=_to("assessments:assessment"),
         stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="prompt",
+        # Which rule, and what it found, is read after signing in.
+        words=lambda prompt: _("Prompt to refer or reassess"),
+        open=_prompts,
+        due="due_on",
+        area="offender__area_id",
+        whose=_LEADS,
+        next_step=gettext_lazy("Refer, reassess or dismiss"),
+        url=_to("assessments:prompt"),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="prompt-apart",
+        # Of the compartment: co-ordination alone both sees it and may refer, assess and dismiss.
+        words=lambda prompt: _("Prompt to refer or reassess"),
+        open=_prompts_apart,
+        due="due_on",
+        area="offender__area_id",
+        whose=(Holders("offender__area_id", (R.COORDINATOR,), of="agency__area"),),
+        next_step=gettext_lazy("Refer, reassess or dismiss"),
+        url=_to("assessments:prompt"),
+        stages=(-5, 0, 1, 5),
+        closed=True,
     ),
     Kind(
         slug="plan-countersignature",

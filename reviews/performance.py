@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from agencies.models import Area
+from assessments.models import DriftPrompt
 from mappa import dates
 from mappa.guard import unguarded
 from offenders.models import LevelPeriod, Offender, Review
@@ -163,4 +164,15 @@ def referrals(area: Area, period: Period) -> dict[str, int]:
     """Referrals made in the period, by outcome; "" is not yet decided."""
     began, ended = period.instants()
     rows = Referral.objects.filter(area=area, made_at__gte=began, made_at__lt=ended).order_by()
+    return dict(rows.values_list("outcome").annotate(Count("pk")))
+
+
+@numbers_only
+def drift_prompts(area: Area, period: Period) -> dict[str, int]:
+    """Prompts to refer or reassess made in the period, by what became of them; "" is not yet answered.
+
+    Of all rules together: by rule, a number could tell that somebody of the area lives near a victim.
+    """
+    began, ended = period.instants()
+    rows = DriftPrompt.objects.filter(area=area, made_at__gte=began, made_at__lt=ended).order_by()
     return dict(rows.values_list("outcome").annotate(Count("pk")))

@@ -147,6 +147,7 @@ def made_up(today, counts=(40, 3, 12), **more):
         "minutes": Share(9, 10),
         "minutes_before": Share(5, 10),
         "referrals": {"accepted": 9, "kept": 2, "": 1},
+        "prompts": {"referred": 4, "reassessed": 2, "dismissed": 5, "": 1},
         "targets": TARGETS,
     }
     return board.Figures(**(blank | more))
@@ -159,6 +160,7 @@ def test_the_sentences_say_what_to_notice(today):
     assert "Level 2 meets its target of 85%." in said["reviews"]
     assert said["overdue"] == "Police has the most, with 3 actions."
     assert said["referrals"] == "9 of 12 referrals were accepted."
+    assert said["prompts"] == "6 of 12 prompts were followed by a referral or an assessment."
 
 
 def test_a_tile_says_how_it_moved_and_its_target(today):
@@ -191,19 +193,22 @@ def test_a_period_of_nothing_is_said_plainly(today):
         overdue=[],
         minutes=Share(0, 0),
         referrals={},
+        prompts={},
     )
 
     for plain in (False, True):
         said = {part.slug: part.summary for part in board.sections(nothing, plain=plain)}
         assert said["attendance"] == "No attendance was taken in this period."
         assert said["overdue"] == "No action is overdue."
+        assert said["prompts"] == "No prompt was made in this period."
 
 
 @settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.lists(st.integers(0, 9), min_size=4, max_size=4))
 def test_no_small_number_is_on_the_plain_page(counts, outcomes):
     referrals = dict(zip(["accepted", "kept", "returned", ""], outcomes, strict=True))
-    figures = made_up(timezone.localdate(), counts=tuple(counts), referrals=referrals, active_before=2)
+    prompts = dict(zip(["referred", "reassessed", "dismissed", ""], outcomes, strict=True))
+    figures = made_up(timezone.localdate(), counts=tuple(counts), referrals=referrals, prompts=prompts, active_before=2)
 
     said = [tile["number"] for tile in board.tiles(figures, plain=True)]
     for part in board.sections(figures, plain=True):
@@ -219,7 +224,11 @@ def test_two_plain_pages_never_differ_by_a_few(counts, outcomes):
     """Whoever reads a period and the same with one month more must not count the people of that month."""
     referrals = dict(zip(["accepted", "kept", "returned", ""], outcomes, strict=True))
     figures = made_up(
-        timezone.localdate(), counts=tuple(counts), referrals=referrals, overdue=[("Police", outcomes[0])]
+        timezone.localdate(),
+        counts=tuple(counts),
+        referrals=referrals,
+        prompts=dict(zip(["referred", "reassessed", "dismissed", ""], outcomes, strict=True)),
+        overdue=[("Police", outcomes[0])],
     )
 
     said = [tile["number"] for tile in board.tiles(figures, plain=True) if "in 10" not in tile["number"]]

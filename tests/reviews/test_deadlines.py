@@ -23,6 +23,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    DriftPromptFactory,
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -477,6 +478,8 @@ def one_of_each(offender, chair, housing):
     CategoryProposalFactory(offender=offender)
     AssessmentFactory(offender=offender)
     sent_back(offender, assessed_by=chair)
+    DriftPromptFactory(offender=offender)
+    DriftPromptFactory(offender=offender, rule="near-victim")
     FlagFactory(offender=offender)
     NotificationDueFactory(offender=offender)
     ForeignTravelFactory(offender=offender, returns_on=in_days(-2))

@@ -12,6 +12,7 @@ from reviews.performance import Period, Share
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
+    DriftPromptFactory,
     InvitationFactory,
     LevelPeriodFactory,
     MeetingFactory,
@@ -115,20 +116,32 @@ def test_referrals_are_counted_by_outcome(area, period, coordinator):
     assert performance.referrals(area, period) == {"": 1, "accepted": 1}
 
 
+def test_prompts_are_counted_by_what_became_of_them(area, period, coordinator):
+    DriftPromptFactory(offender=OffenderFactory(area=area))
+    DriftPromptFactory(offender=OffenderFactory(area=area), rule="near-victim")
+    answered = {"outcome": "dismissed", "answered_at": timezone.now(), "answered_by": coordinator, "answer_reason": "x"}
+    DriftPromptFactory(offender=OffenderFactory(area=area, restricted=True), **answered)
+
+    assert performance.drift_prompts(area, period) == {"": 2, "dismissed": 1}
+
+
 def test_nothing_to_count_is_no_per_cent():
     assert Share(0, 0).percent is None
     assert Share(899, 1000).percent == 89
 
 
 @pytest.mark.parametrize(
-    "name", ["people", "reviews_on_time", "attendance", "minutes_on_time", "referrals", "actions_overdue"]
+    "name",
+    ["people", "reviews_on_time", "attendance", "minutes_on_time", "referrals", "drift_prompts", "actions_overdue"],
 )
 def test_another_areas_cases_are_not_counted(name, area, other_case, period, today):
     ReviewFactory(offender=other_case, due_on=in_days(-1))
     LevelPeriodFactory(offender=other_case)
     ReferralFactory(offender=other_case)
     ActionFactory(offender=other_case, due_on=in_days(-1))
+    DriftPromptFactory(offender=other_case)
     arguments = {"people": (today,), "actions_overdue": (today,), "referrals": (period,), "attendance": (period,)}
+    arguments["drift_prompts"] = (period,)
 
     found = getattr(performance, name)(area, *arguments.get(name, (period, today)))
 
