@@ -26,6 +26,7 @@ PEOPLE = (
     ("Juniper Example", "Daughter of the victim", "at-risk", 9, "through", "The name of the school."),
     ("Aspen Example", "Not known to each other", "victim", 27, "email", ""),
 )
+NEIGHBOUR = 1  # by the place in PEOPLE
 ZONE = "Not within the streets between the station, the canal and the ring road."
 
 
@@ -61,7 +62,7 @@ class Victims:
             about_age=age,
             is_child=age < 18,
             preference=preference,
-            contact="Through the liaison officer; invented, like everything here.",
+            contact=self._contact(place, lot),
             vulnerability="",
             never_disclose=never,
             added_at=at(self.on - timedelta(days=SINCE[lot] - 2), 10),
@@ -69,6 +70,12 @@ class Victims:
         )
         self._scheme(place, case, victim, lot)
         self.number += 1
+
+    def _contact(self, place: Place, lot: int) -> str:
+        """One of them lives a few streets from where the person does."""
+        if lot != NEIGHBOUR:
+            return "Through the liaison officer; invented, like everything here."
+        return f"2 Example Close, {'MK40 1ZZ' if place.area.slug == 'bedfordshire' else 'LL11 1ZZ'}"
 
     def _scheme(self, place: Place, case: Case, victim: int, lot: int) -> None:
         officer, sentenced_on = place.people["victim-liaison"], self.on - timedelta(days=SINCE[lot])

@@ -19,6 +19,7 @@ from reviews.demo.cases import Case, Cases, Plan
 from reviews.demo.categories import Categories
 from reviews.demo.disclosures import Disclosures
 from reviews.demo.documents import Files
+from reviews.demo.drift import Prompts
 from reviews.demo.groups import Groups
 from reviews.demo.identity import Identities
 from reviews.demo.meetings import Meetings
@@ -88,8 +89,10 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     managing = Plans(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
     files, requests = Files(writer), Requests(writer)
+    prompts, in_full = Prompts(on), []
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
+        in_full.append(place)
         add_board(place, on)
         written = [writer.write(place, plan) for plan in plans(rng, place, size, on)]
         meetings.write(place, written)
@@ -115,6 +118,8 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     notifying.begin()
     categories.propose()
     requests.begin()
+    for place in in_full:
+        prompts.begin(place)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()
