@@ -128,6 +128,17 @@ class DateField(forms.MultiValueField):
         return date
 
 
+class ClockField(forms.TimeField):
+    """9:30, 9:30am, 2pm or 14:00."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        formats = ["%H:%M", "%I:%M%p", "%I%p", "%H.%M", "%I.%M%p"]
+        super().__init__(input_formats=formats, widget=forms.TextInput, **kwargs)
+
+    def to_python(self, value: Any) -> datetime.time | None:
+        return super().to_python(value.replace(" ", "").upper() if isinstance(value, str) else value)
+
+
 class Form(forms.Form):
     """The base of every form: widgets get their look here, and mistakes are told by us, not by the browser."""
 

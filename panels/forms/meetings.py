@@ -8,19 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Area, User
-from mappa.forms import DateField, Form
+from mappa.forms import ClockField, DateField, Form
 from panels.actions.meetings import chairs_of
-
-
-class ClockField(forms.TimeField):
-    """9:30, 9:30am, 2pm or 14:00."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        formats = ["%H:%M", "%I:%M%p", "%I%p", "%H.%M", "%I.%M%p"]
-        super().__init__(input_formats=formats, widget=forms.TextInput, **kwargs)
-
-    def to_python(self, value: Any) -> datetime.time | None:
-        return super().to_python(value.replace(" ", "").upper() if isinstance(value, str) else value)
 
 
 class ChairField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
