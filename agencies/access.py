@@ -283,6 +283,15 @@ def require_in_the_authority(user: User, perm: Perm) -> None:
         raise PermissionDenied(perm)
 
 
+def held_in(user: User, perm: Perm, kind: str) -> list[Membership]:
+    """The memberships in agencies of a kind, such as the police, whose role grants `perm`.
+
+    For what is about no case and is that service's alone.
+    """
+    held = _held(user, perm) if user.is_active else []
+    return [membership for membership, _rule in held if membership.agency.kind.code == kind]
+
+
 def _could_ever(membership: Membership, rule: str) -> bool:
     """Without a case: only the part that belongs to the agency itself can be judged."""
     return rule != "lead agency, manager rank" or membership.rank_order >= Rank.MANAGER

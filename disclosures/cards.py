@@ -27,7 +27,7 @@ def state_of(row: Disclosure, *, corrected: bool) -> tuple[str, str]:
     return _("Not disclosed"), "grey"
 
 
-def _yes_no(answer: bool | None) -> str:  # noqa: FBT001  what a column holds
+def yes_no(answer: bool | None) -> str:  # noqa: FBT001  what a column holds
     if answer is None:
         return ""
     return _("Yes") if answer else _("No")
@@ -92,7 +92,7 @@ def _telling(row: Disclosure) -> Card:
             Line(_("Told by the person"), row.self_disclosure),
             Line(_("Told jointly"), row.joint),
             Line(_("Other ways"), row.other_ways),
-            Line(_("Representations sought"), _yes_no(row.representations_sought)),
+            Line(_("Representations sought"), yes_no(row.representations_sought)),
             Line(_("What the person said"), row.representations)
             if row.representations_sought
             else Line(_("Why not sought"), row.not_sought_because),
@@ -104,11 +104,11 @@ def _children(row: Disclosure) -> Card:
     return Card(
         _("Children (Criminal Justice Act 2003 s.327A)"),
         [
-            Line(_("Child sex offender"), _yes_no(row.child_sex_offender)),
-            Line(_("Risk of serious harm to children"), _yes_no(row.serious_harm_to_children)),
-            Line(_("Necessary to protect them"), _yes_no(row.necessary_for_children)),
-            Line(_("Somebody asked"), _yes_no(row.asked_for)),
-            Line(_("Disclosure is presumed"), _yes_no(row.presumption)),
+            Line(_("Child sex offender"), yes_no(row.child_sex_offender)),
+            Line(_("Risk of serious harm to children"), yes_no(row.serious_harm_to_children)),
+            Line(_("Necessary to protect them"), yes_no(row.necessary_for_children)),
+            Line(_("Somebody asked"), yes_no(row.asked_for)),
+            Line(_("Disclosure is presumed"), yes_no(row.presumption)),
         ],
     )
 
@@ -135,7 +135,7 @@ def _delivery(row: Disclosure) -> Card:
             Line(_("When and how"), f"{long_date(row.delivered_on)}, {row.get_delivered_how_display()}"),
             Line(_("By whom"), row.delivered_by),
             Line(_("Undertaking signed"), signed),
-            Line(_("Person told"), f"{_yes_no(row.person_told)}\n{row.person_told_words}"),
+            Line(_("Person told"), f"{yes_no(row.person_told)}\n{row.person_told_words}"),
             Line(_("Recorded by"), _recorded(recorded, row.delivery_recorded_at)),
         ],
     )

@@ -4,6 +4,7 @@ from django.urls import path
 
 from disclosures import views
 from disclosures.forms import STEPS
+from disclosures.views import scheme
 
 app_name = "disclosures"
 urlpatterns = [
@@ -28,4 +29,61 @@ urlpatterns = [
     path("information-requests/<str:reference>/withdraw/", views.withdraw_request, name="withdraw_request"),
     path("<str:reference>/information-requests/", views.requests, name="requests"),
     path("<str:reference>/information-requests/ask/", views.request_information, name="request_information"),
+    path("disclosure-scheme/applications/", scheme.applications, name="applications"),
+    path("disclosure-scheme/take/", scheme.take_application, name="take_application"),
+    path("disclosure-scheme/applications/<str:reference>/", scheme.application, name="application"),
+    path(
+        "disclosure-scheme/applications/<str:reference>/immediate-risk/",
+        scheme.report_immediate_risk,
+        name="report_immediate_risk",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/protection/",
+        scheme.record_protection,
+        name="record_protection",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/checks/",
+        scheme.application_checks,
+        name="application_checks",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/meeting/",
+        scheme.application_meeting,
+        name="application_meeting",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/assessment/",
+        scheme.application_assessment,
+        name="application_assessment",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/decide/",
+        scheme.decide_application,
+        name="decide_application",
+    ),
+    path("disclosure-scheme/applications/<str:reference>/end/", scheme.end_application, name="end_application"),
+    path("disclosure-scheme/applications/<str:reference>/close/", scheme.close_application, name="close_application"),
+    path("disclosure-scheme/applications/<str:reference>/match/", scheme.match_application, name="match_application"),
+    path(
+        "disclosure-scheme/applications/<str:reference>/unmatch/",
+        scheme.unmatch_application,
+        name="unmatch_application",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/put-off/",
+        scheme.put_off_application,
+        name="put_off_application",
+    ),
+    path(
+        "disclosure-scheme/applications/<str:reference>/hand-over/",
+        scheme.hand_over_application,
+        name="hand_over_application",
+    ),
+    path("disclosure-scheme/applications/<str:reference>/note/", scheme.note_application, name="note_application"),
+    path(
+        "disclosure-scheme/applications/<str:reference>/disclose/",
+        scheme.disclose_application,
+        name="disclose_application",
+    ),
 ]

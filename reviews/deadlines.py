@@ -20,8 +20,16 @@ from agencies import working_days
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare
-from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, InformationRequest
+from disclosures.models import (
+    Disclosure,
+    DisclosureDecision,
+    DisclosureDraft,
+    InformationRequest,
+    SchemeApplication,
+)
 from disclosures.models.request import ANSWERING
+from disclosures.models.scheme import POLICE
+from disclosures.scheme_cards import next_step
 from mappa import dates
 from offenders.groups import turning_adult
 from offenders.models import (
@@ -501,6 +509,39 @@ def _disclosures_to_review(user: User) -> QuerySet[Any]:
 
 def _disclosure_drafts(user: User) -> QuerySet[Any]:
     return DisclosureDraft.objects.visible_to(user).select_related("offender")
+
+
+_DECISION = SchemeApplication.Stage.DECISION
+
+
+def _applications(user: User) -> QuerySet[Any]:
+    # Of a restricted case only those named on it see the application: whoever does is asked, not its officer alone.
+    kept = When(offender__restricted=True, then=Value(1))
+    rows = SchemeApplication.objects.visible_to(user).open()
+    found: QuerySet[Any] = rows.annotate(is_kept=Case(kept, default=Value(0))).select_related("agency")
+    return found
+
+
+def _applications_to_deal_with(user: User) -> QuerySet[Any]:
+    return _applications(user).filter(~Q(stage=_DECISION) | Q(immediate_at__isnull=False, protected_at__isnull=True))
+
+
+def _applications_to_decide(user: User) -> QuerySet[Any]:
+    # Nobody decides on a risk that he assessed; and first comes what is done for a child at immediate risk.
+    rows = _applications(user).filter(Q(immediate_at__isnull=True) | Q(protected_at__isnull=False), stage=_DECISION)
+    return rows.exclude(assessed_by=user.pk)
+
+
+def _application_words(application: Any) -> str:
+    """Under which scheme, and what comes next: about whom is read after signing in."""
+    if application.is_urgent:
+        return _("Disclosure scheme: act at once")
+    return _("Disclosure scheme: %s") % str(application.get_stage_display()).lower()
+
+
+def _application_url(application: Any) -> str:
+    step = next_step(application)
+    return step.url if step else str(application.get_absolute_url())
 
 
 def _assessments(user: User) -> QuerySet[Any]:
@@ -1025,6 +1066,37 @@ KINDS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Go on with it"),
         url=_to("disclosures:draft_check"),
         stages=(-5, 0),
+    ),
+    Kind(
+        slug="scheme-application",
+        words=_application_words,
+        open=_applications_to_deal_with,
+        due="due_on",
+        area="agency__area_id",
+        whose=(
+            Person("officer_id"),
+            Holders("agency_id", _OFFICERS, unless="officer_id", kind=POLICE),
+            Where(Holders("agency_id", _OFFICERS, kind=POLICE), "is_kept", 1),
+        ),
+        next_step=gettext_lazy("Go on with it"),
+        url=_application_url,
+        stages=(-2, 0, 1, 5),
+        # It is the police's, not a case's: what is matched is not said here either.
+        case="",
+        subject=lambda application: str(application.subject_name),
+    ),
+    Kind(
+        slug="scheme-decision",
+        words=_application_words,
+        open=_applications_to_decide,
+        due="due_on",
+        area="agency__area_id",
+        whose=(Managers("agency_id"), Holders("agency_id", (R.CHAIR,), kind=POLICE)),
+        next_step=gettext_lazy("Read it, and decide"),
+        url=_application_url,
+        stages=(-5, -1, 0, 1, 5),
+        case="",
+        subject=lambda application: str(application.subject_name),
     ),
     Kind(
         slug="referral",

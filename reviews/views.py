@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from disclosures.models.request import answers_for
+from disclosures.models.scheme import police_of
 from mappa import dates
 from reviews import board as boards
 from reviews import my_work as work
@@ -35,6 +36,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
         "next": f"?page={page + 1}#tasks" if found.has_more else "",
         "page_length": work.PAGE,
         "answers": bool(answers_for(request.user)),
+        "takes_applications": bool(police_of(request.user)),
     }
     return render(request, "reviews/my_work.html", context)
 

@@ -17,6 +17,7 @@ from django.views.generic import DetailView
 from rest_framework import generics, serializers
 from rest_framework.test import APIRequestFactory
 
+from disclosures.models import SchemeApplication, SchemeEntry
 from mappa.guard import GuardedQuerySet, ProtectedModel, UnguardedQueryError
 from offenders.models import (
     ContactScheme,
@@ -94,11 +95,13 @@ def row_of(model, offender):
 
 # Rows that being on the case does not open: only their own readers see them.
 COMPARTMENTS = {Victim, EarlierVictim, ContactScheme, VictimContact, VictimRequest}
+# These are the police's, and not the case's: what a member of the public asks about the person.
+OF_THE_POLICE = {SchemeApplication, SchemeEntry}
 
 
 @pytest.mark.parametrize("model", PROTECTED, ids=lambda m: m.__name__)
 def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
-    model, offender, practitioner, victim_liaison, outsider, uninvited
+    model, offender, practitioner, victim_liaison, area_officer, outsider, uninvited
 ):
     row = row_of(model, offender)
     if model.__name__ == "Reminder":
@@ -110,17 +113,17 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
     if model.__name__ == "MergedRow":
         assert not model.objects.visible_to(practitioner).exists()
         return  # whole rows of every compartment: nobody reads them
-    reader = victim_liaison if model in COMPARTMENTS else practitioner
+    reader = victim_liaison if model in COMPARTMENTS else area_officer if model in OF_THE_POLICE else practitioner
 
     assert list(model.objects.visible_to(reader)) == [row]
-    assert model not in COMPARTMENTS or not model.objects.visible_to(practitioner).exists()
+    assert reader is practitioner or not model.objects.visible_to(practitioner).exists()
     assert not model.objects.visible_to(outsider).exists()
     assert not model.objects.visible_to(uninvited).exists()
 
 
 @pytest.mark.parametrize("model", PROTECTED, ids=lambda m: m.__name__)
 def test_a_row_of_a_restricted_case_is_seen_by_nobody_unnamed(
-    model, offender, practitioner, victim_liaison, coordinator
+    model, offender, practitioner, victim_liaison, area_officer, coordinator
 ):
     row_of(model, offender)
     Offender._base_manager.update(restricted=True)
@@ -129,6 +132,7 @@ def test_a_row_of_a_restricted_case_is_seen_by_nobody_unnamed(
 
     assert not model.objects.visible_to(practitioner).exists()
     assert not model.objects.visible_to(victim_liaison).exists()
+    assert not model.objects.visible_to(area_officer).exists()
     assert not model.objects.visible_to(coordinator).exists()
 
 

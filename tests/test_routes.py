@@ -11,7 +11,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
-from disclosures.models import Disclosure, DisclosureDraft, InformationRequest
+from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
+from disclosures.models.scheme import police_of
 from offenders.models import (
     Breach,
     CategoryDecision,
@@ -97,6 +98,7 @@ from tests.factories import (
     ReferralFactory,
     RequirementReviewFactory,
     SavedViewFactory,
+    SchemeApplicationFactory,
     StayFactory,
     ToolResultFactory,
     TransferFactory,
@@ -226,12 +228,15 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Disclosure: DisclosureFactory(offender=offender),
         DisclosureDraft: DisclosureDraftFactory(offender=offender, user=offender.lead_officer),
         InformationRequest: InformationRequestFactory(offender=offender, agency=housing_agency),
+        SchemeApplication: SchemeApplicationFactory(offender=offender),
         type(offender): offender,
     }
 
 
 # Where these houses are is for the Responsible Authority alone, which is less than the permission lets.
 FOR_AUTHORITIES = {"premises_register", "reserve_bed", "change_place"}
+# What a member of the public asks is for the police alone.
+FOR_POLICE = {"applications", "take_application"}
 
 
 def expected(user, view, row):
@@ -239,6 +244,8 @@ def expected(user, view, row):
     if row is not None and not type(row).objects.visible_to(user).filter(pk=row.pk).exists():
         return {404}
     if view.__name__ in FOR_AUTHORITIES and not any(m.agency.is_responsible_authority for m in memberships(user)):
+        return {403, 405}
+    if view.__name__ in FOR_POLICE and not police_of(user):
         return {403, 405}
     if row is None:
         return {200, 204, 302, 405} if allowed(user, view.permission) else {403}

@@ -13,7 +13,7 @@ from agencies.models import User
 from agencies.models.user import system_user
 from audit.record import record
 from disclosures.actions.third_party import Considered, record_disclosure, was_corrected
-from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft
+from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, SchemeApplication
 from mappa import dates
 from offenders.actions import lock
 from offenders.models import Offender
@@ -28,12 +28,22 @@ def _kept_until() -> date:
 
 @transaction.atomic
 def begin_draft(
-    *, offender: Offender, follows: DisclosureDecision | None = None, answers: Answers | None = None, by: User
+    *,
+    offender: Offender,
+    follows: DisclosureDecision | None = None,
+    answers: Answers | None = None,
+    application: SchemeApplication | None = None,
+    by: User,
 ) -> DisclosureDraft:
-    """Begin a record, perhaps with what a meeting decided."""
+    """Begin a record, perhaps with what a meeting decided or what was assessed about an application."""
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
     draft = DisclosureDraft(
-        offender=offender, user=by, follows=follows, answers=answers or {}, kept_until=_kept_until()
+        offender=offender,
+        user=by,
+        follows=follows,
+        answers=answers or {},
+        application=application,
+        kept_until=_kept_until(),
     )
     draft.save()
     record("disclosure.begun", by=by, about=draft)
@@ -106,8 +116,23 @@ def record_draft(*, draft: DisclosureDraft, answers: Mapping[str, Any], by: User
         correction_reason=draft.correction_reason,
         by=by,
     )
+    _answer_application(draft, row, by=by)
     DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
     return row
+
+
+def _answer_application(draft: DisclosureDraft, row: Disclosure, *, by: User) -> None:
+    """The application for which it was written knows the record; the record says nothing of the application."""
+    if draft.application_id is None:
+        return
+    rows = SchemeApplication.objects.visible_to(by).select_for_update(of=("self",))
+    application = rows.filter(pk=draft.application_id, offender=row.offender).first()
+    if application is None or application.disclosure_id or application.outcome != SchemeApplication.Outcome.DISCLOSE:
+        words = _("A record was written for this application meanwhile, or it is decided otherwise. Delete this one.")
+        raise ValidationError(words)
+    application.disclosure = row
+    application.save(update_fields=["disclosure"])
+    record("scheme.disclosure_recorded", by=by, about=application, disclosure=row.reference)
 
 
 def forget_old_drafts() -> int:

@@ -1,5 +1,6 @@
 from disclosures.models.decision import DisclosureDecision
 from disclosures.models.request import InformationAnswer, InformationChase, InformationRequest
+from disclosures.models.scheme import SchemeApplication, SchemeEntry
 from disclosures.models.third_party import (
     Disclosure,
     DisclosureDraft,
@@ -16,4 +17,6 @@ __all__ = [
     "InformationChase",
     "InformationRequest",
     "Recipient",
+    "SchemeApplication",
+    "SchemeEntry",
 ]

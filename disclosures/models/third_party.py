@@ -358,6 +358,10 @@ class DisclosureDraft(CaseModel):
     follows = models.ForeignKey(DisclosureDecision, models.CASCADE, related_name="+", null=True, blank=True)
     corrects = models.ForeignKey(Disclosure, models.CASCADE, related_name="+", null=True, blank=True)
     correction_reason = models.TextField(blank=True)
+    # The application under the disclosure scheme for which it is written.
+    application = models.ForeignKey(
+        "disclosures.SchemeApplication", models.CASCADE, related_name="+", null=True, blank=True
+    )
     begun_at = models.DateTimeField(auto_now_add=True)
     saved_at = models.DateTimeField(auto_now=True)
     # The day on which it is deleted, unless it is saved again.

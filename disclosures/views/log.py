@@ -43,6 +43,8 @@ def log(request: AuthedRequest, offender: Offender) -> HttpResponse:
         "drafts": [(d, long_date(d.begun_at), long_date(d.kept_until)) for d in _unfinished(offender, request.user)],
         "newest": f"{request.path}?{asked}".rstrip("?") if place else "",
         "next": f"{request.path}?{asked}&{urlencode({'from': older})}".replace("?&", "?") if older else "",
+        # Of applications about the person only the police who deal with them learn.
+        "applications": offender.scheme_applications.visible_to(request.user),
         "can_record": allowed(request.user, Perm.RECORD_DISCLOSURE, on=offender),
     }
     return render(request, "disclosures/log.html", context)

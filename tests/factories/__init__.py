@@ -87,6 +87,7 @@ from tests.factories.requests import (
     InformationRequestFactory,
 )
 from tests.factories.risk import DriftPromptFactory, ToolFactory, ToolResultFactory
+from tests.factories.scheme import SchemeApplicationFactory, SchemeEntryFactory
 from tests.factories.sentences import (
     DisposalFactory,
     KeyDateFactory,
@@ -260,6 +261,8 @@ __all__ = [
     "RestrictionFactory",
     "ReviewFactory",
     "SavedViewFactory",
+    "SchemeApplicationFactory",
+    "SchemeEntryFactory",
     "SourceStatusFactory",
     "StayFactory",
     "TermFactory",

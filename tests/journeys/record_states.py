@@ -312,6 +312,50 @@ def asked(case: Case) -> Any:
     return f.InformationRequestFactory(offender=case(), agency=agency("housing"), asking_agency=agency("probation"))
 
 
+def application(**state: Any) -> Any:
+    """An application about nobody on record, which the police officer deals with."""
+    known = {"unmatched": True, "agency": agency("police"), "officer": played("police")}
+    return f.SchemeApplicationFactory(**known | state)
+
+
+def taken(_case: Case) -> Any:
+    return application()
+
+
+def at_risk(_case: Case) -> Any:
+    return application(urgent=True)
+
+
+def checked_application(_case: Case) -> Any:
+    return application(checked=True)
+
+
+def met_applicant(_case: Case) -> Any:
+    return application(met=True)
+
+
+def assessed_application(_case: Case) -> Any:
+    return application(assessed=True)
+
+
+def answered_application(_case: Case) -> Any:
+    return application(decided=True, outcome="no-concern", against_presumption="He moved away")
+
+
+def taken_about_a_case(case: Case) -> Pair:
+    """With the reference of the case that it is about."""
+    row, offender = application(), case()
+    return Pair(row.reference, offender.reference)
+
+
+def matched(case: Case) -> Any:
+    return application(unmatched=False, offender=case())
+
+
+def to_disclose(case: Case) -> Any:
+    return application(unmatched=False, offender=case(), decided=True)
+
+
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
@@ -321,5 +365,7 @@ STATES: dict[str, Callable[[Case], Any]] = {
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,
         whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
+        taken, at_risk, checked_application, met_applicant, assessed_application, answered_application,
+        taken_about_a_case, matched, to_disclose,
     )
 }  # fmt: skip

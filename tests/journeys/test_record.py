@@ -70,6 +70,7 @@ def usual(name):
             "ImportRun": "brought",
             "ImportRow": "waiting",
             "Plan": "whole-plan",
+            "SchemeApplication": "taken",
         }.get(table.__name__, "")
         if table
         else ""

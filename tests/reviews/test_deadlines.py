@@ -47,6 +47,7 @@ from tests.factories import (
     PremisesPlaceFactory,
     ReferralFactory,
     ReviewFactory,
+    SchemeApplicationFactory,
     TransferFactory,
     UserFactory,
     VictimRequestFactory,
@@ -473,6 +474,8 @@ def one_of_each(offender, chair, housing):
     """An open row of every kind."""
     InformationRequestFactory(offender=offender, agency=housing.memberships.get().agency)
     InformationRequestFactory(offender=offender, due_on=in_days(-2), chase_on=in_days(-1))
+    SchemeApplicationFactory(offender=offender, officer=chair)
+    SchemeApplicationFactory(offender=offender, assessed=True)
     if not offender.reviews.visible_to(chair).exists():
         ReviewFactory(offender=offender)
     CategoryProposalFactory(offender=offender)
