@@ -28,6 +28,7 @@ from reviews.demo.orders import Orders
 from reviews.demo.plans import Plans
 from reviews.demo.remarks import Remarks
 from reviews.demo.requests import Requests
+from reviews.demo.scheme import Applications
 from reviews.demo.sentences import Stays
 from reviews.demo.transfers import Transfers
 from reviews.demo.victims import Victims
@@ -88,7 +89,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     disclosing = Disclosures(writer)
     managing = Plans(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
-    files, requests = Files(writer), Requests(writer)
+    files, requests, applications = Files(writer), Requests(writer), Applications(writer)
     prompts, in_full = Prompts(on), []
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
@@ -110,6 +111,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         transfers.write(place, written)
         files.write(place, written)
         requests.write(place, written)
+        applications.write(place, written)
         if not prefix:
             founder.add_integration(place)
         load.write()
@@ -118,6 +120,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     notifying.begin()
     categories.propose()
     requests.begin()
+    applications.begin()
     for place in in_full:
         prompts.begin(place)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):

@@ -17,7 +17,7 @@ from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
 from assessments import validity
 from assessments.models import Plan, PlanTerm
-from disclosures.models import Disclosure, InformationAnswer, InformationRequest
+from disclosures.models import Disclosure, InformationAnswer, InformationRequest, SchemeApplication, SchemeEntry
 from mappa import dates
 from mappa.guard import ProtectedModel
 from offenders import names
@@ -137,6 +137,8 @@ def test_nobody_of_category_3_is_at_level_1():
         PremisesPlace,
         InformationRequest,
         InformationAnswer,
+        SchemeApplication,
+        SchemeEntry,
     ],
 )
 def test_every_row_passes_its_own_checks(model):
@@ -442,6 +444,15 @@ def test_somebody_asks_housing_and_health_about_a_person_whose_case_they_do_not_
     row = InformationRequest.objects.visible_to(user).sent_to(user).open().get()
 
     assert not Offender.objects.visible_to(user).filter(pk=row.offender_id).exists()
+
+
+@pytest.mark.parametrize("slug", ["bedfordshire", "north-wales"])
+def test_the_police_have_applications_at_each_stage_one_of_them_about_a_case(slug):
+    found = rows(SchemeApplication).filter(agency__area__slug=slug)
+
+    stages = {"checks", "meeting", "assessment", "decision", "closed"}
+    assert set(found.values_list("stage", flat=True)) == stages
+    assert found.filter(offender__isnull=False).count() == 1
 
 
 @pytest.mark.parametrize("slug", ["bedfordshire", "north-wales"])
