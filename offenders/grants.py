@@ -4,7 +4,8 @@ from datetime import date
 
 from django.contrib.auth.models import Permission
 
-from agencies.models import Agency, AgencyKind, User
+from agencies.models import Agency, AgencyKind, Area, User
+from agencies.models.standard import value
 from audit.record import record
 from mappa import dates
 from offenders.models import Offender, OffenderGroupObjectPermission, OffenderUserObjectPermission
@@ -37,6 +38,11 @@ def share(
     row.save()
     record("case.shared", by=by, about=offender, agency=agency.pk, basis=str(basis), source=source)
     forget_scopes()
+
+
+def invited_until(held_on: date, area: Area) -> date:
+    """Until when an invitation lets an agency see the case: the minutes' retention for invitees (access.md, rule 3)."""
+    return dates.add_months(held_on, value("invitee_access_months", area, dates.today()))
 
 
 def end(*, offender: Offender, agency: Agency, basis: Basis, source: str, by: User) -> None:

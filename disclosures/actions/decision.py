@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, require
+from agencies.access import Concern, Perm, require
 from agencies.models import User
 from audit.record import record
 from disclosures.models import DisclosureDecision
@@ -17,13 +17,21 @@ tell = telling(Topic.RISK)
 
 @transaction.atomic
 def record_decision(
-    *, offender: Offender, decision: str, to_whom: str, reasons: str, meeting_reference: str, by: User
+    *,
+    offender: Offender,
+    decision: str,
+    to_whom: str,
+    reasons: str,
+    meeting_reference: str,
+    on: Concern | None = None,
+    by: User,
 ) -> DisclosureDecision:
     """Record what a meeting decided about disclosure, either way (domain.md 8.2).
 
+    `on` is where it was decided: a chair may record it also of a case that was handed to another area since.
     Raises ValidationError without a meeting: whoever decides alone answers every test (`record_disclosure`).
     """
-    require(by, Perm.RECORD_DISCLOSURE, on=offender)
+    require(by, Perm.RECORD_DISCLOSURE, on=on or offender)
     if not meeting_reference:
         raise ValidationError(_("Only a meeting decides without the whole record: answer the questions of one."))
     offender = lock(offender, by=by)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import working_days
@@ -184,8 +185,8 @@ def accept_transfer(
 ) -> Transfer:
     """Take the case over, today: area, lead agency, lead officer, reviews, open actions and referrals move together.
 
-    The agency that led sees the case for the weeks of the standard longer, by a grant; its other colleagues only by
-    what the ledger still gives them. What was held and minuted stays with the area that held it.
+    The agency that led sees the case for the weeks of the standard longer, by a grant, and those invited to its meetings
+    as long as an invitation gives it; its other colleagues only by what the ledger still gives them. What was held and minuted stays with the area that held it.
     Raises ValidationError when lines of the checklist are open, when the officer does not work there or is excluded,
     when the case is on an agenda of the old area and that was not confirmed, and for whoever proposed it.
     """
@@ -238,6 +239,8 @@ def _hand_over(transfer: Transfer, offender: Offender, officer: User, *, by: Use
     offender.full_clean()
     offender.save(update_fields=["area", "lead_agency", "lead_officer"])
     _share_with_lead(transfer, offender, by=by)
+    if transfer.moves_area:
+        _keep_invited(transfer, offender, by=by)
     forget_scopes()
     if officer not in possible_officers(offender, transfer.to_agency):
         words = _("Choose a practitioner of the new lead agency who will see this case")
@@ -274,6 +277,30 @@ def _share_with_lead(transfer: Transfer, offender: Offender, *, by: User) -> Non
             until=former_until(transfer),
             by=by,
         )
+
+
+def _keep_invited(transfer: Transfer, offender: Offender, *, by: User) -> None:
+    """What an invitation gives (access.md, rule 3), to the old area's Responsible Authority too, which saw the case by its area.
+
+    Else nobody there could finish the minutes of a meeting at which it was. The rooms above are reached by name.
+    """
+    came = Offender.objects.visible_to(system_user()).filter(
+        pk=offender.pk, agenda_items__invitations__agency__area=transfer.from_area
+    )
+    names = ("invitations__agency", "reference", "meeting__reference", "meeting__starts_at")
+    for agency_id, item, meeting, starts_at in came.values_list(*(f"agenda_items__{name}" for name in names)):
+        until = grants.invited_until(timezone.localtime(starts_at).date(), transfer.from_area)
+        agency = Agency.objects.get(pk=agency_id)
+        if agency.is_responsible_authority and until >= dates.today():
+            grants.share(
+                offender=offender,
+                agency=agency,
+                basis=Basis.INVITED,
+                source=item,
+                reason=_("Invited to meeting %s") % meeting,
+                until=until,
+                by=by,
+            )
 
 
 def former_until(transfer: Transfer) -> date:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import Agency, User
+from agencies.models.user import system_user
 from agencies.outbox import tell_agency
 from audit.record import record
 from disclosures.actions import record_decision
@@ -47,7 +48,7 @@ def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int
         raise ValidationError(_("Tick both boxes to approve the minutes"))
     items = list(meeting.items.visible_to(by).select_related("offender").order_by("offender", "pk"))
     _refuse_approval(meeting, items, by=by)
-    meeting.digest = digest(meeting, by=by)
+    meeting.digest = digest(meeting)
     for item in items:
         _take_effect(item, meeting, by=by)
     meeting.state, meeting.approved_at, meeting.approved_by = Meeting.State.APPROVED, timezone.now(), by
@@ -61,7 +62,11 @@ def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int
 
 def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:
     if len(items) != len(AgendaItem.objects.timetable_of(meeting)):
-        raise ValidationError(_("You cannot read every item of this meeting. Ask MAPPA co-ordination."))
+        words = _(
+            "You cannot read every item of this meeting. Ask MAPPA co-ordination; where a case was handed to another area "
+            "since, ask that area to name you on it."
+        )
+        raise ValidationError(words)
     if not items:
         raise ValidationError(_("Nobody is on the agenda of this meeting."))
     if meeting.starts_at > timezone.now():
@@ -75,20 +80,45 @@ def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> 
 def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
     offender = lock(item.offender, by=by)
     decision = Decision.objects.visible_to(by).get(item=item)
-    _refuse_overtaken(offender, decision, by=by)
+    why_not = _why_not_begun(offender, decision, meeting, by=by)
     title = _("Level %(level)s meeting of %(day)s") % {"level": meeting.level, "day": long_date(meeting.held_on)}
-    if offender.ended_on is None:
-        _move(offender, decision, meeting, title, by=by)
+    if why_not:
+        tell(offender, title, why_not, by=by)
     else:
-        tell(offender, title, _("Its level was not begun: the person had left MAPPA"), by=by)
+        _move(offender, decision, meeting, title, by=by)
     record_decision(
         offender=offender,
         decision=decision.disclosure,
         to_whom=decision.disclosure_to,
         reasons=decision.disclosure_reasons,
         meeting_reference=meeting.reference,
+        on=item,
         by=by,
     )
+
+
+def _why_not_begun(offender: Offender, decision: Decision, meeting: Meeting, *, by: User) -> str:
+    """In words, why the level decided is not begun; empty when it is.
+
+    The area that took the case over since goes its own way: what it has decided, this meeting's chair does not undo.
+    """
+    if offender.ended_on is not None:
+        return _("Its level was not begun: the person had left MAPPA")
+    moved_since = _was_referred_since(offender, decision, by=by)
+    if offender.area_id == meeting.area_id:
+        if moved_since:
+            words = _("%(name)s: moved to level %(level)s after the decision was recorded. Record the decision again.")
+            raise ValidationError(words % {"name": offender.full_name, "level": offender.level})
+        return ""
+    if moved_since or offender.reviews.visible_to(by).filter(held_on__gt=meeting.held_on).exists():
+        return _("Its level was not begun: %s had decided it since") % offender.area.name
+    return ""
+
+
+def _was_referred_since(offender: Offender, decision: Decision, *, by: User) -> bool:
+    """An older decision does not undo a referral that was accepted since. Recorded again, it is the newer one."""
+    accepted = offender.referrals.visible_to(by).filter(outcome=Referral.Outcome.ACCEPTED)
+    return accepted.filter(decided_at__gt=decision.recorded_at).exists()
 
 
 def _move(offender: Offender, decision: Decision, meeting: Meeting, title: str, *, by: User) -> None:
@@ -107,14 +137,6 @@ def _move(offender: Offender, decision: Decision, meeting: Meeting, title: str, 
     tell(offender, title, _("Managed at level %s") % decision.level, by=by)
 
 
-def _refuse_overtaken(offender: Offender, decision: Decision, *, by: User) -> None:
-    """An older decision does not undo a referral that was accepted since. Recorded again, it is the newer one."""
-    since = offender.referrals.visible_to(by).filter(outcome=Referral.Outcome.ACCEPTED)
-    if since.filter(decided_at__gt=decision.recorded_at).exists():
-        words = _("%(name)s: moved to level %(level)s after the decision was recorded. Record the decision again.")
-        raise ValidationError(words % {"name": offender.full_name, "level": offender.level})
-
-
 def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:
     invited = Invitation.objects.of_meeting(meeting).values_list("agency", flat=True)
     owning = Action.objects.visible_to(by).filter(item__in=items).values_list("agency", flat=True)
@@ -130,12 +152,15 @@ def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> No
         )
 
 
-def digest(meeting: Meeting, *, by: User) -> str:
+def digest(meeting: Meeting) -> str:
     """SHA-256 over the canonical rows of the minutes: whoever computes it again learns whether a word changed.
 
+    Of all of them, whoever asks: a seal that depended on its reader would break when a case is handed to another area.
     Canonical is JSON with sorted keys and no spaces, of `rows_of`, in UTF-8.
     """
-    text = json.dumps(rows_of(meeting, by=by), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    text = json.dumps(
+        rows_of(meeting, by=system_user()), sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -144,17 +144,16 @@ def give_time(*, item: AgendaItem, minutes: int, by: User) -> AgendaItem:
 
 
 def invitable(item: AgendaItem) -> list[Agency]:
-    """The agencies that can be asked to come for a person: the area's, and the lead agency wherever it is."""
+    """The agencies that can be asked to come for a person: those of the meeting's area, and the lead agency wherever it is."""
     duties = [Duty.RESPONSIBLE_AUTHORITY, Duty.CO_OPERATE, Duty.ASSOCIATE]
-    rows = Agency.objects.filter(is_active=True, kind__duty__in=duties, area=item.offender.area_id)
+    rows = Agency.objects.filter(is_active=True, kind__duty__in=duties, area=item.meeting.area_id)
     lead = Agency.objects.filter(is_active=True, pk=item.offender.lead_agency_id)
     return list((rows | lead).select_related("kind").order_by("kind__position", "kind__name", "name"))
 
 
 def access_until(meeting: Meeting) -> date:
-    """Until when an invitation lets an agency see the case: the minutes' retention for invitees (access.md, rule 3)."""
-    months = value("invitee_access_months", meeting.area, dates.today())
-    return dates.add_months(meeting.held_on, months)
+    """Until when an invitation to the meeting lets an agency see the case."""
+    return grants.invited_until(meeting.held_on, meeting.area)
 
 
 def information_due(meeting: Meeting) -> date:
@@ -173,6 +172,9 @@ def invite(*, item: AgendaItem, agencies: Iterable[Agency], by: User) -> None:
     if not wanted.keys() <= {agency.pk for agency in invitable(item)}:
         raise ValidationError({"agencies": _("Choose agencies of this area")})
     invited = {row.agency_id: row for row in Invitation.objects.of_item(item).select_related("agency__kind")}
+    if offender.area_id != meeting.area_id and not wanted.keys() <= invited.keys():
+        words = _("%s manages this case now, and shares it. Ask its co-ordination to share it with the agency")
+        raise ValidationError({"agencies": words % offender.area.name})
     for agency in wanted.values():
         if agency.pk not in invited:
             _ask(agency, offender, item, meeting, by=by)

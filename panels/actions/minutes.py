@@ -171,7 +171,8 @@ def add_action(
     action = Action(
         offender=item.offender,
         item=item,
-        area=meeting.area,
+        # Of the area that manages the case now: what is open moved there with it.
+        area=item.offender.area,
         text=text.strip(),
         checked_how=checked_how.strip(),
         override_reason=override_reason.strip() if overridden else "",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Parts, Why
+from agencies.access import Parts, Perm, Why, areas_granting
 from agencies.models import Agency, Area, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
@@ -132,6 +132,19 @@ def item_rule(scope: Scope, prefix: str) -> Q:
     return cases & mine
 
 
+def minuting_rule(user: User, scope: Scope) -> Q:
+    """Of items the user sees, those where he reads what is for the Responsible Authority alone, and what is not final.
+
+    They are those of cases of his area. Until the minutes are approved whoever writes or approves them reads it too,
+    though the case has been handed to another area since.
+    """
+    rule = Q(item__offender__area__in=sorted(scope.areas))
+    if not scope.areas:
+        return rule
+    writes = Q(item__meeting__area__in=areas_granting(user, Perm.TAKE_MINUTES))
+    return rule | writes & ~Q(item__meeting__state=Meeting.State.APPROVED)
+
+
 class AgendaItemQuerySet(GuardedQuerySet["AgendaItem"]):
     def visible_to(self, user: User) -> Self:
         """Items of cases the user sees, of the own area or where the own agency is invited."""
@@ -181,11 +194,14 @@ class AgendaItem(CaseModel):
         return reverse("panels:workspace", args=[self.reference])
 
     def parts(self) -> Parts:
-        """The case's parts, with the agencies invited to this item and the chair of its meeting."""
+        """The case's parts, with the agencies invited to this item and the chair of its meeting.
+
+        The area is the meeting's: where the case was handed to since does not write the minutes of another area.
+        """
         case = self.offender.parts()
         invited = Agency.objects.filter(pk__in=Invitation.objects.of_item(self).values("agency"))
         return Parts(
-            area=case.area,
+            area=self.meeting.area_id,
             lead=case.lead,
             involved=case.involved,
             named=case.named,

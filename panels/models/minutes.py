@@ -12,7 +12,7 @@ from agencies.models import User
 from disclosures.models import DisclosureDecision
 from offenders.models import Offender
 from offenders.visibility import scope_of
-from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule
+from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
 
 
 class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
@@ -23,7 +23,7 @@ class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
         if scope.everything:
             return self.scoped(rows)
         open_to = Q(for_all=True) | Q(invitation__agency__in=sorted(scope.agencies))
-        return self.scoped(rows & (open_to | Q(item__offender__area__in=sorted(scope.areas))))
+        return self.scoped(rows & (open_to | minuting_rule(user, scope)))
 
     def outline_of(self, items: Iterable[AgendaItem]) -> set[int]:
         """The invitations, to items the caller already holds, that were answered: that, not what was said."""
@@ -67,8 +67,7 @@ class ParagraphQuerySet(ItemQuerySet["Paragraph"]):
         if scope.everything:
             return self.scoped(rows)
         issued = Q(audience=Paragraph.Audience.EVERYONE, item__meeting__state=Meeting.State.APPROVED)
-        authority = Q(item__offender__area__in=sorted(scope.areas))
-        return self.scoped(rows & (issued | authority))
+        return self.scoped(rows & (issued | minuting_rule(user, scope)))
 
     def outline_of(self, items: Iterable[AgendaItem]) -> set[tuple[int, str]]:
         """Which sections of items the caller already holds have a text: what is left out for him is said, not hidden."""
@@ -116,7 +115,7 @@ class DecisionQuerySet(ItemQuerySet["Decision"]):
         if scope.everything:
             return self.scoped(rows)
         final = Q(item__meeting__state=Meeting.State.APPROVED)
-        return self.scoped(rows & (final | Q(item__offender__area__in=sorted(scope.areas))))
+        return self.scoped(rows & (final | minuting_rule(user, scope)))
 
 
 class Decision(ItemModel):

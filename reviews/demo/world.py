@@ -183,7 +183,7 @@ def seal(approved: list[int]) -> None:
     """Give approved minutes the seal that approval gives them."""
     system = system_user()
     for meeting in Meeting.objects.visible_to(system).filter(pk__in=approved):
-        meeting.digest = digest(meeting, by=system)
+        meeting.digest = digest(meeting)
         meeting.save(update_fields=["digest"])
 
 

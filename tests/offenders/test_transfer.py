@@ -1,5 +1,7 @@
 """Handing a case over: proposed, accepted, refused or withdrawn, and never without an owner."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from agencies import working_days
 from agencies.models import Membership, Role
 from audit.models import AccessEvent
+from mappa import dates
 from offenders import actions
 from offenders.models import HandoverItem, HandoverKind, Offender, OffenderGroupObjectPermission, Review, Transfer
 from offenders.models.grant import Basis, in_force
@@ -20,6 +23,7 @@ from tests.factories import (
     AgencyFactory,
     AgendaItemFactory,
     ExclusionFactory,
+    InvitationFactory,
     PersonalGrantFactory,
     RankFactory,
     ReferralFactory,
@@ -279,6 +283,30 @@ def test_minutes_that_are_approved_hold_nothing_up(proposed, offender, outsider,
     AgendaItemFactory(offender=offender, **{f"meeting__{name}": found for name, found in approved.items()})
 
     assert actions.accept_transfer(transfer=proposed, officer=gwen, answer="", by=outsider).state == "accepted"
+
+
+@pytest.mark.parametrize(("days_ago", "kept"), [(10, True), (400, False)])
+def test_police_who_were_invited_to_a_meeting_keep_what_the_invitation_gives(
+    proposed, offender, outsider, gwen, police, area_officer, days_ago, kept
+):
+    held_at = timezone.now() - timedelta(days=days_ago)
+    invitation = InvitationFactory(item__offender=offender, item__meeting__starts_at=held_at, agency=police)
+
+    actions.accept_transfer(transfer=proposed, officer=gwen, answer="", is_confirmed=True, by=outsider)
+
+    grants = OffenderGroupObjectPermission.objects.about(offender).filter(group=police.group_id)
+    until = dates.add_months(timezone.localtime(held_at).date(), 6)
+    expected = [(Basis.INVITED, invitation.item.reference, until)] if kept else []
+    assert list(grants.values_list("basis", "source", "until")) == expected
+    assert sees(area_officer, offender) == kept
+
+
+def test_police_who_were_not_invited_see_the_case_no_longer(proposed, offender, outsider, gwen, area_officer):
+    AgendaItemFactory(offender=offender)
+
+    actions.accept_transfer(transfer=proposed, officer=gwen, answer="", is_confirmed=True, by=outsider)
+
+    assert not sees(area_officer, offender)
 
 
 def test_whoever_refuses_sees_the_case_no_longer_and_goes_on_to_the_list(client, proposed, offender, outsider, gwen):
