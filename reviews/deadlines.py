@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from django.db.models import Case, DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -604,11 +604,16 @@ def _acknowledgements(user: User) -> QuerySet[Any]:
 
 
 def _measures(user: User) -> QuerySet[Any]:
-    # The lead agency's measures are its lead officer's; those of another agency are that agency's.
+    return _all_measures(user).filter(agency=F("offender__lead_agency"))
+
+
+def _partner_measures(user: User) -> QuerySet[Any]:
+    return _all_measures(user).exclude(agency=F("offender__lead_agency"))
+
+
+def _all_measures(user: User) -> QuerySet[Any]:
     rows = Measure.objects.visible_to(user).to_do().filter(offender__ended_on__isnull=True)
-    led = When(agency=F("offender__lead_agency"), then=F("offender__lead_officer"))
-    found: QuerySet[Any] = rows.annotate(officer=Case(led, default=None)).select_related("offender")
-    return found
+    return rows.select_related("offender")
 
 
 def _review_url(review: Any) -> str:
@@ -779,6 +784,7 @@ KINDS: tuple[Kind, ...] = (
         url=lambda share: reverse("assessments:plan", args=[share.offender.reference]),
         stages=(-5, -1, 0, 1, 5),
     ),
+    # Two kinds, because each is found by an index of its own: the cases that somebody leads, and his agency's measures.
     Kind(
         slug="measure",
         # Under which heading, and in which words, is read after signing in.
@@ -786,7 +792,18 @@ KINDS: tuple[Kind, ...] = (
         open=_measures,
         due="due_on",
         area="offender__area_id",
-        whose=(Holders("agency_id", _OFFICERS, unless="officer"), Person("officer")),
+        whose=_LEADS,
+        next_step=gettext_lazy("Report on the measure"),
+        url=_to("assessments:report_measure"),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="partner-measure",
+        words=lambda measure: _("Measure of your agency"),
+        open=_partner_measures,
+        due="due_on",
+        area="offender__area_id",
+        whose=(Holders("agency_id", _OFFICERS),),
         next_step=gettext_lazy("Report on the measure"),
         url=_to("assessments:report_measure"),
         stages=(-5, 0, 1, 5),

@@ -145,6 +145,11 @@ class Assessment(CaseModel):
         ]
         indexes = [
             models.Index(fields=["review_on"], name="assessments_open", condition=Q(superseded_on__isnull=True)),
+            models.Index(
+                fields=["returned_at"],
+                name="assessments_returned",
+                condition=Q(returned_at__isnull=False, superseded_on__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -338,16 +338,21 @@ def test_a_measure_is_the_agencys_and_the_lead_agencys_the_lead_officers(
     theirs = MeasureFactory(offender=offender, plan=plan, agency=housing_agency)
     ours = MeasureFactory(offender=offender, plan=plan)
 
-    assert rows("measure", housing, today) == [theirs]
+    assert rows("partner-measure", housing, today) == [theirs]
     assert rows("measure", practitioner, today) == [ours]
-    assert rows("measure", manager, today) == []
+    for kind, who in (("measure", housing), ("measure", manager), ("partner-measure", practitioner)):
+        assert rows(kind, who, today) == []
 
 
 @pytest.mark.parametrize("state", ["draft", "sent", "signed", "superseded"])
-def test_only_measures_of_the_plan_in_force_fall_due(offender, practitioner, today, state):
-    MeasureFactory(offender=offender, plan=PlanFactory(offender=offender, current=True, state=state))
+def test_only_measures_of_the_plan_in_force_fall_due(
+    offender, practitioner, housing, housing_agency, granted, today, state
+):
+    plan = PlanFactory(offender=offender, current=True, state=state)
+    MeasureFactory(offender=offender, plan=plan)
+    MeasureFactory(offender=offender, plan=plan, agency=housing_agency)
 
-    assert rows("measure", practitioner, today) == []
+    assert rows("measure", practitioner, today) == rows("partner-measure", housing, today) == []
 
 
 def test_a_flag_is_the_lead_officers_to_review(offender, practitioner, manager, today):

@@ -129,6 +129,9 @@ def one_of(slug, offender, chair, housing):
         "plan-review": lambda: PlanFactory(offender=offender, current=True, review_on=today),
         "plan-acknowledgement": lambda: PlanShareFactory(offender=offender, agency=agency, due_on=today),
         "measure": lambda: MeasureFactory(
+            offender=offender, plan=PlanFactory(offender=offender, current=True), due_on=today
+        ),
+        "partner-measure": lambda: MeasureFactory(
             offender=offender, plan=PlanFactory(offender=offender, current=True), agency=agency, due_on=today
         ),
         "disclosure-to-record": lambda: DisclosureDecisionFactory(
