@@ -514,6 +514,7 @@ def one_of_each(offender, chair, housing):
     in_force = PlanFactory(offender=offender, current=True)
     PlanShareFactory(offender=offender, plan=in_force, agency=housing.memberships.get().agency)
     MeasureFactory(offender=offender, plan=in_force)
+    MeasureFactory(offender=offender, plan=in_force, agency=housing.memberships.get().agency)
     led = {"area": offender.area, "lead_agency": offender.lead_agency}
     PlanFactory(offender=OffenderFactory(**led), current=True)
     # Only co-ordination answers: the manager of an agency that is to lead is tested in tests/offenders/test_transfer.py.
