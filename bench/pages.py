@@ -61,17 +61,25 @@ FLOORS = {
 
 # The demo gives plans to a few cases only; with a plan and measures on each, the tables are as large as they would be.
 PLANS_FOR_ALL = (
-    "INSERT INTO assessments_plan (reference, number, state, begun_at, begun_by_id, offender_id, terms_version, "
-    "return_reason, written_by, signed_at, signed_by_id, review_on) SELECT 'BP' || o.id, 1, 'current', now(), "
-    "o.registered_by_id, o.id, 0, '', '{}', now(), (SELECT min(id) FROM agencies_user), current_date + o.id::int % 120 "
-    "FROM offenders_offender o WHERE o.ended_on IS NULL AND NOT EXISTS "
-    "(SELECT 1 FROM assessments_plan p WHERE p.offender_id = o.id AND p.state = 'current')",
-    "INSERT INTO assessments_measure (reference, pillar, text, person, due_on, checked_how, override_reason, audience, "
-    "version, saved_at, outcome, agency_id, offender_id, saved_by_id, plan_id) "
-    "SELECT 'BM' || p.id || n, '3-supervision', 'See him at the office', '', current_date + (p.id * 7 + n * 60)::int % 180, "
-    "'The manager reads the record', '', 'everyone', 1, now(), '', o.lead_agency_id, o.id, p.begun_by_id, p.id "
-    "FROM assessments_plan p JOIN offenders_offender o ON o.id = p.offender_id, generate_series(1, 2) n "
-    "WHERE p.reference LIKE 'BP%'",
+    """
+    INSERT INTO assessments_plan (reference, number, state, begun_at, begun_by_id, offender_id, terms_version,
+        return_reason, written_by, signed_at, signed_by_id, review_on)
+    SELECT 'BP' || o.id, 1, 'current', now(), o.registered_by_id, o.id, 0,
+        '', '{}', now(), (SELECT min(id) FROM agencies_user), current_date + o.id::int % 120
+    FROM offenders_offender o
+    WHERE o.ended_on IS NULL
+        AND NOT EXISTS (SELECT 1 FROM assessments_plan p WHERE p.offender_id = o.id AND p.state = 'current')
+    """,
+    """
+    INSERT INTO assessments_measure (reference, pillar, text, person, due_on, checked_how,
+        override_reason, audience, version, saved_at, outcome, agency_id, offender_id, saved_by_id, plan_id)
+    SELECT 'BM' || p.id || n, '3-supervision', 'See him at the office', '',
+        current_date + (p.id * 7 + n * 60)::int % 180, 'The manager reads the record',
+        '', 'everyone', 1, now(), '', o.lead_agency_id, o.id, p.begun_by_id, p.id
+    FROM assessments_plan p
+    JOIN offenders_offender o ON o.id = p.offender_id, generate_series(1, 2) n
+    WHERE p.reference LIKE 'BP%'
+    """,
 )
 
 
