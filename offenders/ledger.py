@@ -48,6 +48,14 @@ def ways_to(target: type[models.Model]) -> list[tuple[type[models.Model], str]]:
     return [(model, name) for model, name in _ways().get(target, []) if (model._meta.label, name) not in STAYS]
 
 
+def is_apart(row: Row) -> bool:
+    """Whether a row names a record and is no part of it, such as an application under the disclosure scheme.
+
+    It goes where the record goes. Whoever merges or takes a merge back is not told that there is one, nor kept by it.
+    """
+    return getattr(apps.get_model(row.model), "is_apart", False)
+
+
 def rows(model: type[models.Model]) -> Any:
     """All rows of a table, whoever may see them."""
     return model._default_manager.order_by()

@@ -88,7 +88,7 @@ class Ledger:
         gives_way: Counter[str] = Counter()
         for row, before in self.before.items():
             after = self.after.get(row)
-            if before is None or before == after or row.model == Offender._meta.label:
+            if before is None or before == after or row.model == Offender._meta.label or ledger.is_apart(row):
                 continue
             # A foreign key alone that changed says only to which record a row belongs.
             only_moved = after is not None and all(name.endswith("_id") for name in ledger.changes(before, after))

@@ -139,13 +139,12 @@ def _obstacles(lines: Mapping[Row, MergedRow], merge: Merge) -> list[Obstacle]:
     now = ledger.images(lines)
     # Of the standing case row, what was said after the merge is its own and stays.
     standing = Row(CASE, merge.offender_id)
-    changed = [
-        row for row, line in lines.items() if row != standing and not ledger.is_unchanged(line.after, now.get(row))
-    ]
+    changed = [row for row, line in lines.items() if not ledger.is_unchanged(line.after, now.get(row))]
     goes = [row for row, line in lines.items() if _went_over(line, merge) or line.before is None]
+    goes = [row for row in goes if not ledger.is_apart(row)]
     new = ledger.hanging_on(goes) - set(lines)
     by_kind: dict[str, int] = {}
-    for row in [*changed, *new]:
+    for row in (row for row in [*changed, *new] if row != standing and not ledger.is_apart(row)):
         by_kind[row.model] = by_kind.get(row.model, 0) + 1
     return [Obstacle(kind, number) for kind, number in sorted(by_kind.items())]
 
@@ -205,6 +204,10 @@ def _put_back(row: Row, line: MergedRow) -> None:
         ledger.bring_back(row, line.before)
     else:
         columns = ledger.changes(line.before, line.after)
+        if ledger.is_apart(row):
+            # It went its own way meanwhile: what names another record by now, or none, is left so.
+            now = ledger.images([row]).get(row, {})
+            columns = [name for name in columns if now.get(name) == line.after[name]]
         ledger.put_back(row, {name: line.before[name] for name in columns})
 
 

@@ -68,6 +68,9 @@ class SchemeApplication(ProtectedModel):
         TELLING = "telling", _("Applicant to be told")
         CLOSED = "closed", _("Closed")
 
+    # Merging records tells nobody that there is one (offenders/ledger.py).
+    is_apart = True
+
     class Channel(models.TextChoices):
         TELEPHONE = "telephone", _("By telephone")
         IN_PERSON = "in-person", _("In person")
@@ -302,6 +305,8 @@ class SchemeEntry(ProtectedModel):
         PUT_OFF = "put-off", _("Put off")
         MATCHED = "matched", _("Matched to a record")
         UNMATCHED = "unmatched", _("Taken from a record")
+    is_apart = True
+
         DECIDED_AGAIN = "decided-again", _("Decided again")
 
     application = models.ForeignKey(SchemeApplication, models.CASCADE, related_name="entries")

@@ -5,7 +5,10 @@ from django.db import ProgrammingError, transaction
 
 from audit.models import AccessEvent
 from disclosures.models import SchemeApplication, SchemeEntry
+from disclosures import actions
 from offenders.models import Offender
+from mappa import dates
+from offenders import unmerging
 from tests.conftest import member
 from tests.factories import (
     AgencyFactory,
@@ -13,11 +16,13 @@ from tests.factories import (
     GroupGrantFactory,
     PersonalGrantFactory,
     PurposeFactory,
+    OffenderFactory,
     SchemeApplicationFactory,
     SchemeEntryFactory,
 )
 
 
+from tests.offenders.test_merge import merged
 @pytest.fixture
 def matched(offender, coordinator):
     return SchemeApplicationFactory(offender=offender, officer=coordinator)
@@ -30,6 +35,10 @@ def unmatched(police, coordinator):
 
 def seen(user):
     return list(SchemeApplication.objects.visible_to(user).order_by("pk"))
+def fresh(row):
+    return SchemeApplication._base_manager.get(pk=row.pk)
+
+
 
 
 @pytest.mark.parametrize("person", ["area_officer", "coordinator", "chair"])
@@ -185,3 +194,59 @@ def test_the_page_costs_the_same_however_much_happened(
 
     with django_assert_max_num_queries(30):
         client.get(matched.get_absolute_url())
+
+
+@pytest.mark.parametrize("change", ["excluded", "moved", "restricted"])
+def test_where_its_officer_sees_it_no_more_its_deadline_is_the_colleagues(
+    offender, coordinator, area_officer, probation, matched, change
+):
+    def asked():
+        kind = BY_SLUG["scheme-application"]
+        return [user for user in (coordinator, area_officer) if kind.mine(user, dates.today()).exists()]
+
+    assert asked() == [coordinator]
+    if change == "excluded":
+        ExclusionFactory(offender=offender, user=coordinator)
+    elif change == "moved":
+        coordinator.memberships.update(agency=probation)
+    else:
+        Offender._base_manager.update(restricted=True)
+        PersonalGrantFactory(content_object=offender, user=area_officer)
+    coordinator.__dict__.pop("_memberships", None)
+
+    assert asked() == [area_officer]
+    found = BY_SLUG["scheme-application"]
+    row = found.open(system_user()).get()
+    assert (row.pk, area_officer.pk) in found.candidates([row], dates.today())
+
+
+# Merging
+
+
+def test_who_merges_records_is_not_told_of_applications_nor_kept_by_them(client, coordinator, offender, matched):
+    other = OffenderFactory(area=offender.area, lead_agency=offender.lead_agency, level_period=True)
+    theirs = SchemeApplicationFactory(offender=other)
+    client.force_login(coordinator)
+
+    page = client.get(f"/people/{offender.reference}/merge/{other.reference}/")
+    assert "scheme" not in page.text.lower().replace("disclosure-scheme", "")
+    merge = merged(offender, other, coordinator)
+    assert fresh(theirs).offender == offender
+
+    actions.note_application(application=theirs, text="She called", by=coordinator)
+    actions.report_immediate_risk(application=theirs, words="Tonight", by=coordinator)
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+
+    assert (fresh(theirs).offender, fresh(matched).offender) == (other, offender)
+    assert fresh(theirs).is_urgent
+
+
+def test_an_application_taken_from_a_merged_record_is_not_put_back_there(coordinator, offender):
+    other = OffenderFactory(area=offender.area, lead_agency=offender.lead_agency, level_period=True)
+    theirs = SchemeApplicationFactory(offender=other)
+    merge = merged(offender, other, coordinator)
+    actions.unmatch_application(application=theirs, reason="Another man", by=coordinator)
+
+    unmerging.unmerge(merge=merge, reason="Two", by=coordinator)
+
+    assert fresh(theirs).offender is None
