@@ -36,6 +36,7 @@ from offenders.models import (
     CaseWarning,
     CategoryProposal,
     ContactScheme,
+    Exclusion,
     Flag,
     ForeignTravel,
     Licence,
@@ -512,13 +513,22 @@ def _disclosure_drafts(user: User) -> QuerySet[Any]:
 
 
 _DECISION = SchemeApplication.Stage.DECISION
+# Who deals with applications, in the police.
+_DEALING = (*_OFFICERS, R.COORDINATOR, R.CHAIR)
 
 
 def _applications(user: User) -> QuerySet[Any]:
-    # Of a restricted case only those named on it see the application: whoever does is asked, not its officer alone.
-    kept = When(offender__restricted=True, then=Value(1))
-    rows = SchemeApplication.objects.visible_to(user).open()
-    found: QuerySet[Any] = rows.annotate(is_kept=Case(kept, default=Value(0))).select_related("agency")
+    # Where its officer may not see it, or deals with applications of the agency no more, whoever does is asked.
+    on, rows = dates.today(), SchemeApplication.objects.visible_to(user).open()
+    there = Membership.objects.in_force(on).filter(user=OuterRef("officer"), agency=OuterRef("agency"))
+    # Whoever is asked may not see the case; of its exclusions he learns none.
+    shut_out = Exclusion.objects.filter(offender=OuterRef("offender"), user=OuterRef("officer"))
+    left = [
+        When(offender__restricted=True, then=Value(1)),
+        When(Exists(shut_out.exclude(ended_on__lte=on)), then=Value(1)),
+        When(~Exists(there.filter(role__in=_DEALING)), then=Value(1)),
+    ]
+    found: QuerySet[Any] = rows.annotate(is_left=Case(*left, default=Value(0))).select_related("agency")
     return found
 
 
@@ -1092,8 +1102,7 @@ KINDS: tuple[Kind, ...] = (
         area="agency__area_id",
         whose=(
             Person("officer_id"),
-            Holders("agency_id", _OFFICERS, unless="officer_id", kind=POLICE),
-            Where(Holders("agency_id", _OFFICERS, kind=POLICE), "is_kept", 1),
+            Where(Holders("agency_id", _DEALING, kind=POLICE), "is_left", 1),
         ),
         next_step=gettext_lazy("Go on with it"),
         url=_application_url,

@@ -3,26 +3,28 @@
 import pytest
 from django.db import ProgrammingError, transaction
 
+from agencies.models.user import system_user
 from audit.models import AccessEvent
-from disclosures.models import SchemeApplication, SchemeEntry
 from disclosures import actions
-from offenders.models import Offender
+from disclosures.models import SchemeApplication, SchemeEntry
 from mappa import dates
 from offenders import unmerging
+from offenders.models import Offender
+from reviews.deadlines import BY_SLUG
 from tests.conftest import member
 from tests.factories import (
     AgencyFactory,
     ExclusionFactory,
     GroupGrantFactory,
+    OffenderFactory,
     PersonalGrantFactory,
     PurposeFactory,
-    OffenderFactory,
     SchemeApplicationFactory,
     SchemeEntryFactory,
 )
-
-
 from tests.offenders.test_merge import merged
+
+
 @pytest.fixture
 def matched(offender, coordinator):
     return SchemeApplicationFactory(offender=offender, officer=coordinator)
@@ -33,12 +35,12 @@ def unmatched(police, coordinator):
     return SchemeApplicationFactory(unmatched=True, agency=police, officer=coordinator)
 
 
-def seen(user):
-    return list(SchemeApplication.objects.visible_to(user).order_by("pk"))
 def fresh(row):
     return SchemeApplication._base_manager.get(pk=row.pk)
 
 
+def seen(user):
+    return list(SchemeApplication.objects.visible_to(user).order_by("pk"))
 
 
 @pytest.mark.parametrize("person", ["area_officer", "coordinator", "chair"])
