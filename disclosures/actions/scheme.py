@@ -5,7 +5,7 @@ Nothing of it is told on a timeline: the applicant's data are for the police alo
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -68,6 +68,8 @@ def take_application(*, agency: Agency, asked: Asked, by: User) -> SchemeApplica
     row.due_on = row.falls_due()
     row.full_clean()
     same = SchemeApplication.objects.visible_to(by).open().filter(agency=agency, applicant_name=row.applicant_name)
+    # No case is locked here: of two clicks at once the second waits for the agency, and finds what the first has saved.
+    Agency.objects.select_for_update(no_key=True, of=("self",)).get(pk=agency.pk)
     refuse_twice(same.filter(subject_name=row.subject_name, children=row.children, concern=row.concern))
     row.save()
     record("scheme.taken", by=by, about=row, immediate=row.is_urgent)
@@ -84,7 +86,8 @@ def _clock(received_at: datetime, agency: Agency) -> dict[str, Any]:
         return value(f"scheme_{name}", agency.area, on)
 
     return {
-        "checks_due_at": received_at + timedelta(hours=figure("checks_hours")),
+        # In UTC: on the wall clock, hours over a change of the clocks would be one more or one less.
+        "checks_due_at": received_at.astimezone(UTC) + timedelta(hours=figure("checks_hours")),
         "meeting_due_on": on + timedelta(days=figure("meeting_days")),
         "decision_due_on": on + timedelta(days=figure("decision_days")),
         "whole_due_on": on + timedelta(days=figure("whole_days")),

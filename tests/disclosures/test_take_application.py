@@ -1,6 +1,8 @@
 """Taking an application under the disclosure scheme: who takes it, its clock, and an immediate risk."""
 
-from datetime import timedelta
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,6 +13,7 @@ from audit.models import AccessEvent
 from disclosures import actions
 from disclosures.models import SchemeApplication, SchemeEntry
 from mappa import dates
+from offenders.actions import refuse_twice
 from tests.conftest import member
 from tests.factories import AgencyFactory, SchemeApplicationFactory
 
@@ -65,6 +68,25 @@ def test_its_clock_runs_from_when_it_was_received(client, area_officer, good, to
     assert (row.meeting_due_on, row.decision_due_on, row.whole_due_on) == tuple(
         today + timedelta(days=days) for days in (10, 28, 45)
     )
+
+
+@pytest.mark.parametrize(
+    ("received_at", "due_at"),
+    [
+        # The clocks go forward on 29 March and back on 25 October 2026: 24 hours are 24 hours.
+        ("2026-03-28T10:00+00:00", "2026-03-29T11:00+01:00"),
+        ("2026-10-24T10:00+01:00", "2026-10-25T09:00+00:00"),
+        ("2025-12-31T23:30+00:00", "2026-01-01T23:30+00:00"),
+    ],
+)
+def test_the_first_checks_are_due_after_24_hours_also_when_the_clocks_change(area_officer, police, received_at, due_at):
+    received_at, due_at = (timezone.localtime(datetime.fromisoformat(at)) for at in (received_at, due_at))
+    asked = actions.Asked(received_at, "telephone", "G", "0", "Any", "parent", "T", "P", "Near", "Words")
+
+    row = actions.take_application(agency=police, asked=asked, by=area_officer)
+
+    assert row.checks_due_at == due_at
+    assert row.due_on == due_at.date()
 
 
 def test_its_figures_are_standards_with_how_sure_they_are(db):
@@ -198,6 +220,26 @@ def test_a_second_click_is_not_a_second_application(client, area_officer, good):
     response = client.post(URL, good)
 
     assert "recorded this already" in response.text
+    assert SchemeApplication.objects.visible_to(area_officer).count() == 1
+
+
+def test_two_clicks_at_once_are_one_application(at_once, monkeypatch):
+    police = AgencyFactory(kind__code="police")
+    area_officer = member(police, "practitioner", "olive")
+    asked = actions.Asked(timezone.now(), "telephone", "G", "0", "Any", "parent", "T", "P", "Near", "Words")
+
+    def look_slowly(same):
+        refuse_twice(same)
+        time.sleep(0.3)
+
+    monkeypatch.setattr("disclosures.actions.scheme.refuse_twice", look_slowly)
+
+    def take():
+        with suppress(ValidationError):
+            actions.take_application(agency=police, asked=asked, by=area_officer)
+
+    at_once(take, 2)
+
     assert SchemeApplication.objects.visible_to(area_officer).count() == 1
 
 
