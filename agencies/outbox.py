@@ -7,6 +7,7 @@ the key, by which a mail system recognises it (security.md 4.10).
 """
 
 import hashlib
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -44,13 +45,15 @@ def recipients(agency: Agency) -> list[User]:
     return []
 
 
-def tell_agency(agency: Agency, *, about: Any, key: str, subject: str, words: str, path: str) -> None:
-    """Mail those of an agency who see what it is about: a reference and a link, and nothing about anyone.
+def tell_agency(
+    agency: Agency, *, about: Any, key: str, subject: str, words: str, path: str, besides: Iterable[User] = ()
+) -> None:
+    """Mail those of an agency, and `besides`, who see what it is about: a reference and a link, and nothing about anyone.
 
     Whoever is excluded from a case, or not named on a restricted one, does not learn from the mail that there is one.
     """
     rows = type(about).objects
-    for user in recipients(agency):
+    for user in {user.pk: user for user in (*recipients(agency), *besides)}.values():
         if rows.visible_to(user).filter(pk=about.pk).exists():
             post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
 

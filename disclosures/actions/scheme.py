@@ -20,7 +20,7 @@ from agencies.models.standard import value
 from agencies.models.user import system_user
 from audit.record import record
 from disclosures.models import Disclosure, SchemeApplication, SchemeEntry
-from disclosures.models.scheme import police_of
+from disclosures.models.scheme import officers_of, police_of
 from mappa import dates
 from offenders.actions import refuse_twice
 from offenders.law.disclosure import ChildDisclosure, child_disclosure
@@ -113,9 +113,14 @@ def report_immediate_risk(*, application: SchemeApplication, words: str, by: Use
 
 
 def _sound_the_alarm(row: SchemeApplication, words: str, *, by: User) -> None:
-    """Write it down, and mail the agency at once: what to do and a reference, and nobody's name."""
+    """Write it down, and mail the agency and whoever deals with it at once: what to do and a reference, and nobody's name.
+
+    Of a restricted case all the police who are named on it are mailed: the contact points may not be among them.
+    """
     enter(row, Kind.IMMEDIATE, words, by=by)
     what = _("Disclosure scheme: act at once")
+    restricted = row.offender is not None and row.offender.restricted
+    besides = officers_of(row.agency) if restricted else [row.officer]
     outbox.tell_agency(
         row.agency,
         about=row,
@@ -125,6 +130,7 @@ def _sound_the_alarm(row: SchemeApplication, words: str, *, by: User) -> None:
         % {"what": what, "reference": row.reference},
         path=row.get_absolute_url(),
     )
+        besides=[user for user in besides if user.pk != by.pk],
 
 
 @transaction.atomic

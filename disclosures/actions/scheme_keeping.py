@@ -5,15 +5,15 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, cells_of, require
-from agencies.models import Agency, Membership, User
+from agencies.access import Perm, require
+from agencies.models import User
 from audit.record import record
 from disclosures.actions.drafts import begin_draft
 from disclosures.actions.scheme import disclosure_of, enter, first_protect, locked
 from disclosures.models import DisclosureDraft, SchemeApplication, SchemeEntry
+from disclosures.models.scheme import officers_of
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import lock
@@ -84,13 +84,6 @@ def why_not_unmatch(row: SchemeApplication) -> str:
     if row.outcome == Outcome.DISCLOSE:
         return _("It is decided to disclose about this person. Correct the record of disclosure on the case instead.")
     return "" if row.is_open else _("This application is closed.")
-
-
-def officers_of(agency: Agency) -> QuerySet[User]:
-    """Who may deal with an application of a police agency."""
-    roles = list(cells_of(Perm.RECORD_DISCLOSURE))
-    held = Membership.objects.in_force(dates.today()).filter(agency=agency, role__in=roles)
-    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
 
 
 @transaction.atomic

@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, User
-from disclosures.actions import Asked, officers_of
+from disclosures.actions import Asked
 from disclosures.forms.steps import yes_no
 from disclosures.models import SchemeApplication
+from disclosures.models.scheme import officers_of
 from mappa import dates
 from mappa.forms import ClockField, DateField, Form
 from offenders.forms.orders import radios, words_field

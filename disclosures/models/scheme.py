@@ -6,14 +6,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Parts, Perm, Why, held_in
-from agencies.models import Agency, User
+from agencies.access import Parts, Perm, Why, cells_of, held_in
+from agencies.models import Agency, Membership, User
 from disclosures.models.third_party import Disclosure
+from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
@@ -25,6 +26,13 @@ POLICE = "police"
 def police_of(user: User) -> list[int]:
     """The police agencies for which the user deals with applications."""
     return sorted({membership.agency_id for membership in held_in(user, Perm.RECORD_DISCLOSURE, POLICE)})
+
+
+def officers_of(agency: Agency) -> QuerySet[User]:
+    """Who may deal with an application of a police agency."""
+    roles = list(cells_of(Perm.RECORD_DISCLOSURE))
+    held = Membership.objects.in_force(dates.today()).filter(agency=agency, role__in=roles)
+    return User.objects.filter(pk__in=held.values("user"), is_active=True).order_by("name", "pk")
 
 
 class SchemeApplicationQuerySet(GuardedQuerySet["SchemeApplication"]):
@@ -60,6 +68,9 @@ class SchemeApplication(ProtectedModel):
     each stage found is added once. To disclose is to write a record of disclosure on the case, with its own tests.
     """
 
+    # Merging records tells nobody that there is one (offenders/ledger.py).
+    is_apart = True
+
     class Stage(models.TextChoices):
         CHECKS = "checks", _("Initial checks")
         MEETING = "meeting", _("Meeting the applicant")
@@ -67,9 +78,6 @@ class SchemeApplication(ProtectedModel):
         DECISION = "decision", _("Decision")
         TELLING = "telling", _("Applicant to be told")
         CLOSED = "closed", _("Closed")
-
-    # Merging records tells nobody that there is one (offenders/ledger.py).
-    is_apart = True
 
     class Channel(models.TextChoices):
         TELEPHONE = "telephone", _("By telephone")
@@ -297,6 +305,8 @@ class SchemeEntryQuerySet(GuardedQuerySet["SchemeEntry"]):
 class SchemeEntry(ProtectedModel):
     """What happened to an application beside its stages. Never changed: what is put right is another entry."""
 
+    is_apart = True
+
     class Kind(models.TextChoices):
         NOTE = "note", _("Note")
         IMMEDIATE = "immediate", _("Immediate risk")
@@ -305,8 +315,6 @@ class SchemeEntry(ProtectedModel):
         PUT_OFF = "put-off", _("Put off")
         MATCHED = "matched", _("Matched to a record")
         UNMATCHED = "unmatched", _("Taken from a record")
-    is_apart = True
-
         DECIDED_AGAIN = "decided-again", _("Decided again")
 
     application = models.ForeignKey(SchemeApplication, models.CASCADE, related_name="entries")

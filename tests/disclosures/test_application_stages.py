@@ -10,7 +10,9 @@ from audit.models import AccessEvent
 from disclosures import actions
 from disclosures.models import SchemeApplication
 from mappa import dates
-from tests.factories import SchemeApplicationFactory
+from offenders.models import Offender
+from tests.conftest import member
+from tests.factories import PersonalGrantFactory, SchemeApplicationFactory
 from tests.offenders.dates_typed import typed
 
 CHECKS = {"checks": "Police national computer: one caution"}
@@ -205,6 +207,27 @@ def test_an_immediate_risk_is_mailed_each_time(area_officer, begun):
 
     assert OutboxMessage.objects.filter(to=area_officer).count() == 2
     assert [entry.kind for entry in row.entries.visible_to(area_officer)] == ["immediate", "protected", "immediate"]
+
+
+def test_an_immediate_risk_is_mailed_to_the_officer_too_when_a_colleague_reports_it(area_officer, chair, police, begun):
+    member(police, "contact-point", "connie")
+    row = begun("checks")
+
+    actions.report_immediate_risk(application=row, words="Tonight", by=chair)
+
+    assert set(OutboxMessage.objects.values_list("to__name", flat=True)) == {"Connie", area_officer.name}
+
+
+def test_of_a_restricted_case_the_police_named_on_it_are_mailed(area_officer, coordinator, chair, police, offender):
+    member(police, "contact-point", "connie")
+    Offender._base_manager.update(restricted=True)
+    for person in (area_officer, chair):
+        PersonalGrantFactory(content_object=offender, user=person)
+    row = SchemeApplicationFactory(offender=offender, officer=area_officer)
+
+    actions.report_immediate_risk(application=row, words="Tonight", by=area_officer)
+
+    assert [mail.to for mail in OutboxMessage.objects.all()] == [chair]
 
 
 def test_an_immediate_risk_is_reported_once_until_it_is_dealt_with(area_officer, begun):
