@@ -385,6 +385,8 @@ def why_not_close(row: SchemeApplication) -> str:
     return ""
 
 
+    if row.outcome == Outcome.DISCLOSE_ELSEWHERE:
+        asked["told_words"] = _("Enter to whom it was disclosed, when and by whom: it is recorded nowhere else here")
 def disclosure_of(row: SchemeApplication) -> Disclosure | None:
     """The record by which it is disclosed, or the last that corrects it: a fact, whoever asks. No page shows it."""
     rows = Disclosure.objects.visible_to(system_user()).select_related("entry")

@@ -257,6 +257,9 @@ class CloseForm(Form):
         super().__init__(*args, **kwargs)
         if application.outcome not in application.DISCLOSING:
             del self.fields["is_recipient"]
+        if application.outcome == application.Outcome.DISCLOSE_ELSEWHERE:
+            self.fields["told_words"].label = _("To whom was it disclosed, when and by whom?")
+            self.fields["told_words"].help_text = _("And, if the applicant was not told, why not.")
 
 
 class MatchForm(Form):

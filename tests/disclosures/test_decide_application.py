@@ -159,6 +159,21 @@ def test_a_disclosure_about_nobody_on_record_is_the_forces_own(client, chair, po
     assert fresh(row).outcome == "elsewhere"
 
 
+@pytest.mark.parametrize("how", ["in-person", "not-told"])
+def test_a_disclosure_that_has_no_record_on_a_case_says_to_whom_before_it_is_closed(client, area_officer, police, how):
+    row = SchemeApplicationFactory(unmatched=True, agency=police, officer=area_officer, decided=True,
+                                   outcome="elsewhere")  # fmt: skip
+    client.force_login(area_officer)
+    answers = TOLD | {"is_recipient": "no", "told_how": how}
+
+    refused = client.post(url(row, "close"), answers)
+    assert "Enter to whom it was disclosed" in " ".join(refused.context["form"].errors["told_words"])
+    assert fresh(row).is_open
+
+    client.post(url(row, "close"), answers | {"told_words": "The mother, today, by Olive"})
+    assert not fresh(row).is_open
+
+
 def test_about_somebody_with_a_case_it_is_recorded_there(client, chair, assessed):
     client.force_login(chair)
 
