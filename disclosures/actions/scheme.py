@@ -22,6 +22,7 @@ from audit.record import record
 from disclosures.models import Disclosure, SchemeApplication, SchemeEntry
 from disclosures.models.scheme import officers_of, police_of
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders.actions import refuse_twice
 from offenders.law.disclosure import ChildDisclosure, child_disclosure
 
@@ -67,9 +68,9 @@ def take_application(*, agency: Agency, asked: Asked, by: User) -> SchemeApplica
         row.immediate_at = timezone.now()
     row.due_on = row.falls_due()
     row.full_clean()
-    same = SchemeApplication.objects.visible_to(by).open().filter(agency=agency, applicant_name=row.applicant_name)
     # No case is locked here: of two clicks at once the second waits for the agency, and finds what the first has saved.
     Agency.objects.select_for_update(no_key=True, of=("self",)).get(pk=agency.pk)
+    same = SchemeApplication.objects.visible_to(by).open().filter(agency=agency, applicant_name=row.applicant_name)
     refuse_twice(same.filter(subject_name=row.subject_name, children=row.children, concern=row.concern))
     row.save()
     record("scheme.taken", by=by, about=row, immediate=row.is_urgent)
@@ -118,9 +119,9 @@ def _sound_the_alarm(row: SchemeApplication, words: str, *, by: User) -> None:
     Of a restricted case all the police who are named on it are mailed: the contact points may not be among them.
     """
     enter(row, Kind.IMMEDIATE, words, by=by)
-    what = _("Disclosure scheme: act at once")
     restricted = row.offender is not None and row.offender.restricted
     besides = officers_of(row.agency) if restricted else [row.officer]
+    what = _("Disclosure scheme: act at once")
     outbox.tell_agency(
         row.agency,
         about=row,
@@ -129,8 +130,8 @@ def _sound_the_alarm(row: SchemeApplication, words: str, *, by: User) -> None:
         words=_("%(what)s: %(reference)s\n\nSign in to see it. Do not reply to this message.")
         % {"what": what, "reference": row.reference},
         path=row.get_absolute_url(),
-    )
         besides=[user for user in besides if user.pk != by.pk],
+    )
 
 
 @transaction.atomic
@@ -260,7 +261,7 @@ def decide_application(
     if outcome not in row.DECIDED:
         raise ValidationError({"outcome": _("Choose what is decided")})
     if again := row.stage == Stage.TELLING:
-        enter(row, Kind.DECIDED_AGAIN, f"{row.get_outcome_display()}: {row.reasons}", by=by)
+        keep_decision(row, by=by)
         row.disclosure = None
     row.outcome, row.reasons, row.decided_with = outcome, reasons.strip(), decided_with.strip()
     row.against_presumption, row.passed_to = against_presumption.strip(), passed_to.strip()
@@ -268,6 +269,29 @@ def decide_application(
     _decided(row, membership, by=by)
     record("scheme.decided", by=by, about=row, outcome=outcome, presumption=row.presumption, again=again)
     return row
+
+
+def keep_decision(row: SchemeApplication, *, by: User) -> None:
+    """Write down the whole decision that another one takes the place of: what, why, with and by whom, and when."""
+    name = row.decided_by.name if row.decided_by else ""
+    lines = [
+        f"{row.get_outcome_display()}: {row.reasons}",
+        row.against_presumption,
+        row.passed_to,
+        _("Decided with: %s") % row.decided_with if row.decided_with else "",
+        f"{name}, {long_date(row.decided_on)}, {row.decided_rank}",
+    ]
+    enter(row, Kind.DECIDED_AGAIN, "\n".join(filter(None, lines)), by=by)
+
+
+def decide_anew(row: SchemeApplication, *, by: User) -> None:
+    """What was decided about another person, or about nobody on record, goes back to a manager once that changes."""
+    if row.stage != Stage.TELLING or not row.was_decided:
+        return
+    keep_decision(row, by=by)
+    row.stage, row.decided_on, row.decided_by = Stage.DECISION, None, None
+    row.outcome = row.reasons = row.decided_with = row.decided_rank = row.against_presumption = row.passed_to = ""
+    row.due_on = row.falls_due()
 
 
 def why_not_decide(row: SchemeApplication) -> str:
@@ -361,6 +385,8 @@ def close_application(
     asked = {"told_how": _("Choose how the applicant was told")}
     if told_how == Manner.NOT_TOLD:
         asked["told_words"] = _("Enter why the applicant was not told")
+    if row.outcome == Outcome.DISCLOSE_ELSEWHERE:
+        asked["told_words"] = _("Enter to whom it was disclosed, when and by whom: it is recorded nowhere else here")
     row.is_recipient = is_recipient if row.outcome in row.DISCLOSING else None
     if row.outcome in row.DISCLOSING:
         asked["is_recipient"] = _("Say whether the applicant was the one to whom it was disclosed")
@@ -385,8 +411,6 @@ def why_not_close(row: SchemeApplication) -> str:
     return ""
 
 
-    if row.outcome == Outcome.DISCLOSE_ELSEWHERE:
-        asked["told_words"] = _("Enter to whom it was disclosed, when and by whom: it is recorded nowhere else here")
 def disclosure_of(row: SchemeApplication) -> Disclosure | None:
     """The record by which it is disclosed, or the last that corrects it: a fact, whoever asks. No page shows it."""
     rows = Disclosure.objects.visible_to(system_user()).select_related("entry")

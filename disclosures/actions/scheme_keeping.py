@@ -11,12 +11,12 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from disclosures.actions.drafts import begin_draft
-from disclosures.actions.scheme import disclosure_of, enter, first_protect, locked
+from disclosures.actions.scheme import decide_anew, disclosure_of, enter, first_protect, locked
 from disclosures.models import DisclosureDraft, SchemeApplication, SchemeEntry
 from disclosures.models.scheme import officers_of
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from offenders.actions import lock
+from offenders.actions import lock, refuse_twice
 from offenders.actions.case import reason_in_words
 from offenders.models import Offender
 
@@ -27,11 +27,13 @@ Stage, Outcome, Kind = SchemeApplication.Stage, SchemeApplication.Outcome, Schem
 def match_application(*, application: SchemeApplication, case: str, identified_by: str, by: User) -> SchemeApplication:
     """Say that the person asked about is a person on record, whose case whoever says so sees.
 
-    The case learns nothing of it. From then on nobody sees the application who is excluded from the case or, where it is
-    restricted, not named on it: whoever matched it deals with it, where the officer no longer sees it.
+    The case learns nothing of it. What was decided without it goes back to a manager. From then on nobody sees the
+    application who is excluded from the case or, where it is restricted, not named on it: whoever matched it deals with
+    it, where the officer no longer sees it.
     """
     require(by, Perm.RECORD_DISCLOSURE, on=application)
-    found = Offender.objects.visible_to(by).filter(reference=case.strip().upper()).first()
+    cases, asked = Offender.objects.visible_to(by), case.strip().upper()
+    found = cases.filter(reference=asked).first() or cases.standing_for(asked).first()
     if found is None:
         raise ValidationError({"case": _("Enter the reference of a case that you see, for example MA-7Q2F-K9XD")})
     offender = lock(found, by=by)
@@ -40,6 +42,7 @@ def match_application(*, application: SchemeApplication, case: str, identified_b
         raise ValidationError(why)
     text = reason_in_words(identified_by, field="identified_by", missing=_("Enter how you know that it is this person"))
     row.offender = offender
+    decide_anew(row, by=by)
     row.full_clean()
     row.save()
     enter(row, Kind.MATCHED, text, by=by)
@@ -70,10 +73,13 @@ def unmatch_application(*, application: SchemeApplication, reason: str, by: User
     row = locked(application, by=by)
     if why := why_not_unmatch(row):
         raise ValidationError(why)
+    text = reason_in_words(reason)
     record("scheme.unmatched", by=by, about=row)
     row.offender = None
-    row.save(update_fields=["offender"])
-    enter(row, Kind.UNMATCHED, reason_in_words(reason), by=by)
+    decide_anew(row, by=by)
+    row.full_clean()
+    row.save()
+    enter(row, Kind.UNMATCHED, text, by=by)
     return row
 
 
@@ -152,6 +158,8 @@ def note_application(*, application: SchemeApplication, text: str, by: User) -> 
     row = locked(application, by=by)
     if not text.strip():
         raise ValidationError({"text": _("Enter the note")})
+    same = row.entries.visible_to(by).filter(kind=Kind.NOTE, by=by, text=text.strip())
+    refuse_twice(same.filter(at__date=dates.today()))
     entry = enter(row, Kind.NOTE, text, by=by)
     record("scheme.noted", by=by, about=row)
     return entry
@@ -159,12 +167,17 @@ def note_application(*, application: SchemeApplication, text: str, by: User) -> 
 
 @transaction.atomic
 def draft_disclosure(*, application: SchemeApplication, by: User) -> DisclosureDraft:
-    """Begin the record of disclosure on the case, with what was assessed about children, and nothing about the applicant."""
+    """Begin the record of disclosure on the case, with what was assessed about children, and nothing about the applicant.
+
+    What one has begun already is gone on with.
+    """
     require(by, Perm.RECORD_DISCLOSURE, on=application)
     row = locked(application, by=by)
     offender = case_of(row, by)
     if offender is None or why_not_disclose(row, by):
         raise ValidationError(why_not_disclose(row, by))
+    if begun := DisclosureDraft.objects.visible_to(by).filter(application=row, offender=offender).first():
+        return begun
     children: dict[str, Any] = {
         "child_sex_offender": row.child_sex_offender,
         "serious_harm_to_children": row.serious_harm_to_children,

@@ -11,7 +11,13 @@ from disclosures.models import SchemeApplication, SchemeEntry
 from mappa import dates
 from offenders.models import Offender
 from tests.conftest import member
-from tests.factories import ExclusionFactory, PersonalGrantFactory, PurposeFactory, SchemeApplicationFactory
+from tests.factories import (
+    ExclusionFactory,
+    MergeFactory,
+    PersonalGrantFactory,
+    PurposeFactory,
+    SchemeApplicationFactory,
+)
 from tests.offenders.dates_typed import typed
 
 
@@ -90,6 +96,62 @@ def test_the_officer_stays_who_still_sees_it(client, area_officer, chair, row, g
     client.post(url(row, "match"), good)
 
     assert fresh(row).officer == area_officer
+
+
+@pytest.mark.parametrize("outcome", ["no-concern", "elsewhere"])
+def test_what_was_decided_about_nobody_on_record_is_decided_anew_once_it_is_matched(
+    client, area_officer, chair, police, good, outcome
+):
+    row = SchemeApplicationFactory(
+        unmatched=True,
+        agency=police,
+        officer=area_officer,
+        decided=True,
+        outcome=outcome,
+        against_presumption="He is nobody known",
+    )
+    client.force_login(area_officer)
+
+    client.post(url(row, "match"), good)
+
+    found = fresh(row)
+    assert (found.stage, found.outcome, found.decided_by, found.due_on) == ("decision", "", None, found.decision_due_on)
+    kept = SchemeEntry.objects.visible_to(area_officer).get(kind="decided-again")
+    for words in (row.get_outcome_display(), row.reasons, "He is nobody known", row.decided_by.name):
+        assert words in kept.text
+    client.force_login(chair)
+    assert "Decide" in client.get(f"/people/disclosure-scheme/applications/{row.reference}/", follow=True).text
+
+
+def test_what_was_decided_about_another_person_is_decided_anew(client, area_officer, offender):
+    row = SchemeApplicationFactory(
+        offender=offender, officer=area_officer, decided=True, outcome="no-concern", against_presumption="Another man"
+    )
+    client.force_login(area_officer)
+
+    client.post(url(row, "unmatch"), {"reason": "Another man of that name"})
+
+    assert (fresh(row).offender, fresh(row).stage) == (None, "decision")
+
+
+def test_what_ended_early_stays_ended_when_it_is_matched(client, area_officer, police, good):
+    row = SchemeApplicationFactory(
+        unmatched=True, agency=police, officer=area_officer, decided=True, outcome="withdrawn"
+    )
+    client.force_login(area_officer)
+
+    client.post(url(row, "match"), good)
+
+    assert (fresh(row).stage, fresh(row).outcome) == ("telling", "withdrawn")
+
+
+def test_the_old_reference_of_a_merged_record_leads_to_the_one_that_stands(client, area_officer, offender, row, good):
+    MergeFactory(offender=offender, merged_reference="MA-2345-6789")
+    client.force_login(area_officer)
+
+    client.post(url(row, "match"), good | {"case": "MA-2345-6789"})
+
+    assert fresh(row).offender == offender
 
 
 def test_it_is_matched_to_one_record(client, area_officer, offender, row, good):
@@ -214,3 +276,11 @@ def test_where_the_case_is_not_seen_any_more_another_writes_the_disclosure(area_
 
     with pytest.raises(ValidationError, match="You do not see the person"):
         actions.draft_disclosure(application=row, by=area_officer)
+
+
+def test_a_note_is_added_once(client, area_officer, row):
+    client.force_login(area_officer)
+    client.post(url(row, "note"), {"text": "She called again"})
+
+    assert "recorded this already" in client.post(url(row, "note"), {"text": "She called again"}).text
+    assert SchemeEntry.objects.visible_to(area_officer).count() == 1
