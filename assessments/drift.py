@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agencies import working_days
 from agencies.models import Area, User
+from agencies.models.standard import UnknownStandardError
 from assessments.drift_rules import FINDERS, Figures, Finder, Found, Look, Rule, batches
 from assessments.models import DriftPrompt
 from audit.record import record
@@ -40,9 +41,16 @@ def look_at_all(*, on: date, by: User) -> int:
 
 
 def look_at(offender: Offender, rule: Rule, *, by: User) -> int:
-    """One rule over one case, at once after the deed that makes its fact. The caller holds the case's lock."""
+    """One rule over one case, at once after the deed that makes its fact. The caller holds the case's lock.
+
+    Where a standard is missing it finds nothing: the night says so, and the deed is not refused for it.
+    """
     on = dates.today()
-    look = Look(on, by, Figures.of(offender.area, on), (offender.area_id,), offender.pk)
+    try:
+        figures = Figures.of(offender.area, on)
+    except UnknownStandardError:
+        return 0
+    look = Look(on, by, figures, (offender.area_id,), offender.pk)
     return _put(look, [finder for finder in FINDERS if finder.rule == rule])
 
 
@@ -101,12 +109,10 @@ def named(prompt: DriftPrompt) -> dict[str, Any]:
 def _close(look: Look, finders: Iterable[Finder]) -> None:
     """Answer the open prompts whose fact no longer stands: it was withdrawn, ended, settled, or the case has ended."""
     for rule in {finder.rule for finder in finders}:
-        holds = [finder.holds(look) for finder in finders if finder.rule == rule]
-        if None in holds:
-            continue
         rows = look.prompts(rule).open().filter(offender__area__in=look.areas)
-        for one in holds:
-            rows = rows.exclude(one)
+        for finder in finders:
+            if finder.rule == rule:
+                rows = rows.exclude(finder.holds(look))
         for batch in batches(rows.select_related("offender")):
             for row in batch:
                 _gone(row, by=look.by)

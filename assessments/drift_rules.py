@@ -42,6 +42,7 @@ from offenders.models.relationship import ADULT
 
 Rule = DriftPrompt.Rule
 BATCH = 500
+DAYS_SAID = 12
 # Where a person lives, stays or can be found among others. Prison, hospital and abroad are near nobody.
 LIVED_IN = (
     Address.Kind.HOME,
@@ -120,8 +121,8 @@ class Finder(Protocol):
 
     def found(self, look: Look) -> Iterator[Found]: ...
 
-    def holds(self, look: Look) -> Q | None:
-        """Of prompts, those whose fact still stands; None where a fact stays one for ever."""
+    def holds(self, look: Look) -> Q:
+        """Of prompts, those whose fact still stands."""
         ...
 
 
@@ -148,8 +149,11 @@ class InTable:
             for row in batch:
                 yield Found(row.offender_id, row.fact, "", getattr(row, self.day), self.words(row))
 
-    def holds(self, look: Look) -> Q | None:
-        return None if self.stays else Q(Exists(self.standing(look).filter(fact=OuterRef("fact"))))
+    def holds(self, look: Look) -> Q:
+        if self.stays:
+            # What was missed stays missed; but only cases managed now are looked at.
+            return Q(offender__ended_on__isnull=True)
+        return Q(Exists(self.standing(look).filter(fact=OuterRef("fact"), offender=OuterRef("offender"))))
 
 
 def _not_seen_to(rows: Any, look: Look, day: str, known_at: str) -> Any:
@@ -296,7 +300,8 @@ def _missed_again(look: Look) -> Any:
 
 
 def _missed_words(row: Any) -> str:
-    days = ", ".join(long_date(day) for day in row.days)
+    # The last ones: a prompt's words have an end, and one that is too long would stop the night.
+    days = ", ".join(long_date(day) for day in row.days[-DAYS_SAID:])
     return _("Reviews were due on these days and not held by them: %s.") % days
 
 
@@ -338,11 +343,11 @@ class NearVictim:
             known = set(told.values_list("fact", "besides"))
             yield from (found for found in self._pairs(look, batch, homes) if (found.fact, found.besides) not in known)
 
-    def holds(self, look: Look) -> Q | None:
+    def holds(self, look: Look) -> Q:
         victims = look.of(Victim.objects.visible_to(look.by).standing())
-        return Q(Exists(victims.filter(reference=OuterRef("besides")))) & Q(
-            Exists(self._homes(look).filter(reference=OuterRef("fact")))
-        )
+        victims = victims.filter(reference=OuterRef("besides"), offender=OuterRef("offender"))
+        homes = self._homes(look).filter(reference=OuterRef("fact"), offender=OuterRef("offender"))
+        return Q(Exists(victims)) & Q(Exists(homes))
 
     def _homes(self, look: Look) -> Any:
         rows = look.of(Address.objects.visible_to(look.by).in_force(look.on))

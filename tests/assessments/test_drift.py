@@ -533,6 +533,41 @@ def test_the_prompts_of_a_case_that_has_ended_are_closed_and_none_is_made(offend
     assert [row.outcome for row in prompts()] == ["gone"]
 
 
+def test_reviews_missed_are_no_longer_asked_about_once_the_case_has_ended(offender, today):
+    missed(offender, -100, held=-90)
+    missed(offender, -50, held=-40)
+    night()
+    assert [(row.rule, row.is_open) for row in prompts()] == [(Rule.REVIEWS, True)]
+    night()
+    assert prompts()[0].is_open
+
+    Offender._base_manager.update(ended_on=today)
+    night()
+
+    assert prompts()[0].outcome == "gone"
+
+
+def test_a_fact_that_went_back_to_another_record_is_no_longer_asked_about(offender, other_case):
+    row = BreachFactory(offender=offender)
+    night()
+    type(row)._base_manager.filter(pk=row.pk).update(offender=other_case)
+
+    night()
+
+    assert prompts(offender=offender)[0].outcome == "gone"
+
+
+def test_a_great_many_missed_reviews_do_not_stop_the_night(offender):
+    for days in range(10, 340, 10):
+        missed(offender, -days, held=1 - days)
+
+    night()
+
+    (row,) = prompts()
+    assert f"{in_days(-10):%-d %B %Y}" in row.words
+    assert len(row.words) <= 400
+
+
 def test_workers_at_the_same_time_prompt_once(at_once):
     area = AreaFactory(slug="somewhere")
     BreachFactory(offender=OffenderFactory(area=area))
@@ -699,6 +734,22 @@ def test_an_assessment_that_raises_the_level_prompts_at_once(offender, practitio
     (row,) = prompts()
     assert (row.rule, "from high to very high" in row.words) == (Rule.ROSH_RAISED, True)
     assert night() == 0
+
+
+def test_an_assessment_is_not_refused_for_a_figure_of_the_prompts(offender, practitioner, today):
+    first = do(offender, practitioner)
+    Standard.objects.create(
+        name="drift_near_postcode_parts", value=4, unit="x", area=offender.area, from_on=today, citation="Wrong"
+    )
+
+    do(
+        offender,
+        practitioner,
+        **ANSWERS | {"public": 4, "seen": first.reference, "change": "changed", "change_reason": "Threats"},
+    )
+
+    assert offender.assessments.visible_to(practitioner).count() == 2
+    assert prompts() == []
 
 
 # Where it is shown
