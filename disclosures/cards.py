@@ -6,7 +6,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from disclosures.models import Disclosure, DisclosureReview, Recipient
+from disclosures.models import AskedAboutChildren, Disclosure, DisclosureReview, Recipient
 from mappa.templatetags.mappa import long_date
 from offenders.views.record import Card, Line, Link
 
@@ -101,16 +101,18 @@ def _telling(row: Disclosure) -> Card:
 
 
 def _children(row: Disclosure) -> Card:
-    return Card(
-        _("Children (Criminal Justice Act 2003 s.327A)"),
-        [
-            Line(_("Child sex offender"), yes_no(row.child_sex_offender)),
-            Line(_("Risk of serious harm to children"), yes_no(row.serious_harm_to_children)),
-            Line(_("Necessary to protect them"), yes_no(row.necessary_for_children)),
-            Line(_("Somebody asked"), yes_no(row.asked_for)),
-            Line(_("Disclosure is presumed"), yes_no(row.presumption)),
-        ],
-    )
+    return Card(_("Children (Criminal Justice Act 2003 s.327A)"), children_lines(row))
+
+
+def children_lines(row: Disclosure | AskedAboutChildren) -> list[Line]:
+    """What was answered about children, and what the law says by it."""
+    return [
+        Line(_("Child sex offender"), yes_no(row.child_sex_offender)),
+        Line(_("Risk of serious harm to children"), yes_no(row.serious_harm_to_children)),
+        Line(_("Necessary to protect them"), yes_no(row.necessary_for_children)),
+        Line(_("Somebody asked"), yes_no(row.asked_for)),
+        Line(_("Disclosure is presumed"), yes_no(row.presumption)),
+    ]
 
 
 def _authorisation(row: Disclosure) -> Card:

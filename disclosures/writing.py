@@ -81,7 +81,9 @@ def _answer(row: Disclosure, name: str) -> Any:
 
 def typed_of_meeting(entry: DisclosureDecision) -> dict[str, dict[str, str]]:
     """What a meeting decided, as far as it answers questions of the record."""
-    return {"decision": {"decision": entry.decision, "reasons": entry.reasons}}
+    children = _boxes({name: getattr(entry, name) for name in STEPS[CHILDREN].base_fields})
+    decision = {"decision": entry.decision, "reasons": entry.reasons}
+    return {"decision": decision} | ({CHILDREN: children} if children else {})
 
 
 def typed_from(said: Mapping[str, Any]) -> dict[str, dict[str, str]]:

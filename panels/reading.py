@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Why
 from agencies.models import User
+from disclosures.cards import children_lines
 from mappa.templatetags.mappa import clock, long_date
 from offenders.models.purpose import whys
+from offenders.views.record import Line
 from panels.actions.approval import agreed_dates
 from panels.agenda import crns, times_of
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
@@ -50,6 +52,7 @@ class Copy:
     information: list[Part] = field(default_factory=list)
     sections: list[Part] = field(default_factory=list)
     decision: Decision | None = None
+    children: list[Line] = field(default_factory=list)
     actions: list[Agreed] = field(default_factory=list)
 
 
@@ -84,10 +87,18 @@ def copies(meeting: Meeting, user: User) -> list[Copy]:
             information=informed[item.pk],
             sections=sections[item.pk],
             decision=decisions.get(item.pk),
+            children=_children(decisions.get(item.pk)),
             actions=agreed[item.pk],
         )
         for number, item in enumerate(everything, start=1)
     ]
+
+
+def _children(decision: Decision | None) -> list[Line]:
+    """What was answered about children; nothing where nobody was asked, and no more than was asked."""
+    if decision is None or decision.child_sex_offender is None:
+        return []
+    return [line for line in children_lines(decision) if line.value]
 
 
 def _by_item(rows: Iterable[Any]) -> Rows:
@@ -154,6 +165,8 @@ def gaps(read: list[Copy]) -> list[Gap]:
         missing = []
         if copy.decision is None:
             missing.append(_("No decision is recorded"))
+        elif copy.decision.child_sex_offender is None:
+            missing.append(_("Whether this is a child sex offender is not recorded: record the decision again"))
         missing += [_("Attendance of %s is not recorded") % agency for agency, came in copy.attendance if not came]
         if not copy.attendance:
             missing.append(_("No agency was invited"))

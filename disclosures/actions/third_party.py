@@ -16,7 +16,7 @@ from agencies.models import User
 from agencies.models.standard import value
 from audit.record import record
 from disclosures.actions.decision import enter
-from disclosures.models import Disclosure, DisclosureDecision, DisclosureReview
+from disclosures.models import CHILDREN, AskedAboutChildren, Disclosure, DisclosureDecision, DisclosureReview
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, refuse_twice, telling
@@ -59,7 +59,7 @@ class Considered:
     review_on: date | None = None
 
 
-def about_children(said: Considered) -> ChildDisclosure:
+def about_children(said: Considered | AskedAboutChildren) -> ChildDisclosure:
     """What the law says about telling, by these answers (Criminal Justice Act 2003 s.327A)."""
     return child_disclosure(
         child_sex_offender=bool(said.child_sex_offender),
@@ -106,13 +106,11 @@ def record_disclosure(
     # Of the record first, which says in whose words what is missing; then the entry, without which it has no place.
     row.full_clean(exclude={"entry"})
     _refuse_same(row, considered, reasons.strip(), by=by)
-    row.entry = enter(offender, decision, row.to_whom, reasons.strip(), by=by)
+    row.entry.to_whom, row.entry.reasons = row.to_whom, reasons.strip()
+    row.entry = enter(row.entry, by=by)
     row.save()
     record("disclosure.recorded", by=by, about=row, decision=decision, presumption=row.presumption)
     return row
-
-
-CHILDREN = ("child_sex_offender", "serious_harm_to_children", "necessary_for_children", "asked_for")
 
 
 def _refuse_unanswered(said: Considered) -> None:

@@ -1,6 +1,6 @@
 from disclosures.forms.log import BeginForm, LogForm
 from disclosures.forms.requests import ChaseForm, RequestAnswerForm, RequestForm, WithdrawForm
-from disclosures.forms.steps import STEPS, Facts, Step
+from disclosures.forms.steps import STEPS, ChildrenQuestions, Facts, Step, why_against
 from disclosures.forms.verbs import AnswerForm, AuthoriseForm, CorrectForm, DeliverForm, ReviewForm
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "AuthoriseForm",
     "BeginForm",
     "ChaseForm",
+    "ChildrenQuestions",
     "CorrectForm",
     "DeliverForm",
     "Facts",
@@ -18,4 +19,5 @@ __all__ = [
     "ReviewForm",
     "Step",
     "WithdrawForm",
+    "why_against",
 ]

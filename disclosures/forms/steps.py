@@ -1,12 +1,13 @@
 """The questions of a record of disclosure, one page each, in the order in which people think."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from disclosures.models import Disclosure, DisclosureDecision, Recipient
+from disclosures.models import AGAINST_PRESUMPTION, IS_ONE, OF_ONE, Disclosure, DisclosureDecision, Recipient
 from mappa.forms import DateField, Form
 from offenders.forms.orders import radios, words_field
 from offenders.law.disclosure import ChildDisclosure
@@ -174,30 +175,48 @@ class VictimStep(Step):
     )
 
 
-class ChildrenStep(Step):
-    title = _("Are children at risk?")
-    intro = _(
+class ChildrenQuestions(Form):
+    """What the law asks about children. Asked of a record, and at a meeting."""
+
+    law_in_words: ClassVar[Any] = _(
         "In each case of a child sex offender, disclosure must be considered; where there is a risk of serious harm to "
         "children and telling is necessary to protect them, it is presumed (Criminal Justice Act 2003 s.327A)."
     )
-    inline = ("child_sex_offender", "serious_harm_to_children", "necessary_for_children", "asked_for")
-
-    child_sex_offender = yes_no(
-        _("Is the person a child sex offender?"), required=_("Say whether the person is a child sex offender")
+    inline: ClassVar[Sequence[str]] = (
+        "child_sex_offender",
+        "serious_harm_to_children",
+        "necessary_for_children",
+        "asked_for",
     )
+
+    child_sex_offender = yes_no(_("Is the person a child sex offender?"), required=IS_ONE["child_sex_offender"])
     serious_harm_to_children = yes_no(
         _("Is there reasonable cause to believe that the person risks causing serious harm to children?"),
         hint=_("Particular children, or children of a particular description, in this or any area."),
-        required=_("Say whether there is a risk of serious harm to children"),
+        required=OF_ONE["serious_harm_to_children"],
     )
     necessary_for_children = yes_no(
         _("Is telling somebody necessary to protect them?"),
-        required=_("Say whether telling is necessary to protect them"),
+        required=OF_ONE["necessary_for_children"],
     )
     asked_for = yes_no(
         _("Did somebody ask to be told?"),
         hint=_("The presumption does not depend on it."),
-        required=_("Say whether somebody asked to be told"),
+        required=OF_ONE["asked_for"],
+    )
+
+
+class ChildrenStep(Step, ChildrenQuestions):
+    title = _("Are children at risk?")
+    intro = ChildrenQuestions.law_in_words
+
+
+def why_against(hint: Any) -> forms.CharField:
+    """Why a "no" stands although the law presumes a "yes"."""
+    return words_field(
+        _("If it is presumed and you decide not to disclose: why does the presumption not hold here?"),
+        hint=hint,
+        required=False,
     )
 
 
@@ -214,11 +233,7 @@ class DecisionStep(Step):
         hint=_("Everyone who sees the case reads this in the log. Name no victim."),
         rows=6,
     )
-    against_presumption = words_field(
-        _("If it is presumed and you decide not to disclose: why does the presumption not hold here?"),
-        hint=_("The page says above whether disclosure is presumed by your answers."),
-        required=False,
-    )
+    against_presumption = why_against(_("The page says above whether disclosure is presumed by your answers."))
     tell_by = DateField(
         label=_("If it is to be disclosed: by when?"),
         help_text=_("In an emergency, today."),
@@ -236,7 +251,7 @@ class DecisionStep(Step):
             if answers.get("tell_by"):
                 self.add_error("tell_by", _("Leave this empty: nobody is to be told"))
             if self.facts.law and self.facts.law.presumption and not answers.get("against_presumption"):
-                self.add_error("against_presumption", _("Enter why the presumption to disclose does not hold here"))
+                self.add_error("against_presumption", str(AGAINST_PRESUMPTION))
         return answers
 
 

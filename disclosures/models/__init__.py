@@ -1,3 +1,10 @@
+from disclosures.models.children import (
+    AGAINST_PRESUMPTION,
+    CHILDREN,
+    IS_ONE,
+    OF_ONE,
+    AskedAboutChildren,
+)
 from disclosures.models.decision import DisclosureDecision
 from disclosures.models.request import InformationAnswer, InformationChase, InformationRequest
 from disclosures.models.scheme import SchemeApplication, SchemeEntry
@@ -9,6 +16,11 @@ from disclosures.models.third_party import (
 )
 
 __all__ = [
+    "AGAINST_PRESUMPTION",
+    "CHILDREN",
+    "IS_ONE",
+    "OF_ONE",
+    "AskedAboutChildren",
     "Disclosure",
     "DisclosureDecision",
     "DisclosureDraft",

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
+from disclosures.models.children import AGAINST_PRESUMPTION
 from disclosures.models.decision import DisclosureDecision
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
@@ -238,7 +239,7 @@ class Disclosure(CaseModel):
     def clean(self) -> None:
         found: dict[str, Words] = self._missing_tests() | self.wrong_recipient() | self._missing_representations()
         if self.presumption and not self.discloses and not self.against_presumption:
-            found["against_presumption"] = _("Enter why the presumption to disclose does not hold here")
+            found["against_presumption"] = AGAINST_PRESUMPTION
         if self.discloses and self.tell_by is None:
             found["tell_by"] = _("Enter the day by which they are to be told")
         if not self.discloses and self.tell_by is not None:

@@ -98,6 +98,7 @@ def _row(entry: Any) -> dict[str, Any]:
         "disclose": discloses,
         "to_whom": entry.to_whom,
         "reasons": entry.reasons,
+        "against": entry.against_presumption,
         "state": state,
         "colour": colour,
         "review": long_date(record.review_on) if record and record.review_on and not corrected else "",

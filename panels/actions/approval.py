@@ -15,6 +15,7 @@ from agencies.models.user import system_user
 from agencies.outbox import tell_agency
 from audit.record import record
 from disclosures.actions import record_decision
+from disclosures.models import CHILDREN
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, start_level, telling
 from offenders.models import Offender
@@ -92,6 +93,7 @@ def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
         to_whom=decision.disclosure_to,
         reasons=decision.disclosure_reasons,
         meeting_reference=meeting.reference,
+        children=decision,
         on=item,
         by=by,
     )
@@ -168,7 +170,7 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
     """Everything that approval seals, by references and never by database keys."""
     items = list(meeting.items.visible_to(by))
     here = {"item__in": items}
-    return {
+    sealed = {
         "meeting": [meeting.reference, meeting.level, meeting.starts_at.isoformat(), meeting.place, meeting.chair_id],
         "items": [[row.reference, row.position, row.minutes] for row in items],
         "invitations": _rows(Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"),
@@ -194,6 +196,10 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
         ),
         "actions": _actions(items, by=by),
     }
+    # Minutes of before a meeting was asked keep the seal that they have.
+    if asked := Decision.objects.visible_to(by).filter(**here, child_sex_offender__isnull=False):
+        sealed["children"] = _rows(asked, "item__reference", *CHILDREN, "presumption", "against_presumption")
+    return sealed
 
 
 def _rows(queryset: Any, *fields: str) -> list[list[Any]]:

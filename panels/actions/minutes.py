@@ -12,6 +12,7 @@ from agencies.access import Perm, require
 from agencies.models import Agency, User
 from assessments import smart
 from audit.record import record
+from disclosures.actions import about_children
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, latest_review, telling
@@ -99,11 +100,20 @@ def decide(
     disclosure: str,
     disclosure_reasons: str,
     disclosure_to: str,
+    child_sex_offender: bool | None,
+    serious_harm_to_children: bool | None = None,
+    necessary_for_children: bool | None = None,
+    asked_for: bool | None = None,
+    against_presumption: str = "",
     next_review_on: date,
     version: int,
     by: User,
 ) -> Decision:
-    """Record what the meeting decided about one person. It takes effect when the chair approves the minutes."""
+    """Record what the meeting decided about one person. It takes effect when the chair approves the minutes.
+
+    Of a child sex offender the other answers about children are needed, and where the law presumes disclosure by them,
+    "no" needs its reasons (Criminal Justice Act 2003 s.327A).
+    """
     require(by, Perm.TAKE_MINUTES, on=item)
     meeting = keep_open(item.meeting, by=by)
     decision = Decision.objects.visible_to(by).filter(item=item).first() or Decision(item=item)
@@ -122,12 +132,21 @@ def decide(
     decision.disclosure_to = disclosure_to.strip() if disclosure == "yes" else ""
     if disclosure == "yes" and not decision.disclosure_to:
         raise ValidationError({"disclosure_to": _("Enter to whom it is to be disclosed")})
+    decision.answer(
+        child_sex_offender=child_sex_offender,
+        serious_harm_to_children=serious_harm_to_children,
+        necessary_for_children=necessary_for_children,
+        asked_for=asked_for,
+    )
+    decision.presumption = about_children(decision).presumption
+    decision.against_presumption = against_presumption.strip() if decision.is_against_presumption else ""
     decision.next_review_on, decision.recorded_by = next_review_on, by
     decision.version = version + 1
     decision.full_clean()
     decision.save()
     changed(meeting, held=True)
-    record("decision.recorded", by=by, about=decision, level=level, disclosure=disclosure)
+    presumption = decision.presumption
+    record("decision.recorded", by=by, about=decision, level=level, disclosure=disclosure, presumption=presumption)
     return decision
 
 

@@ -6,6 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
+from disclosures.forms import ChildrenQuestions, why_against
+from disclosures.models import CHILDREN, OF_ONE
 from mappa.forms import DateField, Form
 from offenders.models import Offender
 from panels.models import AgendaItem, Decision, Invitation, Paragraph
@@ -51,10 +53,13 @@ class ParagraphForm(Form):
     version = forms.IntegerField(min_value=0)
 
 
-class DecisionForm(Form):
-    """Level, why, disclosure, and the next review: all of it must be answered."""
+class DecisionForm(ChildrenQuestions):
+    """Level, why, disclosure, and the next review: all of it must be answered, and of a child sex offender more."""
 
-    inline = ("disclosure",)
+    inline = (*ChildrenQuestions.inline, "disclosure")
+    # What may be left empty depends on other answers, and its hint says on which.
+    says_optional = False
+    field_order = ("level", "rationale", *CHILDREN, "disclosure")
 
     level = forms.TypedChoiceField(
         label=_("Level"),
@@ -77,26 +82,40 @@ class DecisionForm(Form):
     )
     disclosure_reasons = forms.CharField(
         label=_("Why, or why not?"),
-        help_text=_(
-            "Of a child sex offender who risks causing serious harm to children, disclosure is presumed where it is "
-            "necessary to protect them (Criminal Justice Act 2003 s.327A): say why not, if it is not made."
-        ),
+        help_text=_("For and against. Name no victim."),
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter why disclosure was decided so")},
     )
     disclosure_to = forms.CharField(
         label=_("To whom?"), help_text=_("Only when something is to be disclosed."), max_length=160, required=False
     )
+    against_presumption = why_against(
+        _("It is presumed where you answer “yes” to the first three questions about children. Name no victim.")
+    )
     next_review_on = DateField(label=_("Next review"), what=_("date of the next review"))
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["child_sex_offender"].help_text = self.law_in_words
+        for name in OF_ONE:
+            field = self.fields[name]
+            field.required = False
+            field.help_text = " ".join(filter(None, [str(_("Only of a child sex offender.")), str(field.help_text)]))
+
     @classmethod
-    def of(cls, item: AgendaItem, decision: Decision | None) -> "DecisionForm":
-        """The form as the page first shows it: what is recorded, or the present level."""
+    def of(cls, item: AgendaItem, decision: Decision | None, *, said_one: bool = False) -> "DecisionForm":
+        """The form as the page first shows it: what is recorded, or the present level.
+
+        `said_one`: an earlier decision or record says that the person is a child sex offender.
+        """
         if decision is None:
-            return cls(initial={"level": item.offender.level, "version": 0})
+            known = {"child_sex_offender": "yes"} if said_one else {}
+            return cls(initial=known | {"level": item.offender.level, "version": 0})
         names = [name for name in cls.base_fields if hasattr(decision, name)]
-        return cls(initial={name: getattr(decision, name) for name in names})
+        said = {name: getattr(decision, name) for name in names}
+        yes_no = {True: "yes", False: "no"}
+        return cls(initial=said | {name: yes_no.get(said[name], "") for name in CHILDREN})
 
 
 class ActionForm(Form):

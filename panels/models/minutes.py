@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from disclosures.models import DisclosureDecision
+from disclosures.models import AGAINST_PRESUMPTION, AskedAboutChildren, DisclosureDecision
 from offenders.models import Offender
 from offenders.visibility import scope_of
 from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
@@ -118,8 +119,8 @@ class DecisionQuerySet(ItemQuerySet["Decision"]):
         return self.scoped(rows & (final | minuting_rule(user, scope)))
 
 
-class Decision(ItemModel):
-    """What the meeting decided about the level, why, and when it looks again."""
+class Decision(AskedAboutChildren, ItemModel):
+    """What the meeting decided about the level and about disclosure, why, and when it looks again."""
 
     item = models.OneToOneField(AgendaItem, models.PROTECT, related_name="decision")
     level = models.PositiveSmallIntegerField(choices=Offender.Level)
@@ -141,7 +142,24 @@ class Decision(ItemModel):
                 name="a_decision_to_disclose_names_whom",
                 violation_error_message=_("Enter to whom it is to be disclosed."),
             ),
+            *AskedAboutChildren.Meta.constraints,
+            models.CheckConstraint(
+                condition=~Q(presumption=True, disclosure="no", against_presumption=""),
+                name="a_meeting_says_why_it_does_not_disclose",
+                violation_error_message=AGAINST_PRESUMPTION,
+            ),
         ]
 
     def __str__(self) -> str:
         return f"decision on {self.item_id}"
+
+    def clean(self) -> None:
+        found = self.missing_about_children()
+        if self.is_against_presumption and not self.against_presumption:
+            found["against_presumption"] = AGAINST_PRESUMPTION
+        if found:
+            raise ValidationError(found)
+
+    @property
+    def is_against_presumption(self) -> bool:
+        return self.presumption and self.disclosure == DisclosureDecision.Decision.NO

@@ -59,7 +59,12 @@ def workspace_page(
             "sections": sections_of(item, user),
             "audiences": Paragraph.Audience.choices,
             "decision": decision,
-            "decision_form": decision_form or DecisionForm.of(item, decision),
+            "decision_form": decision_form
+            or DecisionForm.of(
+                item,
+                decision,
+                said_one=item.offender.disclosure_decisions.visible_to(user).says_child_sex_offender(),
+            ),
             "limits": [(level.value, review_limit(item.offender, meeting, level)) for level in levels],
             "can_approve": allowed(user, Perm.APPROVE_MINUTES, on=item),
             "form": decision_form or action_form,

@@ -439,6 +439,7 @@ class Cases:
                 considered_at=at(self.on - timedelta(days=self.rng.randint(1, 200)), 14),
                 recorded_by=case.place.people["coordinator"].pk,
                 meeting_reference="",
+                **DisclosureDecision.NOT_ASKED,
             )
 
     def _write_grants(self, case: Case, *, restricted: bool) -> None:

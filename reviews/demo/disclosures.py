@@ -57,6 +57,7 @@ class Disclosures:
             considered_at=at(recorded, 15),
             recorded_by=officer.pk,
             meeting_reference="",
+            **DisclosureDecision.NOT_ASKED,
         )
         self.load.add(
             Disclosure,

@@ -25,6 +25,7 @@ from reviews.demo import words
 from reviews.demo.agencies import Place
 from reviews.demo.calendar import ACTIVE, ENHANCED, PLANNED, day_of, first_number, is_unapproved
 from reviews.demo.cases import Case, Cases, at
+from reviews.demo.children import answers_about_children
 from reviews.demo.people import reference
 
 # How often each kind of agency is invited, and how often it then comes.
@@ -286,6 +287,7 @@ class Meetings:
         coordinator = sitting.place.people["coordinator"]
         discloses = self.rng.random() < 0.12
         to_whom, why = self.rng.choice(words.DISCLOSURE) if discloses else ("", self.rng.choice(words.NO_DISCLOSURE))
+        children = answers_about_children(case, discloses=discloses)
         self.load.add(
             Decision,
             item=item,
@@ -298,6 +300,7 @@ class Meetings:
             recorded_by=coordinator.pk,
             recorded_at=at(sitting.day, 12),
             version=1,
+            **children,
         )
         if not sitting.is_approved:
             return
@@ -311,6 +314,7 @@ class Meetings:
             considered_at=at(sitting.day, 12),
             recorded_by=coordinator.pk,
             meeting_reference=sitting.reference,
+            **children,
         )
         title = f"Level {sitting.level} meeting of {sitting.day:%-d %B %Y}"
         self.cases.tell(

@@ -76,6 +76,7 @@ def decided(item, coordinator):
         disclosure="no",
         disclosure_reasons="Nobody is at risk",
         disclosure_to="",
+        child_sex_offender=False,
         next_review_on=in_days(60),
         version=0,
         by=coordinator,

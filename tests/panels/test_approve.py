@@ -125,6 +125,7 @@ def test_a_referral_accepted_since_is_not_undone(meeting, level_2, item, coordin
         "rationale": "x",
         "disclosure": "no",
         "disclosure_reasons": "x",
+        "child_sex_offender": False,
         "by": coordinator,
     }
     actions.decide(**answers, disclosure_to="", next_review_on=in_days(50), version=0)
@@ -193,6 +194,7 @@ LATER = {
         disclosure="no",
         disclosure_reasons="x",
         disclosure_to="",
+        child_sex_offender=False,
         next_review_on=in_days(3),
         version=1,
         by=by,

@@ -139,6 +139,7 @@ def decision():
         "rationale": "Housing and police must act together",
         "disclosure": "no",
         "disclosure_reasons": "Nobody is at risk",
+        "child_sex_offender": "no",
         "version": "0",
     } | boxes("next_review_on", in_days(80))
 
@@ -153,6 +154,7 @@ def test_a_decision_is_recorded_and_changes_nothing_yet(sign_in, item, url, coor
 @pytest.mark.parametrize(
     ("change", "words"),
     [
+        ({"child_sex_offender": ""}, "Say whether the person is a child sex offender"),
         ({"disclosure": ""}, "Say whether anything is to be disclosed"),
         ({"disclosure_reasons": ""}, "Enter why disclosure was decided so"),
         ({"disclosure": "yes"}, "Enter to whom it is to be disclosed"),

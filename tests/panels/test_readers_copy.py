@@ -35,6 +35,7 @@ def final(draft, area, probation, coordinator, chair):
         disclosure="no",
         disclosure_reasons="Nobody",
         disclosure_to="",
+        child_sex_offender=False,
         next_review_on=in_days(60),
         version=0,
         by=coordinator,

@@ -10,7 +10,13 @@ from tests.panels.conftest import approve, in_days, write
 
 ANSWER = {"outcome": "returned", "level": None, "reason": "x", "next_review_on": None}
 NEED = {"level": 3, "reason": "x", "added_value": "x", "exceptional": False, "senior_needed": True}
-WORDS = {"rationale": "x", "disclosure": "no", "disclosure_reasons": "x", "disclosure_to": ""}
+WORDS = {
+    "rationale": "x",
+    "disclosure": "no",
+    "disclosure_reasons": "x",
+    "disclosure_to": "",
+    "child_sex_offender": False,
+}
 
 # Asked by a victim liaison officer, who sees the case and everything about its meeting, and may do none of this.
 VERBS = {
