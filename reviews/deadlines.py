@@ -210,6 +210,38 @@ class Colleagues:
 
 
 @dataclass(frozen=True)
+class LeftBehind:
+    """Whoever one of `parts` says, for rows that the person at `path` sees no more: he left, was moved or was excluded.
+
+    `open` gives the rows that somebody sees.
+    """
+
+    parts: tuple[Part, ...]
+    path: str
+    open: Callable[[User], QuerySet[Any]]
+
+    def mine(self, user: User, on: date) -> Q:
+        rule = Q(pk__in=[])
+        for part in self.parts:
+            rule |= part.mine(user, on)
+        rule &= ~Q(**{self.path: user.pk})
+        for person in self._people(self.open(user).filter(rule).order_by().values(self.path)):
+            rule &= ~Q(**{self.path: person.pk}, pk__in=self.open(person).order_by().values("pk"))
+        return rule
+
+    def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
+        kept: set[int] = set()
+        for person in self._people({at(row, self.path) for row in rows}):
+            theirs = [row.pk for row in rows if at(row, self.path) == person.pk]
+            kept |= set(self.open(person).filter(pk__in=theirs).values_list("pk", flat=True))
+        left = [row for row in rows if row.pk not in kept]
+        return {pair for part in self.parts for pair in part.candidates(left, on)}
+
+    def _people(self, named: Any) -> QuerySet[User]:
+        return User.objects.filter(pk__in=named)
+
+
+@dataclass(frozen=True)
 class Keepers:
     """The co-ordination of the area, for rows of a case that no liaison officer sees: it can name one on the case."""
 
@@ -1176,7 +1208,11 @@ KINDS: tuple[Kind, ...] = (
         open=_unanswered,
         due="chase_on",
         area="asking_agency__area_id",
-        whose=(Person("asked_by_id"), Holders("asking_agency_id", _OFFICERS, unless="asked_by_id")),
+        # Of the colleagues who see the case, and of whoever leads it, where whoever asked does not see it any more.
+        whose=(
+            Person("asked_by_id"),
+            LeftBehind((Holders("asking_agency_id", _OFFICERS), *_LEADS), "asked_by_id", _unanswered),
+        ),
         next_step=gettext_lazy("Remind the agency"),
         url=_to("disclosures:chase_request"),
         stages=(0, 1, 5),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from agencies.models import Membership, Role, User
 from assessments.models import Plan
+from disclosures.models import InformationRequest
 from mappa import dates
 from offenders.models import Offender, OrderKind
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
@@ -27,6 +28,7 @@ from tests.factories import (
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
+    GroupGrantFactory,
     InformationRequestFactory,
     InformationReturnFactory,
     InvitationFactory,
@@ -241,6 +243,42 @@ def test_whoever_asked_and_sees_the_case_no_more_is_not_told_of_it(offender, hea
     Offender._base_manager.update(lead_officer=None)
 
     assert rows("information-unanswered", practitioner, today) == []
+
+
+@pytest.fixture
+def unanswered(offender, health_agency, practitioner):
+    late = {"due_on": in_days(-2), "chase_on": in_days(-1)}
+    return InformationRequestFactory(offender=offender, agency=health_agency, asked_by=practitioner, **late)
+
+
+def test_what_whoever_asked_does_not_see_any_more_is_for_colleagues_who_do(unanswered, practitioner, manager, today):
+    ExclusionFactory(offender=unanswered.offender, user=practitioner)
+
+    assert rows("information-unanswered", practitioner, today) == []
+    assert rows("information-unanswered", manager, today) == [unanswered]
+    assert (unanswered.pk, manager.pk) in BY_SLUG["information-unanswered"].candidates([unanswered], today)
+
+
+def test_what_nobody_of_the_asking_agency_sees_is_for_whoever_leads_the_case(
+    unanswered, practitioner, manager, outsider, other_area, today
+):
+    lead = MembershipFactory(agency__area=other_area, agency__kind__code="probation", role_id="practitioner")
+    Offender._base_manager.update(area=other_area, lead_agency=lead.agency, lead_officer=lead.user)
+    GroupGrantFactory(content_object=unanswered.offender, group=lead.agency.group, given_by=outsider, basis="lead")
+
+    assert rows("information-unanswered", practitioner, today) == rows("information-unanswered", manager, today) == []
+    assert rows("information-unanswered", lead.user, today) == [unanswered]
+    found = InformationRequest.objects.visible_to(lead.user).get()
+    assert (found.pk, lead.user.pk) in BY_SLUG["information-unanswered"].candidates([found], today)
+
+
+def test_while_whoever_asked_sees_the_case_nobody_else_is_asked(unanswered, practitioner, manager, today):
+    Offender._base_manager.update(lead_officer=manager)
+
+    assert rows("information-unanswered", manager, today) == []
+    assert {user for _row, user in BY_SLUG["information-unanswered"].candidates([unanswered], today)} == {
+        practitioner.pk
+    }
 
 
 def held(area, chair, **more):
