@@ -45,15 +45,15 @@ def request_information(
     """Ask an agency what it holds about the person. It is told the name, the `details` chosen and the questions.
 
     Without a date the standard says when the answer is due. Nothing of the case is shared. Raises ValidationError for a
-    restricted case, for an agency that has no part in MAPPA, and for the agency of whoever asks.
+    case that has left MAPPA or is restricted, for an agency that has no part in MAPPA, and for the agency of whoever asks.
     """
     require(by, Perm.RECORD_DISCLOSURE, on=offender)
     membership = granting(by, Perm.RECORD_DISCLOSURE, on=offender)
     offender = lock(offender, by=by)
     if membership is None:
         raise ValidationError(_("Only a person asks, for an agency of his."))
-    if offender.restricted:
-        raise ValidationError(_("This case is restricted: no agency would see the request. Name a person instead."))
+    if why := why_not_ask(offender):
+        raise ValidationError(why)
     if not agency.is_active or agency.kind.duty not in SHAREABLE:
         raise ValidationError({"agency": _("Choose an agency that takes part in MAPPA")})
     due_on = due_on or usual_due(offender)
@@ -79,6 +79,26 @@ def request_information(
     tell(offender, _("Information asked for"), agency.name, by=by)
     _tell_asked(row, "asked", _("Request for information"))
     return row
+
+
+def why_not_ask(offender: Offender) -> str:
+    """In words, why no agency is asked about the person; empty when one may be."""
+    if offender.ended_on is not None:
+        return _("This person is no longer managed under MAPPA. Decide first that the person is managed again.")
+    if offender.restricted:
+        return _("This case is restricted: no agency would see the request. Name a person on the case instead.")
+    return ""
+
+
+def why_not_chase(request: InformationRequest) -> str:
+    """In words, why the asked agency is not reminded; empty when it may be. What is asked may be withdrawn still."""
+    if not request.is_open:
+        return _("This request was answered or withdrawn already.")
+    if request.offender.ended_on is not None:
+        return _("This person is no longer managed under MAPPA. Withdraw the request.")
+    if request.offender.restricted:
+        return _("This case is restricted now, and the agency sees the request no more. Withdraw it.")
+    return ""
 
 
 def usual_due(offender: Offender) -> date:
@@ -127,8 +147,8 @@ def chase_request(*, request: InformationRequest, by: User) -> InformationChase:
     """Remind the agency that was asked: recorded, and mailed without a name. Once a day at most."""
     require(by, Perm.RECORD_DISCLOSURE, on=request)
     request = _waiting(request, by=by)
-    if request.offender.restricted:
-        raise ValidationError(_("This case is restricted now, and the agency sees the request no more. Withdraw it."))
+    if why := why_not_chase(request):
+        raise ValidationError(why)
     row = InformationChase(offender=request.offender, request=request, by=by)
     row.full_clean()
     row.save()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
 from agencies.models import User
 from disclosures import actions
-from disclosures.actions.requests import usual_due
+from disclosures.actions.requests import usual_due, why_not_ask, why_not_chase
 from disclosures.forms import ChaseForm, RequestAnswerForm, RequestForm, WithdrawForm
 from disclosures.identifying import details_of
 from disclosures.models import InformationAnswer, InformationRequest
@@ -139,9 +139,7 @@ def request_information(request: AuthedRequest, offender: Offender) -> HttpRespo
             "The agency learns the name, that the person is managed under MAPPA, and what you write and choose here."
         ),
         button=_("Ask the agency"),
-        nothing=_("This case is restricted: no agency would see the request. Name a person on the case instead.")
-        if offender.restricted
-        else "",
+        nothing=why_not_ask(offender),
     )
 
 
@@ -165,7 +163,7 @@ def chase_request(request: AuthedRequest, row: InformationRequest) -> HttpRespon
         )
         % row.reference,
         button=_("Remind the agency"),
-        nothing=_over(row),
+        nothing=why_not_chase(row),
     )
 
 

@@ -83,6 +83,18 @@ def test_what_is_over_is_not_reminded_of(client, practitioner, offender, health_
         actions.chase_request(request=row, by=practitioner)
 
 
+def test_about_a_case_that_left_mappa_nobody_is_reminded_and_it_can_be_withdrawn(
+    client, practitioner, offender, asked, url
+):
+    Offender._base_manager.update(ended_on=in_days(0))
+    client.force_login(practitioner)
+
+    assert "no longer managed under MAPPA. Withdraw the request" in client.get(url).text
+    with pytest.raises(ValidationError, match="Withdraw the request"):
+        actions.chase_request(request=asked, by=practitioner)
+    assert actions.withdraw_request(request=asked, reason="He left MAPPA", by=practitioner).state == "withdrawn"
+
+
 def test_of_a_restricted_case_nobody_is_reminded(practitioner, offender, asked):
     Offender._base_manager.update(restricted=True)
     PersonalGrantFactory(content_object=offender, user=practitioner)

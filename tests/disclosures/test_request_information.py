@@ -21,6 +21,7 @@ from tests.factories import (
     InformationRequestFactory,
     PersonalGrantFactory,
     PurposeFactory,
+    in_days,
 )
 
 
@@ -246,6 +247,18 @@ def test_a_board_is_asked_nothing(practitioner, offender, board_agency, good):
         actions.request_information(
             offender=offender, **good | {"agency": board_agency}, gateway_words="", due_on=None, by=practitioner
         )
+
+
+def test_about_a_case_that_left_mappa_no_agency_is_asked(client, practitioner, offender, health_agency, url, good):
+    Offender._base_manager.update(ended_on=in_days(0))
+    client.force_login(practitioner)
+
+    page = client.get(url).text
+
+    assert "This person is no longer managed under MAPPA" in page
+    assert "Ask the agency" not in page
+    client.post(url, good)
+    assert not InformationRequest.objects.visible_to(practitioner).exists()
 
 
 def test_of_a_restricted_case_no_agency_is_asked(client, practitioner, manager, offender, health_agency, url, good):
