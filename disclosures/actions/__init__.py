@@ -2,8 +2,10 @@
 
 from disclosures.actions.decision import record_decision
 from disclosures.actions.drafts import (
+    add_answers,
     begin_correction,
     begin_draft,
+    changed_since,
     discard_draft,
     forget_old_drafts,
     keep_answers,
@@ -59,12 +61,14 @@ __all__ = [
     "Asked",
     "Considered",
     "about_children",
+    "add_answers",
     "answer_information",
     "assess_application",
     "authorise_disclosure",
     "begin_correction",
     "begin_draft",
     "case_of",
+    "changed_since",
     "chase_request",
     "close_application",
     "decide_application",

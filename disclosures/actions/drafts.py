@@ -80,6 +80,17 @@ def keep_answers(*, draft: DisclosureDraft, step: str, answers: Mapping[str, str
     return row
 
 
+@transaction.atomic
+def add_answers(*, draft: DisclosureDraft, answers: Answers, by: User) -> DisclosureDraft:
+    """Keep some boxes of some pages; every other box stays as it is now. Raises ValidationError when the draft is gone."""
+    require(by, Perm.RECORD_DISCLOSURE, on=draft)
+    row = _still_there(draft, by=by)
+    row.answers = {**row.answers, **{step: {**row.answers.get(step, {}), **boxes} for step, boxes in answers.items()}}
+    row.kept_until = _kept_until()
+    row.save(update_fields=["answers", "kept_until", "saved_at"])
+    return row
+
+
 def _still_there(draft: DisclosureDraft, *, by: User) -> DisclosureDraft:
     """The draft, fresh and locked: a second window may have recorded it or thrown it away."""
     row = DisclosureDraft.objects.visible_to(by).select_for_update().filter(pk=draft.pk).first()
@@ -99,11 +110,16 @@ def discard_draft(*, draft: DisclosureDraft, by: User) -> None:
 
 @transaction.atomic
 def record_draft(*, draft: DisclosureDraft, answers: Mapping[str, Any], by: User) -> Disclosure:
-    """Record what was answered, and keep it nowhere else."""
+    """Record what was answered, and keep it nowhere else.
+
+    Raises ValidationError when more was typed since the `answers` were read from the draft: it would be lost.
+    """
     require(by, Perm.RECORD_DISCLOSURE, on=draft)
     # The case first, as every verb locks it.
     lock(draft.offender, by=by)
-    draft = _still_there(draft, by=by)
+    read, draft = draft.answers, _still_there(draft, by=by)
+    if draft.answers != read:
+        raise ValidationError(changed_since())
     said = dict(answers)
     decision, reasons = said.pop("decision", ""), said.pop("reasons", "")
     row = record_disclosure(
@@ -119,6 +135,11 @@ def record_draft(*, draft: DisclosureDraft, answers: Mapping[str, Any], by: User
     _answer_application(draft, row, by=by)
     DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
     return row
+
+
+def changed_since() -> str:
+    """Why a draft is not recorded as it stands now: nobody has checked it."""
+    return _("Your answers were changed after you opened this page, perhaps in another window. Check them again.")
 
 
 def _answer_application(draft: DisclosureDraft, row: Disclosure, *, by: User) -> None:

@@ -105,10 +105,7 @@ def _begin(
 
 
 def _keep(*, draft: DisclosureDraft, said: Mapping[str, Any], by: User) -> DisclosureDraft:
-    for step, boxes in typed_from(said).items():
-        answers = {**draft.answers.get(step, {}), **boxes}
-        draft = actions.keep_answers(draft=draft, step=step, answers=answers, by=by)
-    return draft
+    return actions.add_answers(draft=draft, answers=typed_from(said), by=by)
 
 
 class DraftView(DraftsAPIView):

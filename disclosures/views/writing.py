@@ -102,8 +102,10 @@ def _address(draft: DisclosureDraft, page: str) -> str:
 def check(request: AuthedRequest, draft: DisclosureDraft) -> HttpResponse:
     """Every answer together, to be checked; then it is recorded, and never changed."""
     answers, missing = answers_of(draft)
-    form = Form(sent(request))
-    if request.method == "POST" and missing:
+    form, saved_at = Form(sent(request)), draft.saved_at.isoformat()
+    if request.method == "POST" and request.POST.get("seen", saved_at) != saved_at:
+        form.add_error(None, actions.changed_since())
+    elif request.method == "POST" and missing:
         form.add_error(None, _("Answer first: %s") % "; ".join(str(STEPS[name].title) for name in missing))
     elif request.method == "POST" and attempt(
         form, actions.record_draft, draft=draft, answers=answers, by=request.user
@@ -112,6 +114,7 @@ def check(request: AuthedRequest, draft: DisclosureDraft) -> HttpResponse:
         return redirect("disclosures:log", draft.offender.reference)
     context = _about(request, draft) | {
         "form": form,
+        "seen": saved_at,
         "parts": [_part(draft, name) for name in steps_of(draft)],
         "missing": [(STEPS[name].title, _address(draft, name)) for name in missing],
     }

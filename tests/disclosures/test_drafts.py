@@ -133,6 +133,26 @@ def test_one_that_is_gone_is_not_recorded(practitioner, draft):
         actions.record_draft(draft=draft, answers={}, by=practitioner)
 
 
+def test_what_was_typed_while_it_was_being_recorded_is_not_lost(practitioner, draft):
+    read = DisclosureDraft.objects.visible_to(practitioner).get()
+    actions.keep_answers(draft=draft, step="victim", answers=PAGES["victim"], by=practitioner)
+
+    with pytest.raises(ValidationError, match="Check them again"):
+        actions.record_draft(draft=read, answers={}, by=practitioner)
+
+    assert DisclosureDraft.objects.visible_to(practitioner).get().answers["victim"] == PAGES["victim"]
+
+
+def test_answers_added_by_name_leave_every_other_as_it_is_now(practitioner, draft):
+    read = DisclosureDraft.objects.visible_to(practitioner).get()
+    actions.keep_answers(draft=draft, step="risk", answers={"risk": "Newer", "at_risk": "Pupils"}, by=practitioner)
+
+    actions.add_answers(draft=read, answers={"risk": {"at_risk": "Neighbours"}}, by=practitioner)
+
+    kept = DisclosureDraft.objects.visible_to(practitioner).get().answers
+    assert kept["risk"] == {"risk": "Newer", "at_risk": "Neighbours"}
+
+
 def test_one_that_somebody_went_on_with_is_not_forgotten(practitioner, draft):
     DisclosureDraft._base_manager.update(kept_until=in_days(0))
 

@@ -76,6 +76,20 @@ def test_the_record_holds_every_answer_and_waits_for_somebody_else(client, pract
     assert not DisclosureDraft.objects.visible_to(practitioner).exists()
 
 
+def test_what_was_changed_after_it_was_shown_is_checked_again_before_it_is_recorded(client, practitioner, write):
+    at = write()
+    seen = client.get(at).context["seen"]
+    client.post(at.replace("/check/", "/risk/"), PAGES["risk"] | {"risk": "From another window"})
+
+    answer = client.post(at, {"seen": seen})
+
+    assert "Check them again" in answer.text
+    assert "From another window" in answer.text
+    assert not Disclosure.objects.visible_to(practitioner).exists()
+    client.post(at, {"seen": answer.context["seen"]})
+    assert Disclosure.objects.visible_to(practitioner).get().risk == "From another window"
+
+
 def test_the_timeline_names_no_recipient_and_no_reason(client, practitioner, write, offender):
     client.post(write())
 
@@ -417,6 +431,8 @@ def test_the_verbs_themselves_refuse_those_who_may_not(offender, granted, housin
     draft = DisclosureDraftFactory(offender=offender, user=housing, answers=PAGES)
     with pytest.raises(PermissionDenied):
         actions.keep_answers(draft=draft, step="risk", answers={}, by=housing)
+    with pytest.raises(PermissionDenied):
+        actions.add_answers(draft=draft, answers={}, by=housing)
     with pytest.raises(PermissionDenied):
         actions.record_draft(draft=draft, answers={}, by=housing)
     with pytest.raises(PermissionDenied):
