@@ -30,6 +30,18 @@ class InformationAnswerSerializer(serializers.ModelSerializer[InformationAnswer]
         read_only_fields = fields
 
 
+class AskedInShortSerializer(serializers.ModelSerializer[InformationRequest]):
+    """A request in the list of the asked agency, as its page lists it: what was asked is read one by one, and recorded."""
+
+    asking_agency = serializers.CharField(source="asking_agency.name")
+    agency = serializers.CharField(source="agency.name")
+
+    class Meta:
+        model = InformationRequest
+        fields = ("reference", "agency", "asking_agency", "asked_at", "due_on", "state", "name")
+        read_only_fields = fields
+
+
 class AskedSerializer(serializers.ModelSerializer[InformationRequest]):
     """What an agency is asked, with what it was given to find the person by. Withdrawn, it says nothing of the person."""
 
@@ -223,13 +235,13 @@ class RequestsToUsView(ToUsAPIView):
     """What the system's agency is asked."""
 
     event = "api.requests_to_us_listed"
-    serializer_class = AskedSerializer
+    serializer_class = AskedInShortSerializer
 
-    @lists("requests_to_us_list", AskedSerializer)
+    @lists("requests_to_us_list", AskedInShortSerializer)
     def get(self, request: Request) -> Response:
-        """What other agencies ask of the system's own, open or answered lately; withdrawn ones are left out."""
+        """What other agencies ask of the system's own, open or answered lately, in short; withdrawn ones are left out."""
         rows = self.sent_to_us(request).exclude(state=InformationRequest.State.WITHDRAWN)
-        answer = self.page(request, rows, AskedSerializer)
+        answer = self.page(request, rows, AskedInShortSerializer)
         shown = [row["reference"] for row in answer.data["results"]]
         record(self.event, by=asker(request), token=token_of(request).pk, requests=shown)
         return answer
