@@ -85,7 +85,12 @@ class CasesAPIView(GenericAPIView[Any]):
                 words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
                 raise PermissionDenied(words % offender.reference)
             purpose = {"purpose": why.name} if why.name else {}
-        record(self.event, by=asker(request), about=about, token=token_of(request).pk, **purpose)
+        record(self.event, by=asker(request), about=about, token=token_of(request).pk, **purpose, **self._which())
+
+    def _which(self) -> dict[str, Any]:
+        """Of a row of a case, by which reference it was asked for: the record of a read is about the case."""
+        is_of_a_case = "reference" in self.kwargs and "row" in self.kwargs
+        return {"row": self.kwargs["row"][:REFERENCE_LENGTH]} if is_of_a_case else {}
 
     def _standing_for(self, request: Request, rows: Any, known: dict[str, Any]) -> Offender:
         """The record of which a merged one is part, by its old reference. Raises Http404."""
@@ -165,7 +170,7 @@ class CasesAPIView(GenericAPIView[Any]):
         if response.status_code in {403, 404} and self.request.auth:
             reference = str(self.kwargs.get("reference") or self.kwargs.get("row", ""))
             by, token = asker(self.request), token_of(self.request).pk
-            record(self.event, by=by, denied=True, reference=reference, token=token)
+            record(self.event, by=by, denied=True, reference=reference, token=token, **self._which())
         return response
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
