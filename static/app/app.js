@@ -122,8 +122,8 @@ const autosaved = (event) => event.detail?.ctx?.sourceElement?.closest?.("form[d
 // A request that waited for another one was made with the version before that one: send the newest.
 document.addEventListener("htmx:before:request", (event) => {
   const form = autosaved(event);
-  if (!form?.elements.version) return;
-  event.detail.ctx.request.body?.set?.("version", form.elements.version.value);
+  if (!form) return;
+  if (form.elements.version) event.detail.ctx.request.body?.set?.("version", form.elements.version.value);
   form.dataset.sent = JSON.stringify([...new FormData(form)].filter(([name]) => name !== "version"));
 });
 // An error page is no answer to a fragment: say that nothing was saved instead of showing a page within a page.

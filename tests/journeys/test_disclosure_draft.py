@@ -10,6 +10,8 @@ def test_what_is_typed_is_there_on_another_machine(person, stack):
     with here.page.expect_response(lambda r: address in r.url and r.request.method == "POST"):
         here.page.locator("[name=risk]").fill("Half a sentence")
     here.page.locator(".app-saved", has_text="Saved at").wait_for()
+    # It is saved: leaving the page warns of nothing.
+    here.page.locator("form[data-autosave]:not([data-dirty])").wait_for()
     here.is_well()
 
     there = person("probation")
