@@ -79,6 +79,8 @@ def _heading(part: Part) -> Section:
 def _measure(line: MeasureLine) -> list[str]:
     row = line.row
     text, until = row.text, long_date(row.due_on)
+    if row.audience == Audience.AUTHORITY:
+        text = f"{text}\n({row.get_audience_display()})"
     if row.overridden_by:
         about = {"why": row.override_reason, "who": row.overridden_by.name}
         text = f"{text}\n" + _("Words stand because: %(why)s (%(who)s)") % about

@@ -111,7 +111,8 @@ def change_measure(
     require(by, Perm.WRITE_PLANS, on=measure)
     measure = _in_draft(measure, version, by=by)
     measure.pillar, measure.agency, measure.person = pillar, agency, person.strip()
-    measure.audience = audience or usual_audience(pillar)
+    # An audience left out is none chosen: what was restricted is never opened by saying nothing.
+    measure.audience = audience
     return _save(measure, text=text, due_on=due_on, checked_how=checked_how, override_reason=override_reason, by=by)
 
 

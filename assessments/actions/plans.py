@@ -190,6 +190,8 @@ def send_plan(*, plan: Plan, review_on: date | None, by: User) -> Plan:
     plan.sent_at, plan.sent_by = timezone.now(), by
     plan.sign_due_on = working_days.after(today, value("plan_countersign_working_days", area, today), area)
     plan.save(update_fields=["state", "review_on", "sent_at", "sent_by", "sign_due_on"])
+    # Also once it was returned and somebody else sends it again: who has sent a version does not countersign it.
+    wrote_in(plan, by)
     record("plan.sent", by=by, about=plan)
     tell(plan.offender, _("Risk management plan sent to be countersigned"), by=by)
     return plan

@@ -62,10 +62,10 @@ OF_A_MEASURE = ("plan", "agency", "overridden_by", "saved_by", "done_by")
 
 
 class MeasureWordsSerializer(serializers.Serializer[Any]):
-    """What an agency words of its own measure, as it was when `version` was read."""
+    """What an agency words of its own measure, whole, as it was when `version` was read."""
 
     text = serializers.CharField(max_length=300)
-    person = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
+    person = serializers.CharField(max_length=120, allow_blank=True)
     due_on = serializers.DateField()
     checked_how = serializers.CharField(max_length=300)
     version = read_version()
@@ -75,6 +75,7 @@ class MeasureProposalSerializer(MeasureWordsSerializer):
     """A measure that an agency proposes to do itself: `agency` is one of the person's, by name."""
 
     version = None  # type: ignore[assignment]
+    person = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
     pillar = serializers.ChoiceField(choices=[(pillar.value, pillar.label) for pillar in PILLARS])
     agency = serializers.SlugRelatedField(slug_field="name", queryset=Agency.objects.filter(is_active=True))
 
@@ -90,8 +91,10 @@ class NewMeasureSerializer(MeasureProposalSerializer):
 
 
 class MeasureChangeSerializer(NewMeasureSerializer):
-    """The same of a measure that is there, as it was when `version` was read."""
+    """The same of a measure that is there, as it was when `version` was read: whole, with who does it and who may read it."""
 
+    person = serializers.CharField(max_length=120, allow_blank=True)
+    audience = serializers.ChoiceField(choices=Audience.choices)
     version = read_version()  # type: ignore[assignment]
 
 

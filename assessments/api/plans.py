@@ -266,11 +266,15 @@ class PlanTermsView(PlansAPIView):
 def _settled(
     request: Request, offender: Offender, said: list[dict[str, str]]
 ) -> dict[tuple[str, int], tuple[str, str]]:
-    """The answers by what they are about. Raises ValidationError for what does not run or is not there."""
+    """The answers by what they are about. Raises ValidationError for what does not run, and for two answers about one."""
     running = {term.row.reference: term.key for term in terms.running(offender, asker(request))}
     if unknown := sorted({term["about"] for term in said} - running.keys()):
         words = _("No licence condition, order or flag of this reference runs: %s") % ", ".join(unknown)
         raise ValidationError({"terms": [words]})
+    both = {term["about"] for term in said if term["heading"] and term["left_out_reason"]}
+    about = [term["about"] for term in said]
+    if twice := sorted(both | {each for each in about if about.count(each) > 1}):
+        raise ValidationError({"terms": [_("Answer each once, by a heading or a reason: %s") % ", ".join(twice)]})
     return {running[term["about"]]: (term["heading"], term["left_out_reason"]) for term in said}
 
 

@@ -129,6 +129,12 @@ class MeasureForm(Form):
 class ChangeMeasureForm(MeasureForm):
     """The same of a measure that is there."""
 
+    audience = forms.ChoiceField(
+        label=_("Who may read it?"),
+        help_text=_("The agency that does it always may."),
+        choices=Audience,
+        error_messages={"required": _("Choose who may read it")},
+    )
     version = _version()
 
 

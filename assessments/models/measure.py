@@ -20,7 +20,8 @@ from offenders.visibility import Scope
 
 
 class MeasureQuerySet(PlanRowQuerySet["Measure"]):
-    has_audience = True
+    # What was taken out of the draft was never part of what is shared.
+    for_everyone = Q(audience=Audience.EVERYONE, removed_at__isnull=True)
 
     def _besides(self, scope: Scope) -> Q:
         # An agency words and does its own part, also while the plan is a draft.

@@ -90,7 +90,7 @@ class Plan(CaseModel):
     begun_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # Of the answers about conditions, orders and flags, which are saved together.
     terms_version = models.PositiveIntegerField(default=0)
-    # Everybody who wrote a word of it, also one that another wrote over since: none of them countersigns it.
+    # Everybody who wrote a word of it or sent it, also where another wrote over it since: none of them countersigns it.
     written_by = ArrayField(models.BigIntegerField(), default=list, blank=True, editable=False)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
@@ -149,15 +149,14 @@ class Plan(CaseModel):
 class PlanRowQuerySet(CaseQuerySet[P]):
     """Parts of a plan are seen with it, and those of one audience only by that."""
 
-    has_audience = False
+    # Which of them a shared plan shows to everyone who sees the case.
+    for_everyone = Q()
 
     def visible_to(self, user: User) -> Self:
         rows, scope = super().visible_to(user), scope_of(user)
         if scope.everything:
             return rows
-        shared = Q(plan__state__in=Plan.SHARED)
-        if self.has_audience:
-            shared &= Q(audience=Audience.EVERYONE)
+        shared = Q(plan__state__in=Plan.SHARED) & self.for_everyone
         return rows.scoped(shared | writers(scope) | self._besides(scope))
 
     def _besides(self, scope: Scope) -> Q:
@@ -165,7 +164,7 @@ class PlanRowQuerySet(CaseQuerySet[P]):
 
 
 class PlanSectionQuerySet(PlanRowQuerySet["PlanSection"]):
-    has_audience = True
+    for_everyone = Q(audience=Audience.EVERYONE)
 
     def outline_of(self, plan: Plan) -> set[str]:
         """Under which headings of a plan the caller already holds there is a text: what is left out for him is said."""

@@ -1,11 +1,17 @@
 """Other systems read plans as far as their agency does, and take every step from draft to acknowledged for people who may."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from agencies.models import Role
 from assessments.models import PILLARS, Heading, Measure, Plan, PlanTerm
+from audit.models import AccessEvent
 from tests.factories import (
+    AssessmentFactory,
+    DisclosureReviewFactory,
     FlagFactory,
+    InformationAnswerFactory,
     MeasureFactory,
     MembershipFactory,
     OrderFactory,
@@ -13,6 +19,7 @@ from tests.factories import (
     PlanSectionFactory,
     PlanShareFactory,
     PlanTermFactory,
+    ToolResultFactory,
     in_days,
 )
 
@@ -24,6 +31,8 @@ WORDS = {
     "due_on": in_days(20).isoformat(),
     "checked_how": "The manager reads the record each month",
 }
+# What a change of a measure says besides.
+WHOLE = {"person": "", "audience": "everyone"}
 
 
 @pytest.fixture
@@ -78,12 +87,27 @@ def test_whoever_sends_second_is_refused_and_overwrites_nothing(call, draft, pra
 
 def test_a_measure_that_changed_meanwhile_is_not_overwritten(call, offender, practitioner, probation):
     row = MeasureFactory(offender=offender, version=3)
-    words = WORDS | {"agency": probation.name, "text": "Write to him each Monday"}
+    words = WORDS | WHOLE | {"agency": probation.name, "text": "Write to him each Monday"}
 
     call(f"measures/{row.reference}/change/", words | {"version": 2}, practitioner, status=409)
     call(f"measures/{row.reference}/change/", words | {"version": 3}, practitioner)
 
     assert call(f"measures/{row.reference}/")["text"] == "Write to him each Monday"
+
+
+@pytest.mark.parametrize("left_out", ["audience", "person"])
+def test_a_change_that_leaves_out_who_reads_or_does_it_opens_and_empties_nothing(
+    call, offender, practitioner, probation, left_out
+):
+    row = MeasureFactory(offender=offender, version=3, audience="authority", person="Pat")
+    words = WORDS | WHOLE | {"agency": probation.name, "version": 3}
+    said = {name: value for name, value in words.items() if name != left_out}
+
+    refused = call(f"measures/{row.reference}/change/", said, practitioner, status=400)
+
+    assert list(refused["errors"]) == [left_out]
+    row.refresh_from_db()
+    assert (row.audience, row.person) == ("authority", "Pat")
 
 
 def test_a_measure_taken_out_is_listed_no_more(call, offender, practitioner):
@@ -104,10 +128,12 @@ def test_conditions_orders_and_flags_are_settled_by_their_references(call, draft
     there = f"plans/{draft.reference}/terms/"
 
     unknown = call(there, {"terms": [{"about": "OR-2222-2222"}], "version": 0}, practitioner, status=400)
+    both = call(there, {"terms": [answers[0] | {"left_out_reason": "It ends"}], "version": 0}, practitioner, status=400)
+    twice = call(there, {"terms": [*answers, answers[0]], "version": 0}, practitioner, status=400)
     call(there, {"terms": answers, "version": 0}, practitioner)
     call(there, {"terms": [], "version": 0}, practitioner, status=409)
 
-    assert list(unknown["errors"]) == ["terms"]
+    assert list(unknown["errors"]) == list(both["errors"]) == list(twice["errors"]) == ["terms"]
     assert PlanTerm.objects.visible_to(practitioner).count() == 2
     read = {row["order"] or row["flag"]: row["heading"] for row in call(f"plans/{draft.reference}/")["terms"]}
     assert read == {order.reference: "4-monitoring", flag.reference: ""}
@@ -166,7 +192,13 @@ def test_a_partner_proposes_and_words_its_own_measure(call, partner, offender, h
     PlanFactory(offender=offender)
 
     made = call("measures/", WORDS | {"agency": housing_agency.name}, partner)["reference"]
-    again = {"text": "Offer a flat", "due_on": in_days(9).isoformat(), "checked_how": "Signed", "version": 1}
+    again = {
+        "text": "Offer a flat",
+        "person": "",
+        "due_on": in_days(9).isoformat(),
+        "checked_how": "Signed",
+        "version": 1,
+    }
     call(f"measures/{made}/word/", again, partner)
     call(f"measures/{made}/word/", again, partner, status=409)
 
@@ -190,6 +222,14 @@ def test_a_partner_changes_and_removes_no_measure_and_proposes_none_for_another(
 
     assert "Choose your own agency" in another["errors"]["agency"][0]
     assert "Nobody at Health, Bedfordshire can see this case" in blind["errors"]["agency"][0]
+
+
+def test_what_was_taken_out_of_a_draft_stays_unseen_when_the_plan_is_shared(call, partner, offender, practitioner):
+    plan = PlanFactory(offender=offender, current=True)
+    taken_out = MeasureFactory(offender=offender, plan=plan, removed_at=plan.shared_at, removed_by=practitioner)
+
+    call(f"measures/{taken_out.reference}/", None, partner, status=404)
+    assert Measure.objects.visible_to(practitioner).get() == taken_out
 
 
 def test_words_that_cannot_be_checked_are_refused_by_their_field(call, partner, offender, housing_agency):
@@ -227,3 +267,37 @@ def test_a_whole_plan_costs_the_same_however_much_it_holds(client, offender, eve
 
         with django_assert_num_queries(15):
             client.get(url, headers=headers)
+
+
+def test_the_record_of_a_read_says_which_row_was_read(call, offender, token):
+    plan = PlanFactory(offender=offender, current=True)
+
+    call(f"plans/{plan.reference}/")
+    call("plans/RP-2222-2222/", status=404)
+
+    read = AccessEvent.objects.filter(event="api.plan_read").exclude(detail__row="RP-2222-2222")
+    denied = AccessEvent.objects.filter(event="api.plan_read", outcome="N", detail__row="RP-2222-2222")
+    assert [(event.case_id, event.detail["row"]) for event in read] == [(offender.pk, plan.reference)]
+    assert denied.count() == 1
+
+
+def test_a_list_costs_the_same_however_long(client, offender, every_scope, django_assert_max_num_queries):
+    headers = {"Authorization": "Bearer a-long-random-token"}
+    made = {
+        "assessments": AssessmentFactory,
+        "disclosures": DisclosureReviewFactory,
+        "information-requests": InformationAnswerFactory,
+        "plans": PlanFactory,
+        "measures": MeasureFactory,
+        "tool-results": ToolResultFactory,
+    }
+    for noun, make in made.items():
+        url = f"/api/v1/cases/{offender.reference}/{noun}/"
+        make(offender=offender)
+        with CaptureQueriesContext(connection) as one:
+            client.get(url, headers=headers)
+
+        rows = [make(offender=offender) for _each in range(3)]
+
+        with django_assert_max_num_queries(len(one)):
+            assert len(client.get(url, headers=headers).json()["results"]) == 1 + len(rows)

@@ -101,6 +101,34 @@ def test_the_page_and_the_copy_keep_the_same_back(client, housing, granted, plan
     assert "Measures that are not for you:" in page
 
 
+@pytest.mark.parametrize(("ending", "read"), READERS)
+def test_what_is_for_some_readers_alone_says_so_beside_the_words(client, practitioner, offender, ending, read):
+    plan = PlanFactory(offender=offender, current=True)
+    MeasureFactory(offender=offender, plan=plan)
+    MeasureFactory(offender=offender, plan=plan, text="Check the marker", audience="authority")
+    client.force_login(practitioner)
+
+    _document, text = read(client.get(plan_address(plan, ending)))
+
+    for shown in (text, client.get(plan.get_absolute_url()).text):
+        assert shown.count("Responsible Authority and lead agency only") == 1
+
+
+@needs_pango
+def test_a_word_longer_than_the_page_is_broken_and_not_cut_off(client, practitioner, offender):
+    plan = PlanFactory(offender=offender, current=True)
+    word = "https://example.gov.uk/" + "a1b2c3d4e5" * 20
+    PlanSectionFactory(offender=offender, plan=plan, text=word)
+    MeasureFactory(offender=offender, plan=plan, checked_how=word)
+    client.force_login(practitioner)
+
+    document, _text = read_pdf(client.get(plan_address(plan, "pdf")))
+
+    lines = [line for sheet in document.pages for line in sheet.extract_text().splitlines()]
+    assert "".join(lines).count(word) >= 1
+    assert max(len(line) for line in lines if "a1b2" in line) < 120
+
+
 @pytest.mark.parametrize("state", ["draft", "sent", "signed"])
 def test_a_version_that_is_not_in_force_says_so(client, practitioner, offender, state):
     plan = PlanFactory(offender=offender, **({} if state == "draft" else {state: True}))

@@ -51,7 +51,7 @@ MEASURE = {
     "text": "See the person at the office each Monday",
     "person": "",
     "checked_how": "The manager reads the record each month",
-    "audience": "",
+    "audience": "everyone",
     "override_reason": "",
 }
 
@@ -320,6 +320,20 @@ def test_a_measure_changed_meanwhile_is_shown_and_not_overwritten(client, draft,
     assert 'value="Mine"' in stale.text
     assert client.post(url, mine | {"version": stale.context["form"].data["version"]}).status_code == 302
     assert Measure.objects.visible_to(practitioner).get().text == "Mine"
+
+
+def test_a_change_of_a_measure_says_who_may_read_it(client, draft, practitioner, probation):
+    row = measure(draft, probation, practitioner, audience="authority")
+    unsaid = MEASURE | {"audience": "", "due_on": in_days(20), "agency": probation}
+    client.force_login(practitioner)
+
+    page = client.post(f"/people/plans/measures/{row.reference}/change/", MEASURE | {"audience": "", "text": "Mine"})
+
+    assert page.context["form"].errors["audience"] == ["Choose who may read it"]
+    assert 'value="Mine"' in page.text
+    with pytest.raises(ValidationError, match="Choose who may read it"):
+        actions.change_measure(measure=row, **unsaid, version=1, by=practitioner)
+    assert Measure.objects.visible_to(practitioner).get().audience == "authority"
 
 
 def test_a_removed_measure_is_out_of_the_draft(draft, practitioner, probation):

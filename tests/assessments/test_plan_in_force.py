@@ -96,6 +96,15 @@ def test_whoever_wrote_in_it_does_not_countersign_it_whatever_others_wrote_over_
     assert "Countersign version" in page_of(client, chair, plan)
 
 
+def test_who_sent_it_once_does_not_countersign_it_when_another_sends_it_again(draft, practitioner, manager, chair):
+    plan = actions.send_plan(plan=whole(draft, practitioner), review_on=None, by=manager)
+    plan = actions.return_plan(plan=plan, reason="Say when", by=chair)
+    plan = actions.send_plan(plan=plan, review_on=None, by=practitioner)
+
+    with pytest.raises(ValidationError, match="another person countersigns"):
+        actions.countersign_plan(plan=plan, by=manager)
+
+
 def test_the_database_itself_refuses_the_signature_of_a_writer(sent, manager, practitioner):
     with pytest.raises(IntegrityError), transaction.atomic():
         Plan._base_manager.filter(pk=sent.pk).update(
