@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from agencies import outbox
 from agencies.access import Perm, granting, require
 from agencies.models import Agency, Membership, User
-from agencies.models.standard import value
+from agencies.models.standard import UnknownStandardError, value
 from agencies.models.user import system_user
 from audit.record import record
 from disclosures.models import Disclosure, SchemeApplication, SchemeEntry
@@ -84,7 +84,10 @@ def _clock(received_at: datetime, agency: Agency) -> dict[str, Any]:
     on = timezone.localdate(received_at)
 
     def figure(name: str) -> int:
-        return value(f"scheme_{name}", agency.area, on)
+        try:
+            return value(f"scheme_{name}", agency.area, on)
+        except UnknownStandardError as missing:
+            raise ValidationError({"received_on": missing.messages}) from missing
 
     return {
         # In UTC: on the wall clock, hours over a change of the clocks would be one more or one less.

@@ -196,6 +196,7 @@ def test_whoever_works_for_two_forces_says_for_which(client, area_officer, good)
         ({"immediate_words": "Tonight"}, "is_immediate", "Choose yes"),
         ({"received_time": "noonish"}, "received_time", "Enter a time"),
         ({"received_on_year": 2099}, "received_on", "must have been made by now"),
+        ({"received_on_year": 2022}, "received_on", "No standard"),
         ({"channel": ""}, "channel", "Choose how it was made"),
         ({"safe_contact": ""}, "safe_contact", "Enter an answer"),
         ({"children": " "}, "children", "Enter an answer"),
