@@ -1,0 +1,19 @@
+"""The one table of everything that falls due: what, when, whose it is, the next step, and when to remind.
+
+"My work", the reminders and the tests are readings of `KINDS`. Adding a kind of deadline is adding one entry to the room
+it belongs to.
+"""
+
+from collections.abc import Mapping
+
+from reviews.deadlines.kind import REACH, Kind, stage_name, stage_on
+from reviews.deadlines.meetings import MEETINGS
+from reviews.deadlines.parts import at
+from reviews.deadlines.record import RECORD
+from reviews.deadlines.risk import RISK
+from reviews.deadlines.sharing import SHARING
+
+__all__ = ["BY_SLUG", "KINDS", "REACH", "Kind", "at", "stage_name", "stage_on"]
+
+KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS)
+BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

@@ -1,0 +1,94 @@
+"""One kind of deadline, and the stages at which it is reminded of."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.functional import Promise
+
+from agencies import working_days
+from agencies.models import User
+from offenders.models import Offender
+from reviews.deadlines.parts import Part, at
+
+Words = str | Promise
+
+
+# A reminder that could not be made on its day is still made in the days after it, and then no more.
+CATCH_UP = timedelta(days=4)
+# No stage lies further from its due date than this: what is outside needs no look at all.
+REACH = timedelta(days=45)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of deadline. Paths are those of the rows that `open` gives."""
+
+    slug: str
+    words: Callable[[Any], str]
+    # The rows still to be done, as far as this user sees them.
+    open: Callable[[User], QuerySet[Any]]
+    due: str
+    area: str
+    whose: tuple[Part, ...]
+    next_step: Words
+    url: Callable[[Any], str]
+    # Working days from the due date: -5 is five before, 0 the day itself, 1 the day after. Without any, no mail is sent.
+    stages: tuple[int, ...]
+    # Of a compartment: a mail is read by more than those who may open it, so it names no case and leads to My work.
+    closed: bool = False
+    # Where the case is found from the row; empty where it is about no single case.
+    case: str = "offender"
+    reference: str = "reference"
+    # What My work calls a row that is about no case which the reader sees; without it, as a meeting is called.
+    subject: Callable[[Any], str] | None = None
+    # Who is mailed, where that is fewer than those who find it in My work.
+    mailed: tuple[Part, ...] = ()
+
+    def mine(self, user: User, on: date) -> QuerySet[Any]:
+        """The open rows on which this user must act: sees them, and the part is his."""
+        rule = Q(pk__in=[])
+        for part in self.whose:
+            rule |= part.mine(user, on)
+        return self.open(user).filter(rule)
+
+    def due_on(self, row: Any) -> date:
+        due: date = at(row, self.due)
+        return due
+
+    def case_of(self, row: Any) -> Offender | None:
+        if isinstance(row, Offender):
+            return row
+        case: Offender | None = at(row, self.case) if self.case else None
+        return case
+
+    def candidates(self, rows: Sequence[Any], on: date) -> set[tuple[int, int]]:
+        """Pairs of row and user that may have to act, to be decided by `mine` for each user."""
+        return {pair for part in self.mailed or self.whose for pair in part.candidates(rows, on)}
+
+
+def stage_name(days: int) -> str:
+    """How a stage is stored: "5-before", "on-the-day", "1-after"."""
+    return f"{abs(days)}-{'before' if days < 0 else 'after'}" if days else "on-the-day"
+
+
+def stage_on(stages: Sequence[int], due: date, on: date, closed: working_days.Closed) -> str:
+    """The stage a deadline has reached on a day, or nothing.
+
+    The latest stage whose day has come counts, so that a catching-up run says once what holds now, and not what
+    held on each day that it missed.
+    """
+    if abs(due - on) > REACH:
+        return ""
+    reached = [(days, working_days.step(due, days, closed)) for days in sorted(stages)]
+    come = [(days, day) for days, day in reached if day <= on]
+    if not come or on > come[-1][1] + CATCH_UP:
+        return ""
+    return stage_name(come[-1][0])
+
+
+def to(route: str) -> Callable[[Any], str]:
+    return lambda row: reverse(route, args=[row.reference])

@@ -1,0 +1,126 @@
+"""What falls due of referrals, meetings, their minutes and actions."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.db.models.functions import TruncDate
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.models import User
+from panels.models import Action, Invitation, Meeting, Referral
+from reviews.deadlines.kind import Kind, to
+from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, Person, R
+
+
+def _referrals(user: User) -> QuerySet[Any]:
+    return Referral.objects.visible_to(user).awaiting_decision().select_related("offender")
+
+
+def _information(user: User) -> QuerySet[Any]:
+    # What a meeting that was held did not get, it no longer needs.
+    rows = Invitation.objects.visible_to(user).filter(
+        information__isnull=True,
+        item__meeting__state=Meeting.State.PLANNED,
+        item__meeting__starts_at__gte=timezone.now(),
+    )
+    return rows.select_related("item__offender", "item__meeting")
+
+
+def _meetings(user: User) -> QuerySet[Any]:
+    return Meeting.objects.visible_to(user)
+
+
+def _agendas(user: User) -> QuerySet[Any]:
+    rows = _meetings(user).filter(state=Meeting.State.PLANNED, starts_at__gte=timezone.now())
+    found: QuerySet[Any] = rows.annotate(falls_on=TruncDate("starts_at"))
+    return found
+
+
+def _minutes(user: User) -> QuerySet[Any]:
+    rows = _meetings(user).exclude(state=Meeting.State.APPROVED)
+    return rows.filter(starts_at__lte=timezone.now(), minutes_due_on__isnull=False)
+
+
+def _actions(user: User) -> QuerySet[Any]:
+    return Action.objects.visible_to(user).open().select_related("offender")
+
+
+MEETINGS: tuple[Kind, ...] = (
+    Kind(
+        slug="referral",
+        words=lambda referral: _("Referral to screen"),
+        open=_referrals,
+        due="due_on",
+        area="area_id",
+        whose=(Holders("area_id", (R.COORDINATOR,), of="agency__area"),),
+        next_step=gettext_lazy("Screen referral"),
+        url=to("panels:referral"),
+        stages=(-2, 0, 1),
+    ),
+    Kind(
+        slug="information",
+        words=lambda invitation: (
+            _("Information for a level %(level)s meeting") % {"level": invitation.item.meeting.level}
+        ),
+        open=_information,
+        due="information_due_on",
+        area="item__meeting__area_id",
+        whose=(
+            Holders("agency_id", (R.CONTACT_POINT,)),
+            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+        ),
+        next_step=gettext_lazy("Send information"),
+        url=to("panels:send_information"),
+        stages=(-5, -1, 0, 1),
+        case="item__offender",
+    ),
+    Kind(
+        slug="agenda",
+        words=lambda meeting: _("Agenda to agree"),
+        open=_agendas,
+        due="falls_on",
+        area="area_id",
+        whose=(Person("chair_id"),),
+        next_step=gettext_lazy("Open the agenda"),
+        url=to("panels:meeting"),
+        stages=(-5, 0),
+        case="",
+    ),
+    Kind(
+        slug="minutes",
+        words=lambda meeting: _("Minutes to approve"),
+        open=_minutes,
+        due="minutes_due_on",
+        area="area_id",
+        whose=(Person("chair_id"),),
+        next_step=gettext_lazy("Approve minutes"),
+        url=to("panels:approve"),
+        stages=(-2, 0, 1, 5),
+        case="",
+    ),
+    Kind(
+        slug="minutes-to-finish",
+        words=lambda meeting: _("Minutes to finish"),
+        open=_minutes,
+        due="minutes_due_on",
+        area="area_id",
+        whose=(Holders("area_id", (R.COORDINATOR,), of="agency__area"),),
+        next_step=gettext_lazy("Open the minutes"),
+        url=to("panels:meeting"),
+        stages=(-2, 1),
+        case="",
+    ),
+    Kind(
+        slug="action",
+        words=lambda action: _("Action of your agency"),
+        open=_actions,
+        due="due_on",
+        area="area_id",
+        whose=(Person("officer_id"), Holders("agency_id", OFFICERS, unless="officer_id")),
+        next_step=gettext_lazy("Update action"),
+        url=to("panels:update_action"),
+        stages=(-5, 0, 1, 5),
+    ),
+)

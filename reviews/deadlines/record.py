@@ -1,0 +1,421 @@
+"""What falls due on the record: reviews, categories, notification, orders, licences, victims, groups, transfers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import DateField, ExpressionWrapper, F, QuerySet, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.models import User
+from mappa import dates
+from offenders.groups import turning_adult
+from offenders.models import (
+    CaseWarning,
+    CategoryProposal,
+    ContactScheme,
+    Flag,
+    ForeignTravel,
+    Licence,
+    NotificationDue,
+    NotificationRequirement,
+    Offender,
+    Order,
+    OrderTerm,
+    Patient,
+    PatientStep,
+    PremisesPlace,
+    Review,
+    Transfer,
+    VictimRequest,
+)
+from reviews.deadlines.kind import Kind, to
+from reviews.deadlines.parts import (
+    LEADS,
+    LED_BY,
+    OFFICERS,
+    Colleagues,
+    Holders,
+    InPlaceOf,
+    Keepers,
+    Managers,
+    Part,
+    Person,
+    R,
+    Successors,
+    Where,
+)
+
+
+def _reviews(user: User) -> QuerySet[Any]:
+    rows = Review.objects.visible_to(user).open().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _flags(user: User) -> QuerySet[Any]:
+    return Flag.objects.visible_to(user).open().filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _category_proposals(user: User) -> QuerySet[Any]:
+    return CategoryProposal.objects.visible_to(user).open().select_related("offender")
+
+
+def _notifications(user: User) -> QuerySet[Any]:
+    # Requirements go on when management under MAPPA has ended: so does what is due under them.
+    # From its day on an application for review is possible for years: that is nobody's task, and is said on the page.
+    rows = NotificationDue.objects.visible_to(user).open()
+    rows = rows.exclude(what=NotificationDue.What.REVIEW, due_on__lt=dates.today())
+    return rows.select_related("offender__lead_agency__kind", "requirement")
+
+
+def _notification_words(due: Any) -> str:
+    if due.what == NotificationDue.What.REVIEW:
+        return _("Indefinite notification: review possible")
+    return _("Notification requirement")
+
+
+def _over(user: User) -> QuerySet[Any]:
+    # What a person is asked to check has its own deadline.
+    rows = NotificationRequirement.objects.visible_to(user).standing().filter(last_day__isnull=False, doubt="")
+    return rows.select_related("offender__lead_agency__kind")
+
+
+def _unnotified_orders(user: User) -> QuerySet[Any]:
+    rows = Order.objects.visible_to(user).unnotified(user).filter(starts_on__lte=dates.today())
+    last_of_three = ExpressionWrapper(F("starts_on") + Value(2), output_field=DateField())
+    found: QuerySet[Any] = rows.annotate(notified_by=last_of_three).select_related("offender__lead_agency__kind")
+    return found
+
+
+def _journeys(user: User) -> QuerySet[Any]:
+    rows = ForeignTravel.objects.visible_to(user).standing().filter(returned_on__isnull=True, returns_on__isnull=False)
+    return rows.select_related("offender__lead_agency__kind")
+
+
+def _orders(user: User) -> QuerySet[Any]:
+    rows = Order.objects.visible_to(user).standing().filter(ends_on__isnull=False, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _order_terms(user: User) -> QuerySet[Any]:
+    # A term ends by itself, and needs nobody to close it. It stays for a week, so that it is seen after a weekend too.
+    rows = OrderTerm.objects.visible_to(user).standing().filter(ends_on__gte=dates.today() - timedelta(days=7))
+    rows = rows.filter(order__ended_on__isnull=True, offender__ended_on__isnull=True)
+    return rows.select_related("offender", "order")
+
+
+def _licences(user: User) -> QuerySet[Any]:
+    rows = Licence.objects.visible_to(user).standing().filter(ends_on__isnull=False, offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _places(user: User) -> QuerySet[Any]:
+    return PremisesPlace.objects.visible_to(user).standing().select_related("offender")
+
+
+def _first_contacts(user: User) -> QuerySet[Any]:
+    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=True)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _next_contacts(user: User) -> QuerySet[Any]:
+    # Until there was a first one, that is what is due.
+    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=False)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _answers(user: User) -> QuerySet[Any]:
+    # Also of people whose own record has ended: what was asked for still waits.
+    rows = VictimRequest.objects.visible_to(user).filter(answer="", answer_due_on__isnull=False)
+    rows = rows.filter(offender__ended_on__isnull=True).select_related("offender")
+    found: QuerySet[Any] = rows.annotate(officer=Coalesce("victim__scheme__officer", "made_by"))
+    return found
+
+
+def _warnings(user: User) -> QuerySet[Any]:
+    # Whoever reads a warning without anybody to ask is helped today, and not on a day of its own.
+    rows = CaseWarning.objects.visible_to(user).standing().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender").annotate(falls_on=Value(dates.today(), DateField()))
+
+
+def _patients(user: User) -> QuerySet[Any]:
+    return Patient.objects.visible_to(user).owed().filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _patient_steps(user: User) -> QuerySet[Any]:
+    rows = PatientStep.objects.visible_to(user).owed().filter(offender__ended_on__isnull=True)
+    return rows.select_related("offender")
+
+
+def _transitions(user: User) -> QuerySet[Any]:
+    return turning_adult(Offender.objects.visible_to(user).current(), dates.today())
+
+
+def _transfers(user: User) -> QuerySet[Any]:
+    # Nobody answers his own proposal.
+    return Transfer.objects.visible_to(user).waiting().exclude(proposed_by=user.pk).select_related("offender")
+
+
+def _review_url(review: Any) -> str:
+    """Level 1 is reviewed by its lead agency, levels 2 and 3 by their meeting."""
+    route = "offenders:review" if review.level == Offender.Level.ORDINARY else "panels:case_meetings"
+    return reverse(route, args=[review.offender.reference])
+
+
+def _notification_url(row: Any) -> str:
+    return reverse("offenders:notification", args=[row.offender.reference])
+
+
+def _liaison(path: str, open_rows: Callable[[User], QuerySet[Any]]) -> tuple[Part, ...]:
+    """The officer who liaises; where he cannot any more, whoever liaises in the area, and else its co-ordination."""
+    return Person(path), Colleagues(path, open_rows), Keepers(open_rows)
+
+
+# The police register: their own lead officer, or else the police of the area, by their contact points. A restricted case
+# is seen by those named on it alone, so whoever leads it is asked too.
+_REGISTER: tuple[Part, ...] = (
+    Where(LEADS[0], LED_BY, "police"),
+    Where(LEADS[1], LED_BY, "police"),
+    Where(
+        Holders("offender__area_id", (R.CONTACT_POINT,), of="agency__area", kind="police"),
+        LED_BY,
+        "police",
+        is_not=True,
+    ),
+    Where(
+        InPlaceOf(R.CONTACT_POINT, Holders("offender__area_id", (R.PRACTITIONER,), of="agency__area", kind="police")),
+        LED_BY,
+        "police",
+        is_not=True,
+    ),
+    *(Where(part, "offender__restricted", value=True) for part in LEADS),
+)
+
+
+RECORD: tuple[Kind, ...] = (
+    Kind(
+        slug="case-review",
+        words=lambda review: _("Level %(level)s review") % {"level": review.level},
+        open=_reviews,
+        due="due_on",
+        area="area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Review the case"),
+        url=_review_url,
+        stages=(-20, -5, 0, 1, 5),
+        reference="offender__reference",
+    ),
+    Kind(
+        slug="flag-review",
+        # Which flag is read after signing in: a reminder says the same words in a mail.
+        words=lambda flag: _("Review of a flag"),
+        open=_flags,
+        due="review_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Review the flag"),
+        url=to("offenders:review_flag"),
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="category-proposal",
+        words=lambda proposal: _("Category: a proposal to answer"),
+        open=_category_proposals,
+        due="due_on",
+        area="offender__area_id",
+        whose=(Holders("offender__area_id", (R.COORDINATOR,), of="agency__area"),),
+        next_step=gettext_lazy("Answer the proposal"),
+        url=to("offenders:proposal"),
+        stages=(-2, 0, 1, 5),
+    ),
+    Kind(
+        slug="notification",
+        # What is to be notified is read after signing in.
+        words=_notification_words,
+        open=_notifications,
+        due="due_on",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("See what is due"),
+        url=_notification_url,
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="notification-end",
+        words=lambda requirement: _("Notification requirements end"),
+        open=_over,
+        due="last_day",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the end"),
+        url=_notification_url,
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="order-notification",
+        words=lambda order: _("Notification requirements of an order"),
+        open=_unnotified_orders,
+        due="notified_by",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the requirements"),
+        url=lambda order: reverse("offenders:orders", args=[order.offender.reference]),
+        stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="travel-return",
+        words=lambda journey: _("A return to record"),
+        open=_journeys,
+        due="returns_on",
+        area="offender__area_id",
+        whose=_REGISTER,
+        next_step=gettext_lazy("Record the return"),
+        url=_notification_url,
+        stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="order-end",
+        words=lambda order: _("An order ends"),
+        open=_orders,
+        due="ends_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Record its end"),
+        url=to("offenders:end_order"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="order-term-end",
+        words=lambda term: _("A term of an order ends"),
+        open=_order_terms,
+        due="ends_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Open the orders"),
+        url=lambda term: reverse("offenders:orders", args=[term.offender.reference]),
+        stages=(-20, -5, 0),
+    ),
+    Kind(
+        slug="licence-end",
+        words=lambda licence: _("The licence ends"),
+        open=_licences,
+        due="ends_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Record its end"),
+        url=to("offenders:end_licence"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="premises-end",
+        words=lambda place: _("Expected departure from approved premises"),
+        open=_places,
+        due="until_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Extend, or record the departure"),
+        url=lambda place: reverse("offenders:premises", args=[place.offender.reference]),
+        stages=(-10, -2, 0, 1, 5),
+    ),
+    Kind(
+        slug="first-contact",
+        # Of what kind the contact is, and of which case, a mail does not say.
+        words=lambda scheme: _("First contact by liaison"),
+        open=_first_contacts,
+        due="contact_due_on",
+        area="offender__area_id",
+        whose=_liaison("officer_id", _first_contacts),
+        next_step=gettext_lazy("Record the contact"),
+        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        closed=True,
+        stages=(-10, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="next-contact",
+        words=lambda scheme: _("Next contact by liaison"),
+        open=_next_contacts,
+        due="next_contact_on",
+        area="offender__area_id",
+        whose=_liaison("officer_id", _next_contacts),
+        next_step=gettext_lazy("Record the contact"),
+        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
+        closed=True,
+        stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="answer",
+        # To what, of whom and by whom, a mail does not say.
+        words=lambda request: _("Answer to be asked for"),
+        open=_answers,
+        due="answer_due_on",
+        area="offender__area_id",
+        whose=_liaison("officer", _answers),
+        next_step=gettext_lazy("Record the answer"),
+        url=to("offenders:answer_request"),
+        stages=(-5, 0, 1, 5),
+        closed=True,
+    ),
+    Kind(
+        slug="warning",
+        words=lambda warning: _("A warning names nobody who can be asked"),
+        open=_warnings,
+        due="falls_on",
+        area="offender__area_id",
+        whose=(Colleagues("officer_id", _warnings),),
+        next_step=gettext_lazy("Change whom to ask"),
+        url=lambda warning: reverse("offenders:change_warning", args=[warning.offender.reference]),
+        # It is due every day until it is mended: My work says so, and no mail does.
+        stages=(),
+        reference="offender__reference",
+    ),
+    Kind(
+        slug="patient-notice",
+        # That it is about a patient is read after signing in.
+        words=lambda patient: _("Notification to co-ordination"),
+        open=_patients,
+        due="notice_due_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Record that it was sent"),
+        url=to("offenders:notify_of_patient"),
+        stages=(-1, 0, 1, 5),
+    ),
+    Kind(
+        slug="patient-step-notice",
+        words=lambda step: _("Notification to co-ordination"),
+        open=_patient_steps,
+        due="notice_due_on",
+        area="offender__area_id",
+        whose=LEADS,
+        next_step=gettext_lazy("Record that it was sent"),
+        url=to("offenders:notify_of_step"),
+        stages=(-20, -5, 0, 1, 5),
+    ),
+    Kind(
+        slug="transition",
+        # That somebody is a child is read after signing in.
+        words=lambda offender: _("Plan to agree"),
+        open=_transitions,
+        due="transition_due",
+        area="area_id",
+        whose=(Person("lead_officer_id"), Successors("lead_agency_id", OFFICERS, unless="lead_officer_id")),
+        next_step=gettext_lazy("Record the plan"),
+        url=to("offenders:record_transition"),
+        stages=(-20, -5, 0, 1, 5),
+        case="",
+    ),
+    Kind(
+        slug="transfer",
+        words=lambda transfer: _("Transfer to accept"),
+        open=_transfers,
+        due="due_on",
+        area="to_area_id",
+        whose=(Holders("to_area_id", (R.COORDINATOR,), of="agency__area"), Managers("answering_agency_id")),
+        next_step=gettext_lazy("Accept or refuse"),
+        url=lambda transfer: reverse("offenders:transfer", args=[transfer.offender.reference]),
+        stages=(-5, -1, 0, 1, 5),
+    ),
+)
