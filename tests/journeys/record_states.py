@@ -90,6 +90,11 @@ def whole_plan(case: Case, **more: Any) -> Any:
     return plan
 
 
+def partnered_plan(case: Case) -> Any:
+    """A draft on a case that housing sees too."""
+    return whole_plan(lambda: shared(case))
+
+
 def sent_plan(case: Case) -> Any:
     return whole_plan(case, sent=True, sent_by=played("probation"))
 
@@ -364,7 +369,7 @@ STATES: dict[str, Callable[[Case], Any]] = {
         arrived, kept, convicted, sentenced, sexual, decided, child, indefinite, noticed, premises, leaving, returned,
         conditioned, brought, waiting, proposed, with_keepers, to_another_area, to_monitor, revoked, in_scheme,
         standard, back_in_custody, assessed, drafted, to_be_told,
-        whole_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
+        whole_plan, partnered_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
         taken, at_risk, checked_application, met_applicant, assessed_application, answered_application,
         taken_about_a_case, matched, to_disclose,
     )

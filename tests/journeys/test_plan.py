@@ -1,6 +1,7 @@
-"""Two people write one plan in a browser: what is typed is saved, and whoever comes second is shown both texts."""
+"""A plan in a browser: written by two at once, and from the draft through each hand to the agencies that act by it."""
 
 from tests.journeys.record_forms import MANAGER
+from tests.journeys.test_record import answer, send
 
 
 def heading(person, key):
@@ -33,3 +34,66 @@ def test_two_people_write_one_plan_and_neither_loses_a_word(person, stack):
     said = "SELECT text FROM assessments_plansection s JOIN assessments_plan p ON p.id = s.plan_id"
     rows = stack.sql(f"{said} WHERE p.reference = %s AND heading = '3-supervision'", plan)
     assert rows == [("Weekly at home",)]
+
+
+def fill_in(person, address, **fill):
+    """Answer a form of the plan and send it; what else it asks gets anything fitting."""
+    assert person.opens(address) == 200, address
+    answer(person.page, fill, None)
+    send(person.page)
+    summary = person.page.locator(".govuk-error-summary")
+    assert not summary.count(), summary.inner_text()
+
+
+def test_a_plan_goes_from_its_writers_to_the_agencies_that_act_by_it(person, stack):
+    plan = stack.cases(("plan", "Plan", "partnered-plan"))["plan"]
+    [(case,)] = stack.sql(
+        "SELECT o.reference FROM offenders_offender o JOIN assessments_plan p ON p.offender_id = o.id "
+        "WHERE p.reference = %s",
+        plan,
+    )
+    bob, maya, officer, harriet = (person(who) for who in ("probation", MANAGER, "police", "housing"))
+
+    # Housing words what housing will do, and reads nothing else of a draft.
+    assert harriet.opens(f"/people/plans/{plan}/") == 404
+    fill_in(
+        harriet,
+        f"/people/{case}/plan/propose/",
+        text="Offer him a tenancy away from the school",
+        checked_how="The tenancy is signed",
+    )
+
+    # The writer sends, and another person, of rank, countersigns.
+    fill_in(bob, f"/people/plans/{plan}/send/")
+    assert bob.opens(f"/people/plans/{plan}/countersign/") == 403
+    fill_in(maya, f"/people/plans/{plan}/countersign/")
+    fill_in(bob, f"/people/plans/{plan}/share/")
+    bob.is_well()
+
+    # Each agency that was given it reads it, housing without what is not for it, and says so.
+    for reader in (officer, harriet):
+        assert reader.opens(f"/people/{case}/plan/") == 200
+        if "/reason/" in reader.page.url:
+            reader.page.get_by_label("Another reason").check()
+            reader.page.locator("[name=words]").fill("Given the plan")
+            reader.press("Open the record")
+        assert "Offer him a tenancy" in reader.text()
+        reader.is_well()
+        reader.follow("Acknowledge")
+        send(reader.page)
+    assert harriet.opens(f"/people/{case}/plan/") == 200
+    assert "Restricted" in harriet.text()
+    said = (
+        "SELECT k.code FROM assessments_planshare s JOIN assessments_plan p ON p.id = s.plan_id "
+        "JOIN agencies_agency a ON a.id = s.agency_id JOIN agencies_agencykind k ON k.id = a.kind_id "
+        "WHERE p.reference = %s AND s.acknowledged_at IS NOT NULL ORDER BY 1"
+    )
+    assert {"police", "housing"} <= {kind for (kind,) in stack.sql(said, plan)}
+
+    # And what housing did stands in the plan.
+    harriet.page.get_by_role("link", name="Report").first.click()
+    answer(harriet.page, {"outcome": "The tenancy was signed"}, None)
+    send(harriet.page)
+    bob.opens(f"/people/{case}/plan/")
+    assert "The tenancy was signed" in bob.text()
+    bob.is_well()
