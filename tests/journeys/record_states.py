@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from agencies.models import Agency, User
-from assessments.models import Heading
+from assessments.models import Heading, PlanSection
 from offenders import actions, merging
 from offenders.models import ImportRow
 from tests import factories as f
@@ -91,8 +91,10 @@ def whole_plan(case: Case, **more: Any) -> Any:
 
 
 def partnered_plan(case: Case) -> Any:
-    """A draft on a case that housing sees too."""
-    return whole_plan(lambda: shared(case))
+    """A draft on a case that housing sees too, with what is said of victims kept to the authority."""
+    plan = whole_plan(lambda: shared(case))
+    PlanSection._base_manager.filter(plan=plan, heading=Heading.VICTIM_SAFETY).update(audience="authority")
+    return plan
 
 
 def sent_plan(case: Case) -> Any:

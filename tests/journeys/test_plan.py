@@ -1,6 +1,6 @@
 """A plan in a browser: written by two at once, and from the draft through each hand to the agencies that act by it."""
 
-from tests.journeys.record_forms import MANAGER
+from tests.journeys.record_forms import MANAGER, days
 from tests.journeys.test_record import answer, send
 
 
@@ -61,6 +61,7 @@ def test_a_plan_goes_from_its_writers_to_the_agencies_that_act_by_it(person, sta
         f"/people/{case}/plan/propose/",
         text="Offer him a tenancy away from the school",
         checked_how="The tenancy is signed",
+        due_on=days(20),
     )
 
     # The writer sends, and another person, of rank, countersigns.
