@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import User
-from disclosures.actions import law_of
+from disclosures.actions import about_children
 from disclosures.cards import yes_no
 from disclosures.models import SchemeApplication, SchemeEntry
 from disclosures.telling import words_for
@@ -164,7 +164,7 @@ def _meeting(row: SchemeApplication) -> Card:
 
 
 def _assessment(row: SchemeApplication) -> Card:
-    law = law_of(row)
+    law = about_children(row)
     return Card(
         _("Full risk assessment"),
         [

@@ -19,12 +19,13 @@ from agencies.models import Agency, Membership, User
 from agencies.models.standard import UnknownStandardError, value
 from agencies.models.user import system_user
 from audit.record import record
+from disclosures.actions.third_party import about_children
 from disclosures.models import Disclosure, SchemeApplication, SchemeEntry
+from disclosures.models.children import AGAINST_PRESUMPTION, IS_ONE, OF_ONE, Words
 from disclosures.models.scheme import officers_of, police_of
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import refuse_twice
-from offenders.law.disclosure import ChildDisclosure, child_disclosure
 
 Stage = SchemeApplication.Stage
 Outcome = SchemeApplication.Outcome
@@ -197,16 +198,6 @@ def record_meeting(
     return row
 
 
-def law_of(row: SchemeApplication) -> ChildDisclosure:
-    """What the law says about telling, by what was assessed. Somebody asked: that is what an application is."""
-    return child_disclosure(
-        child_sex_offender=bool(row.child_sex_offender),
-        serious_harm_to_children=bool(row.serious_harm_to_children),
-        necessary=bool(row.necessary_for_children),
-        asked_for=True,
-    )
-
-
 @transaction.atomic
 def assess_application(
     *,
@@ -229,12 +220,11 @@ def assess_application(
     asked = {
         "consulted": _("Enter which agencies were asked, and what they said"),
         "assessment": _("Enter what the risk to the child is"),
-        "child_sex_offender": _("Say whether the person is a child sex offender"),
-        "serious_harm_to_children": _("Say whether there is a risk of serious harm to children"),
-        "necessary_for_children": _("Say whether telling is necessary to protect them"),
+        **IS_ONE,
+        **OF_ONE,
     }
     _refuse_missing(row, asked)
-    row.presumption = law_of(row).presumption
+    row.presumption = about_children(row).presumption
     _go_to(Stage.DECISION, row, by=by)
     return row
 
@@ -311,14 +301,14 @@ def why_not_decide(row: SchemeApplication) -> str:
 
 
 def _refuse_decision(row: SchemeApplication, *, by: User) -> None:
-    asked = {
+    asked: dict[str, Words] = {
         "reasons": _("Enter the reasons for the decision"),
         "decided_with": _("Enter who took part in the decision"),
     }
     if row.outcome == Outcome.CHILDREN:
         asked["passed_to"] = _("Enter to whom the concerns were passed, and when")
     if row.presumption and row.outcome not in row.DISCLOSING:
-        asked["against_presumption"] = _("Enter why the presumption to disclose does not hold here")
+        asked["against_presumption"] = AGAINST_PRESUMPTION
     _refuse_missing(row, asked)
     if row.outcome == Outcome.DISCLOSE and row.offender is None:
         raise ValidationError({"outcome": _("Match the person to a case first: the disclosure is recorded there")})
@@ -474,7 +464,7 @@ def _save(row: SchemeApplication) -> None:
     row.save()
 
 
-def _refuse_missing(row: SchemeApplication, asked: Mapping[str, str], **box: str) -> None:
+def _refuse_missing(row: SchemeApplication, asked: Mapping[str, Words], **box: str) -> None:
     """Raise ValidationError beside each box that is empty; `box` gives the name of one that is not its column's."""
     boxes = {column: name for name, column in box.items()}
     missing = {boxes.get(name, name): words for name, words in asked.items() if getattr(row, name) in {"", None}}

@@ -16,7 +16,14 @@ from agencies.models import User
 from agencies.models.standard import value
 from audit.record import record
 from disclosures.actions.decision import enter
-from disclosures.models import CHILDREN, AskedAboutChildren, Disclosure, DisclosureDecision, DisclosureReview
+from disclosures.models import (
+    CHILDREN,
+    AskedAboutChildren,
+    Disclosure,
+    DisclosureDecision,
+    DisclosureReview,
+    SchemeApplication,
+)
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, refuse_twice, telling
@@ -59,7 +66,7 @@ class Considered:
     review_on: date | None = None
 
 
-def about_children(said: Considered | AskedAboutChildren) -> ChildDisclosure:
+def about_children(said: Considered | AskedAboutChildren | SchemeApplication) -> ChildDisclosure:
     """What the law says about telling, by these answers (Criminal Justice Act 2003 s.327A)."""
     return child_disclosure(
         child_sex_offender=bool(said.child_sex_offender),

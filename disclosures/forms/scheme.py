@@ -12,6 +12,7 @@ from agencies.models import Agency, User
 from disclosures.actions import Asked
 from disclosures.forms.steps import yes_no
 from disclosures.models import SchemeApplication
+from disclosures.models.children import IS_ONE, OF_ONE
 from disclosures.models.scheme import officers_of
 from mappa import dates
 from mappa.forms import ClockField, DateField, Form
@@ -181,15 +182,15 @@ class SchemeAssessmentForm(Form):
     assessment = words_field(_("What is the risk to the child?"), rows=8)
     child_sex_offender = yes_no(
         _("Has the person been convicted of, or cautioned for, a sexual offence against a child?"),
-        required=_("Say whether the person is a child sex offender"),
+        required=IS_ONE["child_sex_offender"],
     )
     serious_harm_to_children = yes_no(
         _("Is there reasonable cause to believe that the person risks causing serious harm to children?"),
-        required=_("Say whether there is a risk of serious harm to children"),
+        required=OF_ONE["serious_harm_to_children"],
     )
     necessary_for_children = yes_no(
         _("Is telling somebody necessary to protect them?"),
-        required=_("Say whether telling is necessary to protect them"),
+        required=OF_ONE["necessary_for_children"],
     )
 
 

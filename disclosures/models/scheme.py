@@ -178,6 +178,7 @@ class SchemeApplication(ProtectedModel):
     child_sex_offender = models.BooleanField(null=True, blank=True)
     serious_harm_to_children = models.BooleanField(null=True, blank=True)
     necessary_for_children = models.BooleanField(null=True, blank=True)
+    asked_for = True  # by the applicant
     presumption = models.BooleanField(null=True, blank=True)
 
     outcome = models.CharField(max_length=15, choices=Outcome, blank=True)

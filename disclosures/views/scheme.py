@@ -269,7 +269,7 @@ def decide_application(request: AuthedRequest, row: SchemeApplication) -> HttpRe
     """The decision."""
     row = _whole(row, request)
     wrote = _("You assessed the risk. Somebody else of manager rank decides.")
-    law = actions.law_of(row)
+    law = actions.about_children(row)
     return _ask(
         request,
         row,
