@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import User
 from panels.models import Action, Invitation, Meeting, Referral
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, Person, R
+from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, Person, R, coordination
 
 
 def _referrals(user: User) -> QuerySet[Any]:
@@ -54,7 +54,7 @@ MEETINGS: tuple[Kind, ...] = (
         open=_referrals,
         due="due_on",
         area="area_id",
-        whose=(Holders("area_id", (R.COORDINATOR,), of="agency__area"),),
+        whose=(coordination("area_id"),),
         next_step=gettext_lazy("Screen referral"),
         url=to("panels:referral"),
         stages=(-2, 0, 1),
@@ -106,7 +106,7 @@ MEETINGS: tuple[Kind, ...] = (
         open=_minutes,
         due="minutes_due_on",
         area="area_id",
-        whose=(Holders("area_id", (R.COORDINATOR,), of="agency__area"),),
+        whose=(coordination("area_id"),),
         next_step=gettext_lazy("Open the minutes"),
         url=to("panels:meeting"),
         stages=(-2, 1),

@@ -93,6 +93,11 @@ class Holders:
         return [row for row in rows if at(row, self.unless) not in there]
 
 
+def coordination(path: str) -> Holders:
+    """Whoever coordinates the area at `path`."""
+    return Holders(path, (R.COORDINATOR,), of="agency__area")
+
+
 @dataclass(frozen=True)
 class Successors(Holders):
     """`Holders` with `unless`, of the agency that leads a case, where `unless` is its lead officer.
@@ -211,7 +216,7 @@ class Keepers:
         served = set(self._held(on).values_list("agency__area", flat=True))
         doubtful = [row for row in rows if row.offender.restricted or row.offender.area_id not in served]
         left = [row for row in doubtful if not liaison_officers(row.offender)]
-        return Holders("offender__area_id", (R.COORDINATOR,), of="agency__area").candidates(left, on)
+        return coordination("offender__area_id").candidates(left, on)
 
     def _held(self, on: date) -> QuerySet[Membership]:
         return Membership.objects.in_force(on).filter(role=R.VICTIM_LIAISON)

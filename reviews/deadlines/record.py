@@ -47,6 +47,7 @@ from reviews.deadlines.parts import (
     R,
     Successors,
     Where,
+    coordination,
 )
 
 
@@ -226,7 +227,7 @@ RECORD: tuple[Kind, ...] = (
         open=_category_proposals,
         due="due_on",
         area="offender__area_id",
-        whose=(Holders("offender__area_id", (R.COORDINATOR,), of="agency__area"),),
+        whose=(coordination("offender__area_id"),),
         next_step=gettext_lazy("Answer the proposal"),
         url=to("offenders:proposal"),
         stages=(-2, 0, 1, 5),
@@ -413,7 +414,7 @@ RECORD: tuple[Kind, ...] = (
         open=_transfers,
         due="due_on",
         area="to_area_id",
-        whose=(Holders("to_area_id", (R.COORDINATOR,), of="agency__area"), Managers("answering_agency_id")),
+        whose=(coordination("to_area_id"), Managers("answering_agency_id")),
         next_step=gettext_lazy("Accept or refuse"),
         url=lambda transfer: reverse("offenders:transfer", args=[transfer.offender.reference]),
         stages=(-5, -1, 0, 1, 5),

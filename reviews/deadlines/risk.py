@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from agencies.models import User
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import LEADS, OFFICERS, Holders, InPlaceOf, Managers, Person, R
+from reviews.deadlines.parts import LEADS, OFFICERS, Holders, InPlaceOf, Managers, Person, R, coordination
 
 
 def _assessments(user: User) -> QuerySet[Any]:
@@ -143,7 +143,7 @@ RISK: tuple[Kind, ...] = (
         open=_prompts_apart,
         due="due_on",
         area="offender__area_id",
-        whose=(Holders("offender__area_id", (R.COORDINATOR,), of="agency__area"),),
+        whose=(coordination("offender__area_id"),),
         next_step=gettext_lazy("Refer, reassess or dismiss"),
         url=to("assessments:prompt"),
         stages=(-5, 0, 1, 5),
