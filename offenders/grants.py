@@ -45,6 +45,14 @@ def invited_until(held_on: date, area: Area) -> date:
     return dates.add_months(held_on, value("invitee_access_months", area, dates.today()))
 
 
+def last_until(*, offender: Offender, basis: Basis, source: str, until: date, by: User) -> None:
+    """Whatever one source gives lasts until another day, later or earlier: what it was given for was moved."""
+    rows = Grant.objects.about(offender).filter(in_force(dates.today()), basis=basis, source=source)
+    if rows.exclude(until=until).update(until=until):
+        record("case.share_moved", by=by, about=offender, basis=str(basis), source=source, until=until.isoformat())
+    forget_scopes()
+
+
 def end(*, offender: Offender, agency: Agency, basis: Basis, source: str, by: User) -> None:
     """End what one basis gave: the agency keeps what other bases give."""
     rows = Grant.objects.about(offender).filter(group=agency.group_id, basis=basis, source=source)

@@ -112,6 +112,7 @@ def _accepted(meeting: Meeting, user: User) -> dict[int, date]:
     since = AgendaItem.objects.visible_to(user).filter(
         offender=OuterRef("offender"), meeting__starts_at__gt=OuterRef("decided_at")
     )
+    since = since.exclude(meeting__state=Meeting.State.CANCELLED)
     referrals = Referral.objects.visible_to(user).filter(
         area=meeting.area,
         level=meeting.level,

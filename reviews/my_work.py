@@ -153,7 +153,7 @@ def meetings_this_week(user: User, on: date) -> int:
     """Meetings the user can see that begin in the coming seven days."""
     start = timezone.make_aware(datetime.combine(on, time.min))
     rows = Meeting.objects.visible_to(user).filter(starts_at__gte=start, starts_at__lt=start + WEEK + timedelta(days=1))
-    return rows.order_by().values("pk")[: CAP + 1].count()
+    return rows.standing().order_by().values("pk")[: CAP + 1].count()
 
 
 def caseload_of(user: User) -> tuple[str, int]:

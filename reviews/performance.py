@@ -152,7 +152,7 @@ def _end_of(day: date) -> datetime:
 def minutes_on_time(area: Area, period: Period, today: date) -> Share:
     """Minutes due in the period: approved by their day, of those approved or past it."""
     rows = Meeting.objects.filter(area=area, minutes_due_on__range=(period.first, period.last)).order_by()
-    rows = rows.filter(Q(approved_at__isnull=False) | Q(minutes_due_on__lt=today))
+    rows = rows.standing().filter(Q(approved_at__isnull=False) | Q(minutes_due_on__lt=today))
     found = rows.annotate(approved_on=TruncDate("approved_at")).aggregate(
         part=Count("pk", filter=Q(approved_on__lte=F("minutes_due_on"))), whole=Count("pk")
     )

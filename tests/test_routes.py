@@ -51,7 +51,7 @@ from offenders.models import (
     VictimRequest,
     WhereaboutsPeriod,
 )
-from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
+from panels.models import Action, AgendaItem, Invitation, Meeting, Observation, Panel, Referral, Seat
 from tests.factories import (
     FACTORIES,
     ActionFactory,
@@ -87,8 +87,10 @@ from tests.factories import (
     NotificationDueFactory,
     NotificationFactory,
     NotificationRequirementFactory,
+    ObservationFactory,
     OrderFactory,
     OtherPremisesFactory,
+    PanelFactory,
     PhotographFactory,
     PlanFactory,
     PlanShareFactory,
@@ -99,6 +101,7 @@ from tests.factories import (
     RequirementReviewFactory,
     SavedViewFactory,
     SchemeApplicationFactory,
+    SeatFactory,
     StayFactory,
     ToolResultFactory,
     TransferFactory,
@@ -196,6 +199,9 @@ def world(offender, chair, coordinator, housing_agency, probation):
         PremisesProposal: proposal,
         PremisesPlace: PremisesPlaceFactory(offender=offender, proposal=proposal),
         Meeting: meeting,
+        Observation: ObservationFactory(meeting=meeting),
+        Panel: (panel := PanelFactory(area=offender.area)),
+        Seat: SeatFactory(panel=panel, agency=housing_agency),
         AgendaItem: item,
         Invitation: invitation,
         Referral: ReferralFactory(offender=offender),

@@ -106,6 +106,7 @@ def _by_work(cases: list[Offender], user: User, scope: Scope) -> dict[int, Why]:
             pk__in=mine,
             agenda_items__invitations__agency__in=agencies,
             agenda_items__meeting__starts_at__date__gte=since,
+            agenda_items__meeting__state__in=["planned", "held", "approved"],
         )
         found |= dict.fromkeys(invited.values_list("pk", flat=True), Why("invited"))
     return found

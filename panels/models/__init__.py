@@ -1,6 +1,9 @@
 from panels.models.action import Action, Postponement
+from panels.models.change import MeetingChange
 from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
+from panels.models.observation import Observation
+from panels.models.panel import Mode, Panel, Seat
 from panels.models.referral import Referral
 
 __all__ = [
@@ -10,7 +13,12 @@ __all__ = [
     "InformationReturn",
     "Invitation",
     "Meeting",
+    "MeetingChange",
+    "Mode",
+    "Observation",
+    "Panel",
     "Paragraph",
     "Postponement",
     "Referral",
+    "Seat",
 ]

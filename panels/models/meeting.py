@@ -1,5 +1,6 @@
 """One meeting about many cases, and who is invited to which."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from mappa.reference_numbers import new_reference
 from offenders.models import Offender
 from offenders.models.offender import CaseModel
 from offenders.visibility import Scope, beside_scope, scope_of
+from panels.models.panel import LEVELS, LINK_WITH_VIDEO, LONGEST, REAL_LENGTH, Mode, Panel, length_field, link_field
 
 M = TypeVar("M", bound=models.Model)
 
@@ -31,6 +33,19 @@ class MeetingQuerySet(GuardedQuerySet["Meeting"]):
             return self.scoped(Q(pk__isnull=False))
         elsewhere = beside_scope(user, "meetings", lambda: _invited_elsewhere(scope))
         return self.scoped(Q(area__in=sorted(scope.areas)) | Q(pk__in=elsewhere))
+
+    def standing(self) -> Self:
+        """Those that are, or were, to take place."""
+        return self.exclude(state=Meeting.State.CANCELLED)
+
+    def busy(self, people: Iterable[int], first: datetime, last: datetime) -> Self:
+        """Meetings that may take people's time between two moments, whoever sees them: nobody is in two places at once.
+
+        They chair them, or are named on their panel to come for an agency.
+        """
+        taken = Q(chair__in=people) | Q(panel__seats__representative__in=people)
+        near = Q(starts_at__gt=first - timedelta(minutes=LONGEST), starts_at__lt=last)
+        return self.scoped(taken & near).standing().distinct()
 
 
 def _invited_elsewhere(scope: Scope) -> list[int]:
@@ -50,14 +65,19 @@ class Meeting(ProtectedModel):
         PLANNED = "planned", _("Planned")
         HELD = "held", _("Held, minutes being written")
         APPROVED = "approved", _("Minutes approved")
+        CANCELLED = "cancelled", _("Cancelled")
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "MT"), editable=False)
     area = models.ForeignKey(Area, models.PROTECT, related_name="+")
-    level = models.PositiveSmallIntegerField(
-        choices=[c for c in Offender.Level.choices if c[0] != Offender.Level.ORDINARY]
-    )
+    level = models.PositiveSmallIntegerField(choices=LEVELS)
+    panel = models.ForeignKey(Panel, models.PROTECT, related_name="meetings", null=True, blank=True)
     starts_at = models.DateTimeField()
+    length = length_field()
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.IN_PERSON)
     place = models.CharField(max_length=120)
+    link = link_field()
+    # Why it cannot wait for the panel's next one; empty for every other meeting.
+    emergency_reason = models.CharField(max_length=300, blank=True)
     chair = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -66,6 +86,8 @@ class Meeting(ProtectedModel):
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, editable=False)
     version = models.PositiveIntegerField(default=0)
+    # Counts what a calendar must learn of: another time or place, or that it does not take place.
+    sequence = models.PositiveIntegerField(default=0)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -75,9 +97,22 @@ class Meeting(ProtectedModel):
             models.UniqueConstraint(
                 "area",
                 "level",
+                "panel",
                 "starts_at",
                 name="one_meeting_at_a_time",
+                condition=~Q(state="cancelled"),
+                nulls_distinct=False,
                 violation_error_message=_("A meeting of this level already starts then."),
+            ),
+            models.CheckConstraint(
+                condition=LINK_WITH_VIDEO,
+                name="a_meeting_by_video_has_a_link",
+                violation_error_message=_("A joining link goes with meetings by video, and only with those."),
+            ),
+            models.CheckConstraint(
+                condition=REAL_LENGTH,
+                name="a_meeting_lasts_minutes",
+                violation_error_message=_("Enter between 15 and 600 minutes."),
             ),
             models.CheckConstraint(
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
@@ -85,7 +120,10 @@ class Meeting(ProtectedModel):
                 name="approved_at_and_by_together",
             ),
         ]
-        indexes = [models.Index(fields=["area", "starts_at"], name="meetings_of_an_area")]
+        indexes = [
+            models.Index(fields=["area", "starts_at"], name="meetings_of_an_area"),
+            models.Index(fields=["chair", "starts_at"], name="meetings_of_a_chair"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -108,6 +146,24 @@ class Meeting(ProtectedModel):
     def is_locked(self) -> bool:
         """Approved minutes never change."""
         return self.state == self.State.APPROVED
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
+    @property
+    def is_open(self) -> bool:
+        """It can still be prepared or minuted."""
+        return self.state in {self.State.PLANNED, self.State.HELD}
+
+    @property
+    def is_emergency(self) -> bool:
+        return bool(self.emergency_reason)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end, whatever its agenda comes to."""
+        return self.starts_at + timedelta(minutes=self.length)
 
     @property
     def held_on(self) -> date:

@@ -26,7 +26,7 @@ from panels.reading import copies, gaps
 @require_http_methods(["GET", "POST"])
 def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The chair reads the minutes, sees what is missing, and signs."""
-    if meeting.is_locked:
+    if not meeting.is_open:
         return redirect("panels:minutes", meeting.reference)
     form = ApprovalForm(request.POST or None, initial={"version": meeting.version})
     if request.method == "POST" and attempt(form, actions.approve, meeting=meeting, by=request.user):
@@ -46,6 +46,8 @@ def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
 @require_safe
 def minutes(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's copy. Until the chair approves them, minutes are read only by those who write them."""
+    if meeting.is_cancelled:
+        return redirect(meeting)
     return render(request, "panels/minutes.html", _copy(meeting, request.user, "minutes.read"))
 
 
@@ -73,6 +75,8 @@ def _copy(meeting: Meeting, user: User, event: str) -> dict[str, Any]:
 @require_safe
 def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's copy as a PDF that names its reader. The download is recorded."""
+    if meeting.is_cancelled:
+        return redirect(meeting)
     context = _copy(meeting, request.user, "minutes.downloaded")
     if not context["is_readable"]:
         return redirect("panels:minutes", meeting.reference)

@@ -36,7 +36,7 @@ def send_information(request: AuthedRequest, invitation: Invitation) -> HttpResp
             "person": person_header(invitation.item.offender, request.user),
             "sent": sent,
             "is_late": today > invitation.information_due_on,
-            "is_closed": meeting.is_locked and sent is None,
+            "is_closed": not meeting.is_open and sent is None,
             "today": today,
         },
     )

@@ -76,7 +76,7 @@ def agenda_page(
     request: AuthedRequest, meeting: Meeting, *, people: PeopleForm | None = None, person: PersonForm | None = None
 ) -> HttpResponse:
     """The agenda page, with forms as they were sent or new ones."""
-    can_build = allowed(request.user, Perm.SCHEDULE, on=meeting) and not meeting.is_locked
+    can_build = allowed(request.user, Perm.SCHEDULE, on=meeting) and meeting.is_open
     suggested = agenda.suggestions(meeting, request.user) if can_build else []
     choices = [(s["reference"], s["name"]) for s in suggested]
     rows, ends = agenda.rows_of(meeting, request.user)

@@ -28,7 +28,7 @@ from panels.models import Action, AgendaItem, Decision, Invitation, Paragraph
 @require_safe
 def workspace(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """Everything about one person that the meeting works on. Approved minutes are only read."""
-    if item.meeting.is_locked:
+    if not item.meeting.is_open:
         return redirect("panels:minutes", item.meeting.reference)
     return workspace_page(request, item)
 

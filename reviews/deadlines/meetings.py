@@ -39,7 +39,7 @@ def _agendas(user: User) -> QuerySet[Any]:
 
 
 def _minutes(user: User) -> QuerySet[Any]:
-    rows = _meetings(user).exclude(state=Meeting.State.APPROVED)
+    rows = _meetings(user).filter(state__in=[Meeting.State.PLANNED, Meeting.State.HELD])
     return rows.filter(starts_at__lte=timezone.now(), minutes_due_on__isnull=False)
 
 

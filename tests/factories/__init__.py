@@ -74,6 +74,12 @@ from tests.factories.orders import (
     PremisesPlaceFactory,
     PremisesProposalFactory,
 )
+from tests.factories.panels import (
+    MeetingChangeFactory,
+    ObservationFactory,
+    PanelFactory,
+    SeatFactory,
+)
 from tests.factories.plans import (
     MeasureFactory,
     PlanFactory,
@@ -217,6 +223,7 @@ __all__ = [
     "LicenceConditionFactory",
     "LicenceFactory",
     "MeasureFactory",
+    "MeetingChangeFactory",
     "MeetingFactory",
     "MembershipFactory",
     "MergeFactory",
@@ -227,6 +234,7 @@ __all__ = [
     "NotificationDueFactory",
     "NotificationFactory",
     "NotificationRequirementFactory",
+    "ObservationFactory",
     "OccupationFactory",
     "OfVictimFactory",
     "OffenceFactory",
@@ -236,6 +244,7 @@ __all__ = [
     "OrderTermFactory",
     "OrderVariationFactory",
     "OtherPremisesFactory",
+    "PanelFactory",
     "ParagraphFactory",
     "ParentalDirectionFactory",
     "PatientFactory",
@@ -263,6 +272,7 @@ __all__ = [
     "SavedViewFactory",
     "SchemeApplicationFactory",
     "SchemeEntryFactory",
+    "SeatFactory",
     "SourceStatusFactory",
     "StayFactory",
     "TermFactory",

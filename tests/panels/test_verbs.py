@@ -1,11 +1,14 @@
 """Every verb asks for itself who may: a page, a task or another system that forgets to is refused here."""
 
+from datetime import time
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from panels import actions
-from tests.factories import ActionFactory, ReferralFactory
+from panels.recurring import Rule
+from tests.factories import ActionFactory, ObservationFactory, ReferralFactory, SeatFactory
 from tests.panels.conftest import approve, in_days, write
 
 ANSWER = {"outcome": "returned", "level": None, "reason": "x", "next_review_on": None}
@@ -17,6 +20,7 @@ WORDS = {
     "disclosure_to": "",
     "child_sex_offender": False,
 }
+PLACE = {"length": 60, "mode": "in-person", "place": "x", "link": ""}
 
 # Asked by a victim liaison officer, who sees the case and everything about its meeting, and may do none of this.
 VERBS = {
@@ -24,6 +28,27 @@ VERBS = {
     "decide_referral": lambda w, by: actions.decide_referral(referral=w.referral, **ANSWER, by=by),
     "arrange": lambda w, by: actions.arrange(
         area=w.meeting.area, level=2, starts_at=timezone.now(), place="x", chair=w.meeting.chair, by=by
+    ),
+    "move_meeting": lambda w, by: actions.move_meeting(
+        meeting=w.meeting, starts_at=timezone.now(), **PLACE, reason="x", sequence=0, by=by
+    ),
+    "cancel_meeting": lambda w, by: actions.cancel_meeting(meeting=w.meeting, reason="x", by=by),
+    "hand_over": lambda w, by: actions.hand_over(meeting=w.meeting, chair=w.colleague, reason="x", by=by),
+    "invite_observer": lambda w, by: actions.invite_observer(meeting=w.meeting, adviser=w.colleague, by=by),
+    "withdraw_observer": lambda w, by: actions.withdraw_observer(observation=w.observation, by=by),
+    "confirm_observed": lambda w, by: actions.confirm_observed(observation=w.observation, by=by),
+    "make_panel": lambda w, by: actions.make_panel(
+        area=w.meeting.area, level=2, name="x", **PLACE, chair=w.colleague, deputies=[], by=by
+    ),
+    "change_panel": lambda w, by: actions.change_panel(
+        panel=w.seat.panel, name="x", **PLACE, chair=w.colleague, deputies=[], version=0, by=by
+    ),
+    "close_panel": lambda w, by: actions.close_panel(panel=w.seat.panel, reason="x", by=by),
+    "add_member": lambda w, by: actions.add_member(panel=w.seat.panel, agency=w.invitation.agency, by=by),
+    "name_members": lambda w, by: actions.name_members(seat=w.seat, representative=None, deputies=[], by=by),
+    "remove_member": lambda w, by: actions.remove_member(seat=w.seat, by=by),
+    "arrange_series": lambda w, by: actions.arrange_series(
+        panel=w.seat.panel, rule=Rule(0, weeks=1), start=in_days(1), count=1, at=time(10), days=[], by=by
     ),
     "add_item": lambda w, by: actions.add_item(meeting=w.meeting, offender=w.offender, minutes=30, by=by),
     "remove_item": lambda w, by: actions.remove_item(item=w.item, by=by),
@@ -52,6 +77,8 @@ def world(invitation, item, meeting, level_2, housing, practitioner):
         colleague, offender = housing, level_2
         action = ActionFactory(offender=level_2, item=item, agency=invitation.agency)
         referral = ReferralFactory(offender=level_2, level=3, made_by=practitioner)
+        observation = ObservationFactory(meeting=meeting)
+        seat = SeatFactory(panel__area=meeting.area)
 
     World.invitation, World.item, World.meeting = invitation, item, meeting
     return World
