@@ -13,8 +13,8 @@ from mappa import dates
 from mappa.forms import DateField, Form
 from offenders.actions.register import REGISTERED_IN
 from offenders.actions.transfer import KINDS_THAT_LEAD
+from offenders.forms.convictions import ForRegistration
 from offenders.forms.identity import PartDateField
-from offenders.forms.sentences import ForRegistration
 from offenders.law.identifiers import BadIdentifierError, canonical
 from offenders.models import Conviction, Disposal, FlagKind, Note, Offence, Offender, Precision, TimelineEntry
 from offenders.timeline import NOTES, RECORD

@@ -18,6 +18,18 @@ from offenders.views.category import (
     rule_out,
     withdraw_decision,
 )
+from offenders.views.convictions import (
+    add_conviction,
+    correct_conviction,
+    quash,
+    withdraw_conviction,
+)
+from offenders.views.disposals import (
+    add_disposal,
+    add_term,
+    replace_disposal,
+    withdraw_disposal,
+)
 from offenders.views.documents import (
     add_document,
     add_version,
@@ -62,6 +74,11 @@ from offenders.views.importing import (
     load_import,
     stop_import,
 )
+from offenders.views.key_dates import (
+    add_key_date,
+    change_key_date,
+    withdraw_key_date,
+)
 from offenders.views.merging import (
     choose_record,
     dismiss_duplicate,
@@ -93,6 +110,7 @@ from offenders.views.notification import (
     strike_notification,
     travel_return,
 )
+from offenders.views.offences import offences
 from offenders.views.orders import (
     add_condition,
     add_order_term,
@@ -143,27 +161,7 @@ from offenders.views.remarks import (
     review_flag,
     timeline,
 )
-from offenders.views.sentences import (
-    add_conviction,
-    add_disposal,
-    add_key_date,
-    add_term,
-    change_key_date,
-    correct_conviction,
-    move,
-    offences,
-    quash,
-    recall,
-    replace_disposal,
-    return_to_custody,
-    sentences,
-    undo_return,
-    withdraw_conviction,
-    withdraw_disposal,
-    withdraw_key_date,
-    withdraw_move,
-    withdraw_recall,
-)
+from offenders.views.sentences import sentences
 from offenders.views.sharing import (
     end_exclusion,
     end_naming,
@@ -201,6 +199,14 @@ from offenders.views.victims import (
     record_contact,
     victim,
     victims,
+)
+from offenders.views.whereabouts import (
+    move,
+    recall,
+    return_to_custody,
+    undo_return,
+    withdraw_move,
+    withdraw_recall,
 )
 
 __all__ = [

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from offenders.models import KeyDate
-from offenders.views.sentences import how_far
+from offenders.views.key_dates import how_far
 from tests.factories import ConvictionFactory, DisposalFactory, KeyDateFactory, in_days
 from tests.offenders.test_add_conviction import day
 
