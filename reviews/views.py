@@ -11,6 +11,9 @@ from disclosures.models.scheme import police_of
 from mappa import dates
 from reviews import board as boards
 from reviews import my_work as work
+from reviews.board_page import sections, tiles
+from reviews.board_questions import questions
+from reviews.board_words import period_words
 from reviews.forms import PeriodForm, last_months
 from reviews.models import BoardMeeting
 from reviews.performance import Period
@@ -66,11 +69,11 @@ def board(request: AuthedRequest) -> HttpResponse:
         "areas": boards.areas_of(request.user),
         "form": form if asked else PeriodForm(on=today, initial=as_typed(period)),
         "last": LAST,
-        "period": boards.period_words(period),
+        "period": period_words(period),
         "plain": plain,
-        "tiles": boards.tiles(found, plain=plain),
-        "sections": boards.sections(found, plain=plain),
-        "questions": boards.questions(found) if plain else [],
+        "tiles": tiles(found, plain=plain),
+        "sections": sections(found, plain=plain),
+        "questions": questions(found) if plain else [],
         "meetings": BoardMeeting.objects.filter(board__area=area, starts_at__gte=timezone.now()).select_related(
             "board"
         )[:3],

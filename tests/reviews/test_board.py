@@ -8,6 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviews import board
+from reviews.board_page import sections, tiles
+from reviews.board_questions import questions
 from reviews.models import Board, BoardMeeting
 from reviews.performance import KindAttendance, Period, Share
 from tests.factories import ActionFactory, AgencyFactory, LevelPeriodFactory, OffenderFactory, ReviewFactory, in_days
@@ -154,7 +156,7 @@ def made_up(today, counts=(40, 3, 12), **more):
 
 
 def test_the_sentences_say_what_to_notice(today):
-    said = {part.slug: part.summary for part in board.sections(made_up(today), plain=False)}
+    said = {part.slug: part.summary for part in sections(made_up(today), plain=False)}
 
     assert said["attendance"] == "Housing came to 70% of the items they were invited to, the lowest of any."
     assert "Level 2 meets its target of 85%." in said["reviews"]
@@ -164,7 +166,7 @@ def test_the_sentences_say_what_to_notice(today):
 
 
 def test_a_tile_says_how_it_moved_and_its_target(today):
-    notes = [tile["note"] for tile in board.tiles(made_up(today), plain=False)]
+    notes = [tile["note"] for tile in tiles(made_up(today), plain=False)]
 
     assert notes[0] == "up 5 since the period before"
     assert notes[1] == "target 85%, up 10 since the period before"
@@ -172,7 +174,7 @@ def test_a_tile_says_how_it_moved_and_its_target(today):
 
 
 def test_what_misses_its_target_most_is_asked_first(today):
-    asked = board.questions(made_up(today, minutes=Share(2, 10)))
+    asked = questions(made_up(today, minutes=Share(2, 10)))
 
     assert asked[0] == "Why were only 2 in 10 minutes approved on time?"
     assert asked[1] == "Why did Housing come to only 7 in 10 of the items they were invited to?"
@@ -180,7 +182,7 @@ def test_what_misses_its_target_most_is_asked_first(today):
 
 
 def test_when_no_target_is_missed_there_are_still_three_questions(today):
-    assert len(board.questions(made_up(today, attendance=[], overdue=[]))) == 3
+    assert len(questions(made_up(today, attendance=[], overdue=[]))) == 3
 
 
 def test_a_period_of_nothing_is_said_plainly(today):
@@ -197,7 +199,7 @@ def test_a_period_of_nothing_is_said_plainly(today):
     )
 
     for plain in (False, True):
-        said = {part.slug: part.summary for part in board.sections(nothing, plain=plain)}
+        said = {part.slug: part.summary for part in sections(nothing, plain=plain)}
         assert said["attendance"] == "No attendance was taken in this period."
         assert said["overdue"] == "No action is overdue."
         assert said["prompts"] == "No prompt was made in this period."
@@ -210,8 +212,8 @@ def test_no_small_number_is_on_the_plain_page(counts, outcomes):
     prompts = dict(zip(["referred", "reassessed", "dismissed", ""], outcomes, strict=True))
     figures = made_up(timezone.localdate(), counts=tuple(counts), referrals=referrals, prompts=prompts, active_before=2)
 
-    said = [tile["number"] for tile in board.tiles(figures, plain=True)]
-    for part in board.sections(figures, plain=True):
+    said = [tile["number"] for tile in tiles(figures, plain=True)]
+    for part in sections(figures, plain=True):
         said += [cell for row in (part.table or {"rows": []})["rows"] for cell in row[1:]]
         said += [str(value) for _label, value in (part.line.rows if part.line else [])]
 
@@ -231,8 +233,8 @@ def test_two_plain_pages_never_differ_by_a_few(counts, outcomes):
         overdue=[("Police", outcomes[0])],
     )
 
-    said = [tile["number"] for tile in board.tiles(figures, plain=True) if "in 10" not in tile["number"]]
-    for part in board.sections(figures, plain=True):
+    said = [tile["number"] for tile in tiles(figures, plain=True) if "in 10" not in tile["number"]]
+    for part in sections(figures, plain=True):
         said += [cell for row in (part.table or {"rows": []})["rows"] for cell in row[1:]]
         said += [str(value) for _label, value in (part.line.rows if part.line else [])]
 
@@ -240,9 +242,7 @@ def test_two_plain_pages_never_differ_by_a_few(counts, outcomes):
 
 
 def test_a_plain_tile_says_about_how_it_moved(today):
-    notes = {
-        counts: board.tiles(made_up(today, counts=counts), plain=True)[0]["note"] for counts in ((40, 6, 5), (70, 6, 5))
-    }
+    notes = {counts: tiles(made_up(today, counts=counts), plain=True)[0]["note"] for counts in ((40, 6, 5), (70, 6, 5))}
 
     assert notes == {
         (40, 6, 5): "about as many as in the period before",
