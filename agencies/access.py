@@ -43,6 +43,7 @@ class Perm(StrEnum):
     TAKE_MINUTES = "take attendance and minutes"
     APPROVE_MINUTES = "decide level, approve minutes"
     UPDATE_ACTION = "update an action"
+    SETTLE_ACTION = "confirm, give on or withdraw an action"
     RECORD_DISCLOSURE = "record a disclosure"
     AUTHORISE_DISCLOSURE = "authorise a disclosure"
     SHARE_CASE = "share or restrict a case"
@@ -179,6 +180,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.UPDATE_ACTION: _cells(
         (_PRACTITIONERS, "owner's agency"), ((R.VICTIM_LIAISON,), "owner"), (_AREA_ROLES, "yes")
     ),
+    Perm.SETTLE_ACTION: _cells(((R.COORDINATOR,), "yes"), ((R.CHAIR,), "yes, of that meeting")),
     Perm.RECORD_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, police"), (_AREA_ROLES, "yes")),
     Perm.AUTHORISE_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.SHARE_CASE: _cells((_PRACTITIONERS, "lead agency, manager rank"), (_AREA_ROLES, "yes")),

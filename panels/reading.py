@@ -13,7 +13,7 @@ from disclosures.cards import children_lines
 from mappa.templatetags.mappa import clock, long_date
 from offenders.models.purpose import whys
 from offenders.views.record import Line
-from panels.actions.approval import agreed_dates
+from panels.actions.approval import agreed_dates, agreed_owners
 from panels.agenda import crns, times_of
 from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
 
@@ -140,12 +140,12 @@ def paragraphs(items: list[AgendaItem], user: User) -> dict[int, list[Part]]:
 
 
 def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
-    actions = list(Action.objects.visible_to(user).filter(item__in=items).select_related("agency"))
-    first = agreed_dates(actions, by=user)
+    actions = list(Action.objects.visible_to(user).filter(item__in=items).agreed().select_related("agency"))
+    first, owners = agreed_dates(actions, by=user), agreed_owners(actions, by=user)
     found: dict[int, list[Agreed]] = defaultdict(list)
     for action in actions:
         due = long_date(first[action.pk])
-        found[action.item_id].append(Agreed(action.text, action.agency.name, due, action.reference, action.checked_how))
+        found[action.item_id].append(Agreed(action.text, owners[action.pk], due, action.reference, action.checked_how))
     return found
 
 

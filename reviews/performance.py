@@ -138,9 +138,13 @@ def attendance(area: Area, period: Period) -> list[KindAttendance]:
 
 @numbers_only
 def actions_overdue(area: Area, on: date) -> list[tuple[str, int]]:
-    """Actions that were past their date and not done at the end of a day, by agency, most first."""
+    """Actions that were past their date and not done at the end of a day, by agency, most first.
+
+    Done is what its owner said to be done by then, confirmed or not: whoever confirms late makes nobody else late.
+    """
     rows = Action.objects.filter(area=area, due_on__lt=on, made_at__lt=_end_of(on)).order_by()
     rows = rows.filter(Q(done_on__isnull=True) | Q(done_on__gt=on))
+    rows = rows.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=_end_of(on)))
     return list(rows.values_list("agency__name").annotate(overdue=Count("pk")).order_by("-overdue", "agency__name"))
 
 

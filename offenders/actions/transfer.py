@@ -250,7 +250,7 @@ def _hand_over(transfer: Transfer, offender: Offender, officer: User, *, by: Use
         # the actions of other agencies, which the new lead may not see.
         everything = system_user()
         offender.reviews.visible_to(everything).open().update(area=transfer.to_area)
-        offender.actions.visible_to(everything).open().update(area=transfer.to_area)
+        offender.actions.visible_to(everything).unsettled().update(area=transfer.to_area)
         offender.referrals.visible_to(everything).awaiting_decision().update(area=transfer.to_area)
 
 

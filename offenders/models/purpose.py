@@ -53,6 +53,8 @@ class Purpose(CaseModel):
 
 # Held for the area: who coordinates or chairs there has a part in all of its cases.
 _RUN_THE_AREA = (Role.Code.COORDINATOR, Role.Code.CHAIR)
+# The states of an action (panels/models/action.py) in which its owner still has something to do, or may have again.
+_UNSETTLED = ("open", "done")
 
 
 def whys(offenders: Iterable[Offender], user: User) -> dict[int, Why]:
@@ -89,14 +91,14 @@ def _runs(area: int, user: User) -> bool:
 
 
 def _by_work(cases: list[Offender], user: User, scope: Scope) -> dict[int, Why]:
-    """Invitations to a meeting and open actions of the user's agencies. The rooms above are reached by name.
+    """Invitations to a meeting and unsettled actions of the user's agencies. The rooms above are reached by name.
 
     A Responsible Authority agency needs no grant to come to a meeting of its area, so its invitation counts here as
     long as it would grant the case to another one.
     """
     agencies = sorted(scope.agencies)
     owned = Offender.objects.visible_to(user).filter(
-        pk__in=[case.pk for case in cases], actions__agency__in=agencies, actions__done_on__isnull=True
+        pk__in=[case.pk for case in cases], actions__agency__in=agencies, actions__state__in=_UNSETTLED
     )
     found = dict.fromkeys(owned.values_list("pk", flat=True), Why("owns an action"))
     for area in Area.objects.filter(pk__in={case.area_id for case in cases}):

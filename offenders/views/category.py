@@ -314,7 +314,10 @@ def exit_from_mappa(request: AuthedRequest, offender: Offender) -> HttpResponse:
         ExitForm(request.POST or None),
         actions.exit_from_mappa,
         title=_("End management under MAPPA"),
-        warning=_("The level and the open review end today. Whoever sees the case goes on seeing it."),
+        warning=_(
+            "The level and the open review end today. Whoever sees the case goes on seeing it. Open actions stay with their "
+            "owners until they are done, or until co-ordination withdraws them."
+        ),
         nothing=_("This case is no longer managed.") if offender.ended_on else "",
         button=_("End management"),
         back=_back(offender),

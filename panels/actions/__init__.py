@@ -1,5 +1,15 @@
 from panels.actions.approval import approve
-from panels.actions.followup import assign, complete, postpone
+from panels.actions.evidence import add_evidence, upload_evidence
+from panels.actions.followup import (
+    assign,
+    complete,
+    confirm_action,
+    note_progress,
+    postpone,
+    reassign_action,
+    send_back_action,
+    withdraw_action,
+)
 from panels.actions.items import add_item, give_time, invite, move, remove_item
 from panels.actions.meetings import arrange
 from panels.actions.minutes import add_action, decide, save_paragraph, send_information, take_attendance
@@ -18,6 +28,7 @@ from panels.actions.referrals import decide_referral, refer
 
 __all__ = [
     "add_action",
+    "add_evidence",
     "add_item",
     "add_member",
     "approve",
@@ -28,6 +39,7 @@ __all__ = [
     "change_panel",
     "close_panel",
     "complete",
+    "confirm_action",
     "confirm_observed",
     "decide",
     "decide_referral",
@@ -39,12 +51,17 @@ __all__ = [
     "move",
     "move_meeting",
     "name_members",
+    "note_progress",
     "postpone",
+    "reassign_action",
     "refer",
     "remove_item",
     "remove_member",
     "save_paragraph",
+    "send_back_action",
     "send_information",
     "take_attendance",
+    "upload_evidence",
+    "withdraw_action",
     "withdraw_observer",
 ]

@@ -19,6 +19,7 @@ from disclosures.models import CHILDREN
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, start_level, telling
 from offenders.models import Offender
+from panels.actions.followup import carry_over
 from panels.actions.meetings import keep_open
 from panels.models import (
     Action,
@@ -29,6 +30,7 @@ from panels.models import (
     Meeting,
     Paragraph,
     Postponement,
+    Progress,
     Referral,
 )
 
@@ -52,6 +54,7 @@ def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int
     meeting.digest = digest(meeting)
     for item in items:
         _take_effect(item, meeting, by=by)
+        carry_over(item, by=by)
     meeting.state, meeting.approved_at, meeting.approved_by = Meeting.State.APPROVED, timezone.now(), by
     meeting.version += 1
     meeting.full_clean()
@@ -207,10 +210,10 @@ def _rows(queryset: Any, *fields: str) -> list[list[Any]]:
 
 
 def _actions(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
-    """Each action with the date that the meeting agreed, whatever became of it later."""
-    actions = list(Action.objects.visible_to(by).filter(item__in=items).select_related("agency"))
-    agreed = agreed_dates(actions, by=by)
-    return sorted([a.reference, a.text, a.agency.name, agreed[a.pk].isoformat()] for a in actions)
+    """Each action with the owner and the date that the meeting agreed, whatever became of it later."""
+    actions = list(Action.objects.visible_to(by).filter(item__in=items).agreed().select_related("agency"))
+    owners, due = agreed_owners(actions, by=by), agreed_dates(actions, by=by)
+    return sorted([a.reference, a.text, owners[a.pk], due[a.pk].isoformat()] for a in actions)
 
 
 def agreed_dates(actions: list[Action], *, by: User) -> dict[int, Any]:
@@ -218,3 +221,10 @@ def agreed_dates(actions: list[Action], *, by: User) -> dict[int, Any]:
     found = {action.pk: action.due_on for action in actions}
     later = Postponement.objects.visible_to(by).filter(action__in=actions).order_by("-at", "-pk")
     return found | dict(later.values_list("action", "from_due_on"))
+
+
+def agreed_owners(actions: list[Action], *, by: User) -> dict[int, str]:
+    """The agency to which the meeting gave each action, by its key."""
+    found = {action.pk: action.agency.name for action in actions}
+    later = Progress.objects.visible_to(by).filter(action__in=actions, from_agency__isnull=False)
+    return found | dict(later.order_by("-at", "-pk").values_list("action", "from_agency__name"))

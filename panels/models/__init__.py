@@ -1,4 +1,4 @@
-from panels.models.action import Action, Postponement
+from panels.models.action import Action, Evidence, Postponement, Progress
 from panels.models.change import MeetingChange
 from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
@@ -10,6 +10,7 @@ __all__ = [
     "Action",
     "AgendaItem",
     "Decision",
+    "Evidence",
     "InformationReturn",
     "Invitation",
     "Meeting",
@@ -19,6 +20,7 @@ __all__ = [
     "Panel",
     "Paragraph",
     "Postponement",
+    "Progress",
     "Referral",
     "Seat",
 ]

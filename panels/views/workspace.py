@@ -105,7 +105,7 @@ def sections_of(item: AgendaItem, user: User) -> list[dict[str, Any]]:
 
 
 def _actions(item: AgendaItem, user: User, form: ActionForm | None = None) -> dict[str, Any]:
-    rows = Action.objects.visible_to(user).filter(item=item).select_related("agency")
+    rows = Action.objects.visible_to(user).filter(item=item).agreed().select_related("agency")
     return {"actions": list(rows), "action_form": form or ActionForm(agencies=owners(item))}
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.access import Perm, areas_granting
 from agencies.models import User
 from panels.models import Action, Invitation, Meeting, Referral
 from reviews.deadlines.kind import Kind, to
@@ -45,6 +46,13 @@ def _minutes(user: User) -> QuerySet[Any]:
 
 def _actions(user: User) -> QuerySet[Any]:
     return Action.objects.visible_to(user).open().select_related("offender")
+
+
+def _done_actions(user: User) -> QuerySet[Any]:
+    # Not what he himself said to be done, and only where he may answer: a chair does not, once the case was handed over.
+    rows = Action.objects.visible_to(user).to_confirm().exclude(done_by=user)
+    rows = rows.select_related("offender", "item__meeting")
+    return rows if user.is_system else rows.filter(area__in=areas_granting(user, Perm.SETTLE_ACTION))
 
 
 MEETINGS: tuple[Kind, ...] = (
@@ -120,7 +128,18 @@ MEETINGS: tuple[Kind, ...] = (
         area="area_id",
         whose=(Person("officer_id"), Holders("agency_id", OFFICERS, unless="officer_id")),
         next_step=gettext_lazy("Update action"),
-        url=to("panels:update_action"),
+        url=to("panels:action"),
         stages=(-5, 0, 1, 5),
+    ),
+    Kind(
+        slug="action-to-confirm",
+        words=lambda action: _("Action to confirm"),
+        open=_done_actions,
+        due="confirm_due_on",
+        area="area_id",
+        whose=(coordination("area_id"), Person("item__meeting__chair_id")),
+        next_step=gettext_lazy("Confirm action"),
+        url=to("panels:action"),
+        stages=(0, 1, 5),
     ),
 )

@@ -48,6 +48,7 @@ PLAYED_BY = {
 }
 INVITEE_MONTHS = 6
 OLDEST_REFERRAL = 400  # days ago
+WAITING = timedelta(days=7)
 MINUTES_DAYS = {ACTIVE: 10, ENHANCED: 5}
 SECTIONS = tuple(Paragraph.Section)
 
@@ -326,6 +327,10 @@ class Meetings:
             agency = sitting.place.agencies[kind]
             due_on = sitting.day + timedelta(days=self.rng.randint(10, 45))
             done_on = self._done_on(due_on, sitting.day)
+            coordinator = sitting.place.people["coordinator"]
+            # Said to be done this week: co-ordination has not got round to it.
+            waits = done_on is not None and done_on > self.on - WAITING
+            confirmed = done_on is not None and not waits
             self.load.add(
                 Action,
                 reference=self._next("AC"),
@@ -336,10 +341,14 @@ class Meetings:
                 agency=agency.pk,
                 due_on=due_on,
                 made_at=at(sitting.day, 12),
-                made_by=sitting.place.people["coordinator"].pk,
+                made_by=coordinator.pk,
+                state="confirmed" if confirmed else "done" if waits else "open",
                 done_on=done_on,
                 done_by=self._someone(sitting.place, kind).pk if done_on else None,
                 outcome=self.rng.choice(words.DONE) if done_on else "",
+                confirm_due_on=working_days.step(done_on, 5, set()) if done_on else None,
+                confirmed_at=at(done_on + timedelta(days=2), 15) if confirmed and done_on else None,
+                confirmed_by=coordinator.pk if confirmed else None,
             )
 
     def _done_on(self, due_on: date, made_on: date) -> date | None:

@@ -1,5 +1,6 @@
 """The smallest valid row of each table. A noun of its own module is imported here, so that the walking tests find it."""
 
+from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
 from tests.factories.category import (
     CategoryDecisionFactory,
     CategoryPeriodFactory,
@@ -159,7 +160,7 @@ from tests.factories.world import (
     in_days,
 )
 
-BASES = (GuardedFactory, CaseFactory, ItemFactory, FactFactory, OfVictimFactory, StoredFactory)
+BASES = (GuardedFactory, CaseFactory, ItemFactory, FactFactory, OfActionFactory, OfVictimFactory, StoredFactory)
 FACTORIES = {f._meta.model: f for base in BASES for f in base.__subclasses__() if not f._meta.abstract}
 
 __all__ = [
@@ -198,6 +199,7 @@ __all__ = [
     "DriftPromptFactory",
     "DuplicateSuspicionFactory",
     "EarlierVictimFactory",
+    "EvidenceFactory",
     "ExclusionFactory",
     "FactFactory",
     "FlagFactory",
@@ -259,6 +261,7 @@ __all__ = [
     "PremisesFactory",
     "PremisesPlaceFactory",
     "PremisesProposalFactory",
+    "ProgressFactory",
     "PurposeFactory",
     "RankFactory",
     "RecallFactory",

@@ -479,6 +479,29 @@ class ActionFactory(CaseFactory):
     due_on = factory.LazyFunction(lambda: in_days(10))
     made_by = factory.SubFactory(UserFactory)
 
+    class Params:
+        done = factory.Trait(
+            state=Action.State.DONE,
+            done_on=factory.LazyFunction(lambda: in_days(0)),
+            done_by=factory.SubFactory(UserFactory),
+            outcome="Visited, all quiet",
+            confirm_due_on=factory.LazyFunction(lambda: in_days(5)),
+        )
+        confirmed = factory.Trait(
+            state=Action.State.CONFIRMED,
+            done_on=factory.LazyFunction(lambda: in_days(0)),
+            done_by=factory.SubFactory(UserFactory),
+            outcome="Visited, all quiet",
+            confirmed_at=factory.LazyFunction(timezone.now),
+            confirmed_by=factory.SubFactory(UserFactory),
+        )
+        withdrawn = factory.Trait(
+            state=Action.State.WITHDRAWN,
+            withdrawn_at=factory.LazyFunction(timezone.now),
+            withdrawn_by=factory.SubFactory(UserFactory),
+            withdrawal_reason="He moved away",
+        )
+
 
 class PostponementFactory(GuardedFactory):
     class Meta:

@@ -28,7 +28,6 @@ from tests.factories import (
     OffenderFactory,
     PersonalGrantFactory,
     PurposeFactory,
-    in_days,
 )
 from tests.test_guard import PROTECTED
 from tests.test_routes import PAGES
@@ -184,8 +183,9 @@ def test_a_meeting_of_long_ago_is_no_part(client, area_officer, offender, police
     assert asked(client.get(page))
 
 
-def test_an_action_that_is_done_is_no_part(client, area_officer, offender, police, page):
-    ActionFactory(offender=offender, agency=police, done_on=in_days(-1), done_by=area_officer, outcome="Visited")
+def test_an_action_that_is_settled_is_no_part(client, area_officer, offender, police, page):
+    ActionFactory(offender=offender, agency=police, confirmed=True)
+    ActionFactory(offender=offender, agency=police, withdrawn=True)
     client.force_login(area_officer)
 
     assert asked(client.get(page))

@@ -178,13 +178,16 @@ def test_accepting_moves_everything_at_once(client, request, offender, proposed,
     assert Transfer.objects.visible_to(gwen).get().answered_on == today
 
 
-def test_open_actions_and_referrals_move_and_what_is_done_stays(proposed, offender, outsider, gwen, area, other_area):
-    done = ActionFactory(offender=offender, done_on=in_days(0), done_by=gwen, outcome="x", area=area)
-    moved = [ActionFactory(offender=offender), ReferralFactory(offender=offender)]
+def test_unsettled_actions_and_referrals_move_and_what_is_confirmed_stays(
+    proposed, offender, outsider, gwen, area, other_area
+):
+    done = ActionFactory(offender=offender, confirmed=True, area=area)
+    waiting = ActionFactory(offender=offender, done=True)
+    moved = [ActionFactory(offender=offender), waiting, ReferralFactory(offender=offender)]
 
     actions.accept_transfer(transfer=proposed, officer=gwen, answer="", is_confirmed=True, by=outsider)
 
-    assert [type(row)._base_manager.get(pk=row.pk).area for row in moved] == [other_area, other_area]
+    assert [type(row)._base_manager.get(pk=row.pk).area for row in moved] == [other_area] * 3
     assert type(done)._base_manager.get(pk=done.pk).area == area
 
 

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import Offender
 from panels import actions
+from panels.models import Action
 from tests.factories import MeetingFactory, OffenderFactory
 
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -90,3 +92,28 @@ def write(item, section, text, audience="everyone", *, version=0, by):
 def approve(meeting, by):
     meeting = type(meeting).objects.visible_to(by).get(pk=meeting.pk)
     return actions.approve(meeting=meeting, accurate=True, may_be_sent=True, version=meeting.version, by=by)
+
+
+@pytest.fixture
+def action(item, invitation, coordinator):
+    """Housing is to visit the address within a week."""
+    return actions.add_action(
+        item=item, text="Visit the address", agency=invitation.agency, due_on=in_days(7), by=coordinator
+    )
+
+
+@pytest.fixture
+def done(action, housing):
+    """Housing says that it visited."""
+    return actions.complete(action=action, text="Visited, all quiet", version=0, by=housing)
+
+
+def now(action, user):
+    """The action as it is now."""
+    return Action.objects.visible_to(user).get(pk=action.pk)
+
+
+def mailed_about(action):
+    """Who was told of an action, and in which words."""
+    rows = OutboxMessage.objects.filter(key__contains=action.reference).order_by("pk")
+    return [(row.to, row.subject) for row in rows]

@@ -65,9 +65,18 @@ VERBS = {
         item=w.item, text="x", agency=w.invitation.agency, due_on=in_days(9), by=by
     ),
     "approve": lambda w, by: approve(w.meeting, by),
-    "complete": lambda w, by: actions.complete(action=w.action, outcome="x", by=by),
-    "postpone": lambda w, by: actions.postpone(action=w.action, due_on=in_days(90), reason="x", by=by),
-    "assign": lambda w, by: actions.assign(action=w.action, officer=w.colleague, by=by),
+    "complete": lambda w, by: actions.complete(action=w.action, text="x", version=0, by=by),
+    "note_progress": lambda w, by: actions.note_progress(action=w.action, text="x", by=by),
+    "confirm_action": lambda w, by: actions.confirm_action(action=w.action, version=0, by=by),
+    "send_back_action": lambda w, by: actions.send_back_action(action=w.action, text="x", version=0, by=by),
+    "postpone": lambda w, by: actions.postpone(action=w.action, due_on=in_days(90), reason="x", version=0, by=by),
+    "assign": lambda w, by: actions.assign(action=w.action, officer=w.colleague, version=0, by=by),
+    "reassign_action": lambda w, by: actions.reassign_action(
+        action=w.action, agency=w.offender.lead_agency, reason="x", version=0, by=by
+    ),
+    "withdraw_action": lambda w, by: actions.withdraw_action(action=w.action, reason="x", version=0, by=by),
+    "add_evidence": lambda w, by: actions.add_evidence(action=w.action, document=None, by=by),
+    "upload_evidence": lambda w, by: actions.upload_evidence(action=w.action, by=by),
 }
 
 

@@ -321,8 +321,9 @@ def test_an_action_without_an_officer_is_of_the_whole_agency(offender, practitio
     assert rows("action", housing, today) == []
 
 
-def test_an_action_that_is_done_is_due_no_more(offender, practitioner, today):
-    ActionFactory(offender=offender, done_on=today, done_by=practitioner, outcome="Visited")
+def test_an_action_that_is_done_or_withdrawn_is_due_no_more(offender, practitioner, today):
+    ActionFactory(offender=offender, done=True)
+    ActionFactory(offender=offender, withdrawn=True)
 
     assert rows("action", practitioner, today) == []
 
@@ -537,6 +538,7 @@ def one_of_each(offender, chair, housing):
     MeetingFactory(area=offender.area, chair=chair)
     held(offender.area, chair, state="held")
     ActionFactory(offender=offender)
+    ActionFactory(offender=offender, done=True)
     OrderTermFactory(offender=offender, ends_on=in_days(20))
     LicenceFactory(offender=offender)
     PremisesPlaceFactory(offender=offender)

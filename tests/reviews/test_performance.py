@@ -90,10 +90,11 @@ def test_attendance_is_by_kind_and_a_deputy_counts(area, housing_agency, police,
     }
 
 
-def test_actions_are_overdue_by_agency(offender, probation, practitioner, today, period):
+def test_actions_are_overdue_by_agency(offender, probation, today, period):
     ActionFactory(offender=offender, due_on=in_days(-1))
     ActionFactory(offender=offender, due_on=today)
-    ActionFactory(offender=offender, due_on=in_days(-1), done_on=today, done_by=practitioner, outcome="Done")
+    ActionFactory(offender=offender, due_on=in_days(-1), done=True)
+    ActionFactory(offender=offender, due_on=in_days(-1), withdrawn=True)
 
     assert performance.actions_overdue(offender.area, today) == [(probation.name, 1)]
 

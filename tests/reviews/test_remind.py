@@ -153,6 +153,7 @@ def one_of(slug, offender, chair, housing):
         "minutes": lambda: last_month(area, chair, minutes_due_on=today),
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
         "action": lambda: ActionFactory(offender=offender, agency=agency, due_on=today),
+        "action-to-confirm": lambda: ActionFactory(offender=offender, done=True, confirm_due_on=today),
         "patient-notice": lambda: PatientFactory(offender=offender, notice_due_on=today),
         "patient-step-notice": lambda: PatientStepFactory(offender=offender, notice_due_on=today),
         "transition": lambda: turns_18(offender, today),
