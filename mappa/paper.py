@@ -27,7 +27,7 @@ class Section:
     """A heading and what stands below it, in the order of these fields.
 
     `facts` are pairs of a label and what it says; `lines` are those on which somebody writes by hand. A chart is drawn in
-    the PDF alone: its numbers are one of the tables.
+    the PDF alone: its numbers are one of the tables. A heading of level 3 stands below the last one of level 2.
     """
 
     heading: str
@@ -36,6 +36,7 @@ class Section:
     chart: Steps | None = None
     tables: Sequence[Table] = ()
     lines: Sequence[str] = ()
+    level: int = 2
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def _frame(page: Any, copy: str) -> None:
 
 
 def _write(document: Any, section: Section) -> None:
-    document.add_heading(_without_controls(section.heading), level=2)
+    document.add_heading(_without_controls(section.heading), level=section.level)
     for words in section.paragraphs:
         document.add_paragraph(_without_controls(words))
     for label, said in section.facts:
