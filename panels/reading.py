@@ -1,21 +1,34 @@
 """The minutes as one reader may read them: his items, his paragraphs, and "Restricted" where something is left out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from agencies.access import Why
 from agencies.models import User
+from agencies.models.user import system_user
 from disclosures.cards import children_lines
 from mappa.templatetags.mappa import clock, long_date
 from offenders.models.purpose import whys
 from offenders.views.record import Line
 from panels.actions.approval import agreed_dates, agreed_owners
 from panels.agenda import crns, times_of
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
+from panels.models import Action, AgendaItem, Amendment, Decision, InformationReturn, Invitation, Meeting, Paragraph
+from panels.models.distribution import read_by
+
+
+@dataclass(frozen=True)
+class Amended:
+    """That these words are not those of the version before: since which version, when, why, and what stood there."""
+
+    version: int
+    on: str
+    reason: str
+    was: str
 
 
 @dataclass(frozen=True)
@@ -25,6 +38,16 @@ class Part:
     heading: str
     text: str
     restricted: bool = False
+    amended: Sequence[Amended] = ()
+
+
+@dataclass(frozen=True)
+class Came:
+    """An invited agency, and whether it came."""
+
+    agency: str
+    words: str
+    amended: Sequence[Amended] = ()
 
 
 @dataclass(frozen=True)
@@ -39,8 +62,22 @@ class Agreed:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """The decision, in its newest words."""
+
+    row: Decision
+    rationale: Part
+    disclosure: Part
+    against_presumption: Part
+    children: Sequence[Line] = ()
+
+
+@dataclass(frozen=True)
 class Copy:
-    """One item of the minutes, for one reader. `why.ask` leads to the question that he answers before he reads it."""
+    """One item of the minutes, for one reader. `why.ask` leads to the question that he answers before he reads it.
+
+    Not sent: his agency was invited and away without a word, so that its minutes are not for it.
+    """
 
     item: AgendaItem
     number: int
@@ -48,15 +85,31 @@ class Copy:
     name: str = ""
     crn: str = ""
     starts: str = ""
-    attendance: list[tuple[str, str]] = field(default_factory=list)
-    information: list[Part] = field(default_factory=list)
-    sections: list[Part] = field(default_factory=list)
-    decision: Decision | None = None
-    children: list[Line] = field(default_factory=list)
-    actions: list[Agreed] = field(default_factory=list)
+    sent: bool = True
+    attendance: Sequence[Came] = ()
+    information: Sequence[Part] = ()
+    sections: Sequence[Part] = ()
+    decision: Decided | None = None
+    actions: Sequence[Agreed] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether he reads the minutes of this person here."""
+        return self.sent and not self.why.ask
+
+    @property
+    def amended(self) -> list[Amended]:
+        """Every amendment that he may read of, the newest first."""
+        parts: list[Part | Came] = [*self.attendance, *self.sections]
+        if self.decision:
+            parts += [self.decision.rationale, self.decision.disclosure, self.decision.against_presumption]
+        found = {each.version: each for part in parts for each in part.amended}
+        return [found[version] for version in sorted(found, reverse=True)]
 
 
 Rows = dict[int, list[Any]]
+# By item, part, paragraph and invitation: the amendments in force, the oldest first.
+Changes = dict[tuple[int, str, int | None, int | None], list[Amendment]]
 
 
 def copies(meeting: Meeting, user: User) -> list[Copy]:
@@ -64,39 +117,101 @@ def copies(meeting: Meeting, user: User) -> list[Copy]:
 
     Of a person with whom he has no part he reads nothing before he has said why (access.md, Purpose).
     """
-    everything = list(meeting.items.visible_to(user).select_related("offender"))
+    everything = list(meeting.items.visible_to(user).select_related("offender", "meeting__area"))
     reasons = whys([item.offender for item in everything], user)
-    items = [item for item in everything if not reasons[item.offender_id].ask]
-    begins, _ends = times_of(meeting)
-    numbers = crns((item.offender_id for item in items), user)
-    invited = _by_item(Invitation.objects.of_meeting(meeting).filter(item__in=items).select_related("agency"))
-    informed, sections = information(items, invited, user), paragraphs(items, user)
-    decisions = {row.item_id: row for row in Decision.objects.visible_to(user).filter(item__in=items)}
-    agreed = _agreed(items, user)
+    sent = read_by(user, everything) if meeting.is_locked else {item.pk for item in everything}
+    read = [item for item in everything if item.pk in sent and not reasons[item.offender_id].ask]
+    found = {copy.item.pk: copy for copy in _read(meeting, read, user)}
     return [
-        Copy(item=item, number=number, why=reasons[item.offender_id])
-        if item not in items
-        else Copy(
-            item=item,
+        replace(
+            found.get(item.pk) or Copy(item, number, reasons[item.offender_id], sent=item.pk in sent),
             number=number,
             why=reasons[item.offender_id],
-            name=item.offender.full_name,
-            crn=numbers.get(item.offender_id, ""),
-            starts=clock(begins[item.pk]),
-            attendance=[(row.agency.name, row.get_attendance_display()) for row in invited[item.pk]],
-            information=informed[item.pk],
-            sections=sections[item.pk],
-            decision=decisions.get(item.pk),
-            children=_children(decisions.get(item.pk)),
-            actions=agreed[item.pk],
+            name="" if reasons[item.offender_id].ask else item.offender.full_name,
         )
         for number, item in enumerate(everything, start=1)
     ]
 
 
-def _children(decision: Decision | None) -> list[Line]:
+def sent_on(item: AgendaItem) -> Copy:
+    """What the minutes of one item say to everyone, for an agency that sees no case. The caller holds the permission."""
+    return replace(_read(item.meeting, [item], system_user(), for_all=True)[0], number=1)
+
+
+def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: bool = False) -> list[Copy]:
+    begins, _ends = times_of(meeting)
+    numbers = crns((item.offender_id for item in items), user)
+    invited = _by_item(Invitation.objects.of_meeting(meeting).filter(item__in=items).select_related("agency"))
+    changes = changes_of(items, user)
+    informed = information(items, invited, user, for_all=for_all)
+    sections = paragraphs(items, user, changes, for_all=for_all)
+    decisions = {row.item_id: row for row in Decision.objects.visible_to(user).filter(item__in=items)}
+    agreed = _agreed(items, user)
+    return [
+        Copy(
+            item=item,
+            number=0,
+            why=Why(),
+            name=item.offender.full_name,
+            crn=numbers.get(item.offender_id, ""),
+            starts=clock(begins[item.pk]),
+            attendance=[_came(row, changes) for row in invited[item.pk]],
+            information=informed[item.pk],
+            sections=sections[item.pk],
+            decision=_decided(decisions.get(item.pk), changes),
+            actions=agreed[item.pk],
+        )
+        for item in items
+    ]
+
+
+def changes_of(items: Sequence[AgendaItem], user: User) -> Changes:
+    """The amendments in force that the user may read of, by what they amend."""
+    rows = Amendment.objects.visible_to(user).filter(item__in=items, version__isnull=False).order_by("version")
+    found: Changes = defaultdict(list)
+    for row in rows:
+        found[row.item_id, row.part, row.paragraph_id, row.invitation_id].append(row)
+    return found
+
+
+def _amended(rows: Iterable[Amendment]) -> list[Amended]:
+    return [Amended(row.version or 0, long_date(row.decided_at), row.reason, _said(row, row.was)) for row in rows]
+
+
+def _said(row: Amendment, words: str) -> str:
+    """An attendance is kept as a code, everything else as it is read."""
+    return str(Invitation.Attendance(words).label) if row.invitation_id and words else words
+
+
+def _newest(words: str, rows: Sequence[Amendment]) -> str:
+    return _said(rows[-1], rows[-1].becomes) if rows else words
+
+
+def _came(row: Invitation, changes: Changes) -> Came:
+    rows = changes.get((row.item_id, Amendment.Part.ATTENDANCE, None, row.pk), [])
+    return Came(row.agency.name, _newest(str(row.get_attendance_display()), rows), _amended(rows))
+
+
+def _decided(decision: Decision | None, changes: Changes) -> Decided | None:
+    if decision is None:
+        return None
+
+    def said(part: Amendment.Part) -> Part:
+        rows = changes.get((decision.item_id, part, None, None), [])
+        return Part(str(part.label), _newest(getattr(decision, part), rows), amended=_amended(rows))
+
+    return Decided(
+        row=decision,
+        rationale=said(Amendment.Part.RATIONALE),
+        disclosure=said(Amendment.Part.DISCLOSURE),
+        against_presumption=said(Amendment.Part.PRESUMPTION),
+        children=_children(decision),
+    )
+
+
+def _children(decision: Decision) -> list[Line]:
     """What was answered about children; nothing where nobody was asked, and no more than was asked."""
-    if decision is None or decision.child_sex_offender is None:
+    if decision.child_sex_offender is None:
         return []
     return [line for line in children_lines(decision) if line.value]
 
@@ -108,9 +223,10 @@ def _by_item(rows: Iterable[Any]) -> Rows:
     return found
 
 
-def information(items: list[AgendaItem], invited: Rows, user: User) -> dict[int, list[Part]]:
-    """What each invited agency sent, as far as it is for this reader."""
-    readable = {r.invitation_id: r for r in InformationReturn.objects.visible_to(user).filter(item__in=items)}
+def information(items: list[AgendaItem], invited: Rows, user: User, *, for_all: bool = False) -> dict[int, list[Part]]:
+    """What each invited agency sent, as far as it is for this reader; or only what is for all of them."""
+    rows = InformationReturn.objects.visible_to(user).filter(item__in=items)
+    readable = {row.invitation_id: row for row in (rows.filter(for_all=True) if for_all else rows)}
     answered = InformationReturn.objects.outline_of(items)
     found: dict[int, list[Part]] = defaultdict(list)
     for item in items:
@@ -121,22 +237,23 @@ def information(items: list[AgendaItem], invited: Rows, user: User) -> dict[int,
     return found
 
 
-def paragraphs(items: list[AgendaItem], user: User) -> dict[int, list[Part]]:
-    """The sections of the minutes in the Guidance's order, as far as they are for this reader."""
+def paragraphs(
+    items: list[AgendaItem], user: User, changes: Changes, *, for_all: bool = False
+) -> dict[int, list[Part]]:
+    """The sections of the minutes in the Guidance's order, as far as they are for this reader, or for all of them."""
     rows = Paragraph.objects.visible_to(user).filter(item__in=items)
-    readable = {(row.item_id, row.section): row.text for row in rows}
+    rows = rows.filter(audience=Paragraph.Audience.EVERYONE) if for_all else rows
+    readable = {(row.item_id, row.section): row for row in rows}
     written = Paragraph.objects.outline_of(items)
-    return {
-        item.pk: [
-            Part(
-                str(section.label),
-                readable.get((item.pk, section.value), ""),
-                restricted=(item.pk, section.value) in written and (item.pk, section.value) not in readable,
-            )
-            for section in Paragraph.Section
-        ]
-        for item in items
-    }
+
+    def part(item: AgendaItem, section: Paragraph.Section) -> Part:
+        row = readable.get((item.pk, section.value))
+        if row is None:
+            return Part(str(section.label), "", restricted=(item.pk, section.value) in written)
+        amended = changes.get((item.pk, Amendment.Part.PARAGRAPH, row.pk, None), [])
+        return Part(str(section.label), _newest(row.text, amended), amended=_amended(amended))
+
+    return {item.pk: [part(item, section) for section in Paragraph.Section] for item in items}
 
 
 def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
@@ -165,11 +282,47 @@ def gaps(read: list[Copy]) -> list[Gap]:
         missing = []
         if copy.decision is None:
             missing.append(_("No decision is recorded"))
-        elif copy.decision.child_sex_offender is None:
+        elif copy.decision.row.child_sex_offender is None:
             missing.append(_("Whether this is a child sex offender is not recorded: record the decision again"))
-        missing += [_("Attendance of %s is not recorded") % agency for agency, came in copy.attendance if not came]
+        missing += [_("Attendance of %s is not recorded") % came.agency for came in copy.attendance if not came.words]
         if not copy.attendance:
             missing.append(_("No agency was invited"))
         missing += [_("“%s” is empty") % p.heading for p in copy.sections if not p.text and not p.restricted]
         found += [Gap(copy.name, what, copy.item.get_absolute_url()) for what in missing]
     return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something written after the draft was sent to the chair."""
+
+    name: str
+    what: str
+    url: str
+    at: datetime
+
+
+def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
+    """What was written since a moment, the newest first: what the chair may not have read."""
+    items = {copy.item.pk: copy for copy in read}
+    here = {"item__in": list(items)}
+    found: list[Change] = []
+
+    def note(row: Any, what: str, when: datetime) -> None:
+        copy = items[row.item_id]
+        found.append(Change(copy.name, what, copy.item.get_absolute_url(), when))
+
+    for paragraph in Paragraph.objects.visible_to(user).filter(**here, saved_at__gt=at).select_related("saved_by"):
+        who = paragraph.saved_by.name if paragraph.saved_by else ""
+        note(paragraph, f"{paragraph.get_section_display()}, {who}", paragraph.saved_at or at)
+    for decision in Decision.objects.visible_to(user).filter(**here, recorded_at__gt=at).select_related("recorded_by"):
+        note(decision, _("Decision, %s") % decision.recorded_by.name, decision.recorded_at)
+    for action in Action.objects.visible_to(user).filter(**here, made_at__gt=at).select_related("made_by"):
+        note(
+            action,
+            _("Action %(action)s, %(who)s") % {"action": action.reference, "who": action.made_by.name},
+            action.made_at,
+        )
+    for sent in InformationReturn.objects.visible_to(user).filter(**here, sent_at__gt=at).select_related("sent_by"):
+        note(sent, _("Information sent, %s") % sent.sent_by.name, sent.sent_at)
+    return sorted(found, key=lambda change: change.at, reverse=True)

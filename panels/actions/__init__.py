@@ -1,4 +1,6 @@
-from panels.actions.approval import approve
+from panels.actions.amendments import amend, decide_amendment
+from panels.actions.approval import approve, send_to_chair
+from panels.actions.distribution import ask_to_send_on, decide_sending_on
 from panels.actions.evidence import add_evidence, upload_evidence
 from panels.actions.followup import (
     assign,
@@ -25,15 +27,18 @@ from panels.actions.panels import (
     remove_member,
 )
 from panels.actions.referrals import decide_referral, refer
+from panels.actions.summaries import release_summary
 
 __all__ = [
     "add_action",
     "add_evidence",
     "add_item",
     "add_member",
+    "amend",
     "approve",
     "arrange",
     "arrange_series",
+    "ask_to_send_on",
     "assign",
     "cancel_meeting",
     "change_panel",
@@ -42,7 +47,9 @@ __all__ = [
     "confirm_action",
     "confirm_observed",
     "decide",
+    "decide_amendment",
     "decide_referral",
+    "decide_sending_on",
     "give_time",
     "hand_over",
     "invite",
@@ -55,11 +62,13 @@ __all__ = [
     "postpone",
     "reassign_action",
     "refer",
+    "release_summary",
     "remove_item",
     "remove_member",
     "save_paragraph",
     "send_back_action",
     "send_information",
+    "send_to_chair",
     "take_attendance",
     "upload_evidence",
     "withdraw_action",

@@ -4,21 +4,23 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from agencies import outbox
 from agencies.access import Perm, require
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.models.user import system_user
-from agencies.outbox import tell_agency
 from audit.record import record
 from disclosures.actions import record_decision
 from disclosures.models import CHILDREN
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, lock, start_level, telling
 from offenders.models import Offender
+from panels.actions.distribution import distribute
 from panels.actions.followup import carry_over
 from panels.actions.meetings import keep_open
 from panels.models import (
@@ -35,6 +37,28 @@ from panels.models import (
 )
 
 tell = telling(Topic.LAW)
+
+
+@transaction.atomic
+def send_to_chair(*, meeting: Meeting, by: User) -> Meeting:
+    """Tell the chair that the draft is ready to read. What changes afterwards is shown when the chair approves it."""
+    require(by, Perm.TAKE_MINUTES, on=meeting)
+    meeting = keep_open(meeting, by=by)
+    if meeting.starts_at > timezone.now():
+        raise ValidationError(_("This meeting has not taken place yet. Send the draft afterwards."))
+    if meeting.draft_sent_at and meeting.draft_version == meeting.version:
+        raise ValidationError(_("The chair has this draft already: nothing has changed since it was sent."))
+    meeting.draft_sent_at, meeting.draft_sent_by, meeting.draft_version = timezone.now(), by, meeting.version
+    meeting.save(update_fields=["draft_sent_at", "draft_sent_by", "draft_version"])
+    record("minutes.sent_to_chair", by=by, about=meeting)
+    outbox.post(
+        key=f"draft:{meeting.reference}:{meeting.version}",
+        to=meeting.chair,
+        subject=_("Minutes to read and approve: %s") % meeting.reference,
+        body=_("The draft of the minutes is ready. Sign in to read it: %s")
+        % f"{settings.BASE_URL}/meetings/{meeting.reference}/approve/",
+    )
+    return meeting
 
 
 @transaction.atomic
@@ -60,7 +84,7 @@ def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int
     meeting.full_clean()
     meeting.save(update_fields=["digest", "state", "approved_at", "approved_by", "version"])
     record("minutes.approved", by=by, about=meeting, digest=meeting.digest)
-    _tell_agencies(meeting, items, by=by)
+    distribute(meeting, items, by=by)
     return meeting
 
 
@@ -140,21 +164,6 @@ def _move(offender: Offender, decision: Decision, meeting: Meeting, title: str, 
     except ValidationError as refusal:
         raise ValidationError([f"{offender.full_name}: {text}" for text in refusal.messages]) from refusal
     tell(offender, title, _("Managed at level %s") % decision.level, by=by)
-
-
-def _tell_agencies(meeting: Meeting, items: list[AgendaItem], *, by: User) -> None:
-    invited = Invitation.objects.of_meeting(meeting).values_list("agency", flat=True)
-    owning = Action.objects.visible_to(by).filter(item__in=items).values_list("agency", flat=True)
-    for agency in Agency.objects.filter(pk__in=set(invited) | set(owning)):
-        tell_agency(
-            agency,
-            about=meeting,
-            key=f"minutes:{meeting.reference}:{agency.pk}",
-            subject=_("Minutes of a MAPPA meeting: %s") % meeting.reference,
-            words=_("The minutes of the meeting of %s are approved. Sign in to read them and your actions.")
-            % long_date(meeting.held_on),
-            path=f"/meetings/{meeting.reference}/minutes/",
-        )
 
 
 def digest(meeting: Meeting) -> str:

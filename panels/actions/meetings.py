@@ -120,6 +120,12 @@ def refuse_chair(meeting: Meeting) -> None:
         raise ValidationError({"chair": words % {"name": meeting.chair.name, "day": long_date(day)}})
 
 
+def chairs_for(area: Area, level: int) -> list[Membership]:
+    """Those who may chair a meeting of that level. Level 3 is chaired at senior rank (domain.md 3.2)."""
+    lowest = Rank.SENIOR if level == Offender.Level.ENHANCED else 0
+    return [row for row in chairs_of([area]) if row.rank_order >= lowest]
+
+
 def refuse_rank(chair: User, area: Area, level: int, *, field: str = "chair") -> None:
     """Level 3 is chaired at senior rank (domain.md 3.2)."""
     held = list(chairs_of([area]).filter(user=chair))

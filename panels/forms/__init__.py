@@ -1,3 +1,11 @@
+from panels.forms.copies import (
+    AmendAttendanceForm,
+    AmendForm,
+    DecideAmendmentForm,
+    DecideSendingOnForm,
+    SendOnForm,
+    SummaryForm,
+)
 from panels.forms.followup import (
     ActionAnswerForm,
     ActionUpdateForm,
@@ -16,11 +24,15 @@ __all__ = [
     "ActionAnswerForm",
     "ActionForm",
     "ActionUpdateForm",
+    "AmendAttendanceForm",
+    "AmendForm",
     "AnswerForm",
     "ApprovalForm",
     "ArrangeForm",
     "AssignForm",
     "AttendanceForm",
+    "DecideAmendmentForm",
+    "DecideSendingOnForm",
     "DecisionForm",
     "EvidenceForm",
     "InformationForm",
@@ -32,6 +44,8 @@ __all__ = [
     "PostponeForm",
     "ReassignForm",
     "ReferralForm",
+    "SendOnForm",
+    "SummaryForm",
     "TimeForm",
     "WithdrawActionForm",
 ]

@@ -1,22 +1,30 @@
 from panels.models.action import Action, Evidence, Postponement, Progress
+from panels.models.amendment import Amendment
 from panels.models.change import MeetingChange
+from panels.models.distribution import Distribution, MinutesCopy, OnwardRequest
 from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
 from panels.models.observation import Observation
 from panels.models.panel import Mode, Panel, Seat
 from panels.models.referral import Referral
+from panels.models.summary import ExecutiveSummary
 
 __all__ = [
     "Action",
     "AgendaItem",
+    "Amendment",
     "Decision",
+    "Distribution",
     "Evidence",
+    "ExecutiveSummary",
     "InformationReturn",
     "Invitation",
     "Meeting",
     "MeetingChange",
+    "MinutesCopy",
     "Mode",
     "Observation",
+    "OnwardRequest",
     "Panel",
     "Paragraph",
     "Postponement",

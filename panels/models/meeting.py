@@ -82,6 +82,10 @@ class Meeting(ProtectedModel):
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     arranged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     minutes_due_on = models.DateField(null=True, blank=True)
+    # When the chair was last asked to read the draft, by whom, and which one.
+    draft_sent_at = models.DateTimeField(null=True, blank=True)
+    draft_sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    draft_version = models.PositiveIntegerField(default=0)
     approved_at = models.DateTimeField(null=True, blank=True)
     approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True, editable=False)
@@ -118,6 +122,11 @@ class Meeting(ProtectedModel):
                 condition=Q(approved_at__isnull=True, approved_by__isnull=True)
                 | Q(approved_at__isnull=False, approved_by__isnull=False, state="approved"),
                 name="approved_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(draft_sent_at__isnull=True, draft_sent_by__isnull=True)
+                | Q(draft_sent_at__isnull=False, draft_sent_by__isnull=False),
+                name="draft_sent_at_and_by_together",
             ),
         ]
         indexes = [
@@ -188,17 +197,17 @@ def item_rule(scope: Scope, prefix: str) -> Q:
     return cases & mine
 
 
-def minuting_rule(user: User, scope: Scope) -> Q:
+def minuting_rule(user: User, scope: Scope, prefix: str = "item__") -> Q:
     """Of items the user sees, those where he reads what is for the Responsible Authority alone, and what is not final.
 
     They are those of cases of his area. Until the minutes are approved whoever writes or approves them reads it too,
     though the case has been handed to another area since.
     """
-    rule = Q(item__offender__area__in=sorted(scope.areas))
+    rule = Q(**{f"{prefix}offender__area__in": sorted(scope.areas)})
     if not scope.areas:
         return rule
-    writes = Q(item__meeting__area__in=areas_granting(user, Perm.TAKE_MINUTES))
-    return rule | writes & ~Q(item__meeting__state=Meeting.State.APPROVED)
+    writes = Q(**{f"{prefix}meeting__area__in": areas_granting(user, Perm.TAKE_MINUTES)})
+    return rule | writes & ~Q(**{f"{prefix}meeting__state": Meeting.State.APPROVED})
 
 
 class AgendaItemQuerySet(GuardedQuerySet["AgendaItem"]):

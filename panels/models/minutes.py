@@ -13,7 +13,8 @@ from agencies.models import User
 from disclosures.models import AGAINST_PRESUMPTION, AskedAboutChildren, DisclosureDecision
 from offenders.models import Offender
 from offenders.visibility import scope_of
-from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
+from panels.models.distribution import issued_rule
+from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, item_rule, minuting_rule
 
 
 class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
@@ -62,12 +63,12 @@ class InformationReturn(ItemModel):
 
 class ParagraphQuerySet(ItemQuerySet["Paragraph"]):
     def visible_to(self, user: User) -> Self:
-        """Paragraphs of items the user sees, for an audience he belongs to; to the invited once they are approved."""
+        """Paragraphs of items the user sees, for an audience he belongs to; to other agencies once they were sent them."""
         scope = scope_of(user)
         rows = item_rule(scope, "item__")
         if scope.everything:
             return self.scoped(rows)
-        issued = Q(audience=Paragraph.Audience.EVERYONE, item__meeting__state=Meeting.State.APPROVED)
+        issued = Q(audience=Paragraph.Audience.EVERYONE) & issued_rule(scope)
         return self.scoped(rows & (issued | minuting_rule(user, scope)))
 
     def outline_of(self, items: Iterable[AgendaItem]) -> set[tuple[int, str]]:
@@ -110,13 +111,12 @@ class Paragraph(ItemModel):
 
 class DecisionQuerySet(ItemQuerySet["Decision"]):
     def visible_to(self, user: User) -> Self:
-        """Decisions of items the user sees: to the invited once the chair has made them final."""
+        """Decisions of items the user sees: to other agencies once the chair made them final and they were sent them."""
         scope = scope_of(user)
         rows = item_rule(scope, "item__")
         if scope.everything:
             return self.scoped(rows)
-        final = Q(item__meeting__state=Meeting.State.APPROVED)
-        return self.scoped(rows & (final | minuting_rule(user, scope)))
+        return self.scoped(rows & (issued_rule(scope) | minuting_rule(user, scope)))
 
 
 class Decision(AskedAboutChildren, ItemModel):

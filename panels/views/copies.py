@@ -1,36 +1,46 @@
-"""Approving minutes, and the copy that each reader may read."""
+"""The copy that each reader may read, as a page and to take away, and who opened which."""
 
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from audit.record import record
 from mappa.forms import attempt
-from mappa.paper import PangoMissingError, pdf_of
-from offenders.views.paper import attached, no_pdf
+from mappa.paging import page_of
+from mappa.paper import PangoMissingError, Paper, pdf_of, word_of
+from offenders.views.paper import WORD, attached, no_pdf
+from offenders.views.record import Link
 from panels import actions
+from panels import receipts as told
+from panels.actions.distribution import note_read
+from panels.copies import copy_words, keep_copy, new_serial, paper_of, version_words
 from panels.forms import ApprovalForm
-from panels.models import Meeting
-from panels.reading import copies, gaps
+from panels.models import Amendment, ExecutiveSummary, Meeting, MinutesCopy
+from panels.reading import Copy, changes_since, copies, gaps
+from panels.seal import seal_of
+
+Kind = MinutesCopy.Kind
 
 
 @guarded(Perm.APPROVE_MINUTES, Meeting)
 @require_http_methods(["GET", "POST"])
 def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
-    """The chair reads the minutes, sees what is missing, and signs."""
+    """The chair reads the minutes, sees what is missing and what is new, and signs."""
     if not meeting.is_open:
         return redirect("panels:minutes", meeting.reference)
     form = ApprovalForm(request.POST or None, initial={"version": meeting.version})
     if request.method == "POST" and attempt(form, actions.approve, meeting=meeting, by=request.user):
-        messages.success(request, _("Minutes approved. The agencies that were invited have been told."))
+        messages.success(request, _("Minutes approved. The agencies that they are sent to have been told."))
         return redirect("panels:minutes", meeting.reference)
     if form.is_bound:
         # The page shows the minutes as they are now: who signs it again has read them.
@@ -39,7 +49,21 @@ def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     read = copies(meeting, request.user)
     context = {"meeting": meeting, "form": form, "copies": read, "gaps": gaps(read)}
     context["is_ahead"] = meeting.starts_at > timezone.now()
+    if meeting.draft_sent_at:
+        context["changes"] = changes_since(meeting.draft_sent_at, read, request.user)
     return render(request, "panels/approve.html", context)
+
+
+@guarded(Perm.TAKE_MINUTES, Meeting)
+@require_POST
+def send_to_chair(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    """Tell the chair that the draft can be read."""
+    try:
+        actions.send_to_chair(meeting=meeting, by=request.user)
+        messages.success(request, _("The chair is told that the draft is ready."))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect("panels:minutes", meeting.reference)
 
 
 @guarded(Perm.VIEW_CASE, Meeting)
@@ -48,7 +72,28 @@ def minutes(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's copy. Until the chair approves them, minutes are read only by those who write them."""
     if meeting.is_cancelled:
         return redirect(meeting)
-    return render(request, "panels/minutes.html", _copy(meeting, request.user, "minutes.read"))
+    context = _copy(meeting, request.user, "minutes.read")
+    if not context["is_readable"]:
+        return render(request, "panels/minutes.html", context)
+    read, serial = context["copies"], new_serial()
+    shown = [render_to_string("panels/_copy.html", {"copy": copy}) for copy in read]
+    keep_copy(
+        serial, "".join(shown).encode(), meeting=meeting, kind=Kind.PAGE, version=context["version"], by=request.user
+    )
+    context |= {
+        "shown": list(zip(shown, _links(read, meeting, request.user, may_write=context["may_write"]), strict=True)),
+        "copy": copy_words(serial, meeting.reference, request.user),
+        "state": version_words(meeting, context["version"]),
+    }
+    if meeting.is_locked:
+        context["seal"] = seal_of(meeting) if context["may_write"] else None
+        context["digest"] = _digest(meeting)
+    return render(request, "panels/minutes.html", context)
+
+
+def _digest(meeting: Meeting) -> str:
+    newest = Amendment.objects.of_meeting(meeting).last()
+    return newest.digest if newest else meeting.digest
 
 
 def _copy(meeting: Meeting, user: User, event: str) -> dict[str, Any]:
@@ -56,33 +101,105 @@ def _copy(meeting: Meeting, user: User, event: str) -> dict[str, Any]:
     may_write = allowed(user, Perm.TAKE_MINUTES, on=meeting)
     is_readable = meeting.is_locked or may_write
     read = copies(meeting, user) if is_readable else []
+    version = Amendment.objects.version_of(meeting) if meeting.is_locked else 0
     for copy in read:
         if copy.why.ask:
             record("purpose.asked", by=user, about=copy.item, before=event)
         else:
-            record(event, by=user, about=copy.item, purpose=copy.why.name)
+            record(event, by=user, about=copy.item, purpose=copy.why.name, version=version)
+    if version:
+        note_read(meeting, [copy.item for copy in read if copy.is_read], version=version, by=user)
     return {
         "meeting": meeting,
         "copies": read,
         "is_readable": is_readable,
         "may_write": may_write,
-        "reader": user,
-        "printed_at": timezone.localtime(),
+        "may_send": may_write and not meeting.is_locked and meeting.starts_at <= timezone.now(),
+        "version": version,
     }
+
+
+def _links(read: list[Copy], meeting: Meeting, user: User, *, may_write: bool) -> list[list[Link]]:
+    """What may be done about the minutes of each person, as far as they are final and he reads them."""
+    may_approve = allowed(user, Perm.APPROVE_MINUTES, on=meeting)
+    items = [copy.item for copy in read if meeting.is_locked and copy.is_read]
+    released = {
+        row.item_id: row
+        for row in ExecutiveSummary.objects.visible_to(user).filter(item__in=items).order_by("released_at", "pk")
+    }
+    found = []
+    for copy in read:
+        links, reference = [], copy.item.reference
+        if copy.item in items:
+            if may_write:
+                links.append(Link(reverse("panels:amend", args=[reference]), _("Amend"), copy.name))
+            links.append(Link(reverse("panels:send_on", args=[reference]), _("Ask to send these on"), copy.name))
+            if may_approve:
+                links.append(Link(reverse("panels:release_summary", args=[reference]), _("Write a summary"), copy.name))
+        summary = released.get(copy.item.pk)
+        if summary and allowed(user, Perm.RECORD_DISCLOSURE, on=copy.item):
+            links.append(Link(summary.get_absolute_url(), _("Executive summary"), copy.name))
+        found.append(links)
+    return found
 
 
 @guarded(Perm.VIEW_CASE, Meeting)
 @require_safe
 def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's copy as a PDF that names its reader. The download is recorded."""
+    return _file(request, meeting, Kind.PDF)
+
+
+@guarded(Perm.VIEW_CASE, Meeting)
+@require_safe
+def minutes_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    """The same as a Word file."""
+    return _file(request, meeting, Kind.WORD)
+
+
+def _file(request: AuthedRequest, meeting: Meeting, kind: Kind) -> HttpResponse:
     if meeting.is_cancelled:
         return redirect(meeting)
     context = _copy(meeting, request.user, "minutes.downloaded")
+    as_page = reverse("panels:minutes", args=[meeting.reference])
     if not context["is_readable"]:
-        return redirect("panels:minutes", meeting.reference)
+        return redirect(as_page)
+    serial, version = new_serial(), context["version"]
+    paper = paper_of(
+        meeting,
+        context["copies"],
+        version=version,
+        seal=_digest(meeting),
+        copy=copy_words(serial, meeting.reference, request.user),
+    )
     try:
-        document = pdf_of("panels/minutes_pdf.html", context)
+        made = file_of(paper, kind)
     except PangoMissingError:
-        as_page = reverse("panels:minutes", args=[meeting.reference])
         return no_pdf(request, as_page, _("Read or print the minutes as a page"))
-    return attached(document, "application/pdf", f"minutes-{meeting.reference}.pdf")
+    keep_copy(serial, made, meeting=meeting, kind=kind, version=version, by=request.user)
+    return handed_out(made, kind, f"minutes-{meeting.reference}-{serial}")
+
+
+def file_of(paper: Paper, kind: Kind) -> bytes:
+    """A paper as a PDF or a Word file. Raises PangoMissingError where no PDF can be made."""
+    return pdf_of("paper.html", {"paper": paper}) if kind == Kind.PDF else word_of(paper)
+
+
+def handed_out(made: bytes, kind: Kind, name: str) -> HttpResponse:
+    """The file, under a name that says nothing of any person."""
+    return attached(made, "application/pdf" if kind == Kind.PDF else WORD, f"{name}.{kind.value}")
+
+
+@guarded(Perm.TAKE_MINUTES, Meeting)
+@require_safe
+def receipts(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    """To whom the minutes went, who has opened them, and every copy that was taken, the newest first."""
+    taken = MinutesCopy.objects.visible_to(request.user).filter(meeting=meeting).select_related("reader")
+    context = {
+        "meeting": meeting,
+        "agencies": told.of_agencies(meeting, request.user),
+        "page": page_of(taken, request, by="at", newest_first=True),
+        "requests": told.sent_on(meeting, request.user),
+        "amendments": told.amendments(meeting, request.user),
+    }
+    return render(request, "panels/receipts.html", context)

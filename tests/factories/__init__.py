@@ -49,6 +49,13 @@ from tests.factories.merge import (
     MergeFactory,
     SavedViewFactory,
 )
+from tests.factories.minutes import (
+    AmendmentFactory,
+    DistributionFactory,
+    ExecutiveSummaryFactory,
+    MinutesCopyFactory,
+    OnwardRequestFactory,
+)
 from tests.factories.notification import (
     ForeignTravelFactory,
     NotificationBreachFactory,
@@ -171,6 +178,7 @@ __all__ = [
     "AgencyKindFactory",
     "AgendaItemFactory",
     "AliasFactory",
+    "AmendmentFactory",
     "AreaFactory",
     "ArmedServiceFactory",
     "AssessmentFactory",
@@ -194,6 +202,7 @@ __all__ = [
     "DisclosureFactory",
     "DisclosureReviewFactory",
     "DisposalFactory",
+    "DistributionFactory",
     "DocumentAgencyFactory",
     "DocumentFactory",
     "DriftPromptFactory",
@@ -201,6 +210,7 @@ __all__ = [
     "EarlierVictimFactory",
     "EvidenceFactory",
     "ExclusionFactory",
+    "ExecutiveSummaryFactory",
     "FactFactory",
     "FlagFactory",
     "FlagKindFactory",
@@ -230,6 +240,7 @@ __all__ = [
     "MembershipFactory",
     "MergeFactory",
     "MergedRowFactory",
+    "MinutesCopyFactory",
     "MonitoringFactory",
     "NoteFactory",
     "NotificationBreachFactory",
@@ -241,6 +252,7 @@ __all__ = [
     "OfVictimFactory",
     "OffenceFactory",
     "OffenderFactory",
+    "OnwardRequestFactory",
     "OrderFactory",
     "OrderKindFactory",
     "OrderTermFactory",

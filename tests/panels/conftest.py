@@ -117,3 +117,28 @@ def mailed_about(action):
     """Who was told of an action, and in which words."""
     rows = OutboxMessage.objects.filter(key__contains=action.reference).order_by("pk")
     return [(row.to, row.subject) for row in rows]
+
+
+@pytest.fixture
+def sent(meeting, invitation, item, decided, coordinator, chair):
+    """Approved minutes of a meeting at which housing was, with a paragraph for all and one for the authority."""
+    write(item, "02-information", "Two calls were reported", by=coordinator)
+    write(item, "04-risk", "An informant is at risk", "authority", by=coordinator)
+    actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
+    return approve(meeting, chair)
+
+
+@pytest.fixture
+def paragraph(sent, item, coordinator):
+    """What the minutes say for all."""
+    return item.paragraphs.visible_to(coordinator).get(section="02-information")
+
+
+def amend(item, paragraph, becomes="Three calls were reported", *, version=1, by):
+    reason = "One call was left out"
+    words = {"becomes": becomes, "reason": reason, "version": version}
+    return actions.amend(item=item, part="paragraph", of=paragraph, **words, by=by)
+
+
+def countersign(amendment, by):
+    return actions.decide_amendment(amendment=amendment, outcome="accepted", reason="", by=by)

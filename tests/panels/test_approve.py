@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.models import OutboxMessage
@@ -9,9 +10,13 @@ from disclosures.models import DisclosureDecision
 from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
 from panels.actions.approval import digest
-from panels.models import Action, Decision, Invitation, Meeting, Paragraph
+from panels.models import Action, AgendaItem, Decision, Distribution, Invitation, Meeting, Paragraph
 from tests.factories import ExclusionFactory, MembershipFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import approve, in_days, write
+
+
+def came(invitation, attendance, by):
+    return actions.take_attendance(invitation=invitation, attendance=attendance, by=by)
 
 
 def now(meeting, user):
@@ -56,6 +61,7 @@ def test_approving_keeps_the_disclosure_decision(sign_in, meeting, form, chair):
 
 
 def test_approving_tells_the_invited_agencies_without_a_name(sign_in, meeting, invitation, form, chair, housing):
+    came(invitation, "present", chair)
     form["version"] = now(meeting, chair).version
 
     sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
@@ -66,6 +72,7 @@ def test_approving_tells_the_invited_agencies_without_a_name(sign_in, meeting, i
 
 
 def test_who_must_not_see_the_person_is_not_told_of_the_minutes(meeting, level_2, invitation, decided, chair, housing):
+    came(invitation, "present", chair)
     ExclusionFactory(offender=level_2, user=housing)
 
     approve(meeting, chair)
@@ -219,17 +226,43 @@ def test_the_seal_holds_while_nothing_is_altered(approved, chair):
 
 
 @pytest.mark.parametrize(
-    "alter",
+    "change",
     [
         lambda: Paragraph._base_manager.filter(section="04-risk").update(text="Quietly changed"),
         lambda: Decision._base_manager.update(rationale="Quietly changed"),
+        lambda: Decision._base_manager.all().delete(),
         lambda: Invitation._base_manager.update(attendance="present"),
+        lambda: AgendaItem._base_manager.update(position=9),
+        lambda: Meeting._base_manager.update(digest=""),
     ],
+    ids=["paragraph", "decision", "deleted", "attendance", "agenda", "seal"],
 )
-def test_the_seal_breaks_when_a_word_is_altered(approved, chair, alter):
-    alter()
+def test_the_database_lets_nobody_change_approved_minutes(approved, change):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change()
 
-    assert digest(now(approved, chair)) != approved.digest
+
+def test_to_whom_minutes_go_is_recorded_with_the_reason(meeting, invitation, item, decided, chair, housing_agency):
+    came(invitation, "apologies", chair)
+
+    approve(meeting, chair)
+
+    row = Distribution.objects.visible_to(chair).get(agency=housing_agency)
+    assert (row.item, row.basis, row.version, row.read_version) == (item, "apologised", 1, 0)
+
+
+def test_an_agency_that_was_away_without_a_word_gets_nothing(
+    sign_in, meeting, invitation, decided, chair, housing, housing_agency
+):
+    came(invitation, "absent", chair)
+
+    approve(meeting, chair)
+
+    page = sign_in(housing).get(f"/meetings/{meeting.reference}/minutes/").text
+    assert "were not sent to your agency" in page
+    assert "The plan holds without us" not in page
+    assert not Decision.objects.visible_to(housing).exists()
+    assert not OutboxMessage.objects.filter(to=housing, key__startswith="minutes:").exists()
 
 
 def test_postponing_an_action_later_leaves_the_seal_whole(meeting, item, invitation, decided, coordinator, chair):

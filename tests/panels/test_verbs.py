@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from panels import actions
 from panels.recurring import Rule
-from tests.factories import ActionFactory, ObservationFactory, ReferralFactory, SeatFactory
+from tests.factories import (
+    ActionFactory,
+    AmendmentFactory,
+    ObservationFactory,
+    OnwardRequestFactory,
+    ReferralFactory,
+    SeatFactory,
+)
 from tests.panels.conftest import approve, in_days, write
 
 ANSWER = {"outcome": "returned", "level": None, "reason": "x", "next_review_on": None}
@@ -64,6 +71,21 @@ VERBS = {
     "add_action": lambda w, by: actions.add_action(
         item=w.item, text="x", agency=w.invitation.agency, due_on=in_days(9), by=by
     ),
+    "send_to_chair": lambda w, by: actions.send_to_chair(meeting=w.meeting, by=by),
+    "amend": lambda w, by: actions.amend(
+        item=w.item, part="rationale", of=None, becomes="x", reason="x", version=1, by=by
+    ),
+    "decide_amendment": lambda w, by: actions.decide_amendment(
+        amendment=w.amendment, outcome="accepted", reason="", by=by
+    ),
+    # Whoever reads the minutes may ask: refused to who does not.
+    "ask_to_send_on": lambda w, by: actions.ask_to_send_on(
+        item=w.item, agency=w.invitation.agency, reason="x", by=w.stranger
+    ),
+    "decide_sending_on": lambda w, by: actions.decide_sending_on(
+        request=w.onward, outcome="permitted", reason="x", by=by
+    ),
+    "release_summary": lambda w, by: actions.release_summary(item=w.item, covering="x", by=by),
     "approve": lambda w, by: approve(w.meeting, by),
     "complete": lambda w, by: actions.complete(action=w.action, text="x", version=0, by=by),
     "note_progress": lambda w, by: actions.note_progress(action=w.action, text="x", by=by),
@@ -81,10 +103,13 @@ VERBS = {
 
 
 @pytest.fixture
-def world(invitation, item, meeting, level_2, housing, practitioner):
+def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
     class World:
         colleague, offender = housing, level_2
         action = ActionFactory(offender=level_2, item=item, agency=invitation.agency)
+        amendment = AmendmentFactory(item=item, offender=None)
+        onward = OnwardRequestFactory(item=item, offender=None)
+        stranger = outsider
         referral = ReferralFactory(offender=level_2, level=3, made_by=practitioner)
         observation = ObservationFactory(meeting=meeting)
         seat = SeatFactory(panel__area=meeting.area)

@@ -1,0 +1,183 @@
+"""Copies of minutes to take away: the same words as the page, for one reader, with a serial number on every page."""
+
+import hashlib
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.access import memberships
+from agencies.models import User
+from audit.record import record
+from mappa.paper import Paper, Section, Table
+from mappa.reference_numbers import new_reference
+from mappa.templatetags.mappa import clock, long_date
+from panels.models import AgendaItem, Meeting, MinutesCopy
+from panels.reading import Amended, Copy, Part
+
+NOT_TO_BE_SHARED = gettext_lazy("Not to be copied or shared outside the meeting without the chair’s agreement.")
+
+
+def new_serial() -> str:
+    """The serial number of a copy that is about to be made: it stands in it, so it comes first."""
+    return new_reference("CP")
+
+
+def copy_words(serial: str, of: str, reader: User) -> str:
+    """Whose copy it is, at the foot of every page."""
+    now = timezone.localtime()
+    agencies = ", ".join(sorted({membership.agency.name for membership in memberships(reader)}))
+    words = _("Copy %(serial)s of %(of)s for %(name)s, %(agency)s, %(day)s at %(time)s")
+    about = {"serial": serial, "of": of, "name": reader.name, "agency": agencies}
+    return words % {**about, "day": long_date(now), "time": clock(now)}
+
+
+def keep_copy(
+    serial: str,
+    made: bytes,
+    *,
+    meeting: Meeting,
+    kind: str,
+    version: int,
+    by: User,
+    item: AgendaItem | None = None,
+    is_summary: bool = False,
+) -> MinutesCopy:
+    """Record a copy before it is handed out: its number, for whom, and the digest of what it holds."""
+    copy = MinutesCopy(
+        reference=serial,
+        meeting=meeting,
+        item=item,
+        reader=by,
+        kind=kind,
+        version=version,
+        is_summary=is_summary,
+        digest=hashlib.sha256(made).hexdigest(),
+    )
+    copy.save(force_insert=True)
+    record("minutes.copied", by=by, about=copy, kind=kind, version=version)
+    return copy
+
+
+def version_words(meeting: Meeting, version: int) -> str:
+    """A draft, or which version of what was approved."""
+    if not meeting.is_locked or meeting.approved_by is None:
+        return _("Draft, not approved.")
+    about = {"name": meeting.approved_by.name, "day": long_date(meeting.approved_at), "version": version}
+    return _("Version %(version)s. Approved by %(name)s on %(day)s.") % about
+
+
+def paper_of(meeting: Meeting, read: Sequence[Copy], *, version: int, seal: str, copy: str) -> Paper:
+    """The reader's copy on paper: what he may read, and "Restricted" where something is left out."""
+    title = _("Minutes of the level %(level)s meeting of %(day)s")
+    about = {"area": meeting.area, "place": meeting.place, "chair": meeting.chair.name, "reference": meeting.reference}
+    opening = [
+        _("%(area)s, %(place)s. Chair: %(chair)s. Reference %(reference)s.") % about,
+        version_words(meeting, version),
+        str(NOT_TO_BE_SHARED),
+    ]
+    sections = [section for each in read for section in _item(each)]
+    if seal:
+        sections.append(Section(_("Seal (SHA-256)"), [seal]))
+    return Paper(
+        title=title % {"level": meeting.level, "day": long_date(meeting.held_on)},
+        opening=opening,
+        sections=sections,
+        copy=copy,
+    )
+
+
+def _item(copy: Copy) -> list[Section]:
+    if copy.why.ask:
+        heading = _("%(number)s. Case %(reference)s")
+        about = {"number": copy.number, "reference": copy.item.offender.reference}
+        return [Section(heading % about, [_("You have no part in this case yet. Say on the page why you need it.")])]
+    heading = f"{copy.number}. " + ", ".join(filter(None, [copy.name, copy.crn]))
+    if not copy.sent:
+        return [Section(heading, [not_sent_words()])]
+    return [
+        Section(heading, amended_lines(copy)),
+        _attendance(copy),
+        *_information(copy),
+        *(Section(part.heading, _paragraphs(part), level=3) for part in copy.sections),
+        _decision(copy),
+        _actions(copy),
+    ]
+
+
+def not_sent_words() -> str:
+    return _("The minutes about this person were not sent to your agency, because it was not there.")
+
+
+def amended_lines(copy: Copy) -> list[str]:
+    """In words, which versions changed something that this reader may read."""
+    return [_version(each) for each in copy.amended]
+
+
+def _version(each: Amended) -> str:
+    about = {"version": each.version, "day": each.on, "why": each.reason}
+    return _("Version %(version)s, amended on %(day)s because: %(why)s") % about
+
+
+def _paragraphs(part: Part) -> list[str]:
+    if part.restricted:
+        return [_("Restricted")]
+    return [part.text or _("Nothing recorded"), *_before(part.amended)]
+
+
+def _before(amended: Sequence[Amended]) -> list[str]:
+    return [f"({_version(each)}. {_('Before:')} {each.was or _('Nothing recorded')})" for each in reversed(amended)]
+
+
+def _attendance(copy: Copy) -> Section:
+    rows = [
+        [came.agency, "\n".join([came.words or _("not recorded"), *_before(came.amended)])] for came in copy.attendance
+    ]
+    heading = _("Attendance")
+    if not rows:
+        return Section(heading, [_("No agency was invited.")], level=3)
+    return Section(heading, tables=[Table(_("Agencies invited"), [_("Agency"), _("Attendance")], rows)], level=3)
+
+
+def _information(copy: Copy) -> list[Section]:
+    if not copy.information:
+        return []
+    facts = [
+        (part.heading, _("Restricted") if part.restricted else part.text or _("Nothing to share"))
+        for part in copy.information
+    ]
+    return [Section(_("Information received"), facts=facts, level=3)]
+
+
+def _decision(copy: Copy) -> Section:
+    heading, decided = _("Decision"), copy.decision
+    if decided is None:
+        return Section(heading, [_("No decision is recorded")], level=3)
+    row = decided.row
+    about = {"level": row.level, "day": long_date(row.next_review_on)}
+    facts = [(_("Level"), _("Managed at level %(level)s. Next review by %(day)s.") % about)]
+    considered = ", ".join(filter(None, [str(row.get_disclosure_display()), row.disclosure_to]))
+    facts += [
+        (decided.rationale.heading, "\n".join(_paragraphs(decided.rationale))),
+        (_("Disclosure considered"), considered),
+        (decided.disclosure.heading, "\n".join(_paragraphs(decided.disclosure))),
+    ]
+    if decided.children:
+        said = "; ".join(f"{line.label}: {line.value}" for line in decided.children)
+        facts.append((_("Children (Criminal Justice Act 2003 s.327A)"), said))
+    if decided.against_presumption.text:
+        facts.append((decided.against_presumption.heading, "\n".join(_paragraphs(decided.against_presumption))))
+    return Section(heading, facts=facts, level=3)
+
+
+def _actions(copy: Copy) -> Section:
+    rows = [
+        ["\n".join(filter(None, [each.text, each.checked_how])), each.agency, each.due, each.reference]
+        for each in copy.actions
+    ]
+    heading = _("Actions agreed")
+    if not rows:
+        return Section(heading, [_("None")], level=3)
+    columns = [_("What will be done, and how it is checked"), _("Agency"), _("By when"), _("Reference")]
+    return Section(heading, tables=[Table(_("Actions agreed about this person"), columns, rows)], level=3)

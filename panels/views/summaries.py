@@ -1,0 +1,100 @@
+"""Executive summaries: the chair writes and releases one, and those who answer for the case take it away."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from agencies.access import AuthedRequest, Perm, guarded
+from mappa.forms import attempt
+from mappa.paper import PangoMissingError
+from offenders.views.cases import about_person
+from offenders.views.paper import no_pdf
+from offenders.views.record import Line
+from panels import actions
+from panels.copies import copy_words, keep_copy, new_serial
+from panels.forms import SummaryForm
+from panels.models import AgendaItem, ExecutiveSummary, MinutesCopy
+from panels.summaries import facts_of, paper_of
+from panels.views.copies import file_of, handed_out
+
+Kind = MinutesCopy.Kind
+USUAL = gettext_lazy(
+    "You were discussed at a meeting of agencies that work together to protect the public. This is what it decided."
+)
+
+
+@guarded(Perm.APPROVE_MINUTES, AgendaItem)
+@require_http_methods(["GET", "POST"])
+def release_summary(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
+    """The facts as they will stand, the chair's covering words, and the release."""
+    minutes = reverse("panels:minutes", args=[item.meeting.reference])
+    if not item.meeting.is_locked:
+        return redirect(minutes)
+    form = SummaryForm(request.POST or None, initial={"covering": USUAL})
+    if request.method == "POST" and attempt(form, actions.release_summary, item=item, by=request.user):
+        messages.success(request, _("Released. Those who answer for the case can take it away."))
+        return redirect(minutes)
+    context = about_person(request, item.offender, "meetings") | {
+        "form": form,
+        "facts": [Line(label, said) for label, said in facts_of(item, request.user)],
+        "back": minutes,
+    }
+    return render(request, "panels/release_summary.html", context)
+
+
+@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary)
+@require_safe
+def summary(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
+    """A released summary, for the file and for whoever answers a subject access request."""
+    newest = row.item.summaries.visible_to(request.user).values_list("pk", flat=True)[:1]
+    serial = new_serial()
+    _keep(request, row, serial, f"{row.covering}{row.facts}".encode(), Kind.PAGE)
+    context = about_person(request, row.item.offender, "meetings") | {
+        "row": row,
+        "facts": [Line(label, said) for label, said in row.facts],
+        "is_newest": list(newest) == [row.pk],
+        "copy": copy_words(serial, row.reference, request.user),
+    }
+    return render(request, "panels/summary.html", context)
+
+
+@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary)
+@require_safe
+def summary_pdf(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
+    """A released summary as a PDF."""
+    return _file(request, row, Kind.PDF)
+
+
+@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary)
+@require_safe
+def summary_word(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
+    """The same as a Word file."""
+    return _file(request, row, Kind.WORD)
+
+
+def _file(request: AuthedRequest, row: ExecutiveSummary, kind: Kind) -> HttpResponse:
+    serial = new_serial()
+    try:
+        made = file_of(paper_of(row, request.user, copy_words(serial, row.reference, request.user)), kind)
+    except PangoMissingError:
+        return no_pdf(request, row.get_absolute_url(), _("Read or print the summary as a page"))
+    _keep(request, row, serial, made, kind)
+    return handed_out(made, kind, f"summary-{row.reference}-{serial}")
+
+
+def _keep(request: AuthedRequest, row: ExecutiveSummary, serial: str, made: bytes, kind: Kind) -> None:
+    item = row.item
+    keep_copy(
+        serial,
+        made,
+        meeting=item.meeting,
+        item=item,
+        kind=kind,
+        version=row.version,
+        is_summary=True,
+        by=request.user,
+    )
