@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.access import Perm, areas_granting
-from agencies.models import User
-from panels.models import Action, Invitation, Meeting, Referral
+from agencies.models import Membership, User
+from mappa import dates
+from mappa.templatetags.mappa import long_date
+from panels.models import Action, Amendment, Distribution, Invitation, Meeting, OnwardRequest, Referral
 from reviews.deadlines.kind import Kind, to
 from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, Person, R, coordination
 
@@ -54,6 +56,44 @@ def _done_actions(user: User) -> QuerySet[Any]:
     rows = rows.select_related("offender", "item__meeting")
     return rows if user.is_system else rows.filter(area__in=areas_granting(user, Perm.SETTLE_ACTION))
 
+
+def _unread(user: User) -> QuerySet[Any]:
+    """Minutes that nobody of an agency has opened, one row for each meeting and agency."""
+    rows = Distribution.objects.visible_to(user).unread()
+    earlier = rows.filter(item__meeting=OuterRef("item__meeting"), agency=OuterRef("agency"), pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(earlier.order_by())).select_related("item__meeting")
+
+
+def _for_the_chair(rows: QuerySet[Any], author: str, user: User) -> QuerySet[Any]:
+    """Of what a chair decides, what this one does: of his own meetings, and elsewhere what their chairs cannot decide.
+
+    A chair decides nothing that he asked himself; and one who is no chair of the area any more decides nothing.
+    """
+    if user.is_system:
+        return rows
+    there = Membership.objects.in_force(dates.today()).filter(
+        user=OuterRef("item__meeting__chair"), role=R.CHAIR, agency__area=OuterRef("item__meeting__area")
+    )
+    his = Q(item__meeting__chair=user) | Q(**{author: F("item__meeting__chair")}) | ~Q(Exists(there))
+    return rows.filter(his).exclude(**{author: user})
+
+
+def _amendments(user: User) -> QuerySet[Any]:
+    rows = Amendment.objects.visible_to(user).undecided().select_related("item__offender", "item__meeting")
+    return _for_the_chair(rows, "proposed_by", user)
+
+
+def _sending_on(user: User) -> QuerySet[Any]:
+    rows = OnwardRequest.objects.visible_to(user).undecided().select_related("item__offender", "item__meeting")
+    return _for_the_chair(rows, "asked_by", user)
+
+
+def _meeting_of(row: Any) -> str:
+    meeting = row.item.meeting
+    return _("Level %(level)s meeting, %(day)s") % {"level": meeting.level, "day": long_date(meeting.held_on)}
+
+
+CHAIRS = Holders("item__meeting__area_id", (R.CHAIR,), of="agency__area")
 
 MEETINGS: tuple[Kind, ...] = (
     Kind(
@@ -119,6 +159,48 @@ MEETINGS: tuple[Kind, ...] = (
         url=to("panels:meeting"),
         stages=(-2, 1),
         case="",
+    ),
+    Kind(
+        slug="minutes-to-read",
+        words=lambda row: _("Minutes to read"),
+        open=_unread,
+        due="read_due_on",
+        area="item__meeting__area_id",
+        whose=(
+            Holders("agency_id", (R.CONTACT_POINT,)),
+            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+        ),
+        next_step=gettext_lazy("Read the minutes"),
+        url=lambda row: row.get_absolute_url(),
+        # Once: who is told and then reminded has been told enough.
+        stages=(0,),
+        case="",
+        reference="item__meeting__reference",
+        subject=_meeting_of,
+    ),
+    Kind(
+        slug="amendment",
+        words=lambda row: _("Amendment to countersign"),
+        open=_amendments,
+        due="due_on",
+        area="item__meeting__area_id",
+        whose=(CHAIRS,),
+        next_step=gettext_lazy("Countersign"),
+        url=to("panels:decide_amendment"),
+        stages=(-2, 0, 1),
+        case="item__offender",
+    ),
+    Kind(
+        slug="sending-on",
+        words=lambda row: _("Minutes to be sent on"),
+        open=_sending_on,
+        due="due_on",
+        area="item__meeting__area_id",
+        whose=(CHAIRS,),
+        next_step=gettext_lazy("Decide"),
+        url=to("panels:decide_sending_on"),
+        stages=(-2, 0, 1),
+        case="item__offender",
     ),
     Kind(
         slug="action",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from agencies import working_days
-from agencies.models import User
+from agencies.models import Agency, User
 from disclosures.models import DisclosureDecision
 from mappa import dates
 from offenders.models import Offender, TimelineEntry
@@ -15,6 +15,7 @@ from panels.models import (
     Action,
     AgendaItem,
     Decision,
+    Distribution,
     InformationReturn,
     Invitation,
     Meeting,
@@ -50,6 +51,8 @@ INVITEE_MONTHS = 6
 OLDEST_REFERRAL = 400  # days ago
 WAITING = timedelta(days=7)
 MINUTES_DAYS = {ACTIVE: 10, ENHANCED: 5}
+READ_DAYS = 5
+BASIS = {"present": "attended", "deputy": "attended", "apologies": "apologised"}
 SECTIONS = tuple(Paragraph.Section)
 
 
@@ -63,6 +66,7 @@ class Sitting:
     number: int
     day: date
     place: Place
+    approved_on: date | None = None
 
     @property
     def is_held(self) -> bool:
@@ -171,6 +175,7 @@ class Meetings:
         late = self.rng.random() < 0.1
         approved_on = min(due_on + timedelta(days=6 if late else -1), self.on - timedelta(days=1))
         approved = sitting.is_approved
+        sitting.approved_on = approved_on if approved else None
         state = Meeting.State.APPROVED if approved else Meeting.State.HELD if sitting.is_held else Meeting.State.PLANNED
         self.load.add(
             Meeting,
@@ -222,7 +227,7 @@ class Meetings:
             in_custody = kind == "prison" and case.whereabouts == Offender.Whereabouts.CUSTODY
             if not (in_custody or agency.pk == case.lead.pk or self.rng.random() < invited):
                 continue
-            invitation = self.load.id_for(Invitation)
+            invitation, came = self.load.id_for(Invitation), self._attendance(comes) if sitting.is_held else ""
             asked_on = min(sitting.day - timedelta(days=21), self.on)
             self.load.add(
                 Invitation,
@@ -233,23 +238,24 @@ class Meetings:
                 invited_at=at(asked_on, 9),
                 invited_by=coordinator.pk,
                 information_due_on=sitting.day - timedelta(days=7),
-                attendance=self._attendance(comes) if sitting.is_held else "",
+                attendance=came,
             )
             if not agency.is_responsible_authority:
                 until = dates.add_months(sitting.day, INVITEE_MONTHS)
                 reason = f"Invited to meeting {sitting.reference}"
                 self.cases.grant(case, agency, Basis.INVITED, item_reference, reason, asked_on, until)
-            self._answer(sitting, kind, invitation, item)
+            answered = self._answer(sitting, kind, invitation, item)
+            self._distribute(sitting, kind, agency, item, came, answered=answered)
 
     def _attendance(self, comes: float) -> str:
         if self.rng.random() < comes:
             return "deputy" if self.rng.random() < 0.1 else "present"
         return "apologies" if self.rng.random() < 0.7 else "absent"
 
-    def _answer(self, sitting: Sitting, kind: str, invitation: int, item: int) -> None:
+    def _answer(self, sitting: Sitting, kind: str, invitation: int, item: int) -> bool:
         """Most send what they hold a week before; for the next meeting housing has not done so yet."""
         if self.rng.random() > (0.85 if sitting.is_held else 0.4) or (not sitting.is_held and kind == "housing"):
-            return
+            return False
         nothing = self.rng.random() < 0.2
         sender = self._someone(sitting.place, kind)
         self.load.add(
@@ -261,6 +267,26 @@ class Meetings:
             for_all=kind not in {"police", "nhs-trust"},
             sent_at=at(min(sitting.day - timedelta(days=8), self.on - timedelta(days=1)), 13),
             sent_by=sender.pk,
+        )
+        return True
+
+    def _distribute(self, sitting: Sitting, kind: str, agency: Agency, item: int, came: str, *, answered: bool) -> None:
+        """Approved minutes went to whoever was there, sent information or gave apologies, and nearly all were read."""
+        on, basis = sitting.approved_on, BASIS.get(came, "informed" if answered else "")
+        if on is None or not basis:
+            return
+        is_read = on < self.on - timedelta(days=20) or self.rng.random() < 0.7
+        self.load.add(
+            Distribution,
+            item=item,
+            agency=agency.pk,
+            basis="informed" if basis == "apologised" and answered else basis,
+            version=1,
+            told_at=at(on, 12),
+            read_due_on=working_days.step(on, READ_DAYS, set()),
+            read_version=int(is_read),
+            read_at=at(on, 15) if is_read else None,
+            read_by=self._someone(sitting.place, kind).pk if is_read else None,
         )
 
     def _someone(self, place: Place, kind: str) -> User:

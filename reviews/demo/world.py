@@ -11,6 +11,7 @@ from agencies.models.user import system_user
 from offenders.models import Offender
 from panels.actions.approval import digest
 from panels.models import Meeting
+from reviews.demo import minutes
 from reviews.demo.actions import Doing
 from reviews.demo.agencies import Founder, Place
 from reviews.demo.boards import add_board
@@ -126,6 +127,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     for place in in_full:
         prompts.begin(place)
         doing.begin(place)
+        minutes.begin(place)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()

@@ -12,11 +12,13 @@ from assessments.models import Plan
 from disclosures.models import InformationRequest
 from mappa import dates
 from offenders.models import Offender, OrderKind
+from panels.models import Distribution
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
 from tests.factories import (
     ActionFactory,
     AgencyFactory,
     AgendaItemFactory,
+    AmendmentFactory,
     AssessmentFactory,
     CaseWarningFactory,
     CategoryProposalFactory,
@@ -24,6 +26,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    DistributionFactory,
     DriftPromptFactory,
     ExclusionFactory,
     FlagFactory,
@@ -39,6 +42,7 @@ from tests.factories import (
     NotificationDueFactory,
     NotificationRequirementFactory,
     OffenderFactory,
+    OnwardRequestFactory,
     OrderFactory,
     OrderTermFactory,
     PatientFactory,
@@ -298,6 +302,34 @@ def test_approved_minutes_are_due_no_more(area, chair, today):
     held(area, chair, state="approved", approved_at=timezone.now(), approved_by=chair)
 
     assert rows("minutes", chair, today) == []
+
+
+def test_minutes_are_to_be_read_once_for_a_meeting_until_somebody_of_the_agency_has(area, chair, housing, today):
+    agency, meeting = housing.memberships.get().agency, held(area, chair)
+    items = [InvitationFactory(agency=agency, item__meeting=meeting, offender__area=area).item for _each in range(2)]
+    for item in items:
+        GroupGrantFactory(content_object=item.offender, group=agency.group, basis="invited", source=item.reference)
+    first, _second = [DistributionFactory(item=item, agency=agency, offender=None) for item in items]
+
+    assert rows("minutes-to-read", housing, today) == [first]
+    Distribution._base_manager.update(read_version=1, read_at=timezone.now(), read_by=housing)
+    assert rows("minutes-to-read", housing, today) == []
+
+
+@pytest.mark.parametrize(
+    ("slug", "factory", "author"),
+    [("amendment", AmendmentFactory, "proposed_by"), ("sending-on", OnwardRequestFactory, "asked_by")],
+)
+def test_the_chair_decides_what_another_asked_and_another_chair_what_he_did(
+    area, police, chair, today, slug, factory, author
+):
+    other = MembershipFactory(agency=police, role_id="chair").user
+    meeting = held(area, chair)
+    theirs = factory(item__meeting=meeting, offender__area=area)
+    his = factory(item__meeting=meeting, offender__area=area, **{author: chair})
+
+    assert rows(slug, chair, today) == [theirs]
+    assert rows(slug, other, today) == [his]
 
 
 def test_an_agenda_is_the_chairs_until_the_meeting_begins(area, chair, today):

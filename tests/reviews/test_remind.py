@@ -24,6 +24,7 @@ from reviews.models import Reminder
 from tests.factories import (
     ActionFactory,
     AgencyFactory,
+    AmendmentFactory,
     AreaFactory,
     AssessmentFactory,
     CategoryProposalFactory,
@@ -31,6 +32,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    DistributionFactory,
     DriftPromptFactory,
     ExclusionFactory,
     FlagFactory,
@@ -45,6 +47,7 @@ from tests.factories import (
     NotificationDueFactory,
     NotificationRequirementFactory,
     OffenderFactory,
+    OnwardRequestFactory,
     OrderFactory,
     OrderTermFactory,
     PatientFactory,
@@ -88,6 +91,11 @@ def due(offender, practitioner):
 
 def last_month(area, chair, **more):
     return MeetingFactory(area=area, chair=chair, starts_at=timezone.now() - timedelta(days=20), **more)
+
+
+def invited(offender, agency, meeting):
+    """An item of the meeting to which the agency came."""
+    return InvitationFactory(agency=agency, offender=offender, item__meeting=meeting).item
 
 
 def turns_18(offender, today):
@@ -152,6 +160,13 @@ def one_of(slug, offender, chair, housing):
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
         "minutes": lambda: last_month(area, chair, minutes_due_on=today),
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
+        "minutes-to-read": lambda: DistributionFactory(
+            item=invited(offender, agency, last_month(area, chair)), agency=agency, offender=None, read_due_on=today
+        ),
+        "amendment": lambda: AmendmentFactory(item__meeting=last_month(area, chair), offender=offender, due_on=today),
+        "sending-on": lambda: OnwardRequestFactory(
+            item__meeting=last_month(area, chair), offender=offender, due_on=today
+        ),
         "action": lambda: ActionFactory(offender=offender, agency=agency, due_on=today),
         "action-to-confirm": lambda: ActionFactory(offender=offender, done=True, confirm_due_on=today),
         "patient-notice": lambda: PatientFactory(offender=offender, notice_due_on=today),
