@@ -4,13 +4,16 @@ Each is given `case`, which makes a case, and answers the row whose reference th
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
+
+from django.utils import timezone
 
 from agencies.models import Agency, User
 from assessments.models import Heading, PlanSection
 from offenders import actions, merging
-from offenders.models import ImportRow
+from offenders.models import ImportRow, Offender
+from panels import actions as panels
 from tests import factories as f
 from tests.disclosures import writing
 from tests.factories.category import convict, minor
@@ -363,6 +366,38 @@ def to_disclose(case: Case) -> Any:
     return application(unmatched=False, offender=case(), decided=True)
 
 
+def minuted(case: Case) -> Pair:
+    """A meeting whose minutes are approved, at which housing was, with the item about one person."""
+    chair, coordinator, offender = played("chair"), played("coordinator"), case(level=Offender.Level.ACTIVE)
+    meeting = f.MeetingFactory(
+        area=offender.area, chair=chair, arranged_by=coordinator, starts_at=timezone.now() - timedelta(days=1)
+    )
+    item = panels.add_item(meeting=meeting, offender=offender, minutes=30, by=coordinator)
+    panels.invite(item=item, agencies=[agency("housing"), agency("probation")], by=coordinator)
+    for invitation in item.invitations.visible_to(coordinator):
+        panels.take_attendance(invitation=invitation, attendance="present", by=coordinator)
+    for section, text, audience in (
+        ("02-information", "Two calls were reported", "everyone"),
+        ("04-risk", "An informant is at risk", "authority"),
+    ):
+        panels.save_paragraph(item=item, section=section, text=text, audience=audience, version=0, by=coordinator)
+    panels.decide(
+        item=item,
+        level=2,
+        rationale="Agencies must act together",
+        disclosure="no",
+        disclosure_reasons="Nobody is at risk",
+        disclosure_to="",
+        child_sex_offender=False,
+        next_review_on=in_days(60),
+        version=0,
+        by=coordinator,
+    )
+    now = type(meeting).objects.visible_to(chair).get(pk=meeting.pk)
+    panels.approve(meeting=now, accurate=True, may_be_sent=True, version=now.version, by=chair)
+    return Pair(meeting.reference, item.reference)
+
+
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
@@ -373,6 +408,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         standard, back_in_custody, assessed, drafted, to_be_told,
         whole_plan, partnered_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
         taken, at_risk, checked_application, met_applicant, assessed_application, answered_application,
-        taken_about_a_case, matched, to_disclose,
+        taken_about_a_case, matched, to_disclose, minuted,
     )
 }  # fmt: skip
