@@ -63,6 +63,7 @@ from panels.models import (
     Panel,
     Referral,
     Seat,
+    Slot,
 )
 from tests.factories import (
     FACTORIES,
@@ -117,6 +118,7 @@ from tests.factories import (
     SavedViewFactory,
     SchemeApplicationFactory,
     SeatFactory,
+    SlotFactory,
     StayFactory,
     ToolResultFactory,
     TransferFactory,
@@ -219,6 +221,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Seat: SeatFactory(panel=panel, agency=housing_agency),
         AgendaItem: item,
         Invitation: invitation,
+        Slot: SlotFactory(meeting=meeting),
         Referral: ReferralFactory(offender=offender),
         Amendment: AmendmentFactory(item=item, offender=None),
         OnwardRequest: OnwardRequestFactory(item=item, offender=None),

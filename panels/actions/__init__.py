@@ -12,11 +12,12 @@ from panels.actions.followup import (
     send_back_action,
     withdraw_action,
 )
-from panels.actions.items import add_item, give_time, invite, move, remove_item
+from panels.actions.items import add_item, invite, remove_item
 from panels.actions.meetings import arrange
 from panels.actions.minutes import add_action, decide, save_paragraph, send_information, take_attendance
 from panels.actions.moving import cancel_meeting, hand_over, move_meeting
 from panels.actions.observing import confirm_observed, invite_observer, withdraw_observer
+from panels.actions.order import give_time, move, pin, reorder, restore_order
 from panels.actions.panels import (
     add_member,
     arrange_series,
@@ -27,6 +28,7 @@ from panels.actions.panels import (
     remove_member,
 )
 from panels.actions.referrals import decide_referral, refer
+from panels.actions.slots import add_slot, add_usual_slots, remove_slot
 from panels.actions.summaries import release_summary
 
 __all__ = [
@@ -34,6 +36,8 @@ __all__ = [
     "add_evidence",
     "add_item",
     "add_member",
+    "add_slot",
+    "add_usual_slots",
     "amend",
     "approve",
     "arrange",
@@ -59,12 +63,16 @@ __all__ = [
     "move_meeting",
     "name_members",
     "note_progress",
+    "pin",
     "postpone",
     "reassign_action",
     "refer",
     "release_summary",
     "remove_item",
     "remove_member",
+    "remove_slot",
+    "reorder",
+    "restore_order",
     "save_paragraph",
     "send_back_action",
     "send_information",

@@ -1,4 +1,4 @@
-"""The agenda: who is on it, in which order, for how long, and which agencies come for whom."""
+"""The agenda: who is on it, and which agencies come for whom."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,6 +20,7 @@ from offenders.actions import Topic, lock, telling
 from offenders.models import Offender
 from offenders.models.grant import Basis
 from panels.actions.meetings import changed, keep_open
+from panels.actions.slots import place_at_the_end
 from panels.models import AgendaItem, InformationReturn, Invitation, Meeting, Paragraph
 
 tell = telling(Topic.MEETINGS)
@@ -33,15 +34,9 @@ def add_item(*, meeting: Meeting, offender: Offender, minutes: int, by: User) ->
     require(by, Perm.SCHEDULE, on=meeting)
     meeting, offender = keep_open(meeting, by=by), lock(offender, by=by)
     _refuse_person(offender, meeting)
-    last = max((row.position for row in meeting.items.visible_to(by)), default=0)
-    item = AgendaItem(
-        meeting=meeting,
-        offender=offender,
-        position=max(last, len(AgendaItem.objects.timetable_of(meeting))) + 1,
-        minutes=minutes,
-        added_by=by,
-    )
+    item = AgendaItem(meeting=meeting, offender=offender, position=1, minutes=minutes, added_by=by)
     item.full_clean()
+    item.position = place_at_the_end(meeting)
     item.save()
     Paragraph.objects.bulk_create(
         Paragraph(item=item, section=section, audience=usual_audience(section)) for section in Paragraph.Section
@@ -99,48 +94,6 @@ def is_minuted(item: AgendaItem, *, by: User) -> bool:
 
 def _has_decision(item: AgendaItem, *, by: User) -> bool:
     return AgendaItem.objects.visible_to(by).filter(pk=item.pk, decision__isnull=False).exists()
-
-
-@transaction.atomic
-def move(*, item: AgendaItem, way: str, by: User) -> int:
-    """Move an item one place up or down among those the person sees; its new number."""
-    require(by, Perm.SCHEDULE, on=item)
-    meeting = keep_open(item.meeting, by=by)
-    items = list(meeting.items.visible_to(by))
-    here = next(number for number, row in enumerate(items) if row.pk == item.pk)
-    there = here + (-1 if way == "up" else 1)
-    if 0 <= there < len(items):
-        places = [row.position for row in items]
-        items[here], items[there] = items[there], items[here]
-        # Positions may have been equal or have gaps after a removal: they are given anew, in order.
-        for place, row in zip(_rising(places), items, strict=True):
-            if row.position != place:
-                row.position = place
-                row.save(update_fields=["position"])
-        changed(meeting)
-        record("item.moved", by=by, about=item)
-        return there + 1
-    return here + 1
-
-
-def _rising(places: list[int]) -> list[int]:
-    found: list[int] = []
-    for place in places:
-        found.append(max(place, found[-1] + 1) if found else place)
-    return found
-
-
-@transaction.atomic
-def give_time(*, item: AgendaItem, minutes: int, by: User) -> AgendaItem:
-    """Say how many minutes an item takes: what follows starts earlier or later."""
-    require(by, Perm.SCHEDULE, on=item)
-    meeting = keep_open(item.meeting, by=by)
-    item.minutes = minutes
-    item.full_clean()
-    item.save(update_fields=["minutes"])
-    changed(meeting)
-    record("item.time_given", by=by, about=item, minutes=minutes)
-    return item
 
 
 def invitable(item: AgendaItem) -> list[Agency]:

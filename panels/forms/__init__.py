@@ -15,7 +15,7 @@ from panels.forms.followup import (
     ReassignForm,
     WithdrawActionForm,
 )
-from panels.forms.items import InviteForm, MoveForm, PeopleForm, PersonForm, TimeForm
+from panels.forms.items import InviteForm, MoveForm, OrderForm, PeopleForm, PersonForm, PinForm, SlotForm, TimeForm
 from panels.forms.meetings import ApprovalForm, ArrangeForm
 from panels.forms.minutes import ActionForm, AttendanceForm, DecisionForm, InformationForm, ParagraphForm
 from panels.forms.referrals import AnswerForm, ReferralForm
@@ -38,13 +38,16 @@ __all__ = [
     "InformationForm",
     "InviteForm",
     "MoveForm",
+    "OrderForm",
     "ParagraphForm",
     "PeopleForm",
     "PersonForm",
+    "PinForm",
     "PostponeForm",
     "ReassignForm",
     "ReferralForm",
     "SendOnForm",
+    "SlotForm",
     "SummaryForm",
     "TimeForm",
     "WithdrawActionForm",

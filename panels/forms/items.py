@@ -8,14 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
 from mappa.forms import Form
+from panels.models import Slot
 
 
-def minutes_field() -> forms.IntegerField:
+def minutes_field(label: Any = None, initial: int = 30) -> forms.IntegerField:
     return forms.IntegerField(
-        label=_("Minutes for each person"),
+        label=label or _("Minutes for each person"),
         min_value=5,
         max_value=240,
-        initial=30,
+        initial=initial,
         widget=forms.TextInput(attrs={"inputmode": "numeric"}),
         error_messages={
             "required": _("Enter how many minutes"),
@@ -61,9 +62,36 @@ class PersonForm(Form):
 
 
 class MoveForm(Form):
-    """Up or down."""
+    """Up or down, in the order that was seen."""
 
     way = forms.ChoiceField(choices=[("up", _("Up")), ("down", _("Down"))])
+    seen = forms.CharField(required=False, max_length=16)
+
+
+class PinForm(Form):
+    """Whether a person keeps the place when the agenda is arranged."""
+
+    pinned = forms.TypedChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], coerce=lambda answer: answer == "yes")
+
+
+class OrderForm(Form):
+    """An order as it was shown: references with commas between them, and the mark of the order it was made from."""
+
+    order = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.CharField(max_length=16, widget=forms.HiddenInput)
+
+    def clean_order(self) -> list[str]:
+        return [reference for reference in str(self.cleaned_data["order"]).split(",") if reference]
+
+
+class SlotForm(Form):
+    """A break or a standing item."""
+
+    prefix = "slot"
+    widths = {"minutes": 3}
+    kind = forms.ChoiceField(label=_("What is added?"), choices=Slot.Kind, initial=Slot.Kind.BREAK)
+    title = forms.CharField(label=_("Its name on the agenda, if another"), required=False, max_length=120)
+    minutes = minutes_field(_("How many minutes?"), initial=15)
 
 
 class TimeForm(Form):

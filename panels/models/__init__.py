@@ -7,6 +7,7 @@ from panels.models.minutes import Decision, InformationReturn, Paragraph
 from panels.models.observation import Observation
 from panels.models.panel import Mode, Panel, Seat
 from panels.models.referral import Referral
+from panels.models.slot import Slot
 from panels.models.summary import ExecutiveSummary
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "Progress",
     "Referral",
     "Seat",
+    "Slot",
 ]

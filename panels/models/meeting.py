@@ -215,13 +215,17 @@ class AgendaItemQuerySet(GuardedQuerySet["AgendaItem"]):
         """Items of cases the user sees, of the own area or where the own agency is invited."""
         return self.scoped(item_rule(scope_of(user), ""))
 
-    def timetable_of(self, meeting: Meeting) -> list[tuple[int, int]]:
-        """Key and minutes of every item of a meeting the caller already holds, in order.
+    def timetable_of(self, meeting: Meeting) -> list[tuple[int, int, int]]:
+        """Position, key and minutes of every item of a meeting the caller already holds, in order.
 
         The start of an item depends on all before it, whoever they are about; nothing else of them is read.
         """
         rows = self.scoped(Q(meeting=meeting)).order_by("position", "pk")
-        return list(rows.values_list("pk", "minutes"))
+        return list(rows.values_list("position", "pk", "minutes"))
+
+    def make_room(self, meeting: Meeting, lines: int, *, after: int) -> None:
+        """Move the items of a meeting the caller already holds that stand after a place so many on; nothing is read."""
+        self.scoped(Q(meeting=meeting, position__gt=after)).update(position=models.F("position") + lines)
 
 
 class AgendaItem(CaseModel):
@@ -231,7 +235,11 @@ class AgendaItem(CaseModel):
     meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="items")
     offender = models.ForeignKey(Offender, models.PROTECT, related_name="agenda_items")
     position = models.PositiveSmallIntegerField()
+    # Its place before the agenda was arranged by mappa.
+    former_position = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
     minutes = models.PositiveSmallIntegerField(default=30)
+    # The chair keeps it where it is when the agenda is arranged.
+    pinned = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 
     objects = AgendaItemQuerySet.as_manager()
@@ -351,12 +359,3 @@ class Invitation(ItemModel):
     def parts(self) -> Parts:
         """The item's parts, with this one agency as the invited one: none answers for another."""
         return replace(self.item.parts(), invited=frozenset({self.agency_id}))
-
-
-def starts(item_minutes: list[int], meeting_start: datetime) -> list[datetime]:
-    """When each item of an agenda starts, from the meeting's start and each item's minutes."""
-    offset, found = timedelta(), []
-    for minutes in item_minutes:
-        found.append(meeting_start + offset)
-        offset += timedelta(minutes=minutes)
-    return found

@@ -15,8 +15,9 @@ from panels.views.followup import (
     withdraw_action,
 )
 from panels.views.information import send_information
-from panels.views.items import add_item, invite, move, remove_item
+from panels.views.items import add_item, add_slot, invite, remove_item
 from panels.views.meetings import arrange, case_meetings, meeting, meetings
+from panels.views.order import change_slot, move, pin, remove_slot, reorder, restore_order
 from panels.views.referrals import refer, referral, screening
 from panels.views.sending_on import decide_sending_on, send_on, sent_on, sent_on_pdf, sent_on_to_us, sent_on_word
 from panels.views.summaries import release_summary, summary, summary_pdf, summary_word
@@ -28,6 +29,7 @@ __all__ = [
     "add_action",
     "add_evidence",
     "add_item",
+    "add_slot",
     "amend",
     "approve",
     "arrange",
@@ -35,6 +37,7 @@ __all__ = [
     "attendance",
     "case_actions",
     "case_meetings",
+    "change_slot",
     "decide",
     "decide_amendment",
     "decide_sending_on",
@@ -47,6 +50,7 @@ __all__ = [
     "minutes_word",
     "move",
     "paragraph",
+    "pin",
     "postpone_action",
     "reassign_action",
     "receipts",
@@ -54,6 +58,9 @@ __all__ = [
     "referral",
     "release_summary",
     "remove_item",
+    "remove_slot",
+    "reorder",
+    "restore_order",
     "screening",
     "send_information",
     "send_on",

@@ -1,4 +1,4 @@
-"""Building an agenda: adding, moving and removing people, and inviting agencies for one of them."""
+"""Building an agenda: adding and removing people, and inviting agencies for one of them."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -15,10 +15,11 @@ from mappa.forms import attempt
 from offenders.header import person_header
 from offenders.law.identifiers import candidates
 from offenders.models import Offender
-from panels import actions, agenda
+from panels import actions
 from panels.actions.items import access_until, information_due, invitable
-from panels.forms import InviteForm, MoveForm, PeopleForm, PersonForm, TimeForm
+from panels.forms import InviteForm, PeopleForm, PersonForm, SlotForm
 from panels.models import AgendaItem, InformationReturn, Invitation, Meeting
+from panels.suggestions import suggestions
 from panels.views.meetings import agenda_page
 
 
@@ -28,7 +29,7 @@ def add_item(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """Put people on the agenda: those ticked among the suggestions, or one by number."""
     if "person" in request.POST:
         return _add_by_number(request, meeting)
-    suggested = agenda.suggestions(meeting, request.user)
+    suggested, _more = suggestions(meeting, request.user)
     form = PeopleForm(request.POST, choices=[(s["reference"], s["name"]) for s in suggested])
 
     def add_all(*, people: list[str], minutes: int, by: User) -> None:
@@ -57,38 +58,34 @@ def _add_by_number(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     return agenda_page(request, meeting, person=form)
 
 
+@guarded(Perm.SCHEDULE, Meeting)
+@require_POST
+def add_slot(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    """Put a break or a standing item on the agenda, or all that are usual."""
+    if "usual" in request.POST:
+        return _add_usual(request, meeting)
+    form = SlotForm(request.POST)
+    if attempt(form, actions.add_slot, meeting=meeting, by=request.user):
+        messages.success(request, _("Added at the end. Move it to its place with Up."))
+        return redirect(meeting)
+    return agenda_page(request, meeting, slot=form)
+
+
+def _add_usual(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
+    try:
+        added = actions.add_usual_slots(meeting=meeting, by=request.user)
+        words = _("Standing items added.") if added else _("The usual standing items are on the agenda already.")
+        messages.success(request, words)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+    return redirect(meeting)
+
+
 def _named(words: str, user: User) -> Offender | None:
     cases = Offender.objects.visible_to(user)
     by_reference = cases.filter(reference=words.strip().upper()).first()
     numbers = candidates(words, dates.today().year)
     return by_reference or cases.filter(identifiers__value__in=numbers).distinct().first()
-
-
-@guarded(Perm.SCHEDULE, AgendaItem)
-@require_POST
-def move(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
-    """Move a person up or down, or give more or less time. htmx gets the agenda alone, with the focus kept."""
-    way, time = MoveForm(request.POST), TimeForm(request.POST)
-    said = ""
-    if way.is_valid():
-        number = actions.move(item=item, **way.cleaned_data, by=request.user)
-        total = item.meeting.items.visible_to(request.user).count()
-        words = _("%(name)s is now number %(number)s of %(total)s")
-        said = words % {"name": item.offender.full_name, "number": number, "total": total}
-    elif attempt(time, actions.give_time, item=item, by=request.user):
-        said = _("%(name)s has %(minutes)s minutes") % {"name": item.offender.full_name, "minutes": item.minutes}
-    else:
-        messages.error(request, _("Enter between 5 and 240 minutes"))
-    if not request.htmx or not said:  # type: ignore[attr-defined]
-        return redirect(item.meeting)
-    return _agenda_alone(request, item, said)
-
-
-def _agenda_alone(request: AuthedRequest, item: AgendaItem, said: str) -> HttpResponse:
-    rows, ends = agenda.rows_of(item.meeting, request.user)
-    moved = {"moved": item.reference, "way": request.POST.get("way", "")}
-    context = {"meeting": item.meeting, "rows": rows, "ends": ends, "can_build": True, "can_minute": True, "said": said}
-    return render(request, "panels/_agenda.html", context | moved)
 
 
 @guarded(Perm.SCHEDULE, AgendaItem)

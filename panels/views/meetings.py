@@ -16,10 +16,12 @@ from mappa.forms import attempt
 from mappa.paging import page_of
 from offenders.header import person_header, sections
 from offenders.models import Offender
-from panels import actions, agenda
+from panels import actions
 from panels.actions.referrals import answer_words
-from panels.forms import ArrangeForm, PeopleForm, PersonForm
+from panels.forms import ArrangeForm, PeopleForm, PersonForm, SlotForm
 from panels.models import AgendaItem, Meeting
+from panels.suggestions import suggestions
+from panels.views.order import agenda_context
 
 
 @guarded(Perm.VIEW_CASE)
@@ -73,30 +75,29 @@ def meeting(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
 
 
 def agenda_page(
-    request: AuthedRequest, meeting: Meeting, *, people: PeopleForm | None = None, person: PersonForm | None = None
+    request: AuthedRequest,
+    meeting: Meeting,
+    *,
+    people: PeopleForm | None = None,
+    person: PersonForm | None = None,
+    slot: SlotForm | None = None,
 ) -> HttpResponse:
     """The agenda page, with forms as they were sent or new ones."""
-    can_build = allowed(request.user, Perm.SCHEDULE, on=meeting) and meeting.is_open
-    suggested = agenda.suggestions(meeting, request.user) if can_build else []
+    shown = agenda_context(meeting, request.user)
+    suggested, more = suggestions(meeting, request.user) if shown["can_build"] else ([], 0)
     choices = [(s["reference"], s["name"]) for s in suggested]
-    rows, ends = agenda.rows_of(meeting, request.user)
-    sent = next((form for form in (people, person) if form is not None), None)
     return render(
         request,
         "panels/meeting.html",
         {
-            "meeting": meeting,
-            "rows": rows,
-            "ends": ends,
             "suggested": suggested,
+            "more": more,
             "people_form": people or PeopleForm(choices=choices),
             "ticked": people.ticked if people else [],
             "person_form": person or PersonForm(),
-            "form": sent,
-            "can_build": can_build,
-            "can_minute": allowed(request.user, Perm.TAKE_MINUTES, on=meeting),
-            "can_approve": allowed(request.user, Perm.APPROVE_MINUTES, on=meeting),
-            "said": "",
+            "slot_form": slot or SlotForm(),
+            "form": people or person or slot,
+            **shown,
         },
     )
 

@@ -87,6 +87,7 @@ from tests.factories.panels import (
     ObservationFactory,
     PanelFactory,
     SeatFactory,
+    SlotFactory,
 )
 from tests.factories.plans import (
     MeasureFactory,
@@ -288,6 +289,7 @@ __all__ = [
     "SchemeApplicationFactory",
     "SchemeEntryFactory",
     "SeatFactory",
+    "SlotFactory",
     "SourceStatusFactory",
     "StayFactory",
     "TermFactory",

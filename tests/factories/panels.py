@@ -4,7 +4,7 @@ import factory
 from django.utils import timezone
 
 from offenders.models import Offender
-from panels.models import MeetingChange, Observation, Panel, Seat
+from panels.models import MeetingChange, Observation, Panel, Seat, Slot
 from tests.factories.world import AgencyFactory, AreaFactory, GuardedFactory, MeetingFactory, UserFactory
 
 
@@ -67,3 +67,17 @@ class ObservationFactory(GuardedFactory):
     meeting = meeting_of()
     adviser = factory.SubFactory(UserFactory)
     invited_by = factory.SubFactory(UserFactory)
+
+
+class SlotFactory(GuardedFactory):
+    class Meta:
+        model = Slot
+
+    class Params:
+        offender = None
+
+    meeting = meeting_of()
+    kind = Slot.Kind.BREAK
+    position = 1
+    minutes = 15
+    added_by = factory.SubFactory(UserFactory)

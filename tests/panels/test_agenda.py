@@ -168,5 +168,5 @@ def test_the_agenda_asks_a_bounded_number_of_questions(
         actions.add_item(meeting=meeting, offender=OffenderFactory(area=area, level=2), minutes=10, by=coordinator)
     client = sign_in(coordinator)
 
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(35):
         client.get(f"/meetings/{meeting.reference}/")

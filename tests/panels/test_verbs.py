@@ -15,6 +15,7 @@ from tests.factories import (
     OnwardRequestFactory,
     ReferralFactory,
     SeatFactory,
+    SlotFactory,
 )
 from tests.panels.conftest import approve, in_days, write
 
@@ -61,6 +62,12 @@ VERBS = {
     "remove_item": lambda w, by: actions.remove_item(item=w.item, by=by),
     "move": lambda w, by: actions.move(item=w.item, way="up", by=by),
     "give_time": lambda w, by: actions.give_time(item=w.item, minutes=10, by=by),
+    "pin": lambda w, by: actions.pin(item=w.item, pinned=True, by=by),
+    "reorder": lambda w, by: actions.reorder(meeting=w.meeting, order=[w.item.reference], seen="x", by=by),
+    "restore_order": lambda w, by: actions.restore_order(meeting=w.meeting, by=by),
+    "add_slot": lambda w, by: actions.add_slot(meeting=w.meeting, kind="break", minutes=15, by=by),
+    "add_usual_slots": lambda w, by: actions.add_usual_slots(meeting=w.meeting, by=by),
+    "remove_slot": lambda w, by: actions.remove_slot(slot=w.slot, by=by),
     "invite": lambda w, by: actions.invite(item=w.item, agencies=[], by=by),
     "send_information": lambda w, by: actions.send_information(
         invitation=w.invitation, text="x", nothing_to_share=False, for_all=True, by=by
@@ -115,6 +122,7 @@ def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
         seat = SeatFactory(panel__area=meeting.area)
 
     World.invitation, World.item, World.meeting = invitation, item, meeting
+    World.slot = SlotFactory(meeting=meeting)
     return World
 
 
