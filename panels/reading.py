@@ -17,6 +17,7 @@ from offenders.models.purpose import whys
 from offenders.views.record import Line
 from panels.actions.approval import agreed_dates, agreed_owners
 from panels.agenda import crns, times_of
+from panels.commitments import Found, Promised, findings, promised
 from panels.models import Action, AgendaItem, Amendment, Decision, InformationReturn, Invitation, Meeting, Paragraph
 from panels.models.distribution import read_by
 
@@ -91,6 +92,8 @@ class Copy:
     sections: Sequence[Part] = ()
     decision: Decided | None = None
     actions: Sequence[Agreed] = ()
+    promised: Sequence[Promised] = ()
+    found: Sequence[Found] = ()
 
     @property
     def is_read(self) -> bool:
@@ -146,7 +149,7 @@ def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: boo
     informed = information(items, invited, user, for_all=for_all)
     sections = paragraphs(items, user, changes, for_all=for_all)
     decisions = {row.item_id: row for row in Decision.objects.visible_to(user).filter(item__in=items)}
-    agreed = _agreed(items, user)
+    agreed, committed, found = _agreed(items, user), promised(items, user), findings(items, user)
     return [
         Copy(
             item=item,
@@ -160,6 +163,8 @@ def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: boo
             sections=sections[item.pk],
             decision=_decided(decisions.get(item.pk), changes),
             actions=agreed[item.pk],
+            promised=committed[item.pk],
+            found=found[item.pk],
         )
         for item in items
     ]

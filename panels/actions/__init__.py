@@ -1,5 +1,6 @@
 from panels.actions.amendments import amend, decide_amendment
 from panels.actions.approval import approve, send_to_chair
+from panels.actions.commitments import record_commitment, review_commitment, strike_commitment
 from panels.actions.distribution import ask_to_send_on, decide_sending_on
 from panels.actions.evidence import add_evidence, upload_evidence
 from panels.actions.followup import (
@@ -66,6 +67,7 @@ __all__ = [
     "pin",
     "postpone",
     "reassign_action",
+    "record_commitment",
     "refer",
     "release_summary",
     "remove_item",
@@ -73,10 +75,12 @@ __all__ = [
     "remove_slot",
     "reorder",
     "restore_order",
+    "review_commitment",
     "save_paragraph",
     "send_back_action",
     "send_information",
     "send_to_chair",
+    "strike_commitment",
     "take_attendance",
     "upload_evidence",
     "withdraw_action",

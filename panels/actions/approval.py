@@ -26,6 +26,8 @@ from panels.actions.meetings import keep_open
 from panels.models import (
     Action,
     AgendaItem,
+    Commitment,
+    CommitmentReview,
     Decision,
     InformationReturn,
     Invitation,
@@ -36,6 +38,8 @@ from panels.models import (
     Referral,
 )
 
+COMMITTED = ("item__reference", "reference", "agency__name", "what", "how_much", "from_on", "until_on", "committed_by")
+FOUND = ("item__reference", "commitment__reference", "finding", "words")
 tell = telling(Topic.LAW)
 
 
@@ -208,6 +212,10 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
         ),
         "actions": _actions(items, by=by),
     }
+    if committed := _rows(Commitment.objects.visible_to(by).kept().filter(**here), *COMMITTED):
+        sealed["commitments"] = committed
+    if found := _rows(CommitmentReview.objects.visible_to(by).filter(**here), *FOUND):
+        sealed["commitment_reviews"] = found
     # Minutes of before a meeting was asked keep the seal that they have.
     if asked := Decision.objects.visible_to(by).filter(**here, child_sex_offender__isnull=False):
         sealed["children"] = _rows(asked, "item__reference", *CHILDREN, "presumption", "against_presumption")

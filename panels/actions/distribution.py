@@ -79,7 +79,7 @@ def _entitled(items: list[AgendaItem], *, by: User) -> dict[tuple[int, int], str
     answered = InformationReturn.objects.outline_of(items)
     amended = _attendance_amended(items, by=by)
     found: dict[tuple[int, int], str] = {}
-    owning = Action.objects.visible_to(by).filter(item__in=items).select_related("agency__kind")
+    owning = Action.objects.visible_to(by).filter(item__in=items).agreed().select_related("agency__kind")
     for action in owning:
         if action.agency.is_responsible_authority:
             found[action.item_id, action.agency_id] = Basis.OWNER

@@ -88,6 +88,8 @@ def is_minuted(item: AgendaItem, *, by: User) -> bool:
         or bool(InformationReturn.objects.outline_of([item]))
         or Invitation.objects.of_item(item).exclude(attendance="").exists()
         or item.actions.visible_to(by).exists()
+        or item.commitments.visible_to(by).exists()
+        or item.commitment_reviews.visible_to(by).exists()
         or _has_decision(item, by=by)
     )
 

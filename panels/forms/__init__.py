@@ -1,3 +1,4 @@
+from panels.forms.commitments import CommitmentForm, CommitmentReviewForm
 from panels.forms.copies import (
     AmendAttendanceForm,
     AmendForm,
@@ -31,6 +32,8 @@ __all__ = [
     "ArrangeForm",
     "AssignForm",
     "AttendanceForm",
+    "CommitmentForm",
+    "CommitmentReviewForm",
     "DecideAmendmentForm",
     "DecideSendingOnForm",
     "DecisionForm",

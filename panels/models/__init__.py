@@ -1,6 +1,7 @@
 from panels.models.action import Action, Evidence, Postponement, Progress
 from panels.models.amendment import Amendment
 from panels.models.change import MeetingChange
+from panels.models.commitment import Commitment, CommitmentReview
 from panels.models.distribution import Distribution, MinutesCopy, OnwardRequest
 from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
@@ -14,6 +15,8 @@ __all__ = [
     "Action",
     "AgendaItem",
     "Amendment",
+    "Commitment",
+    "CommitmentReview",
     "Decision",
     "Distribution",
     "Evidence",

@@ -1,4 +1,5 @@
 from panels.views.amendments import amend, decide_amendment
+from panels.views.commitments import commitments, record_commitment, review_commitment, strike_commitment
 from panels.views.copies import approve, minutes, minutes_pdf, minutes_word, receipts, send_to_chair
 from panels.views.followup import (
     action,
@@ -38,6 +39,7 @@ __all__ = [
     "case_actions",
     "case_meetings",
     "change_slot",
+    "commitments",
     "decide",
     "decide_amendment",
     "decide_sending_on",
@@ -54,6 +56,7 @@ __all__ = [
     "postpone_action",
     "reassign_action",
     "receipts",
+    "record_commitment",
     "refer",
     "referral",
     "release_summary",
@@ -61,6 +64,7 @@ __all__ = [
     "remove_slot",
     "reorder",
     "restore_order",
+    "review_commitment",
     "screening",
     "send_information",
     "send_on",
@@ -70,6 +74,7 @@ __all__ = [
     "sent_on_to_us",
     "sent_on_word",
     "settle_action",
+    "strike_commitment",
     "summary",
     "summary_pdf",
     "summary_word",

@@ -4,13 +4,15 @@ from agencies.models import User
 from agencies.models.user import system_user
 from offenders.models import Document
 from panels import actions
+from panels.actions.commitments import reviewing
 from panels.actions.followup import carry_over
-from panels.models import Action, AgendaItem, Meeting, Progress
+from panels.models import Action, AgendaItem, Commitment, Meeting, Progress
 from reviews.demo.agencies import Place
 
 SENT_BACK = "Say when the visit was, and who was there."
 NOT_YET = "Rang twice. They ring back on Monday."
 NO_LONGER = "He has moved to another address, so this one needs no visit."
+PARTLY = "It began a month late. The agency promises it to the end of the year."
 BETTER_PLACED = "Probation meets him each week, and can do it there."
 
 
@@ -30,6 +32,7 @@ class Doing:
         for action in rows.to_confirm().exclude(done_by=settles).order_by("pk")[:1]:
             actions.send_back_action(action=action, text=SENT_BACK, version=action.version, by=settles)
         self._take_back(place, settles)
+        self._look_again(place, settles)
 
     def _carry(self, place: Place) -> None:
         """The last approved meeting of each level found some actions late."""
@@ -51,6 +54,14 @@ class Doing:
         document = Document.objects.visible_to(officer).filter(offender=action.offender_id).first()
         if document is not None:
             actions.add_evidence(action=action, document=document, by=officer)
+
+    def _look_again(self, place: Place, settles: User) -> None:
+        """One commitment of an earlier meeting is reviewed at the one whose minutes are being written."""
+        rows = Commitment.objects.visible_to(settles).filter(item__meeting__area=place.area)
+        for row in rows.select_related("item__meeting").order_by("item__meeting__starts_at", "pk"):
+            if reviewing(row, settles) is not None:
+                actions.review_commitment(commitment=row, finding="partly", words=PARTLY, version=0, by=settles)
+                return
 
     def _take_back(self, place: Place, settles: User) -> None:
         """One action is given to probation, and one is needed no more."""

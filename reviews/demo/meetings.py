@@ -14,6 +14,7 @@ from offenders.models.grant import Basis
 from panels.models import (
     Action,
     AgendaItem,
+    Commitment,
     Decision,
     Distribution,
     InformationReturn,
@@ -219,6 +220,7 @@ class Meetings:
             return
         self._decide(sitting, case, item)
         self._act(sitting, case, item)
+        self._commit(sitting, item)
 
     def _invite(self, sitting: Sitting, case: Case, item: int, item_reference: str) -> None:
         coordinator = sitting.place.people["coordinator"]
@@ -376,6 +378,25 @@ class Meetings:
                 confirmed_at=at(done_on + timedelta(days=2), 15) if confirmed and done_on else None,
                 confirmed_by=coordinator.pk if confirmed else None,
             )
+
+    def _commit(self, sitting: Sitting, item: int) -> None:
+        """At the last two meetings of level 3 agencies committed resources."""
+        if sitting.level != ENHANCED or sitting.number < -1:
+            return
+        kind, what, how_much, post = words.COMMITTED[item % len(words.COMMITTED)]
+        self.load.add(
+            Commitment,
+            reference=self._next("CM"),
+            item=item,
+            agency=sitting.place.agencies[kind].pk,
+            what=what,
+            how_much=how_much,
+            from_on=sitting.day,
+            until_on=None,
+            committed_by=post,
+            recorded_at=at(sitting.day, 12),
+            recorded_by=sitting.place.people["coordinator"].pk,
+        )
 
     def _done_on(self, due_on: date, made_on: date) -> date | None:
         """Old actions are nearly all done, one in seven of them late; of the new ones some."""

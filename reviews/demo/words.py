@@ -108,3 +108,9 @@ DONE = (
     "Agreed, in writing, and added to the plan.",
     "Done; nothing of concern was found.",
 )
+COMMITTED = (
+    ("police", "A surveillance team", "two officers, 8 hours a day", "Superintendent for public protection"),
+    ("housing", "A furnished flat outside the zone", "one, kept for him until release", "Head of housing"),
+    ("nhs-trust", "A place with the forensic team", "weekly appointments", "Clinical director"),
+    ("probation", "An approved premises bed", "one, for twelve weeks", "Head of service"),
+)

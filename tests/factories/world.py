@@ -37,6 +37,8 @@ from offenders.models.grant import Basis
 from panels.models import (
     Action,
     AgendaItem,
+    Commitment,
+    CommitmentReview,
     Decision,
     InformationReturn,
     Invitation,
@@ -513,6 +515,27 @@ class PostponementFactory(GuardedFactory):
     from_due_on = factory.LazyFunction(lambda: in_days(10))
     to_due_on = factory.LazyFunction(lambda: in_days(20))
     reason = "The tenancy officer is away"
+    by = factory.SubFactory(UserFactory)
+
+
+class CommitmentFactory(ItemFactory):
+    class Meta:
+        model = Commitment
+
+    agency = factory.SelfAttribute("item.offender.lead_agency")
+    what = "A surveillance team"
+    how_much = "Two officers, 8 hours a day"
+    from_on = factory.LazyFunction(lambda: in_days(0))
+    committed_by = "C. Example, superintendent"
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class CommitmentReviewFactory(ItemFactory):
+    class Meta:
+        model = CommitmentReview
+
+    commitment = factory.SubFactory(CommitmentFactory, item=factory.SelfAttribute("..item"))
+    finding = CommitmentReview.Finding.KEPT
     by = factory.SubFactory(UserFactory)
 
 

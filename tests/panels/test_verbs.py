@@ -11,6 +11,7 @@ from panels.recurring import Rule
 from tests.factories import (
     ActionFactory,
     AmendmentFactory,
+    CommitmentFactory,
     ObservationFactory,
     OnwardRequestFactory,
     ReferralFactory,
@@ -93,6 +94,20 @@ VERBS = {
         request=w.onward, outcome="permitted", reason="x", by=by
     ),
     "release_summary": lambda w, by: actions.release_summary(item=w.item, covering="x", by=by),
+    "record_commitment": lambda w, by: actions.record_commitment(
+        item=w.item,
+        agency=w.invitation.agency,
+        what="x",
+        how_much="x",
+        from_on=in_days(1),
+        until_on=None,
+        committed_by="x",
+        by=by,
+    ),
+    "strike_commitment": lambda w, by: actions.strike_commitment(commitment=w.commitment, by=by),
+    "review_commitment": lambda w, by: actions.review_commitment(
+        commitment=w.commitment, finding="kept", words="", version=0, by=by
+    ),
     "approve": lambda w, by: approve(w.meeting, by),
     "complete": lambda w, by: actions.complete(action=w.action, text="x", version=0, by=by),
     "note_progress": lambda w, by: actions.note_progress(action=w.action, text="x", by=by),
@@ -113,6 +128,7 @@ VERBS = {
 def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
     class World:
         colleague, offender = housing, level_2
+        commitment = CommitmentFactory(item=item, agency=invitation.agency, offender=None)
         action = ActionFactory(offender=level_2, item=item, agency=invitation.agency)
         amendment = AmendmentFactory(item=item, offender=None)
         onward = OnwardRequestFactory(item=item, offender=None)
