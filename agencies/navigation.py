@@ -17,6 +17,7 @@ ROOMS = [
     ("panels:screening", _("Screening"), Perm.SCREEN),
     ("offenders:proposals", _("Proposals"), Perm.SCREEN),
     ("panels:meetings", _("Meetings"), Perm.VIEW_CASE),
+    ("panels:actions", _("Actions"), Perm.UPDATE_ACTION),
     ("offenders:transfers", _("Transfers"), Perm.SHARE_CASE),
     ("offenders:check", _("Check"), Perm.VIEW_CASE),
     ("offenders:offences", _("Offences"), Perm.EDIT_CASE),

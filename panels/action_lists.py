@@ -34,7 +34,7 @@ def standing_of(action: Action, on: date) -> Standing:
         return Standing(_("Due soon"), "orange")
     return {
         State.OPEN: lambda: Standing(_("On track"), "green"),
-        State.DONE: lambda: Standing(_("Done, to be confirmed"), "blue"),
+        State.DONE: lambda: Standing(_("To be confirmed"), "blue"),
         State.CONFIRMED: lambda: Standing(_("Done"), "green"),
         State.WITHDRAWN: lambda: Standing(_("Withdrawn"), "grey"),
     }[State(action.state)]()

@@ -36,6 +36,11 @@ class ActionUpdateForm(OfAction):
         error_messages={"required": _("Enter what has been done, then say whether the action is done")},
     )
 
+    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+        super().__init__(*args, action=action, **kwargs)
+        if not action.is_open:
+            self.fields["text"].label = _("What else should be known?")
+
 
 class ActionAnswerForm(OfAction):
     """Whoever confirms reads the outcome; he writes only when something is still missing."""

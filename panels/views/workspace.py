@@ -12,11 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from mappa import dates
 from mappa.forms import attempt
 from offenders.header import person_header
 from offenders.models import Offender
 from offenders.views.saving import Writing, save_text
 from panels import actions, reading
+from panels.action_lists import carried_over, lines
 from panels.actions.items import usual_audience
 from panels.actions.minutes import owners, review_limit
 from panels.agenda import times_of
@@ -106,7 +108,13 @@ def sections_of(item: AgendaItem, user: User) -> list[dict[str, Any]]:
 
 def _actions(item: AgendaItem, user: User, form: ActionForm | None = None) -> dict[str, Any]:
     rows = Action.objects.visible_to(user).filter(item=item).agreed().select_related("agency")
-    return {"actions": list(rows), "action_form": form or ActionForm(agencies=owners(item))}
+    today = dates.today()
+    return {
+        "actions": list(rows),
+        "carried_over": lines(carried_over(item, user), today),
+        "action_form": form or ActionForm(agencies=owners(item)),
+        "today": today,
+    }
 
 
 @guarded(Perm.TAKE_MINUTES, Invitation)

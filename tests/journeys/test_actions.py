@@ -4,21 +4,28 @@ from datetime import date, timedelta
 
 import pytest
 
+# Of the agency of a user, of a case that the agency sees.
 OPEN = (
-    "SELECT x.reference FROM panels_action x JOIN agencies_user u ON u.id = x.officer_id "
-    "WHERE u.email = 'housing@demo.invalid' AND x.state = 'open' ORDER BY x.id LIMIT 1"
+    "SELECT x.reference FROM panels_action x JOIN agencies_agency a ON a.id = x.agency_id "
+    "JOIN agencies_membership m ON m.agency_id = a.id JOIN agencies_user u ON u.id = m.user_id "
+    "JOIN offenders_offendergroupobjectpermission g ON g.content_object_id = x.offender_id AND g.group_id = a.group_id "
+    "WHERE u.email = 'housing@demo.invalid' AND x.state = 'open' AND g.until >= current_date ORDER BY x.id LIMIT 1"
 )
 
 
 def state(stack, reference):
-    return stack.sql("SELECT state, carried FROM panels_action WHERE reference = %s", reference)[0][0]
+    return stack.sql("SELECT state FROM panels_action WHERE reference = %s", reference)[0][0]
 
 
 @pytest.fixture
 def reference(stack):
-    """An action that names the housing officer, and is late."""
+    """An action of the housing officer that is three days late."""
     ((found,),) = stack.sql(OPEN)
-    stack.sql("UPDATE panels_action SET due_on = current_date - 3 WHERE reference = %s", found)
+    stack.sql(
+        "UPDATE panels_action SET due_on = current_date - 3, "
+        "officer_id = (SELECT id FROM agencies_user WHERE email = 'housing@demo.invalid') WHERE reference = %s",
+        found,
+    )
     return found
 
 
@@ -61,7 +68,8 @@ def test_a_housing_officer_updates_in_two_clicks_and_co_ordination_confirms(pers
 def test_everything_else_is_a_page_of_one_question(person, stack):
     ((reference,),) = stack.sql(
         "SELECT x.reference FROM panels_action x JOIN agencies_area a ON a.id = x.area_id "
-        "WHERE a.slug = 'bedfordshire' AND x.state = 'open' ORDER BY x.due_on DESC, x.id LIMIT 1"
+        "JOIN agencies_agency o ON o.id = x.agency_id JOIN agencies_agencykind k ON k.id = o.kind_id "
+        "WHERE a.slug = 'bedfordshire' AND x.state = 'open' AND k.code = 'police' ORDER BY x.due_on DESC, x.id LIMIT 1"
     )
     ((meeting,),) = stack.sql(
         "SELECT m.reference FROM panels_action x JOIN panels_agendaitem i ON i.id = x.item_id "
@@ -85,8 +93,7 @@ def test_everything_else_is_a_page_of_one_question(person, stack):
     alice.is_well()
 
 
-def test_an_action_is_followed_up_on_a_telephone_without_javascript(person, stack):
-    ((reference,),) = stack.sql(OPEN)
+def test_an_action_is_followed_up_on_a_telephone_without_javascript(person, stack, reference):
     harriet = person("housing", javascript=False, width=320)
     harriet.opens(f"/actions/{reference}/")
     harriet.page.fill("[name=text]", "Rang twice, nobody in.")
@@ -100,3 +107,32 @@ def test_an_action_is_followed_up_on_a_telephone_without_javascript(person, stac
     harriet.press("Give it the new date")
     assert stack.sql("SELECT due_on FROM panels_action WHERE reference = %s", reference) == [(due,)]
     assert state(stack, reference) == "open"
+
+
+def test_commitments_are_recorded_and_reviewed(person, stack):
+    ((reference,),) = stack.sql(
+        "SELECT i.reference FROM panels_agendaitem i JOIN panels_meeting m ON m.id = i.meeting_id "
+        "JOIN agencies_area a ON a.id = m.area_id WHERE a.slug = 'bedfordshire' AND m.level = 3 AND m.state <> 'approved' "
+        "ORDER BY i.id LIMIT 1"
+    )
+    alice = person("coordinator")
+    alice.opens(f"/items/{reference}/commitments/")
+    alice.is_well()
+    alice.follow("Record a commitment")
+    alice.press("Record the commitment")
+    assert alice.page.title().startswith("Error: ")
+    alice.is_well()
+    alice.page.select_option("[name=agency]", index=1)
+    alice.page.fill("[name=what]", "A key worker")
+    alice.page.fill("[name=how_much]", "one day a week")
+    for part, value in (("day", 1), ("month", 2), ("year", 2027)):
+        alice.page.fill(f"[name=from_on_{part}]", str(value))
+    alice.page.fill("[name=committed_by]", "R. Example, head of service")
+    alice.press("Record the commitment")
+    assert "A key worker" in alice.text()
+    alice.is_well()
+    alice.page.get_by_role("link", name="Strike out A key worker").click()
+    alice.page.wait_for_load_state()
+    alice.is_well()
+    alice.press("Strike it out")
+    assert "A key worker" not in alice.text()

@@ -41,6 +41,15 @@ def test_open_and_unconfirmed_actions_of_earlier_meetings_come_first_the_late_on
     assert carried_over(before.item, coordinator) == []
 
 
+def test_who_runs_the_meeting_finds_them_with_the_person(sign_in, before, item, coordinator):
+    before.agree("Late", due_on=in_days(-9))
+
+    page = sign_in(coordinator).get(item.get_absolute_url())
+
+    assert [line.row.text for line in page.context["carried_over"]] == ["Late"]
+    assert "Carried over from earlier meetings" in page.text
+
+
 def test_an_agency_finds_there_what_it_may_see(before, item, coordinator, practitioner, housing, uninvited):
     before.agree("Open")
 

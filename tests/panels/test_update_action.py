@@ -118,6 +118,7 @@ def test_the_page_tells_what_happened_newest_first(sign_in, action, housing, coo
 
 def test_the_lists_hold_what_is_mine_my_agencys_and_all(sign_in, action, housing, practitioner):
     assert "Visit the address" not in sign_in(housing).get("/actions/").text
+    assert '<a class="govuk-service-navigation__link" href="/actions/"' in sign_in(housing).get("/").text
     assert "Visit the address" in sign_in(housing).get("/actions/?show=agency").text
     assert "Visit the address" not in sign_in(practitioner).get("/actions/?show=agency").text
     assert "Visit the address" in sign_in(practitioner).get("/actions/?show=all").text
@@ -141,7 +142,7 @@ def test_the_lists_show_the_late_ones_and_those_to_be_confirmed(sign_in, action,
 
     assert texts("open") == [("Change the locks", "Late"), ("Visit the address", "Due soon")]
     assert texts("late") == [("Change the locks", "Late")]
-    assert texts("confirm") == [("Move the bins", "Done, to be confirmed")]
+    assert texts("confirm") == [("Move the bins", "To be confirmed")]
 
 
 def test_a_person_s_actions_are_open_waiting_or_settled(sign_in, action, item, invitation, housing):
