@@ -18,6 +18,7 @@ urlpatterns = [
     path("meetings/<str:reference>/approve/", views.approve, name="approve"),
     path("meetings/<str:reference>/minutes/", views.minutes, name="minutes"),
     path("meetings/<str:reference>/actions/", views.meeting_actions, name="meeting_actions"),
+    path("meetings/<str:reference>/level-3/", views.level_3_day, name="level_3_day"),
     path("meetings/<str:reference>/minutes.pdf", views.minutes_pdf, name="minutes_pdf"),
     path("meetings/<str:reference>/minutes.docx", views.minutes_word, name="minutes_word"),
     path("meetings/<str:reference>/send-to-chair/", views.send_to_chair, name="send_to_chair"),

@@ -17,6 +17,7 @@ from panels.views.followup import (
 )
 from panels.views.information import send_information
 from panels.views.items import add_item, add_slot, invite, remove_item
+from panels.views.level_3 import level_3_day
 from panels.views.meetings import arrange, case_meetings, meeting, meetings
 from panels.views.order import change_slot, move, pin, remove_slot, reorder, restore_order
 from panels.views.referrals import refer, referral, screening
@@ -44,6 +45,7 @@ __all__ = [
     "decide_amendment",
     "decide_sending_on",
     "invite",
+    "level_3_day",
     "meeting",
     "meeting_actions",
     "meetings",

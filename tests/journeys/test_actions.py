@@ -118,7 +118,7 @@ def test_commitments_are_recorded_and_reviewed(person, stack):
     alice = person("coordinator")
     alice.opens(f"/items/{reference}/commitments/")
     alice.is_well()
-    alice.follow("Record a commitment")
+    alice.press("Record a commitment")
     alice.press("Record the commitment")
     assert alice.page.title().startswith("Error: ")
     alice.is_well()
@@ -136,3 +136,15 @@ def test_commitments_are_recorded_and_reviewed(person, stack):
     alice.is_well()
     alice.press("Strike it out")
     assert "A key worker" not in alice.text()
+
+
+def test_the_level_3_day_shows_who_is_missing(person, stack):
+    ((reference,),) = stack.sql(
+        "SELECT m.reference FROM panels_meeting m JOIN agencies_area a ON a.id = m.area_id "
+        "WHERE a.slug = 'bedfordshire' AND m.level = 3 AND m.state <> 'cancelled' "
+        "AND EXISTS (SELECT FROM panels_agendaitem i WHERE i.meeting_id = m.id) ORDER BY m.starts_at DESC LIMIT 1"
+    )
+    chris = person("chair")
+    assert chris.opens(f"/meetings/{reference}/level-3/") == 200
+    assert "Agencies over the day" in chris.text()
+    chris.is_well()
