@@ -4,12 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from disclosures.actions import Considered, about_children
 from disclosures.forms import STEPS, Facts, Step
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, Recipient
-from mappa.templatetags.mappa import long_date
 
 CHILDREN = "children"
 
@@ -35,13 +32,6 @@ def _facts(draft: DisclosureDraft) -> Facts:
     return Facts(_somebody(draft), law)
 
 
-def typed_in(step: str, sent: Mapping[str, str]) -> dict[str, str]:
-    """Of what was sent, the boxes of a page: a date has three. A NUL, which PostgreSQL cannot keep, is no text."""
-    fields = STEPS[step].base_fields
-    boxes = [name for name in sent if name in fields or name.rpartition("_")[0] in fields]
-    return {name: sent[name].replace("\x00", "") for name in boxes}
-
-
 def answers_of(draft: DisclosureDraft) -> tuple[dict[str, Any], list[str]]:
     """Every answer, and the pages that are not answered yet, or not as they must be."""
     answers: dict[str, Any] = {}
@@ -53,21 +43,6 @@ def answers_of(draft: DisclosureDraft) -> tuple[dict[str, Any], list[str]]:
         else:
             missing.append(step)
     return answers, missing
-
-
-def in_words(form: Step) -> list[tuple[str, str]]:
-    """Each question of a page with its answer, as somebody reads them before they are recorded."""
-    said = form.cleaned_data if form.is_valid() else {}
-    return [(str(field.label), _said(field, said.get(name))) for name, field in form.fields.items()]
-
-
-def _said(field: Any, answer: Any) -> str:
-    if isinstance(answer, bool):
-        return _("Yes") if answer else _("No")
-    if isinstance(answer, date):
-        return long_date(answer)
-    labels = dict(getattr(field, "choices", ()))
-    return str(labels.get(answer, answer or ""))
 
 
 def typed_of(row: Disclosure) -> dict[str, dict[str, str]]:

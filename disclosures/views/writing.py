@@ -15,9 +15,10 @@ from disclosures import actions
 from disclosures.forms import STEPS, BeginForm, Step
 from disclosures.models import DisclosureDraft
 from disclosures.views.third_party import ANSWERS, sent
-from disclosures.writing import answers_of, form_of, in_words, steps_of, typed_in, typed_of_meeting
+from disclosures.writing import answers_of, form_of, steps_of, typed_of_meeting
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import long_date
+from mappa.typed import in_words, typed_in
 from offenders.models import Offender
 from offenders.views.cases import about_person
 
@@ -45,7 +46,7 @@ def step(request: AuthedRequest, draft: DisclosureDraft, step: str) -> HttpRespo
     """One question. What is typed is kept while it is typed, right or wrong."""
     form = form_of(draft, step)
     if request.method == "POST":
-        typed = typed_in(step, request.POST)
+        typed = typed_in(STEPS[step], request.POST)
         form = form_of(draft, step, typed)
         try:
             draft = actions.keep_answers(draft=draft, step=step, answers=typed, by=request.user)
