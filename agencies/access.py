@@ -37,6 +37,7 @@ class Perm(StrEnum):
     PROPOSE_MEASURE = "propose a measure of their own agency"
     COUNTERSIGN = "countersign assessments and plans"
     REFER = "refer"
+    AGREE_REFERRAL = "agree to a referral of their own agency"
     SCREEN = "decide a referral (screen)"
     SCHEDULE = "schedule, invite, build an agenda"
     SEND_INFORMATION = "send agency information for a meeting"
@@ -131,6 +132,10 @@ def _manager(membership: Membership, parts: Parts) -> bool:
     return _lead(membership, parts) and membership.rank_order >= Rank.MANAGER
 
 
+def _own_manager(membership: Membership, parts: Parts) -> bool:
+    return membership.agency_id == parts.owner and membership.rank_order >= Rank.MANAGER
+
+
 # The cells of the table, in its words, and what each asks of the membership that holds the role.
 RULES: dict[str, Rule] = {
     "yes": _involved,
@@ -138,6 +143,7 @@ RULES: dict[str, Rule] = {
     "area": _of_the_area,
     "RA and lead agency": lambda m, p: _ra(m, p) or _lead(m, p),
     "lead agency, manager rank": _manager,
+    "own agency, manager rank": _own_manager,
     "lead agency, police": lambda m, p: _lead(m, p) or (_ra(m, p) and m.agency.kind.code == "police"),
     "invited agency": lambda m, p: m.agency_id in p.invited,
     "invited": lambda m, p: m.agency_id in p.invited,
@@ -160,6 +166,8 @@ def _cells(*cells: tuple[Iterable[Role.Code], str]) -> dict[Role.Code, str]:
 
 
 _AREA_ROLES = (R.COORDINATOR, R.CHAIR)
+# Who may refer, and at manager rank agree to a referral of his agency.
+REFERRING_ROLES = (*_PRACTITIONERS, *_AREA_ROLES)
 
 GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.VIEW_CASE: _cells((_WORKERS, "yes")),
@@ -170,6 +178,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.PROPOSE_MEASURE: _cells((_PRACTITIONERS, "yes")),
     Perm.COUNTERSIGN: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.REFER: _cells((_PRACTITIONERS, "yes"), (_AREA_ROLES, "yes")),
+    Perm.AGREE_REFERRAL: _cells((REFERRING_ROLES, "own agency, manager rank")),
     Perm.SCREEN: _cells((_AREA_ROLES, "yes")),
     Perm.SCHEDULE: _cells((_AREA_ROLES, "yes")),
     Perm.SEND_INFORMATION: _cells(
@@ -302,7 +311,7 @@ def held_in(user: User, perm: Perm, kind: str) -> list[Membership]:
 
 def _could_ever(membership: Membership, rule: str) -> bool:
     """Without a case: only the part that belongs to the agency itself can be judged."""
-    return rule != "lead agency, manager rank" or membership.rank_order >= Rank.MANAGER
+    return not rule.endswith("manager rank") or membership.rank_order >= Rank.MANAGER
 
 
 def _holds(membership: Membership, perm: Perm, rule: str, parts: Parts) -> bool:

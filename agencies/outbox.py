@@ -52,10 +52,14 @@ def tell_agency(
 
     Whoever is excluded from a case, or not named on a restricted one, does not learn from the mail that there is one.
     """
-    rows = type(about).objects
     for user in {user.pk: user for user in (*recipients(agency), *besides)}.values():
-        if rows.visible_to(user).filter(pk=about.pk).exists():
-            post(key=f"{key}:{user.pk}", to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
+        tell_person(user, about=about, key=f"{key}:{user.pk}", subject=subject, words=words, path=path)
+
+
+def tell_person(user: User, *, about: Any, key: str, subject: str, words: str, path: str) -> None:
+    """Mail somebody who sees what it is about: a reference and a link, and nothing about anyone."""
+    if type(about).objects.visible_to(user).filter(pk=about.pk).exists():
+        post(key=key, to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
 
 
 def send_waiting(limit: int = 100) -> int:
