@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "go on with imports": {"task": "offenders.tasks.go_on_with_imports", "schedule": 10, "options": {"expires": 10}},
     "forget old imports": {"task": "offenders.tasks.forget_old_imports", "schedule": 24 * 60 * 60},
     "forget old drafts": {"task": "disclosures.tasks.forget_old_drafts", "schedule": 24 * 60 * 60},
+    "forget old referrals": {"task": "panels.tasks.forget_old_referrals", "schedule": 24 * 60 * 60},
     "send what waits in the outbox": {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from panels import views
+from panels.forms import QUESTIONS
 
 app_name = "panels"
 urlpatterns = [
@@ -11,6 +12,18 @@ urlpatterns = [
     path("people/<str:reference>/actions/", views.case_actions, name="case_actions"),
     path("referrals/", views.screening, name="screening"),
     path("referrals/<str:reference>/", views.referral, name="referral"),
+    path("referrals/<str:reference>/read/", views.sent_referral, name="sent_referral"),
+    path("referrals/<str:reference>/write/", views.write_referral, name="write_referral"),
+    *(
+        path(f"referrals/<str:reference>/write/{page}/", views.question, {"page": page}, name=f"refer_{page}")
+        for page in QUESTIONS
+    ),
+    path("referrals/<str:reference>/ask/", views.ask_agreement, name="ask_agreement"),
+    path("referrals/<str:reference>/agree/", views.agree_referral, name="agree_referral"),
+    path("referrals/<str:reference>/send-back/", views.send_back_referral, name="send_back_referral"),
+    path("referrals/<str:reference>/send/", views.send_referral, name="send_referral"),
+    path("referrals/<str:reference>/discard/", views.discard_referral, name="discard_referral"),
+    path("referrals/<str:reference>/withdraw/", views.withdraw_referral, name="withdraw_referral"),
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/arrange/", views.arrange, name="arrange"),
     path("meetings/<str:reference>/", views.meeting, name="meeting"),

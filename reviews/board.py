@@ -4,7 +4,7 @@ Lay advisers read the same figures with small numbers hidden, the others rounded
 as "7 in 10". Their words are in board_words.py, the page in board_page.py, and what to ask in board_questions.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +15,7 @@ from agencies.models.standard import UnknownStandardError, value
 from mappa import dates
 from offenders.models import Offender
 from reviews import performance
-from reviews.performance import KindAttendance, Period, Share
+from reviews.performance import KindAttendance, Period, Share, Waits
 
 R = Role.Code
 # Who reads the numbers as they are. Everybody else on the board's pages reads them with small ones hidden.
@@ -63,6 +63,7 @@ class Figures:
     referrals: dict[str, int]
     prompts: dict[str, int]
     targets: dict[str, int | None]
+    waits: Waits = field(default_factory=Waits)
 
     @property
     def active(self) -> dict[tuple[int, int], int]:
@@ -90,6 +91,7 @@ def figures(area: Area, period: Period, today: date) -> Figures:
         referrals=performance.referrals(area, period),
         prompts=performance.drift_prompts(area, period),
         targets={name: target(name, area, period.last) for name in TARGETS},
+        waits=performance.referral_waits(area, period, today),
     )
 
 

@@ -1,7 +1,7 @@
 """The board's page: its tiles, and its sections in their order, each with its sentence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from django.utils import dateformat
@@ -25,7 +25,7 @@ from reviews.board_words import (
     share_words,
     target_words,
 )
-from reviews.performance import KindAttendance, Share
+from reviews.performance import KindAttendance, Share, Waits
 from reviews.suppression import FEW, in_ten, is_few, rounded, suppress
 
 
@@ -329,8 +329,18 @@ def referrals_section(found: Figures, *, plain: bool) -> Section:
         few=_("Small numbers of referrals are not given."),
         about=_("About %(count)s referrals were made."),
     )
+    if not plain:
+        said = replace(said, whole=" ".join([said.whole, *waits_words(found.waits)]))
     title = _("Referrals and what became of them")
     return outcomes_section(title, "referrals", _("Referrals"), rows, said, plain=plain)
+
+
+def waits_words(waits: Waits) -> list[str]:
+    """How long referrals waited, from when they were sent; nothing of a few, which would be about somebody."""
+    decided = _("Half were decided within %s working days.")
+    met = _("Half of those accepted were discussed by a meeting within %s working days.")
+    asked = ((decided, waits.decided), (met, waits.met))
+    return [words % waits.usual(days) for words, days in asked if len(days) >= FEW]
 
 
 def prompts_section(found: Figures, *, plain: bool) -> Section:

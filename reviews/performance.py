@@ -4,22 +4,24 @@ The board sees the figures of every case of its area, restricted ones too, and s
 past visibility, in this file alone, and whoever calls must hold VIEW_BOARD in the area (reviews/board.py).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import wraps
+from statistics import median_low
 from typing import ParamSpec, TypeVar
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from agencies import working_days
 from agencies.models import Area
 from assessments.models import DriftPrompt
 from mappa import dates
 from mappa.guard import unguarded
 from offenders.models import LevelPeriod, Offender, Review
-from panels.models import Action, Invitation, Meeting, Referral
+from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -169,6 +171,62 @@ def referrals(area: Area, period: Period) -> dict[str, int]:
     began, ended = period.instants()
     rows = Referral.objects.filter(area=area, made_at__gte=began, made_at__lt=ended).order_by()
     return dict(rows.values_list("outcome").annotate(Count("pk")))
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Working days that referrals waited, shortest first: from being sent to the decision, and to the first meeting held."""
+
+    decided: Sequence[int] = ()
+    met: Sequence[int] = ()
+    decided_on_time: Share = Share(0, 0)
+    met_on_time: Share = Share(0, 0)
+
+    @staticmethod
+    def usual(days: Sequence[int]) -> int | None:
+        """Half of them waited no longer."""
+        return median_low(days) if days else None
+
+
+@numbers_only
+def referral_waits(area: Area, period: Period, today: date) -> Waits:
+    """How long the referrals sent in the period waited, from when each was first sent.
+
+    Questions that went back and forth are part of the wait. On time is by the day that was due, of those answered, or
+    discussed, or past it. One that was withdrawn waited for nothing.
+    """
+    began, ended = period.instants()
+    rows = Referral.objects.filter(area=area, made_at__gte=began, made_at__lt=ended)
+    rows = rows.exclude(outcome=Referral.Outcome.WITHDRAWN).order_by()
+    held = AgendaItem.objects.filter(
+        offender=OuterRef("offender"),
+        meeting__starts_at__gt=OuterRef("decided_at"),
+        meeting__state__in=[Meeting.State.HELD, Meeting.State.APPROVED],
+    ).order_by("meeting__starts_at")
+    known = rows.annotate(
+        made_on=TruncDate("made_at"),
+        decided_on=TruncDate("decided_at"),
+        met_on=TruncDate(Subquery(held.values("meeting__starts_at")[:1])),
+    )
+    found: list[tuple[str, date, date | None, date | None, date | None, date | None]] = list(
+        known.values_list("outcome", "made_on", "due_on", "decided_on", "meet_by", "met_on")
+    )
+    closed = working_days.closed_days(area, period.first, max(period.last, today))
+    over = [row for row in found if row[0] not in {"", Referral.Outcome.RETURNED}]
+    answered = [(row[3], row[2]) for row in found]
+    accepted = [row for row in found if row[0] == Referral.Outcome.ACCEPTED]
+    return Waits(
+        decided=sorted(working_days.between(row[1], row[3], closed) for row in over if row[3]),
+        met=sorted(working_days.between(row[1], row[5], closed) for row in accepted if row[5]),
+        decided_on_time=_on_time(answered, today),
+        met_on_time=_on_time([(row[5], row[4]) for row in accepted], today),
+    )
+
+
+def _on_time(days: Sequence[tuple[date | None, date | None]], today: date) -> Share:
+    """Of what was done, or is past the day on which it was due: what was done by then."""
+    due = [(done, by) for done, by in days if by is not None and (done is not None or by < today)]
+    return Share(sum(done is not None and done <= by for done, by in due), len(due))
 
 
 @numbers_only

@@ -34,6 +34,52 @@ class LevelAnswer:
     explanation: str
 
 
+@dataclass(frozen=True)
+class Criterion:
+    """One thing that the Guidance asks for, whether it is met, and by what."""
+
+    name: str
+    words: str
+    is_met: bool
+    why: str
+
+
+_ROSH = {1: "low", 2: "medium", HIGH: "high", 4: "very high"}
+
+
+def criteria(need: Need) -> tuple[Criterion, ...]:
+    """Each criterion by itself. Level 2 asks for the first and one of the next three; level 3 for the last besides."""
+    risk = "nobody knows the level of risk yet" if need.rosh is None else f"the risk is assessed as {_ROSH[need.rosh]}"
+    before = "it was managed at level 3" if need.was_at_level_3 else "it never was"
+    return (
+        Criterion(
+            "added-value",
+            "formal multi-agency meetings would add value",
+            need.meetings_add_value,
+            "the referral says what they would add" if need.meetings_add_value else "the referral does not say how",
+        ),
+        Criterion(
+            "rosh",
+            "the risk of serious harm is high or very high",
+            need.rosh is not None and need.rosh >= HIGH,
+            risk,
+        ),
+        Criterion(
+            "co-ordination",
+            "exceptionally, other agencies must be actively co-ordinated",
+            need.exceptional_co_ordination,
+            "the referral says so" if need.exceptional_co_ordination else "the referral does not say so",
+        ),
+        Criterion("level-3", "the case was at level 3 before and no longer needs it", need.was_at_level_3, before),
+        Criterion(
+            "senior",
+            "the management issues need senior people of the agencies",
+            need.needs_senior_representation,
+            "the referral says so" if need.needs_senior_representation else "the referral does not say so",
+        ),
+    )
+
+
 def level_2_met(need: Need) -> bool:
     """Formal meetings add value, and the risk is high or very high, or exceptionally others must be co-ordinated,
     or the case was at level 3 before (Guidance chapter 7, level 2 criteria a to c)."""

@@ -28,7 +28,15 @@ from panels.actions.panels import (
     name_members,
     remove_member,
 )
-from panels.actions.referrals import decide_referral, refer
+from panels.actions.referrals import decide_referral, refer, withdraw_referral
+from panels.actions.referring import (
+    agree_referral,
+    ask_agreement,
+    begin_referral,
+    discard_referral,
+    send_back_referral,
+    write_referral,
+)
 from panels.actions.slots import add_slot, add_usual_slots, remove_slot
 from panels.actions.summaries import release_summary
 
@@ -39,12 +47,15 @@ __all__ = [
     "add_member",
     "add_slot",
     "add_usual_slots",
+    "agree_referral",
     "amend",
     "approve",
     "arrange",
     "arrange_series",
+    "ask_agreement",
     "ask_to_send_on",
     "assign",
+    "begin_referral",
     "cancel_meeting",
     "change_panel",
     "close_panel",
@@ -55,6 +66,7 @@ __all__ = [
     "decide_amendment",
     "decide_referral",
     "decide_sending_on",
+    "discard_referral",
     "give_time",
     "hand_over",
     "invite",
@@ -78,6 +90,7 @@ __all__ = [
     "review_commitment",
     "save_paragraph",
     "send_back_action",
+    "send_back_referral",
     "send_information",
     "send_to_chair",
     "strike_commitment",
@@ -85,4 +98,6 @@ __all__ = [
     "upload_evidence",
     "withdraw_action",
     "withdraw_observer",
+    "withdraw_referral",
+    "write_referral",
 ]

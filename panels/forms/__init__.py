@@ -19,12 +19,25 @@ from panels.forms.followup import (
 from panels.forms.items import InviteForm, MoveForm, OrderForm, PeopleForm, PersonForm, PinForm, SlotForm, TimeForm
 from panels.forms.meetings import ApprovalForm, ArrangeForm
 from panels.forms.minutes import ActionForm, AttendanceForm, DecisionForm, InformationForm, ParagraphForm
-from panels.forms.referrals import AnswerForm, ReferralForm
+from panels.forms.referrals import (
+    QUESTIONS,
+    SECTIONS,
+    AgreeForm,
+    AnswerForm,
+    Facts,
+    ManagerForm,
+    OnBehalfForm,
+    Question,
+    WordsForm,
+)
 
 __all__ = [
+    "QUESTIONS",
+    "SECTIONS",
     "ActionAnswerForm",
     "ActionForm",
     "ActionUpdateForm",
+    "AgreeForm",
     "AmendAttendanceForm",
     "AmendForm",
     "AnswerForm",
@@ -38,20 +51,24 @@ __all__ = [
     "DecideSendingOnForm",
     "DecisionForm",
     "EvidenceForm",
+    "Facts",
     "InformationForm",
     "InviteForm",
+    "ManagerForm",
     "MoveForm",
+    "OnBehalfForm",
     "OrderForm",
     "ParagraphForm",
     "PeopleForm",
     "PersonForm",
     "PinForm",
     "PostponeForm",
+    "Question",
     "ReassignForm",
-    "ReferralForm",
     "SendOnForm",
     "SlotForm",
     "SummaryForm",
     "TimeForm",
     "WithdrawActionForm",
+    "WordsForm",
 ]

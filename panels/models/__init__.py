@@ -7,7 +7,7 @@ from panels.models.meeting import AgendaItem, Invitation, Meeting
 from panels.models.minutes import Decision, InformationReturn, Paragraph
 from panels.models.observation import Observation
 from panels.models.panel import Mode, Panel, Seat
-from panels.models.referral import Referral
+from panels.models.referral import Referral, ReferralEvent
 from panels.models.slot import Slot
 from panels.models.summary import ExecutiveSummary
 
@@ -34,6 +34,7 @@ __all__ = [
     "Postponement",
     "Progress",
     "Referral",
+    "ReferralEvent",
     "Seat",
     "Slot",
 ]

@@ -20,7 +20,17 @@ from panels.views.items import add_item, add_slot, invite, remove_item
 from panels.views.level_3 import level_3_day
 from panels.views.meetings import arrange, case_meetings, meeting, meetings
 from panels.views.order import change_slot, move, pin, remove_slot, reorder, restore_order
-from panels.views.referrals import refer, referral, screening
+from panels.views.referrals import referral, screening, sent_referral, withdraw_referral
+from panels.views.referring import (
+    agree_referral,
+    ask_agreement,
+    discard_referral,
+    question,
+    refer,
+    send_back_referral,
+    send_referral,
+    write_referral,
+)
 from panels.views.sending_on import decide_sending_on, send_on, sent_on, sent_on_pdf, sent_on_to_us, sent_on_word
 from panels.views.summaries import release_summary, summary, summary_pdf, summary_word
 from panels.views.workspace import add_action, attendance, decide, paragraph, workspace
@@ -32,9 +42,11 @@ __all__ = [
     "add_evidence",
     "add_item",
     "add_slot",
+    "agree_referral",
     "amend",
     "approve",
     "arrange",
+    "ask_agreement",
     "assign_action",
     "attendance",
     "case_actions",
@@ -44,6 +56,7 @@ __all__ = [
     "decide",
     "decide_amendment",
     "decide_sending_on",
+    "discard_referral",
     "invite",
     "level_3_day",
     "meeting",
@@ -56,6 +69,7 @@ __all__ = [
     "paragraph",
     "pin",
     "postpone_action",
+    "question",
     "reassign_action",
     "receipts",
     "record_commitment",
@@ -68,13 +82,16 @@ __all__ = [
     "restore_order",
     "review_commitment",
     "screening",
+    "send_back_referral",
     "send_information",
     "send_on",
+    "send_referral",
     "send_to_chair",
     "sent_on",
     "sent_on_pdf",
     "sent_on_to_us",
     "sent_on_word",
+    "sent_referral",
     "settle_action",
     "strike_commitment",
     "summary",
@@ -83,5 +100,7 @@ __all__ = [
     "update_action",
     "upload_evidence",
     "withdraw_action",
+    "withdraw_referral",
     "workspace",
+    "write_referral",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,13 +13,45 @@ from agencies.access import Perm, areas_granting
 from agencies.models import Membership, User
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from panels.models import Action, Amendment, Distribution, Invitation, Meeting, OnwardRequest, Referral
+from panels.models import Action, AgendaItem, Amendment, Distribution, Invitation, Meeting, OnwardRequest, Referral
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, Person, R, coordination
+from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, LeftBehind, Managers, Person, R, coordination
 
 
 def _referrals(user: User) -> QuerySet[Any]:
     return Referral.objects.visible_to(user).awaiting_decision().select_related("offender")
+
+
+def _agreements(user: User) -> QuerySet[Any]:
+    # Nobody agrees to what he wrote.
+    rows = Referral.objects.visible_to(user).awaiting_agreement().exclude(written_by__contains=[user.pk])
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _referrals_back(user: User) -> QuerySet[Any]:
+    rows = Referral.objects.visible_to(user).being_written().filter(back_on__isnull=False)
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _referral_drafts(user: User) -> QuerySet[Any]:
+    rows = Referral.objects.visible_to(user).being_written().filter(kept_until__isnull=False)
+    return rows.select_related("offender")
+
+
+def _first_meetings(user: User) -> QuerySet[Any]:
+    # Until the case is on the agenda of a meeting, or at the level no more.
+    on_agenda = AgendaItem.objects.visible_to(user).filter(
+        offender=OuterRef("offender"), meeting__starts_at__gt=OuterRef("decided_at")
+    )
+    rows = Referral.objects.visible_to(user).filter(outcome=Referral.Outcome.ACCEPTED, meet_by__isnull=False)
+    rows = rows.filter(
+        ~Exists(on_agenda.exclude(meeting__state=Meeting.State.CANCELLED)), offender__level__gte=F("level")
+    )
+    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
+
+
+def _back_words(referral: Any) -> str:
+    return _("Referral returned with questions") if referral.made_at else _("Referral sent back by a manager")
 
 
 def _information(user: User) -> QuerySet[Any]:
@@ -106,6 +139,53 @@ MEETINGS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Screen referral"),
         url=to("panels:referral"),
         stages=(-2, 0, 1),
+    ),
+    Kind(
+        slug="referral-agreement",
+        words=lambda referral: _("Referral of your agency to agree to"),
+        open=_agreements,
+        due="agree_due_on",
+        area="offender__area_id",
+        whose=(Person("asked_id"), LeftBehind((Managers("agency_id"),), "asked_id", _agreements)),
+        next_step=gettext_lazy("Read the referral"),
+        url=to("panels:agree_referral"),
+        stages=(0, 1),
+    ),
+    Kind(
+        slug="referral-back",
+        words=_back_words,
+        open=_referrals_back,
+        due="back_on",
+        area="offender__area_id",
+        whose=(
+            Person("made_by_id"),
+            LeftBehind((Holders("agency_id", OFFICERS),), "made_by_id", _referrals_back),
+        ),
+        next_step=gettext_lazy("Go on with it"),
+        url=to("panels:write_referral"),
+        stages=(0, 1, 5),
+    ),
+    Kind(
+        slug="referral-draft",
+        words=lambda referral: _("A referral that you began is deleted soon"),
+        open=_referral_drafts,
+        due="kept_until",
+        area="offender__area_id",
+        whose=(Person("made_by_id"),),
+        next_step=gettext_lazy("Go on with it"),
+        url=to("panels:write_referral"),
+        stages=(-5, 0),
+    ),
+    Kind(
+        slug="first-meeting",
+        words=lambda referral: _("First level %(level)s meeting to arrange") % {"level": referral.level},
+        open=_first_meetings,
+        due="meet_by",
+        area="offender__area_id",
+        whose=(coordination("offender__area_id"),),
+        next_step=gettext_lazy("Put on an agenda"),
+        url=lambda referral: reverse("panels:meetings"),
+        stages=(-5, 0, 1),
     ),
     Kind(
         slug="information",

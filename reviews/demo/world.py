@@ -28,6 +28,7 @@ from reviews.demo.meetings import Meetings
 from reviews.demo.notification import Notifying
 from reviews.demo.orders import Orders
 from reviews.demo.plans import Plans
+from reviews.demo.referrals import Referrals
 from reviews.demo.remarks import Remarks
 from reviews.demo.requests import Requests
 from reviews.demo.scheme import Applications
@@ -92,6 +93,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     managing = Plans(writer)
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
     files, requests, applications = Files(writer), Requests(writer), Applications(writer)
+    referring = Referrals(writer)
     prompts, in_full = Prompts(on), []
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
@@ -113,6 +115,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         transfers.write(place, written)
         files.write(place, written)
         requests.write(place, written)
+        referring.write(place, written)
         applications.write(place, written)
         if not prefix:
             founder.add_integration(place)
@@ -122,6 +125,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     notifying.begin()
     categories.propose()
     requests.begin()
+    referring.begin()
     applications.begin()
     doing = Doing()
     for place in in_full:

@@ -46,6 +46,7 @@ from panels.models import (
     Paragraph,
     Postponement,
     Referral,
+    ReferralEvent,
 )
 from reviews.models import Reminder
 
@@ -391,12 +392,37 @@ class ReferralFactory(CaseFactory):
     class Meta:
         model = Referral
 
+    class Params:
+        draft = factory.Trait(
+            level=None,
+            reason="",
+            added_value="",
+            made_at=None,
+            due_on=None,
+            made_by=factory.SelfAttribute("offender.lead_officer"),
+            kept_until=factory.LazyFunction(lambda: in_days(28)),
+        )
+
     area = factory.SelfAttribute("offender.area")
+    agency = factory.SelfAttribute("offender.lead_agency")
     level = Offender.Level.ACTIVE
     reason = "Two breaches in a week"
     added_value = "Housing and health must act together"
+    made_at = factory.LazyFunction(timezone.now)
     made_by = factory.SubFactory(UserFactory)
     due_on = factory.LazyFunction(lambda: in_days(5))
+
+
+class ReferralEventFactory(GuardedFactory):
+    class Meta:
+        model = ReferralEvent
+        exclude = ("offender",)
+
+    offender = factory.SubFactory(OffenderFactory)
+    referral = factory.SubFactory(ReferralFactory, offender=factory.SelfAttribute("..offender"))
+    kind = ReferralEvent.Kind.SENT
+    version = 0
+    by = factory.SubFactory(UserFactory)
 
 
 class MeetingFactory(GuardedFactory):

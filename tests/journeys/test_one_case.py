@@ -58,6 +58,44 @@ def case_reference(stack):
     return stack.sql("SELECT reference FROM offenders_offender WHERE surname = %s", SURNAME)[0][0]
 
 
+def refer(bob, maya, case, *, level):
+    """Bob answers one question a page, his manager agrees, and he sends it."""
+    page = bob.page
+    bob.opens(f"/people/{case}/refer/")
+    bob.press("Begin")
+    referral = page.url.split("/")[-3]
+    page.locator(".govuk-task-list a").first.click()
+    page.wait_for_load_state()
+    bob.press("Continue")
+    assert page.title().startswith("Error: ")
+    bob.is_well()
+    for name in ("person", "offence", "risk", "victims", "agencies", "level", "reason", "urgency", "added-value"):
+        bob.opens(f"/referrals/{referral}/write/{name}/")
+        for box in page.locator("main form [type=checkbox]").all()[:2]:
+            box.check()
+        for words in page.locator("main textarea").all():
+            words.fill("Housing and police must act together after two breaches in a week")
+        if name in {"level", "urgency"}:
+            page.locator(f"[name=level][value='{level}'], [name=urgent][value=no]").check()
+        bob.press("Continue")
+    bob.is_well()
+    bob.opens(f"/referrals/{referral}/ask/")
+    page.locator("[name=manager]").first.check()
+    bob.press("Ask")
+    maya.opens("/")
+    maya.page.locator("main a", has_text="Read the referral").first.click()
+    maya.page.wait_for_load_state()
+    maya.page.locator("[name=agreed]").check()
+    maya.is_well()
+    maya.press("Agree")
+    bob.opens(f"/referrals/{referral}/write/")
+    assert "6 of 6 completed" in bob.text()
+    bob.follow("Check your answers and send")
+    bob.press("Send referral")
+    assert "What happens next" in bob.text()
+    bob.is_well()
+
+
 def test_one_case_from_conviction_to_the_board(person, stack):
     # Probation registers a person. A wrong check letter first: what was typed is kept.
     bob = person("probation")
@@ -86,15 +124,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     bob.is_well()
     bob.page.locator("main form button").last.click()
     bob.page.wait_for_load_state()
-    bob.opens(f"/people/{case}/refer/")
-    bob.press("Send referral")
-    assert bob.page.title().startswith("Error: ")
-    bob.is_well()
-    bob.page.locator("[name=level][value='2']").check()
-    bob.page.fill("[name=reason]", "Two breaches in a week")
-    bob.page.fill("[name=added_value]", "Housing and police must act together")
-    bob.press("Send referral")
-    bob.is_well()
+    refer(bob, person("probation-manager"), case, level="2")
 
     # The coordinator screens and accepts.
     alice = person("coordinator")

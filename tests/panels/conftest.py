@@ -11,6 +11,7 @@ from offenders.models import Offender
 from panels import actions
 from panels.models import Action
 from tests.factories import MeetingFactory, OffenderFactory
+from tests.panels.referrals import agree, begin
 
 LOGIN = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -33,6 +34,31 @@ def boxes(name, day):
 
 def in_days(days):
     return dates.today() + timedelta(days=days)
+
+
+@pytest.fixture
+def at_high_risk(offender):
+    Offender._base_manager.update(rosh=Offender.Rosh.HIGH)
+    offender.rosh = Offender.Rosh.HIGH
+    return offender
+
+
+@pytest.fixture
+def written(at_high_risk, practitioner, manager):
+    """Bob has answered every question; nobody was asked to agree."""
+    return begin(at_high_risk, practitioner)
+
+
+@pytest.fixture
+def agreed(written, practitioner, manager):
+    """His manager Maya has agreed."""
+    return agree(written, asked_by=practitioner, manager=manager)
+
+
+@pytest.fixture
+def referred(agreed, practitioner):
+    """It was sent, and waits for co-ordination."""
+    return actions.refer(referral=agreed, by=practitioner)
 
 
 @pytest.fixture

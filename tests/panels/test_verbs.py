@@ -21,7 +21,6 @@ from tests.factories import (
 from tests.panels.conftest import approve, in_days, write
 
 ANSWER = {"outcome": "returned", "level": None, "reason": "x", "next_review_on": None}
-NEED = {"level": 3, "reason": "x", "added_value": "x", "exceptional": False, "senior_needed": True}
 WORDS = {
     "rationale": "x",
     "disclosure": "no",
@@ -33,7 +32,14 @@ PLACE = {"length": 60, "mode": "in-person", "place": "x", "link": ""}
 
 # Asked by a victim liaison officer, who sees the case and everything about its meeting, and may do none of this.
 VERBS = {
-    "refer": lambda w, by: actions.refer(offender=w.offender, **NEED, by=by),
+    "begin_referral": lambda w, by: actions.begin_referral(offender=w.offender, by=by),
+    "write_referral": lambda w, by: actions.write_referral(referral=w.draft, page="risk", answers={}, by=by),
+    "ask_agreement": lambda w, by: actions.ask_agreement(referral=w.draft, manager=w.colleague, by=by),
+    "agree_referral": lambda w, by: actions.agree_referral(referral=w.draft, version=0, by=by),
+    "send_back_referral": lambda w, by: actions.send_back_referral(referral=w.draft, words="x", by=by),
+    "discard_referral": lambda w, by: actions.discard_referral(referral=w.draft, by=by),
+    "refer": lambda w, by: actions.refer(referral=w.draft, by=by),
+    "withdraw_referral": lambda w, by: actions.withdraw_referral(referral=w.referral, reason="x", by=by),
     "decide_referral": lambda w, by: actions.decide_referral(referral=w.referral, **ANSWER, by=by),
     "arrange": lambda w, by: actions.arrange(
         area=w.meeting.area, level=2, starts_at=timezone.now(), place="x", chair=w.meeting.chair, by=by
@@ -136,6 +142,7 @@ def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
         referral = ReferralFactory(offender=level_2, level=3, made_by=practitioner)
         observation = ObservationFactory(meeting=meeting)
         seat = SeatFactory(panel__area=meeting.area)
+        draft = ReferralFactory(offender=level_2, draft=True)
 
     World.invitation, World.item, World.meeting = invitation, item, meeting
     World.slot = SlotFactory(meeting=meeting)

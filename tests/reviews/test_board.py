@@ -11,7 +11,7 @@ from reviews import board
 from reviews.board_page import sections, tiles
 from reviews.board_questions import questions
 from reviews.models import Board, BoardMeeting
-from reviews.performance import KindAttendance, Period, Share
+from reviews.performance import KindAttendance, Period, Share, Waits
 from tests.factories import ActionFactory, AgencyFactory, LevelPeriodFactory, OffenderFactory, ReviewFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -163,6 +163,14 @@ def test_the_sentences_say_what_to_notice(today):
     assert said["overdue"] == "Police has the most, with 3 actions."
     assert said["referrals"] == "9 of 12 referrals were accepted."
     assert said["prompts"] == "6 of 12 prompts were followed by a referral or an assessment."
+
+
+def test_how_long_referrals_waited_is_said_of_many_and_to_the_board_alone(today):
+    found = made_up(today, waits=Waits(decided=(1, 2, 3, 8, 9), met=(12,)))
+    said = {plain: {part.slug: part.summary for part in sections(found, plain=plain)} for plain in (False, True)}
+
+    assert said[False]["referrals"] == "9 of 12 referrals were accepted. Half were decided within 3 working days."
+    assert "working days" not in said[True]["referrals"]
 
 
 def test_a_tile_says_how_it_moved_and_its_target(today):

@@ -158,6 +158,47 @@ def test_a_referral_is_the_coordinators_of_its_area(offender, coordinator, chair
     assert rows("referral", chair, today) == rows("referral", outsider, today) == []
 
 
+def test_to_agree_is_the_managers_who_was_asked_and_once_he_is_gone_his_colleagues(offender, manager, probation, today):
+    referral = ReferralFactory(offender=offender, draft=True, asked=manager, agree_due_on=today)
+    other = MembershipFactory(agency=probation, role_id="practitioner", rank=manager.memberships.get().rank).user
+    assert rows("referral-agreement", manager, today) == [referral]
+    assert rows("referral-agreement", other, today) == []
+
+    ExclusionFactory(offender=offender, user=manager)
+
+    assert rows("referral-agreement", User.objects.get(pk=manager.pk), today) == []
+    assert rows("referral-agreement", User.objects.get(pk=other.pk), today) == [referral]
+
+
+def test_what_a_manager_wrote_in_is_not_his_to_agree_to_and_what_is_agreed_nobodys(offender, manager, today):
+    ReferralFactory(offender=offender, draft=True, asked=manager, agree_due_on=today, written_by=[manager.pk])
+    agreed = {"agreed_version": 0, "agreed_at": timezone.now(), "agreed_by": manager}
+    ReferralFactory(offender=offender, draft=True, asked=manager, agree_due_on=today, **agreed)
+
+    assert rows("referral-agreement", manager, today) == []
+
+
+def test_what_came_back_is_its_writers(offender, practitioner, manager, today):
+    referral = ReferralFactory(offender=offender, draft=True, back_on=today)
+
+    assert rows("referral-back", practitioner, today) == [referral]
+    assert rows("referral-back", manager, today) == []
+
+
+def test_a_first_meeting_is_to_be_arranged_until_one_that_is_held_has_the_case_on_it(
+    offender, coordinator, chair, today
+):
+    Offender._base_manager.update(level=2)
+    referral = accepted(offender, chair)
+    assert rows("first-meeting", coordinator, today) == [referral]
+
+    item = AgendaItemFactory(offender=offender)
+    assert rows("first-meeting", coordinator, today) == []
+
+    type(item.meeting)._base_manager.update(state="cancelled")
+    assert rows("first-meeting", coordinator, today) == [referral]
+
+
 def test_a_proposal_about_a_category_is_the_coordinators_of_its_area(offender, coordinator, chair, outsider, today):
     proposal = CategoryProposalFactory(offender=offender)
 
@@ -546,6 +587,12 @@ def test_whoever_must_act_is_among_the_candidates(
     assert {(row.pk, user) for row, user in must_act} <= kind.candidates([row for row, _user in must_act], today)
 
 
+def accepted(offender, chair):
+    """Accepted at level 2 yesterday; no meeting has it on its agenda."""
+    answered = {"outcome": "accepted", "decided_by": chair, "decided_at": timezone.now() - timedelta(days=1)}
+    return ReferralFactory(offender=offender, **answered, meet_by=in_days(20))
+
+
 def one_of_each(offender, chair, housing):
     """An open row of every kind."""
     InformationRequestFactory(offender=offender, agency=housing.memberships.get().agency)
@@ -566,6 +613,10 @@ def one_of_each(offender, chair, housing):
     requirement = NotificationRequirementFactory(offender=offender)
     type(requirement)._base_manager.filter(pk=requirement.pk).update(last_day=in_days(9))
     ReferralFactory(offender=offender)
+    maya = User.objects.get(name="Maya")
+    ReferralFactory(offender=offender, draft=True, asked=maya, agree_due_on=in_days(2))
+    ReferralFactory(offender=offender, draft=True, made_by=maya, back_on=in_days(-1))
+    accepted(OffenderFactory(area=offender.area, lead_agency=offender.lead_agency, level=2), chair)
     InvitationFactory(offender=offender, agency=housing.memberships.get().agency)
     MeetingFactory(area=offender.area, chair=chair)
     held(offender.area, chair, state="held")

@@ -1,10 +1,11 @@
 """The board's figures: numbers of every case of the area, restricted ones too, and of no other area."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
 
+from agencies import working_days
 from mappa.guard import UnguardedQueryError
 from offenders.models import Offender
 from reviews import performance
@@ -27,6 +28,10 @@ from tests.factories import (
 @pytest.fixture
 def period(today):
     return Period(today - timedelta(days=90), today)
+
+
+def noon(day):
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def managed(area, level=2, from_on=date(2024, 1, 1), **more):
@@ -115,6 +120,25 @@ def test_referrals_are_counted_by_outcome(area, period, coordinator):
     ReferralFactory(offender=OffenderFactory(area=area), **decided)
 
     assert performance.referrals(area, period) == {"": 1, "accepted": 1}
+
+
+def test_referrals_wait_in_working_days_for_a_decision_and_a_first_meeting(area, period, coordinator, today):
+    made, decided = working_days.step(today, -9, set()), working_days.step(today, -5, set())
+    met = working_days.step(today, -2, set())
+    case = OffenderFactory(area=area)
+    answered = {"outcome": "accepted", "decided_at": noon(decided), "decided_by": coordinator}
+    ReferralFactory(offender=case, made_at=noon(made), due_on=decided, **answered, meet_by=in_days(-9))
+    meeting = MeetingFactory(area=area, starts_at=noon(met), state="held")
+    AgendaItemFactory(offender=case, meeting=meeting)
+    ReferralFactory(offender=OffenderFactory(area=area), made_at=noon(made), due_on=in_days(-1))
+    ReferralFactory(offender=OffenderFactory(area=area), draft=True)
+
+    waits = performance.referral_waits(area, period, today)
+
+    assert (waits.decided, waits.met) == ([4], [7])
+    assert (waits.decided_on_time, waits.met_on_time) == (Share(1, 2), Share(0, 1))
+    assert performance.Waits.usual([1, 4, 9, 9]) == 4
+    assert performance.Waits.usual([]) is None
 
 
 def test_prompts_are_counted_by_what_became_of_them(area, period, coordinator):

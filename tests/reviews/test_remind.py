@@ -104,6 +104,13 @@ def turns_18(offender, today):
     return offender
 
 
+def accepted(offender, chair, **more):
+    """Co-ordination accepted the case at level 2 yesterday."""
+    Offender._base_manager.filter(pk=offender.pk).update(level=2)
+    answered = {"outcome": "accepted", "decided_by": chair, "decided_at": timezone.now() - timedelta(days=1)}
+    return ReferralFactory(offender=offender, **answered, **more)
+
+
 def one_of(slug, offender, chair, housing):
     """A row of the kind that falls due today."""
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
@@ -152,6 +159,12 @@ def one_of(slug, offender, chair, housing):
         "scheme-application": lambda: SchemeApplicationFactory(offender=offender, officer=chair, due_on=today),
         "scheme-decision": lambda: SchemeApplicationFactory(offender=offender, assessed=True, due_on=today),
         "referral": lambda: ReferralFactory(offender=offender, due_on=today),
+        "referral-agreement": lambda: ReferralFactory(
+            offender=offender, draft=True, asked=User.objects.get(name="Maya"), agree_due_on=today
+        ),
+        "referral-back": lambda: ReferralFactory(offender=offender, draft=True, back_on=today),
+        "referral-draft": lambda: ReferralFactory(offender=offender, draft=True, kept_until=today),
+        "first-meeting": lambda: accepted(offender, chair, meet_by=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
         "information-asked": lambda: InformationRequestFactory(offender=offender, agency=agency, due_on=today),
         "information-unanswered": lambda: InformationRequestFactory(

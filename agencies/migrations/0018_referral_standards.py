@@ -36,6 +36,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0016_minutes_standards")]
+    dependencies = [("agencies", "0017_agenda_standards")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
