@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import Perm, allowed, in_the_authority, memberships
+from agencies.models import Role
 
 # Route names are words here, not imports: the rooms above are known by name only.
 ROOMS = [
@@ -21,11 +22,14 @@ ROOMS = [
     ("offenders:transfers", _("Transfers"), Perm.SHARE_CASE),
     ("offenders:check", _("Check"), Perm.VIEW_CASE),
     ("offenders:offences", _("Offences"), Perm.EDIT_CASE),
+    ("panels:observing", _("Observing"), Perm.VIEW_BOARD),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
 # Rooms for staff of the Responsible Authority alone.
 OF_THE_AUTHORITY = {"offenders:premises_register"}
+# Rooms of one role alone, where others hold the permission for something else.
+OF_A_ROLE = {"panels:observing": Role.Code.LAY_ADVISER}
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -33,13 +37,14 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"navigation": [], "user_role": ""}
+    held = memberships(user)
     rooms = [
         (reverse(route), label)
         for route, label, perm in ROOMS
         if (in_the_authority if route in OF_THE_AUTHORITY else allowed)(user, perm)
+        and (route not in OF_A_ROLE or any(m.role_id == OF_A_ROLE[route] for m in held))
     ]
     here = max((url for url, _label in rooms if request.path.startswith(url)), key=len, default="")
-    held = memberships(user)
     return {
         "navigation": [{"url": url, "label": label, "current": url == here} for url, label in rooms],
         "user_role": f"{held[0].role.name}, {held[0].agency.name}" if held else "",

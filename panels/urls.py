@@ -1,4 +1,4 @@
-"""Addresses of the room: referrals, meetings, minutes, actions."""
+"""Addresses of the room: referrals, panels, meetings, minutes, actions."""
 
 from django.urls import path
 
@@ -26,7 +26,21 @@ urlpatterns = [
     path("referrals/<str:reference>/withdraw/", views.withdraw_referral, name="withdraw_referral"),
     path("meetings/", views.meetings, name="meetings"),
     path("meetings/arrange/", views.arrange, name="arrange"),
+    path("meetings/emergency/", views.arrange_emergency, name="arrange_emergency"),
+    path("meetings/panels/", views.panels, name="panels"),
+    path("meetings/panels/new/", views.make_panel, name="make_panel"),
+    path("meetings/panels/members/<str:reference>/", views.name_members, name="name_members"),
+    path("meetings/panels/members/<str:reference>/remove/", views.remove_member, name="remove_member"),
+    path("meetings/panels/<str:reference>/", views.panel, name="panel"),
+    path("meetings/panels/<str:reference>/change/", views.change_panel, name="change_panel"),
+    path("meetings/panels/<str:reference>/close/", views.close_panel, name="close_panel"),
+    path("meetings/panels/<str:reference>/members/", views.add_member, name="add_member"),
+    path("meetings/panels/<str:reference>/dates/", views.panel_dates, name="panel_dates"),
     path("meetings/<str:reference>/", views.meeting, name="meeting"),
+    path("meetings/<str:reference>/move/", views.move_meeting, name="move_meeting"),
+    path("meetings/<str:reference>/cancel/", views.cancel_meeting, name="cancel_meeting"),
+    path("meetings/<str:reference>/chair/", views.hand_over, name="hand_over"),
+    path("meetings/<str:reference>/observers/", views.invite_observer, name="invite_observer"),
     path("meetings/<str:reference>/add/", views.add_item, name="add_item"),
     path("meetings/<str:reference>/approve/", views.approve, name="approve"),
     path("meetings/<str:reference>/minutes/", views.minutes, name="minutes"),
@@ -41,6 +55,9 @@ urlpatterns = [
     path("meetings/<str:reference>/slots/", views.add_slot, name="add_slot"),
     path("slots/<str:reference>/", views.change_slot, name="change_slot"),
     path("slots/<str:reference>/remove/", views.remove_slot, name="remove_slot"),
+    path("observing/", views.observing_list, name="observing"),
+    path("observing/<str:reference>/", views.observation, name="observation"),
+    path("observing/<str:reference>/withdraw/", views.withdraw_observer, name="withdraw_observer"),
     path("items/<str:reference>/", views.workspace, name="workspace"),
     path("items/<str:reference>/invite/", views.invite, name="invite"),
     path("items/<str:reference>/move/", views.move, name="move"),

@@ -161,7 +161,7 @@ def refuse_overlap(meeting: Meeting, *, by: User) -> None:
 def people_of(meeting: Meeting) -> dict[int, str]:
     """The chair, and who usually comes for the agencies of the panel: name by key."""
     found = {meeting.chair_id: meeting.chair.name}
-    if meeting.panel is not None:
+    if meeting.panel is not None:  # and perhaps not saved yet
         seats = Seat.objects.of_panel(meeting.panel).filter(representative__isnull=False)
         found |= dict(seats.values_list("representative", "representative__name"))
     return found

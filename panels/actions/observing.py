@@ -1,7 +1,7 @@
 """Lay advisers observe a named meeting when they are invited to it."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,7 +79,7 @@ def confirm_observed(*, observation: Observation, by: User) -> Observation:
     """The adviser says that he was there. Nobody else says it for him."""
     require(by, Perm.VIEW_BOARD, on=observation)
     if by.pk != observation.adviser_id:
-        raise PermissionDenied(Perm.VIEW_BOARD)
+        raise ValidationError(_("Only the lay adviser who was invited says that he observed it."))
     row = _standing(observation, by=by)
     if row.meeting.is_cancelled:
         raise ValidationError(_("This meeting was cancelled, so nobody observed it."))

@@ -17,7 +17,16 @@ from panels.forms.followup import (
     WithdrawActionForm,
 )
 from panels.forms.items import InviteForm, MoveForm, OrderForm, PeopleForm, PersonForm, PinForm, SlotForm, TimeForm
-from panels.forms.meetings import ApprovalForm, ArrangeForm
+from panels.forms.meetings import (
+    ApprovalForm,
+    ArrangeForm,
+    CancelMeetingForm,
+    EmergencyForm,
+    HandOverForm,
+    MeetingsFilter,
+    MoveMeetingForm,
+    ObserverForm,
+)
 from panels.forms.minutes import ActionForm, AttendanceForm, DecisionForm, InformationForm, ParagraphForm
 from panels.forms.referrals import (
     QUESTIONS,
@@ -45,17 +54,23 @@ __all__ = [
     "ArrangeForm",
     "AssignForm",
     "AttendanceForm",
+    "CancelMeetingForm",
     "CommitmentForm",
     "CommitmentReviewForm",
     "DecideAmendmentForm",
     "DecideSendingOnForm",
     "DecisionForm",
+    "EmergencyForm",
     "EvidenceForm",
     "Facts",
+    "HandOverForm",
     "InformationForm",
     "InviteForm",
     "ManagerForm",
+    "MeetingsFilter",
     "MoveForm",
+    "MoveMeetingForm",
+    "ObserverForm",
     "OnBehalfForm",
     "OrderForm",
     "ParagraphForm",

@@ -137,6 +137,10 @@ class SeatQuerySet(GuardedQuerySet["Seat"]):
         """The seats of a panel the caller already holds."""
         return self.scoped(Q(panel=panel))
 
+    def of_meeting(self, meeting: models.Model) -> Self:
+        """The core members of the panel whose meeting the caller already holds; none where it is no panel's."""
+        return self.scoped(Q(panel__meetings=meeting))
+
 
 class Seat(ProtectedModel):
     """A core member of a panel: an agency, who usually comes for it, and who comes instead."""

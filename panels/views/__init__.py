@@ -18,8 +18,21 @@ from panels.views.followup import (
 from panels.views.information import send_information
 from panels.views.items import add_item, add_slot, invite, remove_item
 from panels.views.level_3 import level_3_day
-from panels.views.meetings import arrange, case_meetings, meeting, meetings
+from panels.views.meetings import arrange, arrange_emergency, case_meetings, meeting, meetings
+from panels.views.moving import cancel_meeting, hand_over, move_meeting
+from panels.views.observing import invite_observer, observation, observing_list, withdraw_observer
 from panels.views.order import change_slot, move, pin, remove_slot, reorder, restore_order
+from panels.views.panels import (
+    add_member,
+    change_panel,
+    close_panel,
+    make_panel,
+    name_members,
+    panel,
+    panel_dates,
+    panels,
+    remove_member,
+)
 from panels.views.referrals import referral, screening, sent_referral, withdraw_referral
 from panels.views.referring import (
     agree_referral,
@@ -41,24 +54,32 @@ __all__ = [
     "add_action",
     "add_evidence",
     "add_item",
+    "add_member",
     "add_slot",
     "agree_referral",
     "amend",
     "approve",
     "arrange",
+    "arrange_emergency",
     "ask_agreement",
     "assign_action",
     "attendance",
+    "cancel_meeting",
     "case_actions",
     "case_meetings",
+    "change_panel",
     "change_slot",
+    "close_panel",
     "commitments",
     "decide",
     "decide_amendment",
     "decide_sending_on",
     "discard_referral",
+    "hand_over",
     "invite",
+    "invite_observer",
     "level_3_day",
+    "make_panel",
     "meeting",
     "meeting_actions",
     "meetings",
@@ -66,6 +87,13 @@ __all__ = [
     "minutes_pdf",
     "minutes_word",
     "move",
+    "move_meeting",
+    "name_members",
+    "observation",
+    "observing_list",
+    "panel",
+    "panel_dates",
+    "panels",
     "paragraph",
     "pin",
     "postpone_action",
@@ -77,6 +105,7 @@ __all__ = [
     "referral",
     "release_summary",
     "remove_item",
+    "remove_member",
     "remove_slot",
     "reorder",
     "restore_order",
@@ -100,6 +129,7 @@ __all__ = [
     "update_action",
     "upload_evidence",
     "withdraw_action",
+    "withdraw_observer",
     "withdraw_referral",
     "workspace",
     "write_referral",

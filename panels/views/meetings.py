@@ -5,8 +5,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.http import urlencode
+from django.utils.translation import gettext as __
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
@@ -18,30 +21,54 @@ from offenders.header import person_header, sections
 from offenders.models import Offender
 from panels import actions
 from panels.actions.referrals import answer_words
-from panels.forms import ArrangeForm, PeopleForm, PersonForm, SlotForm
-from panels.models import AgendaItem, Meeting
+from panels.forms import ArrangeForm, EmergencyForm, MeetingsFilter, PeopleForm, PersonForm, SlotForm
+from panels.models import AgendaItem, Meeting, Panel
+from panels.models.meeting import MeetingQuerySet
 from panels.suggestions import suggestions
+from panels.views.about import about
 from panels.views.order import agenda_context
+
+SHOWN = {"": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled")}
 
 
 @guarded(Perm.VIEW_CASE)
 @require_safe
 def meetings(request: AuthedRequest) -> HttpResponse:
-    """Upcoming meetings, soonest first; or past ones, latest first."""
-    past = request.GET.get("show") == "past"
-    rows = Meeting.objects.visible_to(request.user).select_related("area", "chair")
-    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = rows.filter(starts_at__lt=start) if past else rows.filter(starts_at__gte=start)
+    """Upcoming meetings, soonest first; past or cancelled ones, latest first; of one level or panel if asked."""
+    show = request.GET.get("show", "")
+    show = show if show in SHOWN else ""
+    rows = Meeting.objects.visible_to(request.user).select_related("area", "chair", "panel")
+    form = MeetingsFilter(request.GET, panels=Panel.objects.visible_to(request.user))
+    wanted = form.cleaned_data if form.is_valid() else {}
+    rows = _shown(rows, show).filter(**{name: value for name, value in wanted.items() if value})
     return render(
         request,
         "panels/meetings.html",
         {
-            "page": page_of(rows, request, by="starts_at", newest_first=past),
-            "past": past,
+            "page": page_of(rows, request, by="starts_at", newest_first=bool(show)),
+            "show": show,
+            "tabs": [
+                {"url": _address(request, key), "label": label, "current": key == show} for key, label in SHOWN.items()
+            ],
+            "form": form,
+            "filtered": any(wanted.values()),
             "can_schedule": allowed(request.user, Perm.SCHEDULE),
             "today": dates.today(),
         },
     )
+
+
+def _shown(rows: MeetingQuerySet, show: str) -> MeetingQuerySet:
+    start = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    if show == "cancelled":
+        return rows.filter(state=Meeting.State.CANCELLED)
+    return rows.standing().filter(starts_at__lt=start) if show else rows.standing().filter(starts_at__gte=start)
+
+
+def _address(request: AuthedRequest, show: str) -> str:
+    """The same list, of other meetings."""
+    kept = {name: request.GET[name] for name in ("level", "panel") if request.GET.get(name)}
+    return f"{request.path}?{urlencode(({'show': show} if show else {}) | kept)}"
 
 
 def own_areas(user: User) -> list[Area]:
@@ -54,17 +81,42 @@ def own_areas(user: User) -> list[Area]:
 @guarded(Perm.SCHEDULE)
 @require_http_methods(["GET", "POST"])
 def arrange(request: AuthedRequest) -> HttpResponse:
-    """Arrange a meeting of one's own area."""
-    form = ArrangeForm(request.POST or None, areas=own_areas(request.user))
+    """Arrange a meeting of one's own area, perhaps as one of its panels usually meets."""
+    words = {"title": __("Arrange a meeting"), "button": __("Arrange meeting")}
+    return _arrange(request, ArrangeForm, **words)
+
+
+@guarded(Perm.SCHEDULE)
+@require_http_methods(["GET", "POST"])
+def arrange_emergency(request: AuthedRequest) -> HttpResponse:
+    """Arrange a meeting that cannot wait for the panel's next one."""
+    intro = __("For a risk that cannot wait. It may be today, outside the cycle of the panel, and on any day.")
+    words = {"title": __("Arrange an emergency meeting"), "button": __("Arrange emergency meeting"), "intro": intro}
+    return _arrange(request, EmergencyForm, **words)
+
+
+def _arrange(request: AuthedRequest, asks: type[ArrangeForm], **words: str) -> HttpResponse:
+    areas = own_areas(request.user)
+    panels = Panel.objects.visible_to(request.user).open().filter(area__in=areas)
+    usual = _usual(panels.filter(reference=request.GET.get("panel", "")).first())
+    form = asks(request.POST if request.method == "POST" else None, initial=usual, areas=areas, panels=panels)
     made: list[Meeting] = []
 
     def arrange_it(**answers: Any) -> None:
         made.append(actions.arrange(**answers))
 
     if request.method == "POST" and attempt(form, arrange_it, by=request.user):
-        messages.success(request, _("Meeting arranged. Now put people on its agenda."))
+        messages.success(request, __("Meeting arranged. Now put people on its agenda."))
         return redirect(made[0])
-    return render(request, "panels/arrange.html", {"form": form})
+    return render(request, "panels/question.html", {"form": form, "back": reverse("panels:meetings")} | words)
+
+
+def _usual(panel: Panel | None) -> dict[str, Any]:
+    """What the form begins with: how the panel usually meets."""
+    if panel is None:
+        return {}
+    usual = {name: getattr(panel, name) for name in ("area", "level", "length", "mode", "place", "link", "chair")}
+    return usual | {"panel": panel.reference}
 
 
 @guarded(Perm.VIEW_CASE, Meeting)
@@ -90,6 +142,7 @@ def agenda_page(
         request,
         "panels/meeting.html",
         {
+            **about(meeting, request.user),
             "suggested": suggested,
             "more": more,
             "people_form": people or PeopleForm(choices=choices),

@@ -74,6 +74,10 @@ def _agendas(user: User) -> QuerySet[Any]:
     return found
 
 
+def _empty(user: User) -> QuerySet[Any]:
+    return _agendas(user).filter(items__isnull=True)
+
+
 def _minutes(user: User) -> QuerySet[Any]:
     rows = _meetings(user).filter(state__in=[Meeting.State.PLANNED, Meeting.State.HELD])
     return rows.filter(starts_at__lte=timezone.now(), minutes_due_on__isnull=False)
@@ -214,6 +218,18 @@ MEETINGS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Open the agenda"),
         url=to("panels:meeting"),
         stages=(-5, 0),
+        case="",
+    ),
+    Kind(
+        slug="meeting-without-agenda",
+        words=lambda meeting: _("Meeting without agenda"),
+        open=_empty,
+        due="falls_on",
+        area="area_id",
+        whose=(coordination("area_id"),),
+        next_step=gettext_lazy("Put people on it, or cancel it"),
+        url=to("panels:meeting"),
+        stages=(-10, -5, 0),
         case="",
     ),
     Kind(

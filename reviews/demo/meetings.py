@@ -20,6 +20,7 @@ from panels.models import (
     InformationReturn,
     Invitation,
     Meeting,
+    Panel,
     Paragraph,
     Referral,
 )
@@ -28,6 +29,7 @@ from reviews.demo.agencies import Place
 from reviews.demo.calendar import ACTIVE, ENHANCED, PLANNED, day_of, first_number, is_unapproved
 from reviews.demo.cases import Case, Cases, at
 from reviews.demo.children import answers_about_children
+from reviews.demo.panels import add_meeting, call_off, found_panels, observe
 from reviews.demo.people import reference
 
 # How often each kind of agency is invited, and how often it then comes.
@@ -88,9 +90,11 @@ class Meetings:
         self.on = cases.on
         self.numbers: defaultdict[str, count[int]] = defaultdict(count)
         self.approved: list[int] = []
+        self.panels: dict[int, Panel] = {}
 
     def write(self, place: Place, cases: list[Case]) -> None:
-        """All the meetings of a place, with the referrals that led to them."""
+        """All the meetings of a place, with the referrals that led to them, as its panels meet."""
+        self.panels = found_panels(place, self._next)
         for case in cases:
             if case.course and case.course.accepted_on:
                 self._accepted(case)
@@ -98,6 +102,8 @@ class Meetings:
             coming = [case for case in cases if case.course and self._meets_at(case) == level]
             for number in range(first_number(level, self.on), PLANNED[level] + 1):
                 self._meeting(place, level, number, [c for c in coming if number in self._decided(c)])
+        called_off = day_of(ACTIVE, -1, self.on) + timedelta(days=3)
+        call_off(self.load, place, self.panels[ACTIVE], at(called_off), self._next)
 
     def refer_others(self, place: Place, cases: list[Case]) -> None:
         """Referrals of people at level 1: some waiting for an answer, some kept where they are or returned."""
@@ -177,27 +183,27 @@ class Meetings:
         if number < 0 and not cases:
             return  # nobody was due: the meeting was called off
         sitting = Sitting(self.load.id_for(Meeting), self._next("MT"), level, number, day, place)
-        chair, due_on = place.people["chair"], working_days.step(day, MINUTES_DAYS[Offender.Level(level)], set())
+        chair, panel = place.people["chair"], self.panels[level]
+        due_on = working_days.step(day, MINUTES_DAYS[Offender.Level(level)], set())
         late = self.rng.random() < 0.1
         approved_on = min(due_on + timedelta(days=6 if late else -1), self.on - timedelta(days=1))
         approved = sitting.is_approved
         sitting.approved_on = approved_on if approved else None
         state = Meeting.State.APPROVED if approved else Meeting.State.HELD if sitting.is_held else Meeting.State.PLANNED
-        self.load.add(
-            Meeting,
-            id=sitting.id,
-            reference=sitting.reference,
-            area=place.area.pk,
-            level=int(level),
-            starts_at=at(day),
-            place=words.PLACES[level],
-            chair=chair.pk,
-            state=str(state),
-            arranged_by=place.people["coordinator"].pk,
+        add_meeting(
+            self.load,
+            sitting.id,
+            sitting.reference,
+            place,
+            panel,
+            at(day),
+            state,
             minutes_due_on=due_on,
             approved_at=at(approved_on, 12) if approved else None,
             approved_by=chair.pk if approved else None,
         )
+        if level == ACTIVE and number in {0, 1}:
+            observe(self.load, place, sitting.id, at(day), self._next, observed=sitting.is_held)
         if approved:
             self.approved.append(sitting.id)
         for position, case in enumerate(cases, start=1):

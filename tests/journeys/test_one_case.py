@@ -143,7 +143,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     alice.opens("/meetings/arrange/")
     alice.page.locator("[name=level][value='2']").check()
     put_date(alice.page, "on", next_working_day(8))
-    alice.page.fill("[name=at]", "9:15am")
+    alice.page.fill("[name=at]", "4:15pm")  # when the chair is at no other meeting
     alice.page.fill("[name=place]", "County Hall")
     (chair,) = stack.sql("SELECT id FROM agencies_user WHERE email = 'chair@demo.invalid'")[0]
     alice.page.select_option("[name=chair]", str(chair))

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from agencies.models import OutboxMessage
 from offenders.models import Offender
-from panels import actions, agenda
+from panels import actions
 from panels.models import AgendaItem, Meeting, MeetingChange
+from panels.suggestions import suggestions
 from reviews import my_work
 from reviews.deadlines import BY_SLUG
 from reviews.performance import Period, minutes_on_time
@@ -55,11 +56,11 @@ def test_everybody_invited_is_told_without_a_name(meeting, invitation, housing, 
 
 def test_its_people_are_suggested_for_other_meetings_again(meeting, item, area, chair, coordinator):
     other = MeetingFactory(area=area, chair=chair)
-    assert agenda.suggestions(other, coordinator) == []
+    assert suggestions(other, coordinator) == ([], 0)
 
     cancel(meeting, coordinator)
 
-    assert [one["name"] for one in agenda.suggestions(other, coordinator)] == [item.offender.full_name]
+    assert [one["name"] for one in suggestions(other, coordinator)[0]] == [item.offender.full_name]
 
 
 def test_a_cancelled_meeting_has_discussed_no_accepted_referral(meeting, item, level_2, area, chair, coordinator):
@@ -69,8 +70,8 @@ def test_a_cancelled_meeting_has_discussed_no_accepted_referral(meeting, item, l
 
     cancel(meeting, coordinator)
 
-    [one] = agenda.suggestions(MeetingFactory(area=area, chair=chair), coordinator)
-    assert one["reason"].startswith("New: accepted at level 2")
+    [one], _more = suggestions(MeetingFactory(area=area, chair=chair), coordinator)
+    assert "New: accepted at level 2" in one["reason"]
 
 
 def test_nothing_is_due_of_a_cancelled_meeting(meeting, invitation, housing, chair, coordinator, today):
@@ -124,3 +125,19 @@ def test_another_meeting_of_the_level_may_start_then(meeting, chair, coordinator
 def test_a_meeting_is_not_called_off_without_a_reason(meeting, coordinator):
     with pytest.raises(ValidationError, match="Enter why the meeting is cancelled"):
         cancel(meeting, coordinator, reason="")
+
+
+def test_the_page_asks_first_and_the_meeting_then_stands_among_the_cancelled(sign_in, meeting, coordinator, outsider):
+    client, url = sign_in(coordinator), f"/meetings/{meeting.reference}/cancel/"
+
+    assert "is not taken up again" in client.get(url).text
+    assert "Enter why the meeting is cancelled" in client.post(url, {"reason": ""}).text
+    assert client.post(url, {"reason": "Snow"}).headers["Location"] == f"/meetings/{meeting.reference}/"
+
+    assert meeting.reference in client.get("/meetings/?show=cancelled").text
+    assert meeting.reference not in client.get("/meetings/").text
+    assert "This meeting was cancelled" in client.get(url).text
+    assert (
+        client.get(f"/meetings/{meeting.reference}/minutes/").headers["Location"] == f"/meetings/{meeting.reference}/"
+    )
+    assert sign_in(outsider).get(url).status_code == 404

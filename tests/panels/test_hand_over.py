@@ -8,7 +8,7 @@ from offenders.models import Exclusion
 from panels import actions
 from panels.models import MeetingChange
 from tests.conftest import member
-from tests.factories import ExclusionFactory, MeetingFactory, RankFactory
+from tests.factories import ExclusionFactory, MeetingFactory, PanelFactory, RankFactory
 from tests.panels.conftest import approve, in_days
 
 
@@ -72,3 +72,16 @@ def test_approved_minutes_keep_their_chair(meeting, item, decided, chair, deputy
 
     with pytest.raises(ValidationError, match="can no longer be changed"):
         hand_over(meeting, deputy, coordinator)
+
+
+def test_the_page_offers_the_deputies_of_the_panel_first(sign_in, area, chair, deputy, coordinator):
+    panel = PanelFactory(area=area, chair=chair)
+    panel.deputies.add(deputy)
+    senior = member(deputy.memberships.get().agency, Role.Code.CHAIR, "anne", rank=RankFactory(name="Chief", order=40))
+    meeting = MeetingFactory(area=area, chair=chair, panel=panel)
+    client, url = sign_in(coordinator), f"/meetings/{meeting.reference}/chair/"
+
+    page = client.get(url).text
+    assert page.index("Dana (") < page.index("Anne (")
+    assert "Chris (" not in page
+    assert client.post(url, {"chair": senior.pk, "reason": "The chair is ill"}).status_code == 302

@@ -188,3 +188,24 @@ def test_a_review_that_the_other_area_held_since_stands(meeting, handed_over, le
     approve(meeting, chair)
 
     assert Offender.objects.visible_to(outsider).get(pk=level_2.pk).level == 2
+
+
+def test_a_meeting_that_was_cancelled_keeps_nobody_of_the_old_area_on_the_case(
+    written, hand_over, area_officer, system
+):
+    Meeting.objects.visible_to(system).update(state=Meeting.State.CANCELLED)
+
+    hand_over()
+
+    assert not Offender.objects.visible_to(area_officer).exists()
+
+
+def test_a_meeting_to_come_is_cancelled_for_a_case_that_another_area_has_by_now(
+    item, invitation, hand_over, meeting, level_2, housing, coordinator
+):
+    hand_over()
+    assert Offender.objects.visible_to(housing).exists()
+
+    actions.cancel_meeting(meeting=meeting, reason="The case is theirs now", by=coordinator)
+
+    assert not Offender.objects.visible_to(housing).exists()

@@ -11,7 +11,8 @@ from mappa import dates
 from offenders.models.grant import Basis
 from panels import actions
 from panels.models import Invitation, Meeting, MeetingChange
-from tests.factories import MeetingFactory
+from tests.factories import MeetingFactory, ObservationFactory
+from tests.panels.conftest import boxes
 
 THURSDAY = datetime(2026, 12, 10, 14, tzinfo=UTC)
 THERE = {"length": 120, "mode": "in-person", "place": "County Hall", "link": ""}
@@ -56,12 +57,13 @@ def test_what_falls_due_and_access_move_with_the_day(meeting, invitation, level_
 
 
 def test_everybody_invited_is_told_without_a_name_a_place_or_a_link(meeting, invitation, housing, chair, coordinator):
+    lee = ObservationFactory(meeting=meeting).adviser
     OutboxMessage.objects.all().delete()
 
     move(meeting, coordinator, where=BY_VIDEO)
 
     told = OutboxMessage.objects.filter(subject__startswith="A MAPPA meeting is moved")
-    assert set(told.values_list("to", flat=True)) >= {housing.pk, chair.pk}
+    assert set(told.values_list("to", flat=True)) >= {housing.pk, chair.pk, lee.pk}
     text = " ".join(told.values_list("body", flat=True))
     assert "10 December 2026, 2pm" in text
     assert not [word for word in ("Lowe", "Hall", "meet.example") if word in text]
@@ -99,3 +101,19 @@ def test_a_meeting_at_which_something_is_minuted_stays_where_it_was(meeting, inv
 
     with pytest.raises(ValidationError, match="Something is minuted"):
         move(meeting, coordinator)
+
+
+def test_the_page_moves_it_and_keeps_what_was_typed(sign_in, meeting, coordinator, practitioner):
+    client, url = sign_in(coordinator), f"/meetings/{meeting.reference}/move/"
+    form = THERE | {"at": "2pm", "sequence": "0", **boxes("on", THURSDAY)}
+
+    assert 'value="Police headquarters"' in client.get(url).text
+    assert "County Hall" in client.post(url, form).text  # without a reason
+    assert (
+        client.post(url, form | {"reason": "The room is flooded"}).headers["Location"]
+        == f"/meetings/{meeting.reference}/"
+    )
+    assert (
+        "The room is flooded (it was planned for 2 December 2026" in client.get(f"/meetings/{meeting.reference}/").text
+    )
+    assert sign_in(practitioner).post(url, form).status_code == 403

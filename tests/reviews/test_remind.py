@@ -171,6 +171,9 @@ def one_of(slug, offender, chair, housing):
             offender=offender, due_on=in_days(-5), chase_on=today, asked_by=chair
         ),
         "agenda": lambda: MeetingFactory(area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)),
+        "meeting-without-agenda": lambda: MeetingFactory(
+            area=area, chair=chair, starts_at=timezone.now() + timedelta(minutes=1)
+        ),
         "minutes": lambda: last_month(area, chair, minutes_due_on=today),
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
         "minutes-to-read": lambda: DistributionFactory(

@@ -1,0 +1,40 @@
+"""One question about a meeting or a panel, then back to where it was asked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from agencies.access import AuthedRequest
+from mappa.forms import Form, attempt
+
+ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: AuthedRequest) -> Any:
+    """What was sent, also when that is nothing; None on the first visit."""
+    return request.POST if request.method == "POST" else None
+
+
+def ask(
+    request: AuthedRequest,
+    form: Form,
+    verb: Callable[..., object],
+    *,
+    back: str,
+    done: Any,
+    about: Mapping[str, object],
+    **words: Any,
+) -> HttpResponse:
+    """A question and its answer. The verb is given the answers, what it is `about`, and `by`.
+
+    `words`: title and button; perhaps caption, intro, warning, look of the button, and nothing, why there is nothing
+    to ask.
+    """
+    if request.method == "POST" and attempt(form, verb, **about, by=request.user):
+        messages.success(request, done)
+        return redirect(back)
+    return render(request, "panels/question.html", {"form": form, "back": back} | words)
