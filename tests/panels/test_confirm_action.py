@@ -1,11 +1,16 @@
 """Done in two steps: the owner says so, and the chair of the meeting or co-ordination confirms, or sends it back."""
 
 import pytest
+from django.core.exceptions import ValidationError
 
+from agencies.models.user import system_user
 from panels import actions
+from panels.actions.followup import why_not
+from panels.models import Action
 from reviews.deadlines import BY_SLUG
 from reviews.performance import actions_overdue
 from tests.conftest import member
+from tests.factories import ActionFactory, AgencyFactory, OffenderFactory
 from tests.panels.conftest import in_days, mailed_about, now
 
 
@@ -107,3 +112,21 @@ def test_done_and_not_confirmed_is_done_for_whoever_counts(action, housing, area
 
     assert actions_overdue(area, in_days(0)) == []
     assert not BY_SLUG["action"].open(coordinator).exists()
+
+
+def test_of_five_who_answer_at_once_one_does(at_once):
+    police = AgencyFactory(kind__code="police")
+    case = OffenderFactory(area=police.area, lead_agency=police)
+    action = ActionFactory(offender=case, done=True)
+    people = [member(police, "coordinator", f"alice-{number}") for number in range(5)]
+
+    def confirm():
+        try:
+            return actions.confirm_action(action=action, version=0, by=people.pop()).state
+        except ValidationError as refusal:
+            return refusal.messages[0]
+
+    answers = at_once(confirm, 5)
+
+    assert sorted(answers) == sorted(["confirmed", *[str(why_not(Action(state="confirmed")))] * 4])
+    assert action.progress.visible_to(system_user()).filter(kind="confirmed").count() == 1
