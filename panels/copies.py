@@ -103,6 +103,7 @@ def _item(copy: Copy) -> list[Section]:
         *(Section(part.heading, _paragraphs(part), level=3) for part in copy.sections),
         _decision(copy),
         _actions(copy),
+        *_resources(copy),
     ]
 
 
@@ -181,3 +182,19 @@ def _actions(copy: Copy) -> Section:
         return Section(heading, [_("None")], level=3)
     columns = [_("What will be done, and how it is checked"), _("Agency"), _("By when"), _("Reference")]
     return Section(heading, tables=[Table(_("Actions agreed about this person"), columns, rows)], level=3)
+
+
+def _resources(copy: Copy) -> list[Section]:
+    """What agencies committed, and what was found of what they had; nothing where nothing was said."""
+    found = []
+    if copy.promised:
+        rows = [[f"{one.what}, {one.how_much}", one.agency, one.when, one.committed_by] for one in copy.promised]
+        columns = [_("What and how much"), _("Agency"), _("For how long"), _("Committed by")]
+        tables = [Table(_("Resources committed to this person"), columns, rows)]
+        found.append(Section(_("Resources committed"), tables=tables, level=3))
+    if copy.found:
+        rows = [[one.promised.what, one.promised.agency, one.finding, one.words] for one in copy.found]
+        columns = [_("What was committed"), _("Agency"), _("Finding"), _("In words")]
+        tables = [Table(_("Commitments of earlier meetings"), columns, rows)]
+        found.append(Section(_("Earlier commitments reviewed"), tables=tables, level=3))
+    return found

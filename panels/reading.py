@@ -18,7 +18,17 @@ from offenders.views.record import Line
 from panels.actions.approval import agreed_dates, agreed_owners
 from panels.agenda import crns, times_of
 from panels.commitments import Found, Promised, findings, promised
-from panels.models import Action, AgendaItem, Amendment, Decision, InformationReturn, Invitation, Meeting, Paragraph
+from panels.models import (
+    Action,
+    AgendaItem,
+    Amendment,
+    Commitment,
+    Decision,
+    InformationReturn,
+    Invitation,
+    Meeting,
+    Paragraph,
+)
 from panels.models.distribution import read_by
 
 
@@ -328,6 +338,13 @@ def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
             _("Action %(action)s, %(who)s") % {"action": action.reference, "who": action.made_by.name},
             action.made_at,
         )
+    for action in Action.objects.visible_to(user).filter(**here, withdrawn_at__gt=at).select_related("withdrawn_by"):
+        who = action.withdrawn_by.name if action.withdrawn_by else ""
+        words = _("Action %(action)s withdrawn, %(who)s")
+        note(action, words % {"action": action.reference, "who": who}, action.withdrawn_at or at)
+    for promise in Commitment.objects.visible_to(user).filter(**here, recorded_at__gt=at).select_related("recorded_by"):
+        words = _("Commitment %(reference)s, %(who)s")
+        note(promise, words % {"reference": promise.reference, "who": promise.recorded_by.name}, promise.recorded_at)
     for sent in InformationReturn.objects.visible_to(user).filter(**here, sent_at__gt=at).select_related("sent_by"):
         note(sent, _("Information sent, %s") % sent.sent_by.name, sent.sent_at)
     return sorted(found, key=lambda change: change.at, reverse=True)

@@ -49,7 +49,7 @@ def _took_part(item: AgendaItem) -> list[str]:
 
 def _actions(item: AgendaItem, user: User) -> str:
     """How many, and by whom: what is to be done may name others, so it is not said."""
-    rows = Action.objects.visible_to(user).filter(item=item).select_related("agency__kind")
+    rows = Action.objects.visible_to(user).filter(item=item).agreed().select_related("agency__kind")
     counts = Counter(row.agency.name for row in rows if row.agency.kind.duty in NAMED)
     total = rows.count()
     if not total:

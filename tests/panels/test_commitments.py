@@ -10,8 +10,10 @@ from panels import actions
 from panels.actions.approval import digest
 from panels.commitments import to_review
 from panels.models import Commitment, CommitmentReview, Meeting
+from panels.reading import changes_since, copies
 from tests.factories import CommitmentFactory, MeetingFactory
 from tests.panels.conftest import approve, boxes, in_days
+from tests.papers import read_word
 
 
 @pytest.fixture
@@ -124,6 +126,29 @@ def test_the_minutes_print_it_and_the_seal_holds_it(sign_in, made, meeting, late
     assert digest(sealed) == sealed.digest
     Commitment._base_manager.update(how_much="Two")
     assert digest(sealed) != sealed.digest
+
+
+def test_the_paper_copies_say_what_was_committed_and_found(sign_in, made, later, coordinator):
+    actions.review_commitment(commitment=made, finding="partly", words="A month late", version=0, by=coordinator)
+    client = sign_in(coordinator)
+
+    first, second = (
+        read_word(client.get(f"/meetings/{meeting.reference}/minutes.docx"))[1]
+        for meeting in (made.item.meeting, later.meeting)
+    )
+
+    assert "A flat, One, furnished" in first
+    assert "A month late" in second
+
+
+def test_the_chair_is_told_what_was_written_since_the_draft_was_sent(made, meeting, action, coordinator, chair):
+    before = timezone.now() - timedelta(minutes=5)
+    actions.withdraw_action(action=action, reason="Wrong", version=0, by=coordinator)
+
+    told = [change.what for change in changes_since(before, copies(meeting, chair), chair)]
+
+    assert f"Commitment {made.reference}, Alice" in told
+    assert f"Action {action.reference} withdrawn, Alice" in told
 
 
 def test_approved_it_is_neither_added_nor_struck_out(sign_in, url, made, later, invitation, coordinator):
