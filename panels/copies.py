@@ -100,7 +100,7 @@ def _item(copy: Copy) -> list[Section]:
         Section(heading, amended_lines(copy)),
         _attendance(copy),
         *_information(copy),
-        *(Section(part.heading, _paragraphs(part), level=3) for part in copy.sections),
+        *_sections(copy),
         _decision(copy),
         _actions(copy),
         *_resources(copy),
@@ -119,6 +119,18 @@ def amended_lines(copy: Copy) -> list[str]:
 def _version(each: Amended) -> str:
     about = {"version": each.version, "day": each.on, "why": each.reason}
     return _("Version %(version)s, amended on %(day)s because: %(why)s") % about
+
+
+def _sections(copy: Copy) -> list[Section]:
+    """Heading by heading, each with its paragraphs: only the first of them bears the heading."""
+    found: list[Section] = []
+    for part in copy.sections:
+        if part.heading or not found:
+            found.append(Section(part.heading, _paragraphs(part), level=3))
+        else:
+            last = found[-1]
+            found[-1] = Section(last.heading, [*last.paragraphs, *_paragraphs(part)], level=3)
+    return found
 
 
 def _paragraphs(part: Part) -> list[str]:

@@ -16,12 +16,14 @@ from mappa.templatetags.mappa import clock, long_date
 from offenders.models.purpose import whys
 from offenders.views.record import Line
 from panels.actions.approval import agreed_dates, agreed_owners
+from panels.actions.paragraphs import NOT_WRITTEN
 from panels.agenda import crns, times_of
 from panels.commitments import Found, Promised, findings, promised
 from panels.models import (
     Action,
     AgendaItem,
     Amendment,
+    Audience,
     Commitment,
     Decision,
     InformationReturn,
@@ -255,20 +257,33 @@ def information(items: list[AgendaItem], invited: Rows, user: User, *, for_all: 
 def paragraphs(
     items: list[AgendaItem], user: User, changes: Changes, *, for_all: bool = False
 ) -> dict[int, list[Part]]:
-    """The sections of the minutes in the Guidance's order, as far as they are for this reader, or for all of them."""
+    """The minutes under the Guidance's headings, as far as they are for this reader, or for all of them.
+
+    One part for each paragraph, the first under a heading with the heading; a heading with nothing under it has one empty
+    part. Actions and what was decided have places of their own.
+    """
     rows = Paragraph.objects.visible_to(user).filter(item__in=items)
-    rows = rows.filter(audience=Paragraph.Audience.EVERYONE) if for_all else rows
-    readable = {(row.item_id, row.section): row for row in rows}
-    written = Paragraph.objects.outline_of(items)
-
-    def part(item: AgendaItem, section: Paragraph.Section) -> Part:
-        row = readable.get((item.pk, section.value))
-        if row is None:
-            return Part(str(section.label), "", restricted=(item.pk, section.value) in written)
-        amended = changes.get((item.pk, Amendment.Part.PARAGRAPH, row.pk, None), [])
-        return Part(str(section.label), _newest(row.text, amended), amended=_amended(amended))
-
-    return {item.pk: [part(item, section) for section in Paragraph.Section] for item in items}
+    rows = rows.filter(audience=Audience.EVERYONE) if for_all else rows
+    readable = {row.pk: row for row in rows}
+    places = {(row.item_id, row.section, row.position, row.pk) for row in readable.values()}
+    found: dict[tuple[int, str], list[Part]] = defaultdict(list)
+    for item, section, _position, key in sorted(places.union(Paragraph.objects.outline_of(items))):
+        row = readable.get(key)
+        amended = changes.get((item, Amendment.Part.PARAGRAPH, key, None), [])
+        text = _newest(row.text, amended) if row else ""
+        if text or amended or row is None:
+            heading = "" if found[item, section] else str(Paragraph.Section(section).label)
+            words = _amended(amended) if row else []
+            found[item, section].append(Part(heading, text, restricted=row is None, amended=words))
+    return {
+        item.pk: [
+            part
+            for section in Paragraph.Section
+            if section not in NOT_WRITTEN
+            for part in found[item.pk, section.value] or [Part(str(section.label), "")]
+        ]
+        for item in items
+    }
 
 
 def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
@@ -278,32 +293,6 @@ def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
     for action in actions:
         due = long_date(first[action.pk])
         found[action.item_id].append(Agreed(action.text, owners[action.pk], due, action.reference, action.checked_how))
-    return found
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something the minutes do not say yet. Without a decision they cannot be approved."""
-
-    name: str
-    what: str
-    url: str
-
-
-def gaps(read: list[Copy]) -> list[Gap]:
-    """What is missing, person by person."""
-    found = []
-    for copy in read:
-        missing = []
-        if copy.decision is None:
-            missing.append(_("No decision is recorded"))
-        elif copy.decision.row.child_sex_offender is None:
-            missing.append(_("Whether this is a child sex offender is not recorded: record the decision again"))
-        missing += [_("Attendance of %s is not recorded") % came.agency for came in copy.attendance if not came.words]
-        if not copy.attendance:
-            missing.append(_("No agency was invited"))
-        missing += [_("“%s” is empty") % p.heading for p in copy.sections if not p.text and not p.restricted]
-        found += [Gap(copy.name, what, copy.item.get_absolute_url()) for what in missing]
     return found
 
 
@@ -327,7 +316,9 @@ def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
         copy = items[row.item_id]
         found.append(Change(copy.name, what, copy.item.get_absolute_url(), when))
 
-    for paragraph in Paragraph.objects.visible_to(user).filter(**here, saved_at__gt=at).select_related("saved_by"):
+    for paragraph in (
+        Paragraph.objects.visible_to(user).filter(**here, drawn=False, saved_at__gt=at).select_related("saved_by")
+    ):
         who = paragraph.saved_by.name if paragraph.saved_by else ""
         note(paragraph, f"{paragraph.get_section_display()}, {who}", paragraph.saved_at or at)
     for decision in Decision.objects.visible_to(user).filter(**here, recorded_at__gt=at).select_related("recorded_by"):

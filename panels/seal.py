@@ -25,7 +25,7 @@ def of_amendment(previous: str, amendment: Amendment) -> str:
         amendment.reference,
         amendment.item.reference,
         amendment.part,
-        amendment.paragraph.section if amendment.paragraph else "",
+        (amendment.paragraph.sealed_section or amendment.paragraph.section) if amendment.paragraph else "",
         amendment.invitation.reference if amendment.invitation else "",
         amendment.was,
         amendment.becomes,

@@ -94,7 +94,7 @@ def row_of(model, offender):
 
 
 # Of an area and its meetings, and about nobody.
-OF_AN_AREA = {"Meeting", "MeetingChange", "MinutesCopy", "Observation", "Panel", "Seat", "Slot"}
+OF_AN_AREA = {"Agreement", "Meeting", "MeetingChange", "MinutesCopy", "Observation", "Panel", "Seat", "Slot"}
 # Rows that being on the case does not open: only their own readers see them.
 COMPARTMENTS = {Victim, EarlierVictim, ContactScheme, VictimContact, VictimRequest}
 # These are the police's, and not the case's: what a member of the public asks about the person.

@@ -1,6 +1,6 @@
 from disclosures.forms.log import BeginForm, LogForm
 from disclosures.forms.requests import ChaseForm, RequestAnswerForm, RequestForm, WithdrawForm
-from disclosures.forms.steps import STEPS, ChildrenQuestions, Facts, Step, why_against
+from disclosures.forms.steps import STEPS, ChildrenQuestions, Facts, Step, why_against, yes_no
 from disclosures.forms.verbs import AnswerForm, AuthoriseForm, CorrectForm, DeliverForm, ReviewForm
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "Step",
     "WithdrawForm",
     "why_against",
+    "yes_no",
 ]

@@ -1,7 +1,7 @@
 """A text that two people write: saved while it is typed, and nobody saves over what he has not read."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +22,7 @@ class Writing:
     """Of what the text is a part: the case, the verb that saves it, and the page on which it is written.
 
     `saved` gives the row of a section as it is now. A section has `text`, `audience`, `version` and who saved it when.
+    `hidden` is sent beside a text that is saved from the page of the two.
     """
 
     offender: Offender
@@ -29,9 +30,10 @@ class Writing:
     saved: Callable[[str], Any]
     verb: Callable[..., Any]
     page: str
+    hidden: Mapping[str, str] = field(default_factory=dict)
 
 
-def save_text(request: AuthedRequest, form: type[Form], writing: Writing) -> HttpResponse:
+def save_text(request: AuthedRequest, form: Callable[[QueryDict], Form], writing: Writing) -> HttpResponse:
     """Save one section. When someone else was first: 409 with both texts, and nothing is overwritten."""
     answers = _typed(request, writing)
     asked = form(answers)
@@ -82,7 +84,7 @@ def _not_saved(request: AuthedRequest, writing: Writing, answers: QueryDict, ref
         # Whoever restricted it meanwhile must not find it opened again by a text that was typed before.
         "restricted": theirs is not None and theirs.audience != yours["audience"],
         "heading": writing.sections(section).label,
-        "hidden": {"section": section},
+        "hidden": {"section": section, **writing.hidden},
         "save_url": request.path,
         "url": writing.page,
     }

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -23,24 +26,42 @@ from offenders.models import Offender
 from panels.actions.distribution import distribute
 from panels.actions.followup import carry_over
 from panels.actions.meetings import keep_open
+from panels.gaps import unfinished
 from panels.models import (
     Action,
     AgendaItem,
+    Agreement,
+    Audience,
     Commitment,
     CommitmentReview,
     Decision,
+    Dissent,
     InformationReturn,
     Invitation,
     Meeting,
     Paragraph,
     Postponement,
     Progress,
+    Proposal,
     Referral,
 )
 
 COMMITTED = ("item__reference", "reference", "agency__name", "what", "how_much", "from_on", "until_on", "committed_by")
 FOUND = ("item__reference", "commitment__reference", "finding", "words")
 tell = telling(Topic.LAW)
+
+# Minutes that were sealed before the headings were the Guidance's keep the heading of their seal.
+SEALED_HEADING = Coalesce(NullIf("sealed_section", Value("")), "section")
+CAME = ("attendance_reason", "attended_name", "attended_role", "arrived_at", "left_at")
+BESIDES = (
+    "category",
+    "category_reasons",
+    "plan_changes",
+    "is_critical",
+    "critical_reasons",
+    "needs_media_plan",
+    "media_reasons",
+)
 
 
 @transaction.atomic
@@ -107,6 +128,8 @@ def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> 
     missing = [item.offender.full_name for item in items if item.pk not in decided]
     if missing:
         raise ValidationError(_("Record a decision first for: %s") % "; ".join(missing))
+    if left := [gap.name for gap in unfinished(items)]:
+        raise ValidationError(_("Finish first what is still open of: %s") % "; ".join(left))
 
 
 def _take_effect(item: AgendaItem, meeting: Meeting, *, by: User) -> None:
@@ -198,7 +221,11 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
             "for_all",
         ),
         "paragraphs": _rows(
-            Paragraph.objects.visible_to(by).filter(**here), "item__reference", "section", "audience", "text"
+            Paragraph.objects.visible_to(by).filter(**here).annotate(heading=SEALED_HEADING),
+            "item__reference",
+            "heading",
+            "audience",
+            "text",
         ),
         "decisions": _rows(
             Decision.objects.visible_to(by).filter(**here),
@@ -219,7 +246,32 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
     # Minutes of before a meeting was asked keep the seal that they have.
     if asked := Decision.objects.visible_to(by).filter(**here, child_sex_offender__isnull=False):
         sealed["children"] = _rows(asked, "item__reference", *CHILDREN, "presumption", "against_presumption")
+    if finished := [row for row in items if row.finished_at is not None]:
+        sealed["workspace"] = workspace_rows(finished, by=by)
     return sealed
+
+
+def workspace_rows(items: list[AgendaItem], *, by: User) -> dict[str, Any]:
+    """What the meeting wrote down besides: of minutes since items are finished one by one."""
+    here = {"item__in": items}
+    named = Paragraph.objects.visible_to(by).filter(**here, audience=Audience.NAMED)
+    return {
+        "items": [[row.reference, _iso(row.started_at), _iso(row.finished_at)] for row in items],
+        "came": _rows(Invitation.objects.visible_to(by).filter(**here), "reference", *CAME),
+        "named": _rows(named, "item__reference", "section", "position", "agencies__name"),
+        "decisions": _rows(Decision.objects.visible_to(by).filter(**here), "item__reference", *BESIDES),
+        "dissent": _rows(
+            Dissent.objects.visible_to(by).filter(**here), "reference", "agency__name", "words", "audience"
+        ),
+        "proposals": _rows(
+            Proposal.objects.visible_to(by).filter(**here), "reference", "kind", "body", "what", "reasons", "due_on"
+        ),
+        "agreed": _rows(Agreement.objects.of_meeting(items[0].meeting), "agency__name", "name", "statement__edition"),
+    }
+
+
+def _iso(at: datetime | None) -> str:
+    return at.isoformat() if at else ""
 
 
 def _rows(queryset: Any, *fields: str) -> list[list[Any]]:

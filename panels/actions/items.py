@@ -20,8 +20,9 @@ from offenders.actions import Topic, lock, telling
 from offenders.models import Offender
 from offenders.models.grant import Basis
 from panels.actions.meetings import changed, keep_open
+from panels.actions.paragraphs import first_paragraphs
 from panels.actions.slots import place_at_the_end
-from panels.models import AgendaItem, InformationReturn, Invitation, Meeting, Paragraph
+from panels.models import AgendaItem, Dissent, InformationReturn, Invitation, Meeting, Paragraph
 
 tell = telling(Topic.MEETINGS)
 
@@ -38,20 +39,12 @@ def add_item(*, meeting: Meeting, offender: Offender, minutes: int, by: User) ->
     item.full_clean()
     item.position = place_at_the_end(meeting)
     item.save()
-    Paragraph.objects.bulk_create(
-        Paragraph(item=item, section=section, audience=usual_audience(section)) for section in Paragraph.Section
-    )
+    first_paragraphs(item)
     changed(meeting)
     record("item.added", by=by, about=item)
     words = _("Level %(level)s meeting on %(day)s") % {"level": meeting.level, "day": long_date(meeting.held_on)}
     tell(offender, _("Put on an agenda"), words, by=by)
     return item
-
-
-def usual_audience(section: str) -> str:
-    """Victims' details are kept to the Responsible Authority unless someone opens them on purpose (domain.md 8.4)."""
-    kept = section == Paragraph.Section.VICTIMS
-    return Paragraph.Audience.AUTHORITY if kept else Paragraph.Audience.EVERYONE
 
 
 def _refuse_person(offender: Offender, meeting: Meeting) -> None:
@@ -84,7 +77,11 @@ def remove_item(*, item: AgendaItem, by: User) -> None:
 def is_minuted(item: AgendaItem, *, by: User) -> bool:
     """Is anything recorded that would be lost with the item?"""
     return (
-        bool(Paragraph.objects.outline_of([item]))
+        item.started_at is not None
+        or bool(Paragraph.objects.outline_of([item]))
+        or Paragraph.objects.removed(by).filter(item=item).exists()
+        or item.proposals.visible_to(by).exists()
+        or bool(Dissent.objects.outline_of([item]))
         or bool(InformationReturn.objects.outline_of([item]))
         or Invitation.objects.of_item(item).exclude(attendance="").exists()
         or item.actions.visible_to(by).exists()

@@ -4,8 +4,6 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
@@ -16,11 +14,12 @@ from disclosures.actions import about_children
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, latest_review, telling
-from offenders.actions.case import StaleError
 from offenders.models import Offender
 from panels.actions.items import invitable
 from panels.actions.meetings import changed, keep_open
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph
+from panels.actions.proposals import propose_category
+from panels.actions.working import keep_unfinished
+from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting
 
 tell = telling(Topic.MEETINGS)
 
@@ -55,43 +54,6 @@ def send_information(
 
 
 @transaction.atomic
-def take_attendance(*, invitation: Invitation, attendance: str, by: User) -> Invitation:
-    """Record whether an invited agency came. The first one says that the meeting is being held."""
-    require(by, Perm.TAKE_MINUTES, on=invitation)
-    meeting = keep_open(invitation.item.meeting, by=by)
-    if attendance not in Invitation.Attendance.values:
-        raise ValidationError({"attendance": _("Choose whether the agency is present")})
-    invitation.attendance = attendance
-    invitation.save(update_fields=["attendance"])
-    changed(meeting, held=True)
-    record("attendance.taken", by=by, about=invitation, attendance=attendance)
-    return invitation
-
-
-@transaction.atomic
-def save_paragraph(*, item: AgendaItem, section: str, text: str, audience: str, version: int, by: User) -> Paragraph:
-    """Save one section of the minutes, if nobody else saved it since `version` was read.
-
-    Raises StaleError with the row as it is now: nothing is overwritten, and nobody's words are lost.
-    """
-    require(by, Perm.TAKE_MINUTES, on=item)
-    meeting = keep_open(item.meeting, by=by)
-    if section not in Paragraph.Section.values or audience not in Paragraph.Audience.values:
-        raise ValidationError(_("Choose a section of the minutes and who may read it"))
-    Paragraph.objects.bulk_create([Paragraph(item=item, section=section)], ignore_conflicts=True)
-    row = item.paragraphs.visible_to(by).filter(section=section)
-    saved = row.filter(version=version).update(
-        text=text.strip(), audience=audience, version=F("version") + 1, saved_at=timezone.now(), saved_by=by
-    )
-    paragraph = row.select_related("saved_by").get()
-    if not saved:
-        raise StaleError(paragraph)
-    changed(meeting, held=True)
-    record("minutes.saved", by=by, about=paragraph, section=section, version=paragraph.version)
-    return paragraph
-
-
-@transaction.atomic
 def decide(
     *,
     item: AgendaItem,
@@ -105,17 +67,25 @@ def decide(
     necessary_for_children: bool | None = None,
     asked_for: bool | None = None,
     against_presumption: str = "",
+    category: str = "",
+    category_reasons: str = "",
+    plan_changes: str = "",
+    is_critical: bool | None = None,
+    critical_reasons: str = "",
+    needs_media_plan: bool | None = None,
+    media_reasons: str = "",
     next_review_on: date,
     version: int,
     by: User,
 ) -> Decision:
     """Record what the meeting decided about one person. It takes effect when the chair approves the minutes.
 
+    What is left unsaid of category, critical case and media plan keeps the item from being finished (panels/gaps.py).
     Of a child sex offender the other answers about children are needed, and where the law presumes disclosure by them,
     "no" needs its reasons (Criminal Justice Act 2003 s.327A).
     """
     require(by, Perm.TAKE_MINUTES, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting = keep_unfinished(item, by=by)
     decision = Decision.objects.visible_to(by).filter(item=item).first() or Decision(item=item)
     if version and not decision.pk:
         raise ValidationError(_("No decision is recorded yet. Open the page again, then save yours."))
@@ -140,10 +110,16 @@ def decide(
     )
     decision.presumption = about_children(decision).presumption
     decision.against_presumption = against_presumption.strip() if decision.is_against_presumption else ""
+    decision.category = category
+    decision.category_reasons = "" if category == Decision.Category.CONFIRMED else category_reasons.strip()
+    decision.plan_changes = plan_changes.strip()
+    decision.is_critical, decision.critical_reasons = is_critical, critical_reasons.strip()
+    decision.needs_media_plan, decision.media_reasons = needs_media_plan, media_reasons.strip()
     decision.next_review_on, decision.recorded_by = next_review_on, by
     decision.version = version + 1
     decision.full_clean()
     decision.save()
+    propose_category(decision, by=by)
     changed(meeting, held=True)
     presumption = decision.presumption
     record("decision.recorded", by=by, about=decision, level=level, disclosure=disclosure, presumption=presumption)
@@ -180,7 +156,7 @@ def add_action(
     Raises ValidationError for words that cannot be checked, unless co-ordination or the chair says why they stand.
     """
     require(by, Perm.TAKE_MINUTES, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting = keep_unfinished(item, by=by)
     if due_on <= dates.today():
         raise ValidationError({"due_on": _("The date must be in the future")})
     if agency.pk not in {owner.pk for owner in owners(item)}:

@@ -27,7 +27,17 @@ from panels.forms.meetings import (
     MoveMeetingForm,
     ObserverForm,
 )
-from panels.forms.minutes import ActionForm, AttendanceForm, DecisionForm, InformationForm, ParagraphForm
+from panels.forms.minutes import (
+    ActionForm,
+    AnswerProposalForm,
+    AttendanceForm,
+    DecisionForm,
+    DissentForm,
+    InformationForm,
+    ParagraphForm,
+    ProposalForm,
+    RemoveForm,
+)
 from panels.forms.referrals import (
     QUESTIONS,
     SECTIONS,
@@ -50,6 +60,7 @@ __all__ = [
     "AmendAttendanceForm",
     "AmendForm",
     "AnswerForm",
+    "AnswerProposalForm",
     "ApprovalForm",
     "ArrangeForm",
     "AssignForm",
@@ -60,6 +71,7 @@ __all__ = [
     "DecideAmendmentForm",
     "DecideSendingOnForm",
     "DecisionForm",
+    "DissentForm",
     "EmergencyForm",
     "EvidenceForm",
     "Facts",
@@ -78,8 +90,10 @@ __all__ = [
     "PersonForm",
     "PinForm",
     "PostponeForm",
+    "ProposalForm",
     "Question",
     "ReassignForm",
+    "RemoveForm",
     "SendOnForm",
     "SlotForm",
     "SummaryForm",

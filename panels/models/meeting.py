@@ -8,7 +8,7 @@ from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -241,6 +241,11 @@ class AgendaItem(CaseModel):
     # The chair keeps it where it is when the agenda is arranged.
     pinned = models.BooleanField(default=False)
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # The clock of the meeting. What is finished is written on only after it is opened again.
+    started_at = models.DateTimeField(null=True, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    finished_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     objects = AgendaItemQuerySet.as_manager()
 
@@ -257,6 +262,16 @@ class AgendaItem(CaseModel):
                 condition=Q(minutes__gte=5, minutes__lte=240),
                 name="an_item_takes_minutes",
                 violation_error_message=_("Enter between 5 and 240 minutes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True, started_by__isnull=True)
+                | Q(started_at__isnull=False, started_by__isnull=False),
+                name="an_item_started_at_and_by_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True, finished_by__isnull=True)
+                | Q(finished_at__isnull=False, finished_by__isnull=False),
+                name="an_item_finished_at_and_by_together",
             ),
         ]
 
@@ -327,6 +342,11 @@ class Invitation(ItemModel):
         DEPUTY = "deputy", _("By deputy")
         APOLOGIES = "apologies", _("Apologies")
         ABSENT = "absent", _("Absent")
+        CONFLICT = "conflict", _("Conflict of interest")
+        WITHDREW = "withdrew", _("Withdrew")
+
+    # Whoever was in the room for some of it, and so has heard what is confidential.
+    CAME = (Attendance.PRESENT, Attendance.DEPUTY, Attendance.WITHDREW)
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "IN"), editable=False)
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="invitations")
@@ -335,6 +355,13 @@ class Invitation(ItemModel):
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     information_due_on = models.DateField()
     attendance = models.CharField(max_length=10, choices=Attendance, blank=True)
+    attendance_reason = models.CharField(max_length=300, blank=True)
+    # Who came: the name, and the user of the agency who bears it, where there is one.
+    attended_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    attended_name = models.CharField(max_length=120, blank=True)
+    attended_role = models.CharField(max_length=120, blank=True)
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
 
@@ -346,6 +373,11 @@ class Invitation(ItemModel):
                 "agency",
                 name="an_agency_invited_once",
                 violation_error_message=_("This agency is already invited for this person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(arrived_at__isnull=True) | Q(left_at__isnull=True) | Q(left_at__gte=F("arrived_at")),
+                name="nobody_leaves_before_he_arrives",
+                violation_error_message=_("The time of leaving must not be before the time of arriving."),
             ),
         ]
         indexes = [models.Index(fields=["agency", "information_due_on"], name="invitations_of_an_agency")]

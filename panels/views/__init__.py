@@ -1,4 +1,5 @@
 from panels.views.amendments import amend, decide_amendment
+from panels.views.attendance import attendance, confidentiality, record_agreements
 from panels.views.commitments import commitments, record_commitment, review_commitment, strike_commitment
 from panels.views.copies import approve, minutes, minutes_pdf, minutes_word, receipts, send_to_chair
 from panels.views.followup import (
@@ -33,6 +34,8 @@ from panels.views.panels import (
     panels,
     remove_member,
 )
+from panels.views.paragraphs import add_paragraph, move_paragraph, paragraph, put_back, remove_paragraph
+from panels.views.proposals import answer_proposal, remove_dissent, withdraw_proposal
 from panels.views.referrals import referral, screening, sent_referral, withdraw_referral
 from panels.views.referring import (
     agree_referral,
@@ -46,18 +49,31 @@ from panels.views.referring import (
 )
 from panels.views.sending_on import decide_sending_on, send_on, sent_on, sent_on_pdf, sent_on_to_us, sent_on_word
 from panels.views.summaries import release_summary, summary, summary_pdf, summary_word
-from panels.views.workspace import add_action, attendance, decide, paragraph, workspace
+from panels.views.workspace import (
+    add_action,
+    add_dissent,
+    decide,
+    finish_item,
+    propose,
+    reopen_item,
+    share,
+    start_item,
+    workspace,
+)
 
 __all__ = [
     "action",
     "actions",
     "add_action",
+    "add_dissent",
     "add_evidence",
     "add_item",
     "add_member",
+    "add_paragraph",
     "add_slot",
     "agree_referral",
     "amend",
+    "answer_proposal",
     "approve",
     "arrange",
     "arrange_emergency",
@@ -71,10 +87,12 @@ __all__ = [
     "change_slot",
     "close_panel",
     "commitments",
+    "confidentiality",
     "decide",
     "decide_amendment",
     "decide_sending_on",
     "discard_referral",
+    "finish_item",
     "hand_over",
     "invite",
     "invite_observer",
@@ -88,6 +106,7 @@ __all__ = [
     "minutes_word",
     "move",
     "move_meeting",
+    "move_paragraph",
     "name_members",
     "observation",
     "observing_list",
@@ -97,16 +116,22 @@ __all__ = [
     "paragraph",
     "pin",
     "postpone_action",
+    "propose",
+    "put_back",
     "question",
     "reassign_action",
     "receipts",
+    "record_agreements",
     "record_commitment",
     "refer",
     "referral",
     "release_summary",
+    "remove_dissent",
     "remove_item",
     "remove_member",
+    "remove_paragraph",
     "remove_slot",
+    "reopen_item",
     "reorder",
     "restore_order",
     "review_commitment",
@@ -122,6 +147,8 @@ __all__ = [
     "sent_on_word",
     "sent_referral",
     "settle_action",
+    "share",
+    "start_item",
     "strike_commitment",
     "summary",
     "summary_pdf",
@@ -130,6 +157,7 @@ __all__ = [
     "upload_evidence",
     "withdraw_action",
     "withdraw_observer",
+    "withdraw_proposal",
     "withdraw_referral",
     "workspace",
     "write_referral",

@@ -38,9 +38,18 @@ class Amendable:
 
 def amendable(item: AgendaItem, user: User) -> list[Amendable]:
     """What of the minutes of an item can be amended, as it stands now."""
-    paragraphs = Paragraph.objects.visible_to(user).filter(item=item)
+    paragraphs = list(Paragraph.objects.visible_to(user).filter(item=item))
+    # The first under each heading is named by it, those after it by their reference.
+    named = {row.section: row.pk for row in reversed(paragraphs)}
     found = [
-        Amendable(f"paragraph-{row.section}", Part.PARAGRAPH, row, row.get_section_display(), "") for row in paragraphs
+        Amendable(
+            f"paragraph-{row.section if named[row.section] == row.pk else row.reference}",
+            Part.PARAGRAPH,
+            row,
+            row.get_section_display(),
+            "",
+        )
+        for row in paragraphs
     ]
     texts = (Part.RATIONALE, Part.DISCLOSURE, Part.PRESUMPTION)
     found += [Amendable(part.value, part, None, str(part.label), "") for part in texts]

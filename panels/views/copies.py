@@ -25,8 +25,9 @@ from panels import receipts as told
 from panels.actions.distribution import note_read
 from panels.copies import copy_words, keep_copy, new_serial, paper_of, version_words
 from panels.forms import ApprovalForm
+from panels.gaps import Gap, gaps_of, unfinished
 from panels.models import Amendment, ExecutiveSummary, Meeting, MinutesCopy
-from panels.reading import Copy, changes_since, copies, gaps
+from panels.reading import Copy, changes_since, copies
 from panels.seal import seal_of
 
 Kind = MinutesCopy.Kind
@@ -47,11 +48,17 @@ def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
         form.data = request.POST.copy()
         form.data["version"] = str(meeting.version)
     read = copies(meeting, request.user)
-    context = {"meeting": meeting, "form": form, "copies": read, "gaps": gaps(read)}
+    context = {"meeting": meeting, "form": form, "copies": read, "gaps": _gaps(read, request.user)}
     context["is_ahead"] = meeting.starts_at > timezone.now()
     if meeting.draft_sent_at:
         context["changes"] = changes_since(meeting.draft_sent_at, read, request.user)
     return render(request, "panels/approve.html", context)
+
+
+def _gaps(read: list[Copy], user: User) -> list[Gap]:
+    """What keeps the chair from approving: items that are not finished, and what is missing there."""
+    items = [copy.item for copy in read if not copy.why.ask and copy.item.finished_at is None]
+    return unfinished(items) + gaps_of(items, user)
 
 
 @guarded(Perm.TAKE_MINUTES, Meeting)

@@ -13,7 +13,17 @@ from agencies.access import Perm, areas_granting
 from agencies.models import Membership, User
 from mappa import dates
 from mappa.templatetags.mappa import long_date
-from panels.models import Action, AgendaItem, Amendment, Distribution, Invitation, Meeting, OnwardRequest, Referral
+from panels.models import (
+    Action,
+    AgendaItem,
+    Amendment,
+    Distribution,
+    Invitation,
+    Meeting,
+    OnwardRequest,
+    Proposal,
+    Referral,
+)
 from reviews.deadlines.kind import Kind, to
 from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, LeftBehind, Managers, Person, R, coordination
 
@@ -123,6 +133,11 @@ def _amendments(user: User) -> QuerySet[Any]:
 def _sending_on(user: User) -> QuerySet[Any]:
     rows = OnwardRequest.objects.visible_to(user).undecided().select_related("item__offender", "item__meeting")
     return _for_the_chair(rows, "asked_by", user)
+
+
+def _proposals(user: User) -> QuerySet[Any]:
+    rows = Proposal.objects.visible_to(user).unanswered().filter(item__meeting__state=Meeting.State.APPROVED)
+    return rows.select_related("item__offender", "item__meeting")
 
 
 def _meeting_of(row: Any) -> str:
@@ -296,6 +311,18 @@ MEETINGS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Decide"),
         url=to("panels:decide_sending_on"),
         stages=(-2, 0, 1),
+        case="item__offender",
+    ),
+    Kind(
+        slug="proposal",
+        words=lambda row: _("Answer of another body to a proposal"),
+        open=_proposals,
+        due="due_on",
+        area="item__meeting__area_id",
+        whose=(coordination("item__meeting__area_id"),),
+        next_step=gettext_lazy("Record the answer"),
+        url=to("panels:answer_proposal"),
+        stages=(-5, 0, 5),
         case="item__offender",
     ),
     Kind(

@@ -1,7 +1,7 @@
 """Invented referrals and meetings: who came, what was said, decided and done."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
 
@@ -14,15 +14,19 @@ from offenders.models.grant import Basis
 from panels.models import (
     Action,
     AgendaItem,
+    Agreement,
     Commitment,
     Decision,
+    Dissent,
     Distribution,
     InformationReturn,
     Invitation,
     Meeting,
     Panel,
     Paragraph,
+    Proposal,
     Referral,
+    Statement,
 )
 from reviews.demo import words
 from reviews.demo.agencies import Place
@@ -53,10 +57,10 @@ PLAYED_BY = {
 INVITEE_MONTHS = 6
 OLDEST_REFERRAL = 400  # days ago
 WAITING = timedelta(days=7)
+LAST_APPROVED = -2  # of meetings as they are numbered, with which minutes are surely approved
 MINUTES_DAYS = {ACTIVE: 10, ENHANCED: 5}
 READ_DAYS = 5
 BASIS = {"present": "attended", "deputy": "attended", "apologies": "apologised"}
-SECTIONS = tuple(Paragraph.Section)
 
 
 @dataclass
@@ -70,6 +74,8 @@ class Sitting:
     day: date
     place: Place
     approved_on: date | None = None
+    has_dissent: bool = False
+    agreed: set[tuple[int, str]] = field(default_factory=set)  # agency and name of who agreed to the statement
 
     @property
     def is_held(self) -> bool:
@@ -91,6 +97,7 @@ class Meetings:
         self.numbers: defaultdict[str, count[int]] = defaultdict(count)
         self.approved: list[int] = []
         self.panels: dict[int, Panel] = {}
+        self.statement = Statement.objects.values_list("pk", flat=True).latest("from_on")
 
     def write(self, place: Place, cases: list[Case]) -> None:
         """All the meetings of a place, with the referrals that led to them, as its panels meet."""
@@ -212,6 +219,9 @@ class Meetings:
     def _item(self, sitting: Sitting, case: Case, position: int) -> None:
         item, item_reference = self.load.id_for(AgendaItem), self._next("IT")
         coordinator = sitting.place.people["coordinator"]
+        # Of a meeting whose minutes are still written the last person is not finished yet.
+        is_done = sitting.is_held and self._decided(case)[sitting.number] is not None
+        begun = at(sitting.day) + timedelta(minutes=30 * (position - 1)) if is_done else None
         self.load.add(
             AgendaItem,
             id=item,
@@ -221,6 +231,10 @@ class Meetings:
             position=position,
             minutes=self.rng.choice((20, 30, 30, 40)),
             added_by=coordinator.pk,
+            started_at=begun,
+            started_by=coordinator.pk if begun else None,
+            finished_at=begun + timedelta(minutes=28) if begun else None,
+            finished_by=coordinator.pk if begun else None,
         )
         self._invite(sitting, case, item, item_reference)
         self._minute(sitting, item, coordinator)
@@ -241,6 +255,7 @@ class Meetings:
             if not (in_custody or agency.pk == case.lead.pk or self.rng.random() < invited):
                 continue
             invitation, came = self.load.id_for(Invitation), self._attendance(comes) if sitting.is_held else ""
+            who = self._who_came(sitting, kind, agency.pk) if came in {"present", "deputy"} else ""
             asked_on = min(sitting.day - timedelta(days=21), self.on)
             self.load.add(
                 Invitation,
@@ -252,6 +267,8 @@ class Meetings:
                 invited_by=coordinator.pk,
                 information_due_on=sitting.day - timedelta(days=7),
                 attendance=came,
+                attendance_reason=words.AWAY if came == "apologies" else "",
+                attended_name=who,
             )
             if not agency.is_responsible_authority:
                 until = dates.add_months(sitting.day, INVITEE_MONTHS)
@@ -259,6 +276,23 @@ class Meetings:
                 self.cases.grant(case, agency, Basis.INVITED, item_reference, reason, asked_on, until)
             answered = self._answer(sitting, kind, invitation, item)
             self._distribute(sitting, kind, agency, item, came, answered=answered)
+
+    def _who_came(self, sitting: Sitting, kind: str, agency: int) -> str:
+        """The name of who came for an agency; the statement was read out at the start, and everybody agreed."""
+        name = sitting.place.people[PLAYED_BY[kind]].name if kind in PLAYED_BY else words.VISITORS[agency % 3]
+        if (agency, name) not in sitting.agreed:
+            sitting.agreed.add((agency, name))
+            self.load.add(
+                Agreement,
+                meeting=sitting.id,
+                agency=agency,
+                name=name,
+                statement=self.statement,
+                read_out=True,
+                agreed_at=at(sitting.day, 9, 5),
+                recorded_by=sitting.place.people["coordinator"].pk,
+            )
+        return name
 
     def _attendance(self, comes: float) -> str:
         if self.rng.random() < comes:
@@ -306,10 +340,12 @@ class Meetings:
         return place.people[PLAYED_BY.get(kind, "coordinator")]
 
     def _minute(self, sitting: Sitting, item: int, coordinator: User) -> None:
-        for section in SECTIONS:
-            said = self.rng.choice(words.SAID[section.value])
+        for section in Paragraph.WRITTEN:
+            choice = words.SAID.get(section.value)
+            said = self.rng.choice(choice) if choice else words.CONSIDERED
             self.load.add(
                 Paragraph,
+                reference=self._next("PG"),
                 item=item,
                 section=section.value,
                 text=said if sitting.is_held else "",
@@ -337,6 +373,8 @@ class Meetings:
             disclosure_reasons=why,
             disclosure_to=to_whom,
             next_review_on=next_on,
+            category="confirmed",
+            **self._at_level_3(sitting),
             recorded_by=coordinator.pk,
             recorded_at=at(sitting.day, 12),
             version=1,
@@ -344,6 +382,9 @@ class Meetings:
         )
         if not sitting.is_approved:
             return
+        if sitting.number == LAST_APPROVED and not sitting.has_dissent:
+            sitting.has_dissent = True
+            self._disagree_and_propose(sitting, case, item)
         self.load.add(
             DisclosureDecision,
             id=self.load.id_for(DisclosureDecision),
@@ -360,6 +401,50 @@ class Meetings:
         self.cases.tell(
             case, at(sitting.day, 12), coordinator, title, f"Managed at level {level}", TimelineEntry.Topic.LAW
         )
+
+    @staticmethod
+    def _at_level_3(sitting: Sitting) -> dict[str, object]:
+        """What is asked of everyone at level 3."""
+        asked = sitting.level == ENHANCED
+        return {
+            "is_critical": False if asked else None,
+            "critical_reasons": "The risk is serious, and held by the plan." if asked else "",
+            "needs_media_plan": False if asked else None,
+            "media_reasons": "No interest of the press is known." if asked else "",
+        }
+
+    def _disagree_and_propose(self, sitting: Sitting, case: Case, item: int) -> None:
+        """At the last approved meeting of each level one agency did not agree, and two bodies were asked for something."""
+        coordinator = sitting.place.people["coordinator"].pk
+        said_at = at(sitting.day, 12)
+        self.load.add(
+            Dissent,
+            reference=self._next("DT"),
+            item=item,
+            agency=case.lead.pk,
+            words=words.DISSENT,
+            audience="everyone",
+            recorded_at=said_at,
+            recorded_by=coordinator,
+        )
+        for kind, body, what, reasons, answer in words.PROPOSALS:
+            answered_on = min(sitting.day + timedelta(days=9), self.on - timedelta(days=1)) if answer else None
+            self.load.add(
+                Proposal,
+                reference=self._next("PP"),
+                item=item,
+                kind=kind,
+                body=body,
+                what=what,
+                reasons=reasons,
+                due_on=sitting.day + timedelta(days=28),
+                made_at=said_at,
+                made_by=coordinator,
+                answer="agreed" if answer else "",
+                answered_on=answered_on,
+                answer_words=answer,
+                answer_recorded_by=coordinator if answer else None,
+            )
 
     def _act(self, sitting: Sitting, case: Case, item: int) -> None:
         for kind, text in self.rng.sample(words.TASKS, self.rng.randint(1, 3)):

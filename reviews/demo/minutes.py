@@ -17,7 +17,7 @@ def begin(place: Place) -> None:
         area=place.area, level=ACTIVE, chair=chair, state=Meeting.State.APPROVED
     )
     item = approved.latest("starts_at").items.visible_to(chair).earliest("position")
-    paragraph = item.paragraphs.visible_to(coordinator).get(section=Paragraph.Section.INFORMATION)
+    paragraph = item.paragraphs.visible_to(coordinator).get(section=Paragraph.Section.AGENCIES)
     amendment = actions.amend(
         item=item,
         part="paragraph",

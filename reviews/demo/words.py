@@ -24,10 +24,34 @@ KEPT = (
 ACCEPTED = "The risk is high and formal meetings add value: three agencies must agree one plan."
 PLACES = {2: "Police headquarters, room 2", 3: "Probation office, board room"}
 
+# What stands under a heading of which there was nothing to say.
+CONSIDERED = "Considered. There is nothing to add to the record."
+DISSENT = (
+    "We would keep the higher level until the programme is finished: two agencies do not know the new address yet."
+)
+PROPOSALS = (
+    (
+        "conditions",
+        "Parole Board",
+        "A licence condition not to enter the town centre after 8pm",
+        "All three known offences were there at night.",
+        "",
+    ),
+    (
+        "premises",
+        "Head of the approved premises",
+        "Twelve weeks in approved premises after release",
+        "No address is safe until the tenancy begins.",
+        "A place is kept from the day of release.",
+    ),
+)
+AWAY = "On leave; nobody could come in the place."
+VISITORS = ("Sam Lane", "Ruth Amadi", "Colin Marsh")
+
 # Paragraphs of the minutes, by section.
 SAID = {
-    "01-reason": REASONS,
-    "02-information": (
+    "06-relevant": REASONS,
+    "09-agencies": (
         (
             "Police: no calls to the address since the last meeting. Probation: kept all appointments but one. "
             "Housing: tenancy in good order, one complaint about noise."
@@ -41,17 +65,17 @@ SAID = {
             "nothing of concern. Social care: no contact with the children."
         ),
     ),
-    "03-victims": (
+    "10-victims": (
         "The victim liaison officer has spoken to her. She asks for the exclusion zone to include her work.",
         "No known victim lives in the area. Potential victims: partners who do not know of the convictions.",
         "The family has moved and wishes to hear only of release dates.",
     ),
-    "04-risk": (
+    "14-risk": (
         "High risk of serious harm. Triggers: drinking, the end of a relationship, loss of the tenancy.",
         "The risk is at any time and the impact would be serious. He is most likely to offend online.",
         "Risk is held by the present plan. It would rise at once if he left the approved premises.",
     ),
-    "05-plan": (
+    "15-plan": (
         (
             "Supervision: weekly, at the office. Monitoring: tag until March, unannounced visits. Interventions: alcohol "
             "treatment. Victim safety: exclusion zone. Contingency: recall if he misses two appointments."

@@ -163,6 +163,21 @@ function notSaved(form, again) {
   if (again) form.retry = setTimeout(() => form.isConnected && htmx.trigger(form, "input"), 10000);
 }
 
+// Back on the line: what waits is saved now, and not only when it is next tried.
+addEventListener("online", () => {
+  document.querySelectorAll("form[data-autosave][data-dirty]").forEach((form) => htmx.trigger(form, "input"));
+});
+
+// ---- The clock of an item goes on from what the server said, whatever this machine's clock says.
+document.querySelectorAll("[data-clock]").forEach((place) => {
+  const began = performance.now(), { seconds, planned, running, over } = place.dataset;
+  setInterval(() => {
+    const used = Math.floor((Number(seconds) + (performance.now() - began) / 1000) / 60);
+    const now = used > Number(planned) ? over : running;
+    place.textContent = now.replace("{used}", used).replace("{over}", used - Number(planned));
+  }, 5000);
+});
+
 // ---- Focus: the server marks what should hold it after a swap; else what had it keeps it, found by its id.
 let held;
 document.addEventListener("htmx:before:swap", () => { held = document.activeElement?.id; });

@@ -47,6 +47,7 @@ def test_only_reference_data_is_there_and_no_protected_table():
         "orderkind",
         "patientsection",
         "premises",
+        "statement",
         "tool",
         "warningkind",
     ]

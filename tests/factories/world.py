@@ -37,16 +37,20 @@ from offenders.models.grant import Basis
 from panels.models import (
     Action,
     AgendaItem,
+    Agreement,
     Commitment,
     CommitmentReview,
     Decision,
+    Dissent,
     InformationReturn,
     Invitation,
     Meeting,
     Paragraph,
     Postponement,
+    Proposal,
     Referral,
     ReferralEvent,
+    Statement,
 )
 from reviews.models import Reminder
 
@@ -480,8 +484,53 @@ class ParagraphFactory(ItemFactory):
     class Meta:
         model = Paragraph
 
-    section = Paragraph.Section.INFORMATION
+    section = Paragraph.Section.AGENCIES
     text = "Police reported two calls"
+
+
+class DissentFactory(ItemFactory):
+    class Meta:
+        model = Dissent
+
+    agency = factory.SubFactory(AgencyFactory)
+    words = "We would keep level 2"
+    recorded_by = factory.SubFactory(UserFactory)
+
+
+class ProposalFactory(ItemFactory):
+    class Meta:
+        model = Proposal
+
+    kind = Proposal.Kind.CONDITIONS
+    body = "Parole Board"
+    what = "A condition not to enter Luton"
+    reasons = "Victims live there"
+    due_on = factory.LazyFunction(lambda: in_days(30))
+    made_by = factory.SubFactory(UserFactory)
+
+
+class StatementFactory(DjangoModelFactory):
+    class Meta:
+        model = Statement
+        django_get_or_create = ("edition",)
+
+    edition = "1"
+    from_on = date(2020, 1, 1)
+    text = "What is said here stays here."
+    citation = "Test"
+
+
+class AgreementFactory(GuardedFactory):
+    class Meta:
+        model = Agreement
+        exclude = ("offender",)
+
+    offender = factory.SubFactory(OffenderFactory)
+    meeting = factory.SubFactory(MeetingFactory, area=factory.SelfAttribute("..offender.area"))
+    agency = factory.SubFactory(AgencyFactory)
+    name = "Pat Brook"
+    statement = factory.SubFactory(StatementFactory)
+    recorded_by = factory.SubFactory(UserFactory)
 
 
 class DecisionFactory(ItemFactory):

@@ -374,13 +374,17 @@ def minuted(case: Case) -> Pair:
     )
     item = panels.add_item(meeting=meeting, offender=offender, minutes=30, by=coordinator)
     panels.invite(item=item, agencies=[agency("housing"), agency("probation")], by=coordinator)
-    for invitation in item.invitations.visible_to(coordinator):
-        panels.take_attendance(invitation=invitation, attendance="present", by=coordinator)
-    for section, text, audience in (
-        ("02-information", "Two calls were reported", "everyone"),
-        ("04-risk", "An informant is at risk", "authority"),
-    ):
-        panels.save_paragraph(item=item, section=section, text=text, audience=audience, version=0, by=coordinator)
+    came = list(item.invitations.visible_to(coordinator).select_related("agency", "attended_by"))
+    for invitation in came:
+        panels.take_attendance(invitation=invitation, attendance="present", who="Pat Brook", by=coordinator)
+    panels.record_agreements(item=item, invitations=came, by=coordinator)
+    words = {
+        "09-agencies": ("Two calls were reported", "everyone"),
+        "14-risk": ("An informant is at risk", "authority"),
+    }
+    for row in item.paragraphs.visible_to(coordinator):
+        text, audience = words.get(row.section, ("Considered", row.audience))
+        panels.save_paragraph(paragraph=row, text=text, audience=audience, version=0, by=coordinator)
     panels.decide(
         item=item,
         level=2,
@@ -389,10 +393,12 @@ def minuted(case: Case) -> Pair:
         disclosure_reasons="Nobody is at risk",
         disclosure_to="",
         child_sex_offender=False,
+        category="confirmed",
         next_review_on=in_days(60),
         version=0,
         by=coordinator,
     )
+    panels.finish_item(item=item, by=coordinator)
     now = type(meeting).objects.visible_to(chair).get(pk=meeting.pk)
     panels.approve(meeting=now, accurate=True, may_be_sent=True, version=now.version, by=chair)
     return Pair(meeting.reference, item.reference)

@@ -31,7 +31,7 @@ def test_minutes_are_amended_sent_on_and_summed_up(person, minutes):
     # Co-ordination finds a mistake, and the chair countersigns what it should say.
     assert coordinator.opens(f"{item}amend/") == 200
     coordinator.is_well()
-    assert coordinator.opens(f"{item}amend/?part=paragraph-02-information") == 200
+    assert coordinator.opens(f"{item}amend/?part=paragraph-09-agencies") == 200
     coordinator.page.locator("[name=becomes]").fill("Three calls were reported")
     coordinator.page.locator("[name=reason]").fill("One call was left out")
     coordinator.press("Propose the amendment")

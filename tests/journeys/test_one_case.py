@@ -199,21 +199,22 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     stack.sql("UPDATE panels_meeting SET starts_at = now() - interval '2 hours' WHERE reference = %s", meeting)
     alice.opens(f"/items/{item}/")
     assert "The tenancy ends in June" in alice.text()
-    with alice.page.expect_response(lambda r: "/attendance/" in r.url):
-        alice.page.locator("input[type=radio][value=present]").first.check()
-    box = alice.page.locator("form:has([name=section][value='02-information']) textarea")
-    with alice.page.expect_response(lambda r: "/paragraph/" in r.url):
+    alice.press("Start this item")
+    everybody_came(alice)
+    box = alice.page.locator("form:has(textarea):has([name=section][value='09-agencies']) textarea")
+    with alice.page.expect_response(lambda r: "/paragraphs/" in r.url):
         box.press_sequentially("Police reported two calls to the address.")
     alice.page.locator(".app-saved", has_text="Saved at").first.wait_for()
-    risk = alice.page.locator("form:has([name=section][value='04-risk'])")
+    risk = alice.page.locator("form:has(textarea):has([name=section][value='14-risk'])")
     risk.locator("[name=audience]").select_option("authority")
-    with alice.page.expect_response(lambda r: "/paragraph/" in r.url and r.status == 200):
+    with alice.page.expect_response(lambda r: "/paragraphs/" in r.url and r.status == 200):
         risk.locator("textarea").press_sequentially("Police intelligence: a named source.")
     alice.page.wait_for_timeout(1500)
     alice.is_well()
     decision = alice.page.locator("form:has([name=rationale])")
     decision.locator("[name=level][value='2']").check()
     decision.locator("[name=rationale]").fill("Agencies must act together until the tenancy ends.")
+    decision.locator("[name=category][value=confirmed]").check()
     decision.locator("[name=child_sex_offender][value=no]").check()
     decision.locator("[name=disclosure][value=no]").check()
     decision.locator("[name=disclosure_reasons]").fill("Nobody outside the agencies is at risk today.")
@@ -228,6 +229,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     add.get_by_role("button", name="Add action").click()
     alice.page.locator("#actions", has_text="Visit the address").wait_for()
     assert stack.sql("SELECT count(*) FROM panels_paragraph WHERE text LIKE 'Police %%'") >= [(2,)]
+    finish(alice, stack, item)
     decide_the_other_item(alice, stack, meeting, item)
 
     # The chair approves; the minutes lock.
@@ -290,6 +292,39 @@ def test_one_case_from_conviction_to_the_board(person, stack):
         assert case not in stranger.text()
 
 
+def everybody_came(alice):
+    """Attendance of every invited agency, by whom, and that the statement was read out and agreed."""
+    for number, form in enumerate(alice.page.locator("form.app-came").all()):
+        form.locator("summary").click()
+        with alice.page.expect_response(lambda r: "/attendance/" in r.url):
+            form.locator("[value=present]").check()
+            form.locator("[name=who]").fill(f"Visitor {number}")
+        form.locator(".app-saved", has_text=f"Visitor {number}").wait_for()
+    alice.press("Read out, and everyone who came agreed")
+
+
+def finish(alice, stack, item):
+    """Finish an item: the list says what is left to answer, and it is answered."""
+    alice.opens(f"/items/{item}/")
+    alice.press("Finish this item")
+    assert "This item cannot be finished yet" in alice.text()
+    if alice.page.locator("form.app-came").count() == 0:
+        stack.sql(
+            "INSERT INTO panels_invitation (reference, item_id, agency_id, invited_at, invited_by_id, "
+            "information_due_on, attendance, attendance_reason, attended_name, attended_role) "
+            "SELECT 'IN-' || id, id, (SELECT lead_agency_id FROM offenders_offender o WHERE o.id = offender_id), now(), "
+            "added_by_id, current_date, 'absent', '', '', '' FROM panels_agendaitem WHERE reference = %s",
+            item,
+        )
+    alice.page.locator("summary", has_text="Victims: open").click()
+    for box in alice.page.locator(".app-section:has(h3:has-text('must be answered')) textarea").all():
+        if not box.input_value():
+            box.fill("Considered. Nothing to add.")
+    alice.page.locator("form[data-dirty]").first.wait_for(state="detached")
+    alice.press("Finish this item")
+    assert "What the record says today is kept with the minutes" in alice.text()
+
+
 def decide_the_other_item(alice, stack, meeting, item):
     rows = stack.sql(
         "SELECT i.reference FROM panels_agendaitem i JOIN panels_meeting m ON m.id = i.meeting_id "
@@ -302,11 +337,13 @@ def decide_the_other_item(alice, stack, meeting, item):
         decision = alice.page.locator("form:has([name=rationale])")
         decision.locator("[name=level][value='2']").check()
         decision.locator("[name=rationale]").fill("No change.")
+        decision.locator("[name=category][value=confirmed]").check()
         decision.locator("[name=child_sex_offender][value=no]").check()
         decision.locator("[name=disclosure][value=no]").check()
         decision.locator("[name=disclosure_reasons]").fill("Nobody at risk.")
         put_date(alice.page, "next_review_on", next_working_day(60))
         alice.press("Record decision")
+        finish(alice, stack, reference)
 
 
 def wait_for_reminder(stack, case):
@@ -358,7 +395,7 @@ def test_a_meeting_is_minuted_without_javascript(person, stack):
     )
     alice.opens(f"/items/{item}/")
 
-    reason = alice.page.locator("form:has([name=section][value='01-reason'])")
+    reason = alice.page.locator("form:has(textarea):has([name=section][value='06-relevant'])")
     reason.locator("textarea").fill("Release is planned for March.")
     reason.get_by_role("button").first.click()
     alice.page.wait_for_load_state()
@@ -367,6 +404,6 @@ def test_a_meeting_is_minuted_without_javascript(person, stack):
     alice.page.wait_for_load_state()
 
     saved = "SELECT p.text FROM panels_paragraph p JOIN panels_agendaitem i ON i.id = p.item_id "
-    assert stack.sql(saved + "WHERE i.reference = %s AND section = '01-reason'", item)[0][0].startswith("Release is")
+    assert stack.sql(saved + "WHERE i.reference = %s AND section = '06-relevant'", item)[0][0].startswith("Release is")
     came = "SELECT count(*) FROM panels_invitation n JOIN panels_agendaitem i ON i.id = n.item_id "
     assert stack.sql(came + "WHERE i.reference = %s AND attendance = 'present'", item) == [(1,)]

@@ -9,7 +9,7 @@ from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import Offender
 from panels import actions
-from panels.models import Action
+from panels.models import Action, AgendaItem, Paragraph
 from tests.factories import MeetingFactory, OffenderFactory
 from tests.panels.referrals import agree, begin
 
@@ -111,11 +111,22 @@ def decided(item, coordinator):
     )
 
 
-def write(item, section, text, audience="everyone", *, version=0, by):
-    return actions.save_paragraph(item=item, section=section, text=text, audience=audience, version=version, by=by)
+def write(item, section, text, audience="everyone", *, version=0, agencies=None, by):
+    """Save the first paragraph under a heading."""
+    row = Paragraph.objects.visible_to(by).filter(item=item, section=section, drawn=False).first()
+    return actions.save_paragraph(
+        paragraph=row, text=text, audience=audience, version=version, agencies=agencies, by=by
+    )
+
+
+def finished(meeting):
+    """As if every item had been finished: for what is about something else."""
+    rows = AgendaItem._base_manager.filter(meeting=meeting, finished_at__isnull=True)
+    rows.update(finished_at=timezone.now(), finished_by=meeting.chair)
 
 
 def approve(meeting, by):
+    finished(meeting)
     meeting = type(meeting).objects.visible_to(by).get(pk=meeting.pk)
     return actions.approve(meeting=meeting, accurate=True, may_be_sent=True, version=meeting.version, by=by)
 
@@ -148,8 +159,8 @@ def mailed_about(action):
 @pytest.fixture
 def sent(meeting, invitation, item, decided, coordinator, chair):
     """Approved minutes of a meeting at which housing was, with a paragraph for all and one for the authority."""
-    write(item, "02-information", "Two calls were reported", by=coordinator)
-    write(item, "04-risk", "An informant is at risk", "authority", by=coordinator)
+    write(item, "09-agencies", "Two calls were reported", by=coordinator)
+    write(item, "14-risk", "An informant is at risk", "authority", by=coordinator)
     actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
     return approve(meeting, chair)
 
@@ -157,7 +168,7 @@ def sent(meeting, invitation, item, decided, coordinator, chair):
 @pytest.fixture
 def paragraph(sent, item, coordinator):
     """What the minutes say for all."""
-    return item.paragraphs.visible_to(coordinator).get(section="02-information")
+    return item.paragraphs.visible_to(coordinator).get(section="09-agencies")
 
 
 def amend(item, paragraph, becomes="Three calls were reported", *, version=1, by):

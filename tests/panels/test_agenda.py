@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from offenders.models import Offender
 from panels import actions
-from panels.models import AgendaItem
+from panels.models import AgendaItem, Paragraph
 from tests.factories import ExclusionFactory, MeetingFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import in_days, write
 
@@ -50,7 +50,7 @@ def test_a_suggested_person_is_put_on_the_agenda(sign_in, meeting, level_2, coor
 
     item = AgendaItem.objects.visible_to(coordinator).get()
     assert (item.offender, item.minutes) == (level_2, 30)
-    assert item.paragraphs.visible_to(coordinator).count() == 5
+    assert item.paragraphs.visible_to(coordinator).count() == len(Paragraph.WRITTEN)
 
 
 def test_someone_else_is_added_by_reference(sign_in, meeting, level_2, coordinator):
@@ -122,7 +122,7 @@ def test_a_person_is_taken_off_and_what_invitations_gave_ends(sign_in, invitatio
 
 
 def test_nobody_is_taken_off_once_something_is_minuted(sign_in, item, meeting, coordinator):
-    write(item, "01-reason", "Two breaches", by=coordinator)
+    write(item, "06-relevant", "Two breaches", by=coordinator)
 
     page = sign_in(coordinator).post(f"/items/{item.reference}/remove/", follow=True)
 

@@ -13,7 +13,7 @@ from tests.panels.conftest import amend, countersign
 
 @pytest.fixture
 def url(sent, item):
-    return f"/items/{item.reference}/amend/?part=paragraph-02-information"
+    return f"/items/{item.reference}/amend/?part=paragraph-09-agencies"
 
 
 GOOD = {"becomes": "Three calls were reported", "reason": "One call was left out", "version": "1"}

@@ -12,11 +12,14 @@ from panels import actions
 from panels.actions.approval import digest
 from panels.models import Action, AgendaItem, Decision, Distribution, Invitation, Meeting, Paragraph
 from tests.factories import ExclusionFactory, MembershipFactory, OffenderFactory, ReferralFactory
-from tests.panels.conftest import approve, in_days, write
+from tests.panels.conftest import approve, finished, in_days, write
 
 
 def came(invitation, attendance, by):
-    return actions.take_attendance(invitation=invitation, attendance=attendance, by=by)
+    """Attendance, also of an item that stands as finished."""
+    AgendaItem._base_manager.update(finished_at=None, finished_by=None)
+    actions.take_attendance(invitation=invitation, attendance=attendance, by=by)
+    finished(invitation.item.meeting)
 
 
 def now(meeting, user):
@@ -25,6 +28,7 @@ def now(meeting, user):
 
 @pytest.fixture
 def form(meeting, decided, chair):
+    finished(meeting)
     return {"accurate": "on", "may_be_sent": "on", "version": now(meeting, chair).version}
 
 
@@ -85,7 +89,7 @@ def test_the_page_lists_what_is_missing(sign_in, meeting, invitation, chair):
 
     assert "No decision is recorded" in page
     assert "Attendance of Housing, Bedfordshire is not recorded" in page
-    assert "“Information shared” is empty" in page
+    assert "“Summary of the risk” is empty" in page
 
 
 @pytest.mark.parametrize("box", ["accurate", "may_be_sent"])
@@ -99,11 +103,21 @@ def test_both_boxes_must_be_ticked(sign_in, meeting, form, chair, box):
 
 
 def test_what_changed_since_the_chair_read_it_is_not_approved(sign_in, meeting, item, form, chair, coordinator):
-    write(item, "02-information", "A late word", by=coordinator)
+    actions.reopen_item(item=item, by=coordinator)
+    write(item, "09-agencies", "A late word", by=coordinator)
 
     page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
 
     assert "The minutes changed since you opened this page" in page.text
+    assert not now(meeting, chair).is_locked
+
+
+def test_an_item_that_nobody_finished_keeps_the_minutes_from_being_approved(sign_in, meeting, decided, chair):
+    form = {"accurate": "on", "may_be_sent": "on", "version": now(meeting, chair).version}
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+
+    assert "Finish first what is still open of: Lowe, Martin" in page.text
     assert not now(meeting, chair).is_locked
 
 
@@ -144,6 +158,7 @@ def test_a_referral_accepted_since_is_not_undone(meeting, level_2, item, coordin
         approve(meeting, chair)
 
     assert Offender.objects.visible_to(chair).get(pk=level_2.pk).level == 3
+    actions.reopen_item(item=item, by=coordinator)
     actions.decide(**answers, disclosure_to="", next_review_on=in_days(50), version=1)
     assert approve(meeting, chair).is_locked
 
@@ -169,11 +184,13 @@ def approved(meeting, invitation, decided, chair):
 
 def test_after_approval_no_page_and_no_action_changes_anything(sign_in, approved, item, invitation, coordinator):
     client = sign_in(coordinator)
-    text = {"section": "02-information", "text": "Later", "audience": "everyone", "version": "0"}
+    text = {"section": "09-agencies", "text": "Later", "audience": "everyone", "version": "0"}
 
-    answer = client.post(f"/items/{item.reference}/paragraph/", text)
+    row = Paragraph.objects.visible_to(coordinator).filter(section="09-agencies").get()
+    answer = client.post(f"/paragraphs/{row.reference}/", text)
     client.post(f"/invitations/{invitation.reference}/attendance/", {"attendance": "absent"})
     client.post(f"/items/{item.reference}/remove/")
+    client.post(f"/items/{item.reference}/reopen/")
 
     assert answer.status_code == 409
     assert "Later" in answer.text
@@ -183,7 +200,7 @@ def test_after_approval_no_page_and_no_action_changes_anything(sign_in, approved
 
 
 LATER = {
-    "paragraph": lambda i, v, by: write(i, "02-information", "Later", by=by),
+    "paragraph": lambda i, v, by: write(i, "09-agencies", "Later", by=by),
     "attendance": lambda i, v, by: actions.take_attendance(invitation=v, attendance="absent", by=by),
     "move": lambda i, v, by: actions.move(item=i, way="up", by=by),
     "time": lambda i, v, by: actions.give_time(item=i, minutes=10, by=by),
@@ -228,14 +245,16 @@ def test_the_seal_holds_while_nothing_is_altered(approved, chair):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda: Paragraph._base_manager.filter(section="04-risk").update(text="Quietly changed"),
+        lambda: Paragraph._base_manager.filter(section="14-risk").update(text="Quietly changed"),
         lambda: Decision._base_manager.update(rationale="Quietly changed"),
         lambda: Decision._base_manager.all().delete(),
         lambda: Invitation._base_manager.update(attendance="present"),
+        lambda: Invitation._base_manager.update(attended_name="Somebody else"),
+        lambda: AgendaItem._base_manager.update(finished_at=None, finished_by=None),
         lambda: AgendaItem._base_manager.update(position=9),
         lambda: Meeting._base_manager.update(digest=""),
     ],
-    ids=["paragraph", "decision", "deleted", "attendance", "agenda", "seal"],
+    ids=["paragraph", "decision", "deleted", "attendance", "who came", "finished", "agenda", "seal"],
 )
 def test_the_database_lets_nobody_change_approved_minutes(approved, change):
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -91,7 +91,7 @@ def test_a_cancelled_meeting_is_built_and_minuted_no_more(meeting, item, level_2
     for verb in (
         lambda: cancel(meeting, coordinator),
         lambda: actions.remove_item(item=item, by=coordinator),
-        lambda: write(item, "04-risk", "x", by=coordinator),
+        lambda: write(item, "14-risk", "x", by=coordinator),
         lambda: actions.hand_over(meeting=meeting, chair=coordinator, reason="x", by=coordinator),
     ):
         with pytest.raises(ValidationError, match="was cancelled"):
@@ -100,7 +100,7 @@ def test_a_cancelled_meeting_is_built_and_minuted_no_more(meeting, item, level_2
 
 
 def test_what_is_minuted_is_not_called_off(meeting, item, coordinator):
-    write(item, "04-risk", "He was seen near the school", by=coordinator)
+    write(item, "14-risk", "He was seen near the school", by=coordinator)
 
     with pytest.raises(ValidationError, match="Something is minuted"):
         cancel(meeting, coordinator)

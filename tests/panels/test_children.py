@@ -7,7 +7,6 @@ from django.db import IntegrityError, transaction
 from audit.models import AccessEvent
 from disclosures.models import DisclosureDecision, DisclosureDraft
 from panels import actions
-from panels.actions.approval import digest
 from panels.models import Decision
 from tests.factories import DisclosureFactory
 from tests.panels.conftest import approve, boxes, in_days
@@ -28,6 +27,7 @@ def answers():
         "rationale": "Housing and police must act together",
         "disclosure": "no",
         "disclosure_reasons": "Nobody else can act on it",
+        "category": "confirmed",
         "version": "0",
     } | boxes("next_review_on", in_days(80))
 
@@ -156,6 +156,7 @@ def test_the_minutes_and_the_log_say_it_to_those_who_may_read_the_decision(
 ):
     address, log = f"/meetings/{meeting.reference}/minutes/", f"/people/{level_2.reference}/disclosures/"
     before = sign_in(housing).get(address).text
+    actions.take_attendance(invitation=invitation, attendance="present", by=chair)
     approve(meeting, chair)
 
     after, listed = sign_in(housing).get(address).text, sign_in(housing).get(log).text
@@ -174,12 +175,11 @@ def test_a_copy_says_no_more_than_was_asked(sign_in, meeting, decided, coordinat
 
 
 @pytest.mark.parametrize("change", [{"against_presumption": "Quietly changed"}, {"asked_for": True}])
-def test_the_seal_breaks_when_an_answer_is_altered(meeting, against, chair, change):
-    sealed = approve(meeting, chair)
+def test_nobody_alters_an_answer_once_the_minutes_are_approved(meeting, against, chair, change):
+    approve(meeting, chair)
 
-    Decision._base_manager.update(**change)
-
-    assert digest(sealed) != sealed.digest
+    with pytest.raises(IntegrityError, match="These minutes are approved"), transaction.atomic():
+        Decision._base_manager.update(**change)
 
 
 NOT_ASKED = {"child_sex_offender": None}

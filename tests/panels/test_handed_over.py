@@ -11,7 +11,7 @@ from panels.actions.approval import digest
 from panels.models import AgendaItem, Decision, InformationReturn, Meeting, Paragraph
 from tests.conftest import member
 from tests.factories import PersonalGrantFactory, ReferralFactory
-from tests.panels.conftest import approve, in_days, write
+from tests.panels.conftest import approve, finished, in_days, write
 
 NOT_FINAL = (Decision, Paragraph, InformationReturn)
 
@@ -27,7 +27,9 @@ def written(item, invitation, police, decided, coordinator, housing):
     """Police, probation and housing were at the meeting; one section is for the Responsible Authority alone."""
     agencies = [row.agency for row in item.invitations.visible_to(coordinator).select_related("agency")]
     actions.invite(item=item, agencies=[*agencies, police], by=coordinator)
-    write(item, "04-risk", "An informant is at risk", "authority", by=coordinator)
+    for row in item.invitations.visible_to(coordinator):
+        actions.take_attendance(invitation=row, attendance="present", by=coordinator)
+    write(item, "14-risk", "An informant is at risk", "authority", by=coordinator)
     actions.send_information(
         invitation=invitation, text="In arrears", nothing_to_share=False, for_all=False, by=housing
     )
@@ -58,6 +60,7 @@ def handed_over(written, hand_over, system):
 
 def test_the_chair_of_the_meeting_approves_its_minutes_all_the_same(sign_in, meeting, handed_over, level_2, chair):
     client = sign_in(chair)
+    finished(meeting)
     page = client.get(f"/meetings/{meeting.reference}/approve/")
     sealed = {"accurate": "on", "may_be_sent": "on", "version": page.context["form"].initial["version"]}
 
@@ -142,13 +145,13 @@ def test_the_other_areas_chair_reads_the_decision_and_not_the_page_of_the_meetin
 def test_the_other_area_does_not_write_the_minutes_of_this_one(sign_in, handed_over, their_chair, outsider):
     assert sign_in(outsider).get(f"/items/{handed_over.reference}/").status_code == 403
     with pytest.raises(PermissionDenied):
-        write(handed_over, "02-information", "Ours", by=their_chair)
+        write(handed_over, "09-agencies", "Ours", by=their_chair)
 
 
 def test_co_ordination_of_the_old_area_finishes_the_minutes(sign_in, handed_over, invitation, coordinator, other_area):
     page = sign_in(coordinator).get(f"/items/{handed_over.reference}/")
 
-    write(handed_over, "02-information", "Police reported two calls", by=coordinator)
+    write(handed_over, "09-agencies", "Police reported two calls", by=coordinator)
     due = {"item": handed_over, "text": "Visit the address", "due_on": in_days(9)}
     action = actions.add_action(**due, agency=invitation.agency, by=coordinator)
 

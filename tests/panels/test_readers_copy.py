@@ -16,8 +16,8 @@ from tests.papers import needs_pango
 
 @pytest.fixture
 def draft(meeting, invitation, item, decided, coordinator, housing):
-    write(item, "02-information", "Two calls were reported", by=coordinator)
-    write(item, "04-risk", "An informant is at risk", "authority", by=coordinator)
+    write(item, "09-agencies", "Two calls were reported", by=coordinator)
+    write(item, "14-risk", "An informant is at risk", "authority", by=coordinator)
     actions.send_information(invitation=invitation, text="In arrears", nothing_to_share=False, for_all=True, by=housing)
     actions.add_action(item=item, text="Visit the address", agency=invitation.agency, due_on=in_days(9), by=coordinator)
     return meeting

@@ -13,8 +13,8 @@ WORDS = {"covering": "This is what the meeting decided about you."}
 
 @pytest.fixture
 def url(meeting, invitation, item, decided, coordinator, chair, housing_agency):
-    write(item, "03-victims", "Wilma is afraid", "authority", by=coordinator)
-    write(item, "02-information", "Two calls were reported", by=coordinator)
+    write(item, "10-victims", "Wilma is afraid", "authority", by=coordinator)
+    write(item, "09-agencies", "Two calls were reported", by=coordinator)
     actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
     task = {"text": "Visit the sister", "agency": housing_agency, "due_on": in_days(9), "checked_how": "By report"}
     actions.add_action(item=item, **task, by=coordinator)

@@ -21,12 +21,12 @@ def test_the_chair_is_told_by_reference_alone(sign_in, url, meeting, coordinator
 
 def test_what_was_written_since_is_shown_to_the_chair(sign_in, url, meeting, item, coordinator, chair):
     sign_in(coordinator).post(url)
-    write(item, "04-risk", "A late word", by=coordinator)
+    write(item, "14-risk", "A late word", by=coordinator)
 
     page = sign_in(chair).get(f"/meetings/{meeting.reference}/approve/").text
 
     assert "Changed since the draft was sent to you" in page
-    assert "Risk assessment, Alice" in page
+    assert "Summary of the risk, Alice" in page
     assert "Decision, Alice" not in page
 
 

@@ -12,8 +12,10 @@ from tests.factories import (
     ActionFactory,
     AmendmentFactory,
     CommitmentFactory,
+    DissentFactory,
     ObservationFactory,
     OnwardRequestFactory,
+    ProposalFactory,
     ReferralFactory,
     SeatFactory,
     SlotFactory,
@@ -80,7 +82,26 @@ VERBS = {
         invitation=w.invitation, text="x", nothing_to_share=False, for_all=True, by=by
     ),
     "take_attendance": lambda w, by: actions.take_attendance(invitation=w.invitation, attendance="present", by=by),
-    "save_paragraph": lambda w, by: write(w.item, "04-risk", "x", by=by),
+    "save_paragraph": lambda w, by: write(w.item, "14-risk", "x", by=by),
+    "add_paragraph": lambda w, by: actions.add_paragraph(item=w.item, section="14-risk", by=by),
+    "move_paragraph": lambda w, by: actions.move_paragraph(paragraph=w.paragraph, way="up", by=by),
+    "remove_paragraph": lambda w, by: actions.remove_paragraph(paragraph=w.paragraph, version=0, by=by),
+    "put_back": lambda w, by: actions.put_back(item=w.item, paragraph=w.paragraph.reference, by=by),
+    "record_agreements": lambda w, by: actions.record_agreements(item=w.item, invitations=[w.invitation], by=by),
+    "start_item": lambda w, by: actions.start_item(item=w.item, by=by),
+    "finish_item": lambda w, by: actions.finish_item(item=w.item, by=by),
+    "reopen_item": lambda w, by: actions.reopen_item(item=w.item, by=by),
+    "record_dissent": lambda w, by: actions.record_dissent(
+        item=w.item, agency=w.invitation.agency, words="x", audience="everyone", by=by
+    ),
+    "remove_dissent": lambda w, by: actions.remove_dissent(dissent=w.dissent, by=by),
+    "propose": lambda w, by: actions.propose(
+        item=w.item, kind="recall", body="x", what="x", reasons="x", due_on=in_days(9), by=by
+    ),
+    "withdraw_proposal": lambda w, by: actions.withdraw_proposal(proposal=w.proposal, by=by),
+    "answer_proposal": lambda w, by: actions.answer_proposal(
+        proposal=w.proposal, answer="agreed", answered_on=in_days(0), answer_words="x", by=by
+    ),
     "decide": lambda w, by: actions.decide(item=w.item, level=2, **WORDS, next_review_on=in_days(9), version=0, by=by),
     "add_action": lambda w, by: actions.add_action(
         item=w.item, text="x", agency=w.invitation.agency, due_on=in_days(9), by=by
@@ -139,6 +160,8 @@ def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
         amendment = AmendmentFactory(item=item, offender=None)
         onward = OnwardRequestFactory(item=item, offender=None)
         stranger = outsider
+        paragraph = item.paragraphs.visible_to(practitioner).first()
+        dissent, proposal = DissentFactory(item=item, offender=None), ProposalFactory(item=item, offender=None)
         referral = ReferralFactory(offender=level_2, level=3, made_by=practitioner)
         observation = ObservationFactory(meeting=meeting)
         seat = SeatFactory(panel__area=meeting.area)
@@ -149,8 +172,12 @@ def world(invitation, item, meeting, level_2, housing, practitioner, outsider):
     return World
 
 
+# To the statement everyone agrees who sees the meeting, for his own agency if it is invited.
+OF_ANYBODY = {"agree"}
+
+
 def test_every_verb_is_asked_here():
-    assert set(VERBS) == set(actions.__all__)
+    assert set(VERBS) | OF_ANYBODY == set(actions.__all__)
 
 
 @pytest.mark.parametrize("verb", VERBS.values(), ids=VERBS)

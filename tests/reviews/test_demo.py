@@ -56,7 +56,20 @@ from offenders.models import (
 from offenders.models.offender import search_key
 from offenders.rederivation import rederive_all
 from panels.actions.approval import digest as seal_of
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting, Paragraph, Referral
+from panels.gaps import gaps_of
+from panels.models import (
+    Action,
+    AgendaItem,
+    Agreement,
+    Decision,
+    Dissent,
+    InformationReturn,
+    Invitation,
+    Meeting,
+    Paragraph,
+    Proposal,
+    Referral,
+)
 from reviews.models import Board, BoardMeeting
 from tests.factories import OffenderFactory
 
@@ -130,6 +143,11 @@ def test_nobody_of_category_3_is_at_level_1():
         Review,
         Meeting,
         AgendaItem,
+        Paragraph,
+        Decision,
+        Dissent,
+        Proposal,
+        Agreement,
         Action,
         Flag,
         FlagReview,
@@ -416,8 +434,15 @@ def test_plans_that_are_on_their_way_are_valid_and_answer_everything():
     assert PlanTerm.objects.visible_to(by).filter(heading="").exists()
 
 
-def test_every_item_has_its_five_sections():
-    assert rows(Paragraph).count() == 5 * rows(AgendaItem).count()
+def test_every_item_has_a_paragraph_under_each_heading_that_is_written():
+    assert rows(Paragraph).count() == len(Paragraph.WRITTEN) * rows(AgendaItem).count()
+
+
+def test_of_a_finished_item_nothing_is_missing():
+    done = rows(AgendaItem).filter(finished_at__isnull=False, meeting__level=3).select_related("meeting", "offender")
+
+    assert done
+    assert [gap.what for gap in gaps_of(done[:20], system_user())] == []
 
 
 def test_approved_minutes_carry_their_own_seal():

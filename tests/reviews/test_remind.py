@@ -55,6 +55,7 @@ from tests.factories import (
     PlanFactory,
     PlanShareFactory,
     PremisesPlaceFactory,
+    ProposalFactory,
     ReferralFactory,
     ReviewFactory,
     SchemeApplicationFactory,
@@ -178,6 +179,9 @@ def one_of(slug, offender, chair, housing):
         "minutes-to-finish": lambda: last_month(area, chair, minutes_due_on=step(today, -1, set())),
         "minutes-to-read": lambda: DistributionFactory(
             item=invited(offender, agency, last_month(area, chair)), agency=agency, offender=None, read_due_on=today
+        ),
+        "proposal": lambda: ProposalFactory(
+            item__meeting=last_month(area, chair, state="approved"), offender=offender, due_on=today
         ),
         "amendment": lambda: AmendmentFactory(item__meeting=last_month(area, chair), offender=offender, due_on=today),
         "sending-on": lambda: OnwardRequestFactory(
