@@ -75,7 +75,8 @@ def read(referral: Referral, user: User) -> Reading:
         lacking = [page for page, form in forms.items() if not form.is_valid()]
         for page, form in forms.items():
             answers |= form.cleaned_data if page not in lacking else {}
-            said += [(str(title), page, label, answer) for label, answer in in_words(form)]
+            lines = [line for line in in_words(form) if line[1] or page in lacking]
+            said += [(str(title), page, label, answer) for label, answer in lines]
         missing += lacking
         sections.append((str(title), pages, not lacking))
     return Reading(answers, missing, said, sections)

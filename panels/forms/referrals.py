@@ -176,7 +176,9 @@ class CoordinationQuestion(Question):
     known = "level"
     says_optional = False
 
-    exceptional = yes_no(_("Is there such a need?"), required=_("Say whether there is such a need"))
+    exceptional = yes_no(
+        _("Is there an exceptional need to co-ordinate others?"), required=_("Say whether there is such a need")
+    )
     exceptional_words = words_field(_("If there is: what is exceptional?"), required=False)
 
     @classmethod
@@ -193,7 +195,9 @@ class SeniorQuestion(Question):
     known = "level"
     says_optional = False
 
-    senior_needed = yes_no(_("Must they?"), required=_("Say whether senior people must be at the table"))
+    senior_needed = yes_no(
+        _("Must senior people be at the table?"), required=_("Say whether senior people must be at the table")
+    )
     senior_words = words_field(_("If they must: what for?"), required=False)
 
     @classmethod

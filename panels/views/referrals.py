@@ -105,7 +105,7 @@ def _whole(request: AuthedRequest, referral: Referral) -> dict[str, Any]:
         "parts": _said(last.said) if last else _of_columns(referral),
         "criteria": law.criteria(need_of(referral, by=request.user)),
         "wanted": [agency.name for agency in wanted],
-        "history": [_event(event) for event in reversed(events)],
+        "history": [_event(event, is_above=event == last) for event in reversed(events)],
         "answer": answer_words(referral) if referral.decided_at else "",
         "from_agency": referral.agency.name if referral.agency else "",
     }
@@ -126,12 +126,13 @@ def _of_columns(referral: Referral) -> list[dict[str, Any]]:
     return [{"title": _("Why level 2 or 3"), "rows": rows}]
 
 
-def _event(event: ReferralEvent) -> Card:
-    """One thing that happened; what was sent before can be read again."""
+def _event(event: ReferralEvent, *, is_above: bool) -> Card:
+    """One thing that happened; what was sent before can be read again, and what stands above is not repeated."""
     lines = [Line(_("When and by whom"), f"{long_date(event.at)}, {event.by.name}")]
     if event.words:
         lines.append(Line(_("What was said"), event.words))
-    lines += [Line(label, value) for _title, _page, label, value in event.said if value]
+    if not is_above:
+        lines += [Line(label, value) for _title, _page, label, value in event.said if value]
     return Card(str(event.get_kind_display()), lines)
 
 
