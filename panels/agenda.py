@@ -28,6 +28,10 @@ class Entry(NamedTuple):
     minutes: int
 
 
+# The item, the agency and its name.
+Invited = tuple[int, int, str]
+
+
 class Row(TypedDict):
     """One line of the agenda as somebody reads it. Cases are numbered; breaks and standing items are not."""
 
@@ -39,6 +43,7 @@ class Row(TypedDict):
     starts: str
     minutes: int
     invited: int
+    guests: str
     pinned: bool
     url: str
     move_url: str
@@ -105,7 +110,7 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     lines.sort(key=place_of)
     if not any(m.agency.is_responsible_authority and m.agency.area_id == meeting.area_id for m in memberships(user)):
         lines = _between(lines)
-    invited = list(Invitation.objects.of_meeting(meeting).values_list("item", "agency"))
+    invited = list(Invitation.objects.of_meeting(meeting).values_list("item", "agency", "agency__name"))
     facts = _Facts(items, user, begins, invited)
     rows: list[Row] = []
     for line in lines:
@@ -156,15 +161,15 @@ class _Facts:
         items: list[AgendaItem],
         user: User,
         begins: dict[tuple[bool, int], datetime],
-        invited: list[tuple[int, int]],
+        invited: list[Invited],
     ) -> None:
         cases = [item.offender_id for item in items]
         self.begins = begins
         self.crns = crns(cases, user)
         self.open = open_actions(cases, user)
-        self.invited: dict[int, int] = {}
-        for item, _agency in invited:
-            self.invited[item] = self.invited.get(item, 0) + 1
+        self.invited: dict[int, list[str]] = {}
+        for item, _agency, name in invited:
+            self.invited.setdefault(item, []).append(name)
         self.outstanding = bool(self.open)
 
     def row(self, line: AgendaItem | Slot, number: int, *, is_first: bool, is_last: bool) -> Row:
@@ -180,6 +185,7 @@ class _Facts:
             starts=starts,
             minutes=line.minutes,
             invited=0,
+            guests="",
             pinned=False,
             url="",
             move_url=reverse("panels:change_slot", args=[line.reference]),
@@ -192,7 +198,7 @@ class _Facts:
         )
 
     def _case(self, item: AgendaItem, number: int, starts: str, *, is_first: bool, is_last: bool) -> Row:
-        due = self.open.get(item.offender_id, [])
+        due, guests = self.open.get(item.offender_id, []), self.invited.get(item.pk, [])
         return Row(
             is_case=True,
             reference=item.reference,
@@ -201,7 +207,8 @@ class _Facts:
             crn=self.crns.get(item.offender_id, ""),
             starts=starts,
             minutes=item.minutes,
-            invited=self.invited.get(item.pk, 0),
+            invited=len(guests),
+            guests="; ".join(sorted(guests)),
             pinned=item.pinned,
             url=item.get_absolute_url(),
             move_url=reverse("panels:move", args=[item.reference]),
@@ -215,12 +222,12 @@ class _Facts:
 
 
 def _mine(
-    items: list[AgendaItem], begins: dict[tuple[bool, int], datetime], invited: list[tuple[int, int]], user: User
+    items: list[AgendaItem], begins: dict[tuple[bool, int], datetime], invited: list[Invited], user: User
 ) -> list[str]:
     found = []
     by_key = {item.pk: item for item in items}
     for name, agency in sorted({(m.agency.name, m.agency_id) for m in memberships(user)}):
-        its = [by_key[item] for item, one in invited if one == agency and item in by_key]
+        its = [by_key[item] for item, one, _name in invited if one == agency and item in by_key]
         if its:
             comes = min(begins[True, item.pk] for item in its)
             goes = max(begins[True, item.pk] + timedelta(minutes=item.minutes) for item in its)

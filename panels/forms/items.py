@@ -1,6 +1,5 @@
 """What is asked on the agenda page: who, in which order, for how long, and which agencies come."""
 
-from itertools import groupby
 from typing import Any
 
 from django import forms
@@ -120,17 +119,3 @@ class InviteForm(Form):
     def __init__(self, *args: Any, agencies: list[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agencies"].offer(agencies)  # type: ignore[attr-defined]
-
-    @staticmethod
-    def by_kind(agencies: list[Agency], ticked: set[int]) -> list[dict[str, Any]]:
-        """The agencies as the page shows them: under their kinds, each with what inviting it gives."""
-        return [
-            {
-                "kind": str(kind),
-                "agencies": [
-                    {"pk": a.pk, "name": a.name, "authority": a.is_responsible_authority, "ticked": a.pk in ticked}
-                    for a in rows
-                ],
-            }
-            for kind, rows in groupby(agencies, key=lambda agency: agency.kind.name)
-        ]

@@ -18,7 +18,8 @@ from offenders.models import Offender
 from panels import actions
 from panels.actions.items import access_until, information_due, invitable
 from panels.forms import InviteForm, PeopleForm, PersonForm, SlotForm
-from panels.models import AgendaItem, InformationReturn, Invitation, Meeting, Seat
+from panels.models import AgendaItem, InformationReturn, Invitation, Meeting
+from panels.proposals import by_kind, proposals_for
 from panels.suggestions import suggestions
 from panels.views.meetings import agenda_page
 
@@ -113,11 +114,9 @@ def invite(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
         messages.success(request, _("Invitations saved. Agencies newly invited were told, by reference only."))
         return redirect(item.meeting)
     invited = list(Invitation.objects.of_item(item).select_related("agency"))
-    # Whoever leads the case or holds the Responsible Authority is ticked at first, and the core members of the panel:
-    # they always come.
-    core = set(Seat.objects.of_meeting(item.meeting).values_list("agency", flat=True))
-    always = core | {item.offender.lead_agency_id}
-    usual = {a.pk for a in agencies if a.is_responsible_authority or a.pk in always}
+    proposals = proposals_for(item, agencies, request.user)
+    # Whoever is proposed is ticked at first; once somebody is invited, whoever is.
+    usual = {proposal.agency.pk for proposal in proposals if proposal.reasons}
     sent = set(request.POST.getlist("agencies")) if request.method == "POST" else None
     shown = (
         {a.pk for a in agencies if str(a.pk) in sent} if sent is not None else {i.agency_id for i in invited} or usual
@@ -129,7 +128,7 @@ def invite(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
             "form": form,
             "item": item,
             "person": person_header(item.offender, request.user),
-            "kinds": InviteForm.by_kind(agencies, shown),
+            "kinds": by_kind(proposals, shown),
             "invited": invited,
             "answered": InformationReturn.objects.outline_of([item]),
             "until": access_until(item.meeting),

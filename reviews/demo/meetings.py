@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import count
 
 from agencies import working_days
@@ -30,6 +31,7 @@ from panels.models import (
 )
 from reviews.demo import words
 from reviews.demo.agencies import Place
+from reviews.demo.agendas import lay_out
 from reviews.demo.calendar import ACTIVE, ENHANCED, PLANNED, day_of, first_number, is_unapproved
 from reviews.demo.cases import Case, Cases, at
 from reviews.demo.children import answers_about_children
@@ -213,8 +215,15 @@ class Meetings:
             observe(self.load, place, sitting.id, at(day), self._next, observed=sitting.is_held)
         if approved:
             self.approved.append(sitting.id)
-        for position, case in enumerate(cases, start=1):
+        for position, case in zip(self._places(sitting, len(cases)), cases, strict=True):
             self._item(sitting, case, position)
+
+    def _places(self, sitting: Sitting, people: int) -> list[int]:
+        """Where the people stand on the agenda: the last meeting and those to come have standing items, too."""
+        if sitting.number < 0:
+            return list(range(1, people + 1))
+        by = sitting.place.people["coordinator"].pk
+        return lay_out(self.load, sitting.id, people, by, partial(self._next, "SL"))
 
     def _item(self, sitting: Sitting, case: Case, position: int) -> None:
         item, item_reference = self.load.id_for(AgendaItem), self._next("IT")

@@ -6,6 +6,7 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bench.arranging import SIZES, measure, meeting
 from panels import arranging
 from panels.arranging import EXACT, Line, arrange, stays, waiting
 
@@ -111,3 +112,26 @@ def test_searching_finds_what_comparing_every_order_finds(monkeypatch):
     monkeypatch.setattr(arranging, "EXACT", 2)
 
     assert waiting(arrange(agenda)) == exact
+
+
+def test_on_200_meetings_it_saves_all_that_can_be_saved_and_more_than_sorting():
+    small, middle, large = measure(200).values()
+
+    assert small.meetings + middle.meetings + large.meetings == 200
+    assert small.arranged == small.best
+    assert small.of_the_best_saving == 1
+    for sums in (small, middle, large):
+        assert sums.worse == 0
+        assert sums.arranged < sums.sort < sums.chair
+        assert sums.one_stretch > sums.one_stretch_before
+
+
+def test_where_orders_are_too_many_the_search_comes_within_a_hundredth_of_the_best(monkeypatch):
+    rng = Random(7)
+    agendas = [meeting(rng, *SIZES[1]) for _each in range(25)]
+    best, given_order = sum(waiting(arrange(a)) for a in agendas), sum(map(waiting, agendas))
+
+    monkeypatch.setattr(arranging, "EXACT", 2)
+    found = sum(waiting(arrange(agenda)) for agenda in agendas)
+
+    assert (given_order - found) >= 0.99 * (given_order - best)

@@ -28,7 +28,7 @@ def test_the_page_says_before_saving_who_gains_access_and_until_when(
     page = sign_in(coordinator).get(f"/items/{item.reference}/invite/").text
 
     assert "Gains access until" in page
-    assert "Responsible Authority: sees the record already" in page
+    assert "Sees the record already" in page
 
 
 def test_the_responsible_authority_needs_no_grant(sign_in, item, police, coordinator):
