@@ -24,15 +24,45 @@ MAX_TRIES = 8
 State = OutboxMessage.State
 
 
-def post(*, key: str, to: User, subject: str, body: str) -> bool:
+def post(*, key: str, to: User, subject: str, body: str, calendar: str = "") -> bool:
     """Put a message in the outbox, once per key. True when this call put it there.
 
     The caller's transaction decides: rolled back, it was never there. Of two callers at once the second waits for
-    the first, and hears False when that commits. Texts hold a reference and a link, no names.
+    the first, and hears False when that commits. Texts hold a reference and a link, no names; so does a calendar.
     """
-    words = {"to": to, "subject": subject, "body": body}
+    words = {"to": to, "subject": subject, "body": body, "calendar": calendar}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
+
+
+def last_of(series: str) -> OutboxMessage | None:
+    """The newest message of a series, which `follow` writes."""
+    return OutboxMessage.objects.filter(key__startswith=f"{series}:").order_by("-pk").first()
+
+
+def follow(*, series: str, to: User, subject: str, body: str, calendar: str = "") -> bool:
+    """Tell anew what changes in steps. True when there is something new to hear.
+
+    The last message of the series is given the new words while it waits; what was sent is followed by another, and what the
+    last one ended with is never sent again. The caller holds a lock: two at once would tell it twice.
+    """
+    last = last_of(series)
+    if last is not None and last.body.endswith(body) and last.state not in {State.WITHDRAWN, State.FAILED}:
+        return False
+    words = {"subject": subject, "body": body, "calendar": calendar}
+    if last is not None and _unclaimed(last).update(**words):
+        return True
+    number = OutboxMessage.objects.filter(key__startswith=f"{series}:").count() + 1
+    return post(key=f"{series}:{number}", to=to, **words)
+
+
+def take_back(message: OutboxMessage) -> bool:
+    """Withdraw a message that nobody has begun to send. False when it is too late."""
+    return bool(_unclaimed(message).update(state=State.WITHDRAWN))
+
+
+def _unclaimed(message: OutboxMessage) -> Any:
+    return OutboxMessage.objects.filter(pk=message.pk, state=State.WAITING, tries=0)
 
 
 def recipients(agency: Agency) -> list[User]:
@@ -110,6 +140,8 @@ def _deliver(message: OutboxMessage) -> None:
     mail = EmailMessage(
         message.subject, message.body, to=[message.to.email], headers={"Message-ID": message_id(message.key)}
     )
+    if message.calendar:
+        mail.attach("meeting.ics", message.calendar, "text/calendar")
     try:
         mail.send()
     except OSError:

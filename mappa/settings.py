@@ -171,6 +171,9 @@ CELERY_BEAT_SCHEDULE = {
     "forget old imports": {"task": "offenders.tasks.forget_old_imports", "schedule": 24 * 60 * 60},
     "forget old drafts": {"task": "disclosures.tasks.forget_old_drafts", "schedule": 24 * 60 * 60},
     "forget old referrals": {"task": "panels.tasks.forget_old_referrals", "schedule": 24 * 60 * 60},
+    # An agenda is built in many steps: each agency hears of them in one mail.
+    "tell invited agencies": {"task": "panels.tasks.tell_invited", "schedule": env.number("TELL_SECONDS", 300)},
+    "forget drafts of information": {"task": "panels.tasks.forget_drafts", "schedule": 24 * 60 * 60},
     "send what waits in the outbox": {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),

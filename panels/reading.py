@@ -26,6 +26,7 @@ from panels.models import (
     Audience,
     Commitment,
     Decision,
+    InformationPart,
     InformationReturn,
     Invitation,
     Meeting,
@@ -241,17 +242,34 @@ def _by_item(rows: Iterable[Any]) -> Rows:
 
 
 def information(items: list[AgendaItem], invited: Rows, user: User, *, for_all: bool = False) -> dict[int, list[Part]]:
-    """What each invited agency sent, as far as it is for this reader; or only what is for all of them."""
-    rows = InformationReturn.objects.visible_to(user).filter(item__in=items)
-    readable = {row.invitation_id: row for row in (rows.filter(for_all=True) if for_all else rows)}
-    answered = InformationReturn.objects.outline_of(items)
+    """What each invited agency sent last, part by part, as far as it is for this reader; or only what is for all of them."""
+    sent = {r.invitation_id: r for r in InformationReturn.objects.visible_to(user).filter(item__in=items).last_sent()}
+    parts = InformationPart.objects.visible_to(user).filter(item__in=items)
+    parts = parts.filter(audience=Audience.EVERYONE) if for_all else parts
+    readable = {(row.information_id, row.section): row.text for row in parts}
+    written: dict[int, list[str]] = defaultdict(list)
+    for key, section in InformationPart.objects.outline_of(items):
+        written[key].append(section)
     found: dict[int, list[Part]] = defaultdict(list)
     for item in items:
         for row in invited[item.pk]:
-            if row.pk in answered:
-                sent = readable.get(row.pk)
-                found[item.pk].append(Part(row.agency.name, sent.text if sent else "", restricted=sent is None))
+            if information := sent.get(row.pk):
+                found[item.pk] += _parts(row.agency.name, information.pk, written[information.pk], readable)
     return found
+
+
+def _parts(agency: str, key: int, written: list[str], readable: dict[tuple[int, str], str]) -> list[Part]:
+    """The first part under the agency's name alone, which stands there also when it had nothing to share."""
+    names = InformationPart.Section
+    found = [
+        Part(
+            agency if section == names.KNOWN else f"{agency}, {str(names(section).label).lower()}",
+            readable.get((key, section), ""),
+            restricted=(key, section) not in readable,
+        )
+        for section in written
+    ]
+    return found or [Part(agency, "")]
 
 
 def paragraphs(

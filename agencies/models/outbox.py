@@ -19,6 +19,8 @@ class OutboxMessage(models.Model):
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     subject = models.CharField(max_length=120)
     body = models.TextField()
+    # An .ics that goes with it, for a calendar: times and a link, and nothing about anyone.
+    calendar = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     created_at = models.DateTimeField(auto_now_add=True)
     next_try_at = models.DateTimeField(auto_now_add=True)

@@ -1,5 +1,6 @@
 """The measures of a plan: who does what by when, and how it is checked."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Self
@@ -30,6 +31,11 @@ class MeasureQuerySet(PlanRowQuerySet["Measure"]):
     def outline_of(self, plan: Plan) -> list[tuple[int, str, int | None]]:
         """Key, heading and what it continues of each measure in a plan the caller already holds: never what it says."""
         return list(self.scoped(Q(plan=plan)).standing().values_list("pk", "pillar", "continues"))
+
+    def to_do_of(self, plans: Iterable[Plan]) -> dict[int, int]:
+        """How many measures of plans the caller already holds are still to be done, by plan: never what they say."""
+        rows = self.scoped(Q(plan__in=list(plans))).to_do().order_by().values_list("plan")
+        return dict(rows.annotate(models.Count("pk")))
 
     def standing(self) -> Self:
         """Measures that were not taken out of the draft."""

@@ -14,9 +14,11 @@ from panels.actions.followup import (
     send_back_action,
     withdraw_action,
 )
-from panels.actions.items import add_item, invite, remove_item
+from panels.actions.information import save_draft, send_information
+from panels.actions.invitations import answer_invitation, chase, invite, tell_invited
+from panels.actions.items import add_item, remove_item
 from panels.actions.meetings import arrange
-from panels.actions.minutes import add_action, decide, send_information
+from panels.actions.minutes import add_action, decide
 from panels.actions.moving import cancel_meeting, hand_over, move_meeting
 from panels.actions.observing import confirm_observed, invite_observer, withdraw_observer
 from panels.actions.order import give_time, move, pin, reorder, restore_order
@@ -55,6 +57,7 @@ __all__ = [
     "agree",
     "agree_referral",
     "amend",
+    "answer_invitation",
     "answer_proposal",
     "approve",
     "arrange",
@@ -65,6 +68,7 @@ __all__ = [
     "begin_referral",
     "cancel_meeting",
     "change_panel",
+    "chase",
     "close_panel",
     "complete",
     "confirm_action",
@@ -104,6 +108,7 @@ __all__ = [
     "reorder",
     "restore_order",
     "review_commitment",
+    "save_draft",
     "save_paragraph",
     "send_back_action",
     "send_back_referral",
@@ -112,6 +117,7 @@ __all__ = [
     "start_item",
     "strike_commitment",
     "take_attendance",
+    "tell_invited",
     "upload_evidence",
     "withdraw_action",
     "withdraw_observer",

@@ -36,7 +36,7 @@ from panels.models import (
     CommitmentReview,
     Decision,
     Dissent,
-    InformationReturn,
+    InformationPart,
     Invitation,
     Meeting,
     Paragraph,
@@ -213,13 +213,7 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
         "meeting": [meeting.reference, meeting.level, meeting.starts_at.isoformat(), meeting.place, meeting.chair_id],
         "items": [[row.reference, row.position, row.minutes] for row in items],
         "invitations": _rows(Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"),
-        "information": _rows(
-            InformationReturn.objects.visible_to(by).filter(**here),
-            "invitation__reference",
-            "text",
-            "nothing_to_share",
-            "for_all",
-        ),
+        "information": _known(items, by=by),
         "paragraphs": _rows(
             Paragraph.objects.visible_to(by).filter(**here).annotate(heading=SEALED_HEADING),
             "item__reference",
@@ -243,6 +237,9 @@ def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
         sealed["commitments"] = committed
     if found := _rows(CommitmentReview.objects.visible_to(by).filter(**here), *FOUND):
         sealed["commitment_reviews"] = found
+    # Minutes of before agencies sent more than one part, or named readers, keep the seal that they have.
+    if parts := _other_parts(items, by=by):
+        sealed["information_parts"] = parts
     # Minutes of before a meeting was asked keep the seal that they have.
     if asked := Decision.objects.visible_to(by).filter(**here, child_sex_offender__isnull=False):
         sealed["children"] = _rows(asked, "item__reference", *CHILDREN, "presumption", "against_presumption")
@@ -272,6 +269,21 @@ def workspace_rows(items: list[AgendaItem], *, by: User) -> dict[str, Any]:
 
 def _iso(at: datetime | None) -> str:
     return at.isoformat() if at else ""
+
+
+def _known(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
+    """What each agency knew, version by version, and whether it was for all who were invited."""
+    rows = InformationPart.objects.visible_to(by).filter(item__in=items, section=InformationPart.Section.KNOWN)
+    fields = ("information__invitation__reference", "text", "information__nothing_to_share", "audience")
+    found = [[*row[:3], row[3] == Audience.EVERYONE] for row in rows.values_list(*fields)]
+    return sorted(found, key=str)
+
+
+def _other_parts(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
+    parts = InformationPart.objects.visible_to(by).filter(item__in=items)
+    rows = parts.exclude(section=InformationPart.Section.KNOWN, audience__in=[Audience.EVERYONE, Audience.AUTHORITY])
+    fields = ("information__invitation__reference", "information__number", "section", "text", "audience")
+    return _rows(rows, *fields, "agencies__name")
 
 
 def _rows(queryset: Any, *fields: str) -> list[list[Any]]:

@@ -1,4 +1,4 @@
-"""What is sent to a meeting, and what is written down at it. Nothing here changes once the chair has approved."""
+"""What is written down at a meeting. Nothing here changes once the chair has approved."""
 
 from datetime import date
 
@@ -15,42 +15,13 @@ from mappa import dates
 from mappa.templatetags.mappa import long_date
 from offenders.actions import Topic, latest_review, telling
 from offenders.models import Offender
-from panels.actions.items import invitable
-from panels.actions.meetings import changed, keep_open
+from panels.actions.invitations import invitable
+from panels.actions.meetings import changed
 from panels.actions.proposals import propose_category
 from panels.actions.working import keep_unfinished
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, Meeting
+from panels.models import Action, AgendaItem, Decision, Invitation, Meeting
 
 tell = telling(Topic.MEETINGS)
-
-
-@transaction.atomic
-def send_information(
-    *, invitation: Invitation, text: str, nothing_to_share: bool, for_all: bool, by: User
-) -> InformationReturn:
-    """Tell the meeting what the agency holds about the person, or that it has nothing to share.
-
-    Late is better than not at all: it is taken until the minutes are approved.
-    """
-    require(by, Perm.SEND_INFORMATION, on=invitation)
-    meeting = keep_open(invitation.item.meeting, by=by)
-    information = InformationReturn(
-        item=invitation.item,
-        invitation=invitation,
-        text=text.strip(),
-        nothing_to_share=nothing_to_share,
-        for_all=for_all,
-        sent_by=by,
-    )
-    if information.text and nothing_to_share:
-        raise ValidationError({"text": _("Delete the text, or do not say that there is nothing to share")})
-    information.full_clean()
-    information.save()
-    changed(meeting)
-    late = dates.today() > invitation.information_due_on
-    record("information.sent", by=by, about=information, late=late)
-    tell(invitation.item.offender, _("Information sent for a meeting"), invitation.agency.name, by=by)
-    return information
 
 
 @transaction.atomic
@@ -185,5 +156,5 @@ def add_action(
 
 def owners(item: AgendaItem) -> list[Agency]:
     """The agencies that may be given an action: those invited for the person, and the Responsible Authority."""
-    invited = set(Invitation.objects.of_item(item).values_list("agency", flat=True))
+    invited = set(Invitation.objects.of_item(item).coming().values_list("agency", flat=True))
     return [a for a in invitable(item) if a.pk in invited or a.is_responsible_authority]

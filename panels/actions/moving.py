@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
-from agencies.models import Agency, User
+from agencies.models import User
 from agencies.models.user import system_user
-from agencies.outbox import post, tell_agency
+from agencies.outbox import post
 from audit.record import record
 from mappa.templatetags.mappa import clock, long_date
 from offenders import grants
@@ -20,7 +20,7 @@ from offenders.actions import Topic, lock, telling
 from offenders.actions.case import reason_in_words
 from offenders.models import Offender
 from offenders.models.grant import Basis
-from panels.actions.items import access_until, information_due
+from panels.actions.invitations import access_until, ask_again, information_due, tell_change
 from panels.actions.meetings import (
     changed,
     hold_people,
@@ -78,6 +78,8 @@ def move_meeting(
     changed(meeting)
     record("meeting.moved", by=by, about=meeting, sequence=meeting.sequence)
     _move_with_it(meeting, by=by)
+    if change.was_at != meeting.starts_at:
+        ask_again(meeting)
     words = _(
         "The MAPPA meeting of %(was)s is moved to %(day)s, %(time)s. Sign in to see where, and by when to send information."
     )
@@ -143,10 +145,8 @@ def _move_with_it(meeting: Meeting, *, by: User) -> None:
 
 def _tell_everybody(meeting: Meeting, *, subject: str, words: str, path: str, by: User) -> None:
     """Mail every agency that is invited, the chair and who observes: a reference, a time and a link."""
-    invited = Invitation.objects.of_meeting(meeting).values_list("agency", flat=True)
+    tell_change(meeting, subject=subject, words=words, off=meeting.is_cancelled)
     key = f"changed:{meeting.reference}:{meeting.version}"
-    for agency in Agency.objects.filter(pk__in=set(invited)):
-        tell_agency(agency, about=meeting, key=key, subject=subject, words=words, path=path)
     body = f"{words}\n\n{settings.BASE_URL}"
     if meeting.chair_id != by.pk:
         post(key=f"{key}:{meeting.chair_id}", to=meeting.chair, subject=subject, body=f"{body}{path}")

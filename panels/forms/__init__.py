@@ -16,6 +16,8 @@ from panels.forms.followup import (
     ReassignForm,
     WithdrawActionForm,
 )
+from panels.forms.information import InformationForm
+from panels.forms.invitations import ChaseForm, ResponseForm
 from panels.forms.items import InviteForm, MoveForm, OrderForm, PeopleForm, PersonForm, PinForm, SlotForm, TimeForm
 from panels.forms.meetings import (
     ApprovalForm,
@@ -33,7 +35,6 @@ from panels.forms.minutes import (
     AttendanceForm,
     DecisionForm,
     DissentForm,
-    InformationForm,
     ParagraphForm,
     ProposalForm,
     RemoveForm,
@@ -66,6 +67,7 @@ __all__ = [
     "AssignForm",
     "AttendanceForm",
     "CancelMeetingForm",
+    "ChaseForm",
     "CommitmentForm",
     "CommitmentReviewForm",
     "DecideAmendmentForm",
@@ -94,6 +96,7 @@ __all__ = [
     "Question",
     "ReassignForm",
     "RemoveForm",
+    "ResponseForm",
     "SendOnForm",
     "SlotForm",
     "SummaryForm",

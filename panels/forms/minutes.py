@@ -1,4 +1,4 @@
-"""What is asked of an invited agency, and at the meeting."""
+"""What is asked at the meeting."""
 
 from typing import Any
 
@@ -13,31 +13,6 @@ from offenders.models import Offender
 from panels.models import AgendaItem, Audience, Decision, Invitation, Paragraph, Proposal
 
 A_TIME = _("Enter a time, for example 9:30am")
-
-
-class InformationForm(Form):
-    """What the agency tells the meeting, or that it has nothing to tell."""
-
-    text = forms.CharField(
-        label=_("What should the meeting know?"),
-        help_text=_("Facts and dates first, then what you make of them. Say where each comes from."),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 12}),
-    )
-    nothing_to_share = forms.BooleanField(label=_("We have nothing to share about this person"), required=False)
-    for_all = forms.TypedChoiceField(
-        label=_("Who may read this?"),
-        coerce=lambda value: value == "all",
-        choices=[("all", _("Everyone invited for this person")), ("authority", _("Police, probation and prison only"))],
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose who may read this")},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        found = super().clean() or {}
-        if not (found.get("text") or found.get("nothing_to_share")) and "text" not in self.errors:
-            self.add_error("text", _("Write what the meeting should know, or say that there is nothing to share"))
-        return found
 
 
 class AttendanceForm(Form):

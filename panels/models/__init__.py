@@ -4,8 +4,9 @@ from panels.models.audience import Audience
 from panels.models.change import MeetingChange
 from panels.models.commitment import Commitment, CommitmentReview
 from panels.models.distribution import Distribution, MinutesCopy, OnwardRequest
+from panels.models.information import InformationDraft, InformationPart, InformationReturn
 from panels.models.meeting import AgendaItem, Invitation, Meeting
-from panels.models.minutes import Decision, Dissent, InformationReturn, Paragraph, Proposal
+from panels.models.minutes import Decision, Dissent, Paragraph, Proposal
 from panels.models.observation import Observation
 from panels.models.panel import Mode, Panel, Seat
 from panels.models.referral import Referral, ReferralEvent
@@ -26,6 +27,8 @@ __all__ = [
     "Distribution",
     "Evidence",
     "ExecutiveSummary",
+    "InformationDraft",
+    "InformationPart",
     "InformationReturn",
     "Invitation",
     "Meeting",

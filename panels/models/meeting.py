@@ -54,7 +54,8 @@ def _invited_elsewhere(scope: Scope) -> list[int]:
     if not scope.agencies:
         return []
     mine = Q(agency__in=sorted(scope.agencies)) & scope.rule("item__offender__")
-    invited = Invitation.objects.scoped(mine & ~Q(item__meeting__area__in=sorted(scope.areas))).order_by()
+    rows = Invitation.objects.scoped(mine & ~Q(item__meeting__area__in=sorted(scope.areas)))
+    invited = rows.coming().order_by()
     return list(invited.values_list("item__meeting", flat=True).distinct())
 
 
@@ -92,6 +93,8 @@ class Meeting(ProtectedModel):
     version = models.PositiveIntegerField(default=0)
     # Counts what a calendar must learn of: another time or place, or that it does not take place.
     sequence = models.PositiveIntegerField(default=0)
+    # The version of which the invited agencies were told last.
+    told_version = models.PositiveIntegerField(default=0)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -144,7 +147,7 @@ class Meeting(ProtectedModel):
         return None
 
     def parts(self) -> Parts:
-        invited = Agency.objects.filter(pk__in=Invitation.objects.of_meeting(self).values("agency"))
+        invited = Agency.objects.filter(pk__in=Invitation.objects.of_meeting(self).coming().values("agency"))
         return Parts(area=self.area_id, chair=self.chair_id, invited=frozenset(invited.values_list("pk", flat=True)))
 
     def why(self, user: User) -> Why:
@@ -183,12 +186,12 @@ class Meeting(ProtectedModel):
 def item_rule(scope: Scope, prefix: str) -> Q:
     """The items of a meeting a user sees: of cases he sees, in his area, naming him, or to which his agency is invited.
 
-    Seeing a case today does not open the minutes of a meeting one's agency was not at.
+    Seeing a case today does not open the minutes of a meeting one's agency was not at, or declined to come to.
     """
     cases = scope.rule(f"{prefix}offender__")
     if scope.everything:
         return cases
-    invited = Invitation.objects.filter(agency__in=sorted(scope.agencies)).values("item")
+    invited = Invitation.objects.filter(agency__in=sorted(scope.agencies)).coming().values("item")
     mine = (
         Q(**{f"{prefix}offender__area__in": sorted(scope.areas)})
         | Q(**{f"{prefix}offender__in": sorted(scope.named)})
@@ -287,7 +290,7 @@ class AgendaItem(CaseModel):
         The area is the meeting's: where the case was handed to since does not write the minutes of another area.
         """
         case = self.offender.parts()
-        invited = Agency.objects.filter(pk__in=Invitation.objects.of_item(self).values("agency"))
+        invited = Agency.objects.filter(pk__in=Invitation.objects.of_item(self).coming().values("agency"))
         return Parts(
             area=self.meeting.area_id,
             lead=case.lead,
@@ -333,9 +336,18 @@ class InvitationQuerySet(ItemQuerySet["Invitation"]):
         """The invitations to a meeting the caller already holds."""
         return self.scoped(Q(item__meeting=meeting))
 
+    def coming(self) -> Self:
+        """Those that were not declined."""
+        return self.exclude(response=Invitation.Response.DECLINED)
+
 
 class Invitation(ItemModel):
-    """An agency asked to come for one case, whether it came, and by whom."""
+    """An agency asked to come for one case, what it answered, and whether it came."""
+
+    class Response(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        DEPUTY = "deputy", _("Sends a deputy")
+        DECLINED = "declined", _("Declined")
 
     class Attendance(models.TextChoices):
         PRESENT = "present", _("Present")
@@ -354,6 +366,20 @@ class Invitation(ItemModel):
     invited_at = models.DateTimeField(auto_now_add=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     information_due_on = models.DateField()
+    # Empty where the agency was invited before it was asked to answer.
+    answer_due_on = models.DateField(null=True, blank=True)
+    response = models.CharField(max_length=10, choices=Response, blank=True)
+    # Who comes, and for whom where he stands in for somebody.
+    representative = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    deputy_for = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    response_reason = models.CharField(max_length=300, blank=True)
+    responded_at = models.DateTimeField(null=True, blank=True)
+    responded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    # When it was last asked again for what it had not sent.
+    chased_on = models.DateField(null=True, blank=True)
+    chased_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     attendance = models.CharField(max_length=10, choices=Attendance, blank=True)
     attendance_reason = models.CharField(max_length=300, blank=True)
     # Who came: the name, and the user of the agency who bears it, where there is one.
@@ -379,8 +405,38 @@ class Invitation(ItemModel):
                 name="nobody_leaves_before_he_arrives",
                 violation_error_message=_("The time of leaving must not be before the time of arriving."),
             ),
+            models.CheckConstraint(
+                condition=Q(response="", responded_at__isnull=True, responded_by__isnull=True)
+                | (~Q(response="") & Q(responded_at__isnull=False, responded_by__isnull=False)),
+                name="an_answer_says_who_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(response__in=["", "declined"], representative__isnull=True)
+                | Q(response__in=["accepted", "deputy"], representative__isnull=False),
+                name="who_accepts_says_who_comes",
+                violation_error_message=_("Choose who comes."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deputy_for__isnull=False, response="deputy")
+                | (Q(deputy_for__isnull=True) & ~Q(response="deputy")),
+                name="a_deputy_stands_for_somebody",
+                violation_error_message=_("Choose for whom the deputy comes."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(response="declined", response_reason=""),
+                name="who_declines_says_why",
+                violation_error_message=_("Enter why your agency does not come."),
+            ),
+            models.CheckConstraint(
+                condition=Q(chased_on__isnull=True, chased_by__isnull=True)
+                | Q(chased_on__isnull=False, chased_by__isnull=False),
+                name="chased_on_and_by_together",
+            ),
         ]
-        indexes = [models.Index(fields=["agency", "information_due_on"], name="invitations_of_an_agency")]
+        indexes = [
+            models.Index(fields=["agency", "information_due_on"], name="invitations_of_an_agency"),
+            models.Index(fields=["answer_due_on"], name="invitations_to_answer", condition=Q(response="")),
+        ]
 
     def __str__(self) -> str:
         return self.reference
@@ -391,3 +447,7 @@ class Invitation(ItemModel):
     def parts(self) -> Parts:
         """The item's parts, with this one agency as the invited one: none answers for another."""
         return replace(self.item.parts(), invited=frozenset({self.agency_id}))
+
+    @property
+    def is_declined(self) -> bool:
+        return self.response == self.Response.DECLINED

@@ -1,4 +1,4 @@
-"""What was sent, said and decided about one case at one meeting."""
+"""What was said and decided about one case at one meeting."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -19,51 +19,7 @@ from offenders.models import Offender
 from offenders.visibility import scope_of
 from panels.models.audience import AudienceModel, AudienceQuerySet, without_conflict
 from panels.models.distribution import issued_rule
-from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, item_rule, minuting_rule
-
-
-class InformationReturnQuerySet(ItemQuerySet["InformationReturn"]):
-    def visible_to(self, user: User) -> Self:
-        """Returns of items the user sees: what an agency keeps to the Responsible Authority is seen there and by itself."""
-        scope = scope_of(user)
-        rows = item_rule(scope, "item__")
-        if scope.everything:
-            return self.scoped(rows)
-        open_to = Q(for_all=True) | Q(invitation__agency__in=sorted(scope.agencies))
-        return self.scoped(rows & (open_to | minuting_rule(user, scope)))
-
-    def outline_of(self, items: Iterable[AgendaItem]) -> set[int]:
-        """The invitations, to items the caller already holds, that were answered: that, not what was said."""
-        rows = self.scoped(Q(item__in=list(items)))
-        return set(rows.values_list("invitation", flat=True))
-
-
-class InformationReturn(ItemModel):
-    """What an invited agency tells the meeting about the person, or that it has nothing to share."""
-
-    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="returns")
-    invitation = models.OneToOneField(Invitation, models.CASCADE, related_name="information")
-    text = models.TextField(blank=True)
-    nothing_to_share = models.BooleanField(default=False)
-    for_all = models.BooleanField(default=False)
-    sent_at = models.DateTimeField(auto_now_add=True)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-
-    objects = InformationReturnQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(nothing_to_share=True, text="") | (Q(nothing_to_share=False) & ~Q(text="")),
-                name="something_or_nothing_to_share",
-                violation_error_message=_(
-                    "Write what the meeting should know, or tick that there is nothing to share."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"information for {self.item_id}"
+from panels.models.meeting import AgendaItem, ItemModel, ItemQuerySet, item_rule, minuting_rule
 
 
 class ParagraphQuerySet(AudienceQuerySet["Paragraph"]):

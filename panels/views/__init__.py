@@ -16,13 +16,15 @@ from panels.views.followup import (
     upload_evidence,
     withdraw_action,
 )
-from panels.views.information import send_information
-from panels.views.items import add_item, add_slot, invite, remove_item
+from panels.views.information import save_draft, send_information
+from panels.views.invitations import answer_invitation, calendar, chase, for_agency, invite, replies
+from panels.views.items import add_item, add_slot, remove_item
 from panels.views.level_3 import level_3_day
 from panels.views.meetings import arrange, arrange_emergency, case_meetings, meeting, meetings
 from panels.views.moving import cancel_meeting, hand_over, move_meeting
 from panels.views.observing import invite_observer, observation, observing_list, withdraw_observer
 from panels.views.order import change_slot, move, pin, remove_slot, reorder, restore_order
+from panels.views.pack import item_pack, item_pack_pdf, item_pack_word, pack, pack_pdf, pack_word
 from panels.views.panels import (
     add_member,
     change_panel,
@@ -73,6 +75,7 @@ __all__ = [
     "add_slot",
     "agree_referral",
     "amend",
+    "answer_invitation",
     "answer_proposal",
     "approve",
     "arrange",
@@ -80,11 +83,13 @@ __all__ = [
     "ask_agreement",
     "assign_action",
     "attendance",
+    "calendar",
     "cancel_meeting",
     "case_actions",
     "case_meetings",
     "change_panel",
     "change_slot",
+    "chase",
     "close_panel",
     "commitments",
     "confidentiality",
@@ -93,9 +98,13 @@ __all__ = [
     "decide_sending_on",
     "discard_referral",
     "finish_item",
+    "for_agency",
     "hand_over",
     "invite",
     "invite_observer",
+    "item_pack",
+    "item_pack_pdf",
+    "item_pack_word",
     "level_3_day",
     "make_panel",
     "meeting",
@@ -110,6 +119,9 @@ __all__ = [
     "name_members",
     "observation",
     "observing_list",
+    "pack",
+    "pack_pdf",
+    "pack_word",
     "panel",
     "panel_dates",
     "panels",
@@ -133,8 +145,10 @@ __all__ = [
     "remove_slot",
     "reopen_item",
     "reorder",
+    "replies",
     "restore_order",
     "review_commitment",
+    "save_draft",
     "screening",
     "send_back_referral",
     "send_information",

@@ -1,4 +1,4 @@
-"""Building an agenda: adding and removing people, and inviting agencies for one of them."""
+"""Building an agenda: adding and removing people."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -16,10 +16,8 @@ from offenders.header import person_header
 from offenders.law.identifiers import candidates
 from offenders.models import Offender
 from panels import actions
-from panels.actions.items import access_until, information_due, invitable
-from panels.forms import InviteForm, PeopleForm, PersonForm, SlotForm
-from panels.models import AgendaItem, InformationReturn, Invitation, Meeting
-from panels.proposals import by_kind, proposals_for
+from panels.forms import PeopleForm, PersonForm, SlotForm
+from panels.models import AgendaItem, Meeting
 from panels.suggestions import suggestions
 from panels.views.meetings import agenda_page
 
@@ -102,36 +100,3 @@ def remove_item(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
         return redirect(item.meeting)
     person = person_header(item.offender, request.user)
     return render(request, "panels/remove_item.html", {"item": item, "person": person})
-
-
-@guarded(Perm.SCHEDULE, AgendaItem)
-@require_http_methods(["GET", "POST"])
-def invite(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
-    """Choose the agencies that come for one person, seeing first what each of them gains and until when."""
-    agencies = invitable(item)
-    form = InviteForm(request.POST or None, agencies=agencies)
-    if request.method == "POST" and attempt(form, actions.invite, item=item, by=request.user):
-        messages.success(request, _("Invitations saved. Agencies newly invited were told, by reference only."))
-        return redirect(item.meeting)
-    invited = list(Invitation.objects.of_item(item).select_related("agency"))
-    proposals = proposals_for(item, agencies, request.user)
-    # Whoever is proposed is ticked at first; once somebody is invited, whoever is.
-    usual = {proposal.agency.pk for proposal in proposals if proposal.reasons}
-    sent = set(request.POST.getlist("agencies")) if request.method == "POST" else None
-    shown = (
-        {a.pk for a in agencies if str(a.pk) in sent} if sent is not None else {i.agency_id for i in invited} or usual
-    )
-    return render(
-        request,
-        "panels/invite.html",
-        {
-            "form": form,
-            "item": item,
-            "person": person_header(item.offender, request.user),
-            "kinds": by_kind(proposals, shown),
-            "invited": invited,
-            "answered": InformationReturn.objects.outline_of([item]),
-            "until": access_until(item.meeting),
-            "due": information_due(item.meeting),
-        },
-    )

@@ -26,6 +26,7 @@ from panels.models import AgendaItem, Meeting, Panel
 from panels.models.meeting import MeetingQuerySet
 from panels.suggestions import suggestions
 from panels.views.about import about
+from panels.views.invitations import invited
 from panels.views.order import agenda_context
 
 SHOWN = {"": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled")}
@@ -151,6 +152,7 @@ def agenda_page(
             "slot_form": slot or SlotForm(),
             "form": people or person or slot,
             **shown,
+            "is_invited": bool(invited(meeting, request.user)),
         },
     )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.access import Perm, areas_granting
-from agencies.models import Membership, User
+from agencies.models import AgencyKind, Membership, User
 from mappa import dates
 from mappa.templatetags.mappa import long_date
 from panels.models import (
@@ -24,6 +24,7 @@ from panels.models import (
     Proposal,
     Referral,
 )
+from panels.models.meeting import InvitationQuerySet
 from reviews.deadlines.kind import Kind, to
 from reviews.deadlines.parts import OFFICERS, Holders, InPlaceOf, LeftBehind, Managers, Person, R, coordination
 
@@ -66,12 +67,38 @@ def _back_words(referral: Any) -> str:
 
 def _information(user: User) -> QuerySet[Any]:
     # What a meeting that was held did not get, it no longer needs.
+    return _invitations(user).coming().filter(information__isnull=True).select_related("item__offender")
+
+
+def _invitations(user: User) -> InvitationQuerySet:
     rows = Invitation.objects.visible_to(user).filter(
-        information__isnull=True,
-        item__meeting__state=Meeting.State.PLANNED,
-        item__meeting__starts_at__gte=timezone.now(),
+        item__meeting__state=Meeting.State.PLANNED, item__meeting__starts_at__gte=timezone.now()
     )
-    return rows.select_related("item__offender", "item__meeting")
+    return rows.select_related("item__meeting")
+
+
+def _to_answer(user: User) -> QuerySet[Any]:
+    # One of an agency and meeting: all of them are answered on one page.
+    rows = _invitations(user).filter(response="", answer_due_on__isnull=False)
+    first = rows.filter(item__meeting=OuterRef("item__meeting"), agency=OuterRef("agency"), pk__lt=OuterRef("pk"))
+    return rows.filter(~Exists(first.order_by()))
+
+
+def _declined(user: User) -> QuerySet[Any]:
+    # Until the agency answers otherwise, or the meeting begins.
+    rows = _invitations(user).filter(
+        response=Invitation.Response.DECLINED, agency__kind__duty=AgencyKind.Duty.RESPONSIBLE_AUTHORITY
+    )
+    found: QuerySet[Any] = rows.annotate(falls_on=TruncDate("responded_at")).select_related("item__offender")
+    return found
+
+
+def _late_information(user: User) -> QuerySet[Any]:
+    # A meeting once, from the day after the first agency was late.
+    late = _information(user).filter(item__meeting=OuterRef("pk"), information_due_on__lt=dates.today()).order_by()
+    earliest = late.values("item__meeting").annotate(first=Min("information_due_on")).values("first")
+    found: QuerySet[Any] = _meetings(user).annotate(falls_on=Subquery(earliest[:1])).filter(falls_on__isnull=False)
+    return found
 
 
 def _meetings(user: User) -> QuerySet[Any]:
@@ -147,6 +174,12 @@ def _meeting_of(row: Any) -> str:
 
 CHAIRS = Holders("item__meeting__area_id", (R.CHAIR,), of="agency__area")
 
+
+_INVITED = (
+    Holders("agency_id", (R.CONTACT_POINT,)),
+    InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
+)
+
 MEETINGS: tuple[Kind, ...] = (
     Kind(
         slug="referral",
@@ -214,13 +247,49 @@ MEETINGS: tuple[Kind, ...] = (
         open=_information,
         due="information_due_on",
         area="item__meeting__area_id",
-        whose=(
-            Holders("agency_id", (R.CONTACT_POINT,)),
-            InPlaceOf(R.CONTACT_POINT, Holders("agency_id", (R.PRACTITIONER,))),
-        ),
+        whose=_INVITED,
         next_step=gettext_lazy("Send information"),
         url=to("panels:send_information"),
-        stages=(-5, -1, 0, 1),
+        stages=(-5, -1, 0, 1, 3),
+        case="item__offender",
+    ),
+    Kind(
+        slug="invitation",
+        words=lambda invitation: _("Invitation to answer"),
+        open=_to_answer,
+        due="answer_due_on",
+        area="item__meeting__area_id",
+        whose=_INVITED,
+        next_step=gettext_lazy("Say who comes"),
+        url=to("panels:answer_invitation"),
+        stages=(-1, 0, 1),
+        # Of a meeting and all its people, and so not of one case.
+        case="",
+        subject=_meeting_of,
+    ),
+    Kind(
+        slug="information-late",
+        words=lambda meeting: _("Agencies have not sent information"),
+        open=_late_information,
+        due="falls_on",
+        area="area_id",
+        whose=(coordination("area_id"),),
+        next_step=gettext_lazy("Remind them"),
+        url=to("panels:replies"),
+        stages=(1, 3),
+        case="",
+    ),
+    Kind(
+        slug="authority-declined",
+        words=lambda invitation: _("The Responsible Authority declined to come"),
+        open=_declined,
+        due="falls_on",
+        area="item__meeting__area_id",
+        whose=(Person("item__meeting__chair_id"),),
+        next_step=gettext_lazy("See the replies"),
+        url=lambda invitation: reverse("panels:replies", args=[invitation.item.meeting.reference]),
+        # The chair was told at once.
+        stages=(),
         case="item__offender",
     ),
     Kind(

@@ -16,10 +16,12 @@ from panels.models import (
     Action,
     AgendaItem,
     Agreement,
+    Audience,
     Commitment,
     Decision,
     Dissent,
     Distribution,
+    InformationPart,
     InformationReturn,
     Invitation,
     Meeting,
@@ -275,9 +277,11 @@ class Meetings:
                 invited_at=at(asked_on, 9),
                 invited_by=coordinator.pk,
                 information_due_on=sitting.day - timedelta(days=7),
+                answer_due_on=min(asked_on + timedelta(days=7), sitting.day),
                 attendance=came,
                 attendance_reason=words.AWAY if came == "apologies" else "",
                 attended_name=who,
+                **self._response(sitting, kind, asked_on),
             )
             if not agency.is_responsible_authority:
                 until = dates.add_months(sitting.day, INVITEE_MONTHS)
@@ -308,22 +312,41 @@ class Meetings:
             return "deputy" if self.rng.random() < 0.1 else "present"
         return "apologies" if self.rng.random() < 0.7 else "absent"
 
+    def _response(self, sitting: Sitting, kind: str, asked_on: date) -> dict[str, object]:
+        """Of the kinds of agency that are played in the demo most have said who comes; housing not yet for the next meeting."""
+        answers = (
+            kind in PLAYED_BY and (sitting.is_held or kind != "housing") and next(self.numbers["answers"]) % 10 < 7
+        )
+        who = self._someone(sitting.place, kind).pk if answers else None
+        return {
+            "response": Invitation.Response.ACCEPTED.value if answers else "",
+            "representative": who,
+            "responded_at": at(min(asked_on + timedelta(days=3), self.on - timedelta(days=1)), 10) if answers else None,
+            "responded_by": who,
+        }
+
     def _answer(self, sitting: Sitting, kind: str, invitation: int, item: int) -> bool:
         """Most send what they hold a week before; for the next meeting housing has not done so yet."""
         if self.rng.random() > (0.85 if sitting.is_held else 0.4) or (not sitting.is_held and kind == "housing"):
             return False
         nothing = self.rng.random() < 0.2
-        sender = self._someone(sitting.place, kind)
+        sender, information = self._someone(sitting.place, kind), self.load.id_for(InformationReturn)
         self.load.add(
             InformationReturn,
+            id=information,
             item=item,
             invitation=invitation,
-            text="" if nothing else words.RETURNS[kind],
             nothing_to_share=nothing,
-            for_all=kind not in {"police", "nhs-trust"},
             sent_at=at(min(sitting.day - timedelta(days=8), self.on - timedelta(days=1)), 13),
             sent_by=sender.pk,
         )
+        readers = Audience.AUTHORITY if kind in {"police", "nhs-trust"} else Audience.EVERYONE
+        said = {InformationPart.Section.KNOWN: "" if nothing else words.RETURNS[kind]}
+        if not nothing and kind in words.OFFERS:
+            said[InformationPart.Section.OFFER] = words.OFFERS[kind]
+        for section, text in said.items():
+            part = {"section": section.value, "text": text, "audience": readers.value}
+            self.load.add(InformationPart, item=item, information=information, **part)
         return True
 
     def _distribute(self, sitting: Sitting, kind: str, agency: Agency, item: int, came: str, *, answered: bool) -> None:

@@ -113,6 +113,11 @@ RETURNS = {
     "prison": "Enhanced status, no adjudications in three months.",
     "probation": "Reports weekly. Missed one appointment with a reason.",
 }
+OFFERS = {
+    "housing": "We can offer a tenancy away from the town centre, to begin next month.",
+    "nhs-trust": "The community team can see him each week for three months and tell probation of missed visits.",
+    "social-services": "A social worker can meet any new partner within two weeks.",
+}
 TASKS = (
     ("police", "Visit the address without notice and report who lives there."),
     ("police", "Put a marker on the victim’s address and check it each month."),

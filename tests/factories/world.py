@@ -38,10 +38,13 @@ from panels.models import (
     Action,
     AgendaItem,
     Agreement,
+    Audience,
     Commitment,
     CommitmentReview,
     Decision,
     Dissent,
+    InformationDraft,
+    InformationPart,
     InformationReturn,
     Invitation,
     Meeting,
@@ -475,9 +478,30 @@ class InformationReturnFactory(ItemFactory):
         model = InformationReturn
 
     invitation = factory.SubFactory(InvitationFactory, item=factory.SelfAttribute("..item"))
-    text = "Tenancy in good order"
-    for_all = True
     sent_by = factory.SubFactory(UserFactory)
+
+
+class InformationPartFactory(ItemFactory):
+    class Meta:
+        model = InformationPart
+
+    information = factory.SubFactory(InformationReturnFactory, item=factory.SelfAttribute("..item"))
+    section = InformationPart.Section.KNOWN
+    text = "Tenancy in good order"
+    audience = Audience.EVERYONE
+
+
+class InformationDraftFactory(ItemFactory):
+    class Meta:
+        model = InformationDraft
+
+    invitation = factory.SubFactory(
+        InvitationFactory,
+        item=factory.SelfAttribute("..item"),
+        agency=factory.SelfAttribute("item.offender.lead_agency"),
+    )
+    for_agency = True
+    answers = {"text": "Tenancy in good"}
 
 
 class ParagraphFactory(ItemFactory):

@@ -122,6 +122,7 @@ def stack(socket_enabled_for_the_session):
         # A round reads every kind of deadline: often enough to wait for, and not so often that the browser waits.
         "REMIND_SECONDS": "20",
         "OUTBOX_SECONDS": "2",
+        "TELL_SECONDS": "5",
     }
     databases.make(DATABASE)
     manage(environment, "demo")

@@ -191,7 +191,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     assert harriet.page.title().startswith("Error: ")
     harriet.is_well()
     harriet.page.fill("[name=text]", "The tenancy ends in June; neighbours have complained twice.")
-    harriet.page.locator("[name=for_all]").first.check()
+    harriet.page.locator("[name=audience]").select_option("everyone")
     harriet.press("Send information")
     harriet.is_well()
 

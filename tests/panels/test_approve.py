@@ -209,7 +209,7 @@ LATER = {
     "action": lambda i, v, by: actions.add_action(item=i, text="x", agency=v.agency, due_on=in_days(3), by=by),
     "person": lambda i, v, by: actions.add_item(meeting=i.meeting, offender=i.offender, minutes=10, by=by),
     "information": lambda i, v, by: actions.send_information(
-        invitation=v, text="x", nothing_to_share=False, for_all=True, by=by
+        invitation=v, text="x", nothing_to_share=False, audience="everyone", by=by
     ),
     "decision": lambda i, v, by: actions.decide(
         item=i,

@@ -110,7 +110,7 @@ def test_information_that_was_sent_does_not_keep_a_meeting_from_being_called_off
     meeting, invitation, housing, coordinator
 ):
     actions.send_information(
-        invitation=invitation, text="Two complaints", nothing_to_share=False, for_all=True, by=housing
+        invitation=invitation, text="Two complaints", nothing_to_share=False, audience="everyone", by=housing
     )
 
     assert cancel(meeting, coordinator).is_cancelled

@@ -8,12 +8,12 @@ from offenders.actions import accept_transfer, propose_transfer, tick_item
 from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
 from panels.actions.approval import digest
-from panels.models import AgendaItem, Decision, InformationReturn, Meeting, Paragraph
+from panels.models import AgendaItem, Decision, InformationPart, Meeting, Paragraph
 from tests.conftest import member
 from tests.factories import PersonalGrantFactory, ReferralFactory
 from tests.panels.conftest import approve, finished, in_days, write
 
-NOT_FINAL = (Decision, Paragraph, InformationReturn)
+NOT_FINAL = (Decision, Paragraph, InformationPart)
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def written(item, invitation, police, decided, coordinator, housing):
         actions.take_attendance(invitation=row, attendance="present", by=coordinator)
     write(item, "14-risk", "An informant is at risk", "authority", by=coordinator)
     actions.send_information(
-        invitation=invitation, text="In arrears", nothing_to_share=False, for_all=False, by=housing
+        invitation=invitation, text="In arrears", nothing_to_share=False, audience="authority", by=housing
     )
     return item
 

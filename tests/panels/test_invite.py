@@ -1,11 +1,10 @@
 import pytest
 
-from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import Offender
 from panels import actions
 from panels.models import Invitation
-from tests.factories import AgencyFactory, ExclusionFactory
+from tests.factories import AgencyFactory
 from tests.panels.conftest import in_days
 
 
@@ -38,28 +37,6 @@ def test_the_responsible_authority_needs_no_grant(sign_in, item, police, coordin
     assert not item.offender.agency_grants.visible_to(coordinator).exists()
 
 
-def test_the_contact_points_are_told_and_no_name_leaves_the_system(invitation, housing):
-    mail = OutboxMessage.objects.get(to=housing)
-
-    assert invitation.reference in mail.subject
-    assert "/information/" in mail.body
-    assert "Lowe" not in mail.subject + mail.body
-
-
-def test_without_a_contact_point_the_practitioners_are_told(item, health_agency, uninvited, coordinator):
-    actions.invite(item=item, agencies=[health_agency], by=coordinator)
-
-    assert OutboxMessage.objects.filter(to=uninvited).count() == 1
-
-
-def test_who_must_not_see_the_person_is_not_told_of_the_meeting(item, housing_agency, housing, coordinator):
-    ExclusionFactory(offender=item.offender, user=housing)
-
-    actions.invite(item=item, agencies=[housing_agency], by=coordinator)
-
-    assert not OutboxMessage.objects.filter(to=housing).exists()
-
-
 @pytest.mark.parametrize("typed", ["²", "9" * 5000, "9" * 20, "\x00", "-1"])
 def test_what_is_no_agency_is_refused_and_nobody_invited(sign_in, item, coordinator, typed):
     page = sign_in(coordinator).post(f"/items/{item.reference}/invite/", {"agencies": [typed]})
@@ -68,13 +45,12 @@ def test_what_is_no_agency_is_refused_and_nobody_invited(sign_in, item, coordina
     assert invited(item, coordinator) == set()
 
 
-def test_saving_twice_invites_and_tells_once(sign_in, invitation, probation, coordinator, housing):
+def test_saving_twice_invites_once(sign_in, invitation, probation, coordinator):
     form = {"agencies": [invitation.agency_id, probation.pk]}
 
     sign_in(coordinator).post(f"/items/{invitation.item.reference}/invite/", form)
 
     assert len(invited(invitation.item, coordinator)) == 2
-    assert OutboxMessage.objects.filter(to=housing).count() == 1
 
 
 def test_striking_an_invitation_ends_what_it_gave(sign_in, invitation, probation, coordinator, housing):
@@ -85,7 +61,9 @@ def test_striking_an_invitation_ends_what_it_gave(sign_in, invitation, probation
 
 
 def test_an_agency_that_sent_information_is_not_struck(sign_in, invitation, probation, coordinator, housing):
-    actions.send_information(invitation=invitation, text="In arrears", nothing_to_share=False, for_all=True, by=housing)
+    actions.send_information(
+        invitation=invitation, text="In arrears", nothing_to_share=False, audience="everyone", by=housing
+    )
 
     page = sign_in(coordinator).post(f"/items/{invitation.item.reference}/invite/", {"agencies": [probation.pk]})
 

@@ -66,7 +66,9 @@ def test_who_left_for_a_conflict_of_interest_reads_nothing_that_was_said(
     item, invitation, meeting, decided, coordinator, chair, housing
 ):
     write(item, "14-risk", "He is his brother", by=coordinator)
-    actions.send_information(invitation=invitation, text="In arrears", nothing_to_share=False, for_all=True, by=housing)
+    actions.send_information(
+        invitation=invitation, text="In arrears", nothing_to_share=False, audience="everyone", by=housing
+    )
     actions.take_attendance(invitation=invitation, attendance="conflict", who=housing.name, by=coordinator)
     approve(meeting, chair)
     colleague = member(invitation.agency, "practitioner", "hugo")

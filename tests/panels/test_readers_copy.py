@@ -8,7 +8,7 @@ from audit.models import AccessEvent
 from mappa import paper
 from mappa.paper import PangoMissingError
 from panels import actions
-from panels.models import Action, AgendaItem, Decision, InformationReturn, Invitation, MinutesCopy, Paragraph
+from panels.models import Action, AgendaItem, Decision, InformationPart, Invitation, MinutesCopy, Paragraph
 from tests.factories import GroupGrantFactory, OffenderFactory, PurposeFactory
 from tests.panels.conftest import approve, in_days, write
 from tests.papers import needs_pango
@@ -18,7 +18,9 @@ from tests.papers import needs_pango
 def draft(meeting, invitation, item, decided, coordinator, housing):
     write(item, "09-agencies", "Two calls were reported", by=coordinator)
     write(item, "14-risk", "An informant is at risk", "authority", by=coordinator)
-    actions.send_information(invitation=invitation, text="In arrears", nothing_to_share=False, for_all=True, by=housing)
+    actions.send_information(
+        invitation=invitation, text="In arrears", nothing_to_share=False, audience="everyone", by=housing
+    )
     actions.add_action(item=item, text="Visit the address", agency=invitation.agency, due_on=in_days(9), by=coordinator)
     return meeting
 
@@ -118,7 +120,7 @@ def test_seeing_the_case_later_does_not_open_the_minutes(
 
     assert client.get(level_2.get_absolute_url()).status_code == 200
     assert client.get(f"/meetings/{final.reference}/minutes/").status_code == 404
-    for model in (AgendaItem, Invitation, Paragraph, InformationReturn, Decision, Action):
+    for model in (AgendaItem, Invitation, Paragraph, InformationPart, Decision, Action):
         assert not model.objects.visible_to(uninvited).exists()
 
 

@@ -78,8 +78,20 @@ VERBS = {
     "add_usual_slots": lambda w, by: actions.add_usual_slots(meeting=w.meeting, by=by),
     "remove_slot": lambda w, by: actions.remove_slot(slot=w.slot, by=by),
     "invite": lambda w, by: actions.invite(item=w.item, agencies=[], by=by),
+    "answer_invitation": lambda w, by: actions.answer_invitation(
+        invitation=w.invitation,
+        people=[w.invitation.reference],
+        response="accepted",
+        representative=w.colleague,
+        deputy_for=None,
+        reason="",
+        by=by,
+    ),
+    "chase": lambda w, by: actions.chase(meeting=w.meeting, agencies=[w.invitation.agency], by=by),
+    "tell_invited": lambda w, by: actions.tell_invited(meeting=w.meeting, by=by),
+    "save_draft": lambda w, by: actions.save_draft(invitation=w.invitation, answers={}, version=0, by=by),
     "send_information": lambda w, by: actions.send_information(
-        invitation=w.invitation, text="x", nothing_to_share=False, for_all=True, by=by
+        invitation=w.invitation, text="x", nothing_to_share=False, audience="everyone", by=by
     ),
     "take_attendance": lambda w, by: actions.take_attendance(invitation=w.invitation, attendance="present", by=by),
     "save_paragraph": lambda w, by: write(w.item, "14-risk", "x", by=by),

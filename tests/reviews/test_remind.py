@@ -24,6 +24,7 @@ from reviews.models import Reminder
 from tests.factories import (
     ActionFactory,
     AgencyFactory,
+    AgendaItemFactory,
     AmendmentFactory,
     AreaFactory,
     AssessmentFactory,
@@ -112,6 +113,14 @@ def accepted(offender, chair, **more):
     return ReferralFactory(offender=offender, **answered, **more)
 
 
+def a_late_agency(offender, chair, due_on):
+    """A meeting to come, for which an agency owes information since a day."""
+    meeting = MeetingFactory(area=offender.area, chair=chair)
+    item = AgendaItemFactory(offender=offender, meeting=meeting)
+    InvitationFactory(item=item, offender=None, agency=offender.lead_agency, information_due_on=due_on)
+    return meeting
+
+
 def one_of(slug, offender, chair, housing):
     """A row of the kind that falls due today."""
     today, area, agency = working_today(), offender.area, housing.memberships.get().agency
@@ -167,6 +176,8 @@ def one_of(slug, offender, chair, housing):
         "referral-draft": lambda: ReferralFactory(offender=offender, draft=True, kept_until=today),
         "first-meeting": lambda: accepted(offender, chair, meet_by=today),
         "information": lambda: InvitationFactory(offender=offender, agency=agency, information_due_on=today),
+        "invitation": lambda: InvitationFactory(offender=offender, agency=agency, answer_due_on=today),
+        "information-late": lambda: a_late_agency(offender, chair, step(today, -1, set())),
         "information-asked": lambda: InformationRequestFactory(offender=offender, agency=agency, due_on=today),
         "information-unanswered": lambda: InformationRequestFactory(
             offender=offender, due_on=in_days(-5), chase_on=today, asked_by=chair
