@@ -107,6 +107,7 @@ def _by_work(cases: list[Offender], user: User, scope: Scope) -> dict[int, Why]:
         invited = Offender.objects.visible_to(user).filter(
             pk__in=mine,
             agenda_items__invitations__agency__in=agencies,
+            agenda_items__invitations__response__in=["", "accepted", "deputy"],
             agenda_items__meeting__starts_at__date__gte=since,
             agenda_items__meeting__state__in=["planned", "held", "approved"],
         )

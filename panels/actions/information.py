@@ -135,6 +135,9 @@ def save_draft(*, invitation: Invitation, answers: Mapping[str, Any], version: i
     require(by, Perm.SEND_INFORMATION, on=invitation)
     if Meeting.objects.visible_to(by).filter(pk=invitation.item.meeting_id, state=Meeting.State.APPROVED).exists():
         raise ValidationError(_("The minutes are approved and can no longer be changed."), code="approved")
+    sent = InformationReturn.objects.visible_to(by).filter(invitation=invitation)
+    if sent.filter(number__gt=int(answers.get("number") or 0)).exists():
+        raise ValidationError(_("This was sent meanwhile. Open the page again to put it right."))
     side = is_of_agency(invitation, by)
     new = InformationDraft(item=invitation.item, invitation=invitation, for_agency=side)
     InformationDraft.objects.bulk_create([new], ignore_conflicts=True)

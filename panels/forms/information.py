@@ -23,9 +23,9 @@ def _words(label: Any, help_text: Any, rows: int = 4) -> forms.CharField:
     )
 
 
-def _readers(initial: str = Audience.EVERYONE, *, besides: str = "") -> forms.ChoiceField:
+def _readers(label: Any, initial: str = Audience.EVERYONE, *, besides: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=_("Who may read this"),
+        label=label,
         choices=[choice for choice in Audience.choices if choice[0] != besides],
         initial=initial,
         error_messages={"required": _("Choose who may read this")},
@@ -42,17 +42,19 @@ class InformationForm(Form):
         _("What has happened since the last meeting. Facts and dates first, and where each comes from."),
         rows=8,
     )
-    audience = _readers()
+    audience = _readers(_("Who may read this?"))
     risk = _words(_("How does your agency see the risk?"), _("What makes it better or worse, and for whom."))
-    risk_audience = _readers()
+    risk_audience = _readers(_("Who may read how you see the risk?"))
     victims = _words(
         _("Victims, and people at risk"), _("Only what the meeting needs. Never an address. Not for everyone invited.")
     )
-    victims_audience = _readers(Audience.AUTHORITY, besides=Audience.EVERYONE)
+    victims_audience = _readers(
+        _("Who may read what you say of victims?"), Audience.AUTHORITY, besides=Audience.EVERYONE
+    )
     offer = _words(
         _("What can your agency do?"), _("What, by when, and how it is seen that it was done. The meeting decides.")
     )
-    offer_audience = _readers()
+    offer_audience = _readers(_("Who may read what you offer?"))
     agencies = AgenciesField(
         label=_("Named agencies"),
         help_text=_("Only where you chose “Named agencies only” above. Co-ordination and the chair read it too."),

@@ -131,9 +131,12 @@ def save_draft(request: AuthedRequest, invitation: Invitation) -> HttpResponse:
     back = redirect("panels:send_information", invitation.reference)
     names = [*InformationForm.base_fields]
     answers: dict[str, Any] = {name: request.POST.get(name, "") for name in names if name != "agencies"}
+    answers["number"] = _whole(request, "number")
     answers["agencies"] = [key for key in request.POST.getlist("agencies") if key.isdecimal()]
     try:
-        draft = actions.save_draft(invitation=invitation, answers=answers, version=_version(request), by=request.user)
+        draft = actions.save_draft(
+            invitation=invitation, answers=answers, version=_whole(request, "version"), by=request.user
+        )
     except ValidationError as refusal:
         if not request.htmx:  # type: ignore[attr-defined]
             messages.error(request, " ".join(refusal.messages))
@@ -149,6 +152,7 @@ def save_draft(request: AuthedRequest, invitation: Invitation) -> HttpResponse:
     return render(request, "components/saved.html", {"version": draft.version, "saved_at": draft.saved_at})
 
 
-def _version(request: AuthedRequest) -> int:
-    typed = request.POST.get("version", "")
+def _whole(request: AuthedRequest, name: str) -> int:
+    """A number that the page itself put there; 0 for anything else."""
+    typed = request.POST.get(name, "")
     return int(typed) if typed.isdecimal() and len(typed) < 9 else 0

@@ -186,6 +186,16 @@ def test_when_the_responsible_authority_declines_the_chair_hears_at_once(
     assert list(BY_SLUG["authority-declined"].mine(chair, today)) == [theirs]
 
 
+def test_whoever_declined_has_no_part_in_the_case_any_more(sign_in, item, police, area_officer, level_2, coordinator):
+    actions.invite(item=item, agencies=[police], by=coordinator)
+    theirs = item.invitations.visible_to(coordinator).get(agency=police)
+    before = level_2.why(area_officer)
+
+    sign_in(area_officer).post(f"/invitations/{theirs.reference}/answer/", no(theirs))
+
+    assert (before.name, bool(level_2.why(area_officer).ask)) == ("invited", True)
+
+
 def test_when_another_agency_declines_the_chair_is_not_disturbed(sign_in, url, invitation, housing, chair):
     sign_in(housing).post(url, no(invitation))
 

@@ -210,5 +210,5 @@ def test_without_pango_a_plain_page_says_so(sign_in, final, housing, monkeypatch
 def test_the_copy_asks_a_bounded_number_of_questions(sign_in, final, practitioner, django_assert_max_num_queries):
     client = sign_in(practitioner)
 
-    with django_assert_max_num_queries(52):
+    with django_assert_max_num_queries(53):
         page(client, final)

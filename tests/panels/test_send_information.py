@@ -186,6 +186,13 @@ def test_what_was_sent_is_a_draft_no_more(sign_in, invitation, url, housing):
     assert not InformationDraft.objects.visible_to(housing).exists()
 
 
+def test_what_is_still_being_saved_when_it_is_sent_makes_no_new_draft(invitation, housing):
+    actions.send_information(invitation=invitation, text="x", by=housing)
+
+    with pytest.raises(ValidationError, match="sent meanwhile"):
+        actions.save_draft(invitation=invitation, answers={"text": "x", "number": 0}, version=0, by=housing)
+
+
 def test_a_draft_for_a_meeting_that_is_over_is_deleted(invitation, decided, meeting, housing, chair):
     actions.save_draft(invitation=invitation, answers={"text": "First"}, version=0, by=housing)
     assert forget_drafts() == 0
