@@ -62,7 +62,7 @@ def day(meeting: Meeting, user: User) -> tuple[list[Talk], list[AgencyDay]]:
 
 def _invited(items: list[AgendaItem], meeting: Meeting) -> Iterable[Invitation]:
     rows = Invitation.objects.of_meeting(meeting).filter(item__in=items)
-    return rows.select_related("agency").order_by("agency__name", "item__position")
+    return rows.select_related("agency", "attended_by", "representative").order_by("agency__name", "item__position")
 
 
 def _held(invited: list[Invitation], meeting: Meeting) -> Held:
@@ -78,12 +78,37 @@ def _held(invited: list[Invitation], meeting: Meeting) -> Held:
 
 
 def _voice(row: Invitation, held: Held) -> Voice:
-    """Whether the agency came, and who of senior rank may speak for it: its own people, as long as nobody says who comes."""
-    seniors = _seniors(row.agency_id, held)
-    known = _("Of senior rank there: %s") % seniors if seniors else _("Nobody of senior rank is known there")
-    said = f"{row.get_attendance_display()}. " if row.attendance else ""
-    is_away = row.attendance in {Invitation.Attendance.APOLOGIES, Invitation.Attendance.ABSENT}
-    return Voice(row.agency.name, f"{said}{known}", is_away or not seniors)
+    words, is_gap = _came(row, held) if row.attendance else _coming(row, held)
+    return Voice(row.agency.name, words, is_gap)
+
+
+def _coming(row: Invitation, held: Held) -> tuple[str, bool]:
+    if row.response == Invitation.Response.DECLINED:
+        return _("Declined: %s") % row.response_reason, True
+    if row.representative is not None:
+        return _ranked(row.representative, row, held, came=False)
+    return _("Nobody is named yet"), True
+
+
+def _came(row: Invitation, held: Held) -> tuple[str, bool]:
+    if row.attendance not in Invitation.CAME:
+        reason = f": {row.attendance_reason}" if row.attendance_reason else ""
+        return f"{row.get_attendance_display()}{reason}", True
+    if row.attended_by is not None:
+        return _ranked(row.attended_by, row, held, came=True)
+    if row.attended_name:
+        name = f"{row.attended_name} ({row.attended_role})" if row.attended_role else row.attended_name
+        return _("%s came. Whether of senior rank is not known: ask, and name somebody who is") % name, True
+    return _("Somebody came. Who it was is not recorded"), True
+
+
+def _ranked(user: User, row: Invitation, held: Held, *, came: bool) -> tuple[str, bool]:
+    membership = held.get((row.agency_id, user.pk))
+    rank = membership.rank.name if membership and membership.rank else ""
+    name = f"{user.name}, {rank}" if rank else user.name
+    if membership is not None and membership.rank_order >= Rank.SENIOR:
+        return (_("%s, came") if came else _("%s, is to come")) % name, False
+    return (_("%s, came: not of senior rank") if came else _("%s, is to come: not of senior rank")) % name, True
 
 
 def _seniors(agency: int, held: Held) -> str:
@@ -96,7 +121,12 @@ def _unanswered(decision: Decision | None) -> list[str]:
     """What level 3 asks of each person and nobody has answered yet."""
     if decision is None:
         return [_("No decision is recorded")]
-    return []
+    found = []
+    if decision.is_critical is None:
+        found.append(_("Whether this is a critical public protection case"))
+    if decision.needs_media_plan is None:
+        found.append(_("Whether a media plan is needed"))
+    return found
 
 
 def _agencies(invited: list[Invitation], voices: dict[int, list[Voice]], held: Held) -> list[AgencyDay]:

@@ -11,8 +11,9 @@ from agencies.access import Perm, require
 from agencies.models import Agency, User
 from audit.record import record
 from offenders.actions import Topic, lock, telling
-from panels.actions.meetings import changed, keep_open
+from panels.actions.meetings import changed
 from panels.actions.minutes import owners
+from panels.actions.working import keep_unfinished
 from panels.models import AgendaItem, Commitment, CommitmentReview, Meeting
 
 tell = telling(Topic.MEETINGS)
@@ -32,7 +33,7 @@ def record_commitment(
 ) -> Commitment:
     """Record what an agency commits to a case, and who there did."""
     require(by, Perm.TAKE_MINUTES, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting = keep_unfinished(item, by=by)
     if agency is None or agency.pk not in {owner.pk for owner in owners(item)}:
         raise ValidationError({"agency": _("Choose an agency that is invited for this person")})
     if until_on is not None and until_on < from_on:
@@ -59,7 +60,7 @@ def record_commitment(
 def strike_commitment(*, commitment: Commitment, by: User) -> Commitment:
     """Take a commitment out of the draft, where it was written down wrongly: the minutes do not print it."""
     require(by, Perm.TAKE_MINUTES, on=commitment)
-    meeting = keep_open(commitment.item.meeting, by=by)
+    meeting = keep_unfinished(commitment.item, by=by)
     found = _fresh(commitment, by=by)
     found.struck_at, found.struck_by = timezone.now(), by
     found.save(update_fields=["struck_at", "struck_by"])
@@ -99,7 +100,7 @@ def review_commitment(*, commitment: Commitment, finding: str, words: str, versi
     if item is None:
         raise ValidationError(no_meeting())
     require(by, Perm.TAKE_MINUTES, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting = keep_unfinished(item, by=by)
     if not Commitment.objects.visible_to(by).standing_at(item).filter(pk=found.pk).exists():
         raise ValidationError(_("An earlier meeting found this commitment to be over. Nothing was changed."))
     review = found.reviews.visible_to(by).filter(item=item).first() or CommitmentReview(item=item, commitment=found)

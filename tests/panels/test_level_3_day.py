@@ -5,7 +5,7 @@ import pytest
 from agencies.models import Membership
 from panels import actions
 from panels.level_3 import day
-from tests.factories import AgencyFactory, CommitmentFactory, InvitationFactory, RankFactory
+from tests.factories import AgencyFactory, CommitmentFactory, DecisionFactory, InvitationFactory, RankFactory
 
 
 @pytest.fixture
@@ -44,21 +44,65 @@ def voice(meeting, user):
     return found.is_gap, found.words
 
 
-def test_an_agency_with_somebody_senior_is_represented(meeting, asked, promoted, coordinator):
-    assert voice(meeting, coordinator) == (False, "Of senior rank there: Harriet (Assistant director)")
-
-    change(asked, attendance="present")
-    assert voice(meeting, coordinator) == (False, "Present. Of senior rank there: Harriet (Assistant director)")
+def accepts(asked, person, **values):
+    change(asked, responded_by=person, responded_at=asked.invited_at, **{"response": "accepted"} | values)
 
 
-def test_an_agency_without_somebody_senior_is_a_gap(meeting, asked, coordinator):
-    assert voice(meeting, coordinator) == (True, "Nobody of senior rank is known there")
+def test_a_senior_person_who_accepted_is_to_come(meeting, asked, promoted, coordinator):
+    accepts(asked, promoted, representative=promoted)
+
+    assert voice(meeting, coordinator) == (False, "Harriet, Assistant director, is to come")
 
 
-def test_an_agency_that_did_not_come_is_a_gap(meeting, asked, promoted, coordinator):
-    change(asked, attendance="apologies")
+def test_whoever_is_to_come_and_is_not_of_senior_rank_is_a_gap(meeting, asked, housing, coordinator):
+    accepts(asked, housing, representative=housing)
 
-    assert voice(meeting, coordinator) == (True, "Apologies. Of senior rank there: Harriet (Assistant director)")
+    assert voice(meeting, coordinator) == (True, "Harriet, is to come: not of senior rank")
+
+
+def test_who_declined_is_a_gap_with_the_reason(meeting, asked, housing, coordinator):
+    accepts(asked, housing, response="declined", response_reason="No tenancy with us")
+
+    assert voice(meeting, coordinator) == (True, "Declined: No tenancy with us")
+
+
+def test_a_senior_person_who_came_speaks_for_the_agency(meeting, asked, promoted, coordinator):
+    change(asked, attendance="present", attended_by=promoted, attended_name="Harriet")
+
+    assert voice(meeting, coordinator) == (False, "Harriet, Assistant director, came")
+
+
+def test_whoever_came_and_is_not_of_senior_rank_is_a_gap(meeting, asked, housing, coordinator):
+    change(asked, attendance="present", attended_by=housing, attended_name="Harriet")
+
+    assert voice(meeting, coordinator) == (True, "Harriet, came: not of senior rank")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Nobody is named yet"),
+        ({"attendance": "apologies", "attendance_reason": "Ill"}, "Apologies: Ill"),
+        ({"attendance": "absent"}, "Absent"),
+        ({"attendance": "present"}, "Somebody came. Who it was is not recorded"),
+        (
+            {"attendance": "present", "attended_name": "I. Peel", "attended_role": "Manager"},
+            "I. Peel (Manager) came. Whether of senior rank is not known: ask, and name somebody who is",
+        ),
+    ],
+)
+def test_everything_else_is_a_gap_in_words(meeting, asked, coordinator, values, words):
+    change(asked, **values)
+
+    assert voice(meeting, coordinator) == (True, words)
+
+
+def test_what_level_3_asks_is_shown_until_it_is_answered(meeting, enhanced, coordinator):
+    DecisionFactory(item=enhanced, level=3, is_critical=True, critical_reasons="x", offender=None)
+
+    [talk], _agencies = day(meeting, coordinator)
+
+    assert talk.unanswered == ["Whether a media plan is needed"]
 
 
 def test_over_the_day_the_page_says_how_often_an_agency_is_missing_and_who_could_come(
