@@ -110,7 +110,7 @@ def agenda_of(meeting: Meeting, user: User) -> Agenda:
     lines.sort(key=place_of)
     if not any(m.agency.is_responsible_authority and m.agency.area_id == meeting.area_id for m in memberships(user)):
         lines = _between(lines)
-    invited = list(Invitation.objects.of_meeting(meeting).values_list("item", "agency", "agency__name"))
+    invited = list(Invitation.objects.of_meeting(meeting).coming().values_list("item", "agency", "agency__name"))
     facts = _Facts(items, user, begins, invited)
     rows: list[Row] = []
     for line in lines:

@@ -15,7 +15,6 @@ from panels.actions.order import is_fixed, lines_of
 from panels.agenda import mark_of, timetable
 from panels.arranging import EXACT, Line, Stay, arrange, stays, waiting
 from panels.models import AgendaItem, Invitation, Meeting
-from panels.proposals import core_of
 
 
 @dataclass(frozen=True)
@@ -110,10 +109,8 @@ def _needed(meeting: Meeting) -> tuple[dict[int, set[int]], list[str]]:
     """The agencies whose waiting counts, by item; and the names of those that sit through the whole meeting anyway."""
     found: dict[int, set[int]] = defaultdict(set)
     exempt: set[str] = set()
-    core = core_of(meeting)
-    for row in Invitation.objects.of_meeting(meeting).select_related("agency__kind").order_by():
-        authority = row.agency.is_responsible_authority and row.agency.area_id == meeting.area_id
-        if authority or row.agency_id in core:
+    for row in Invitation.objects.of_meeting(meeting).coming().select_related("agency__kind").order_by():
+        if row.agency.is_responsible_authority and row.agency.area_id == meeting.area_id:
             exempt.add(row.agency.name)
         else:
             found[row.item_id].add(row.agency_id)

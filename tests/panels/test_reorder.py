@@ -2,12 +2,14 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from offenders.models import Offender
 from panels import actions
 from panels.agenda import mark_of, timetable
+from panels.models import Invitation
 from panels.waiting import proposal_for
-from tests.factories import AgencyFactory, OffenderFactory
+from tests.factories import AgencyFactory, OffenderFactory, PanelFactory, SeatFactory
 from tests.panels.test_slots import names
 
 
@@ -135,6 +137,22 @@ def test_an_agency_of_another_area_waits_too(meeting, three, other_area, coordin
         row.invitations.visible_to(coordinator).filter(agency__kind__code="housing").update(agency=stranger)
 
     assert [row.agency for row in proposal_for(meeting, coordinator).agencies][-1] == "Police, North Wales"
+
+
+def test_a_core_member_that_is_there_for_some_people_waits_too(meeting, three, area, housing_agency, coordinator):
+    meeting.panel = PanelFactory(area=area)
+    meeting.save(update_fields=["panel"])
+    SeatFactory(panel=meeting.panel, agency=housing_agency)
+
+    assert proposal_for(meeting, coordinator).before == 30
+
+
+def test_who_declined_does_not_wait(meeting, three, housing_agency, housing, coordinator):
+    Invitation._base_manager.filter(agency=housing_agency).update(
+        response="declined", response_reason="Not our tenant", responded_at=timezone.now(), responded_by=housing
+    )
+
+    assert proposal_for(meeting, coordinator).before == 0
 
 
 def test_a_practitioner_sees_the_agenda_but_may_not_arrange_it(sign_in, meeting, three, practitioner, outsider):
