@@ -102,9 +102,21 @@ def _item(copy: Copy) -> list[Section]:
         *_information(copy),
         *_sections(copy),
         _decision(copy),
+        *_proposals(copy),
+        *_dissent(copy),
         _actions(copy),
         *_resources(copy),
     ]
+
+
+def _sections(copy: Copy) -> list[Section]:
+    """A section for each heading of the minutes, with all its paragraphs."""
+    found: list[tuple[str, list[str]]] = []
+    for part in copy.sections:
+        if part.heading:
+            found.append((part.heading, []))
+        found[-1][1].extend(_paragraphs(part))
+    return [Section(heading, paragraphs, level=3) for heading, paragraphs in found]
 
 
 def not_sent_words() -> str:
@@ -121,18 +133,6 @@ def _version(each: Amended) -> str:
     return _("Version %(version)s, amended on %(day)s because: %(why)s") % about
 
 
-def _sections(copy: Copy) -> list[Section]:
-    """Heading by heading, each with its paragraphs: only the first of them bears the heading."""
-    found: list[Section] = []
-    for part in copy.sections:
-        if part.heading or not found:
-            found.append(Section(part.heading, _paragraphs(part), level=3))
-        else:
-            last = found[-1]
-            found[-1] = Section(last.heading, [*last.paragraphs, *_paragraphs(part)], level=3)
-    return found
-
-
 def _paragraphs(part: Part) -> list[str]:
     if part.restricted:
         return [_("Restricted")]
@@ -145,7 +145,8 @@ def _before(amended: Sequence[Amended]) -> list[str]:
 
 def _attendance(copy: Copy) -> Section:
     rows = [
-        [came.agency, "\n".join([came.words or _("not recorded"), *_before(came.amended)])] for came in copy.attendance
+        [came.agency, "\n".join(filter(None, [came.words or _("not recorded"), came.who, *_before(came.amended)]))]
+        for came in copy.attendance
     ]
     heading = _("Attendance")
     if not rows:
@@ -164,24 +165,19 @@ def _information(copy: Copy) -> list[Section]:
 
 
 def _decision(copy: Copy) -> Section:
-    heading, decided = _("Decision"), copy.decision
-    if decided is None:
+    heading = _("Decision")
+    if not copy.decision:
         return Section(heading, [_("No decision is recorded")], level=3)
-    row = decided.row
-    about = {"level": row.level, "day": long_date(row.next_review_on)}
-    facts = [(_("Level"), _("Managed at level %(level)s. Next review by %(day)s.") % about)]
-    considered = ", ".join(filter(None, [str(row.get_disclosure_display()), row.disclosure_to]))
-    facts += [
-        (decided.rationale.heading, "\n".join(_paragraphs(decided.rationale))),
-        (_("Disclosure considered"), considered),
-        (decided.disclosure.heading, "\n".join(_paragraphs(decided.disclosure))),
-    ]
-    if decided.children:
-        said = "; ".join(f"{line.label}: {line.value}" for line in decided.children)
-        facts.append((_("Children (Criminal Justice Act 2003 s.327A)"), said))
-    if decided.against_presumption.text:
-        facts.append((decided.against_presumption.heading, "\n".join(_paragraphs(decided.against_presumption))))
-    return Section(heading, facts=facts, level=3)
+    return Section(heading, facts=[(part.heading, "\n".join(_paragraphs(part))) for part in copy.decision], level=3)
+
+
+def _proposals(copy: Copy) -> list[Section]:
+    return [Section(_("Proposals to other bodies"), copy.proposals, level=3)] if copy.proposals else []
+
+
+def _dissent(copy: Copy) -> list[Section]:
+    facts = [(part.heading, "\n".join(_paragraphs(part))) for part in copy.dissent]
+    return [Section(_("Dissent"), facts=facts, level=3)] if facts else []
 
 
 def _actions(copy: Copy) -> Section:

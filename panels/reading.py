@@ -1,7 +1,7 @@
 """The minutes as one reader may read them: his items, his paragraphs, and "Restricted" where something is left out."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,13 @@ from panels.models import (
     Audience,
     Commitment,
     Decision,
+    Dissent,
     InformationPart,
     InformationReturn,
     Invitation,
     Meeting,
     Paragraph,
+    Proposal,
 )
 from panels.models.distribution import read_by
 
@@ -57,10 +59,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Came:
-    """An invited agency, and whether it came."""
+    """An invited agency, whether it came, and who came for it."""
 
     agency: str
     words: str
+    who: str = ""
     amended: Sequence[Amended] = ()
 
 
@@ -76,21 +79,11 @@ class Agreed:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """The decision, in its newest words."""
-
-    row: Decision
-    rationale: Part
-    disclosure: Part
-    against_presumption: Part
-    children: Sequence[Line] = ()
-
-
-@dataclass(frozen=True)
 class Copy:
     """One item of the minutes, for one reader. `why.ask` leads to the question that he answers before he reads it.
 
-    Not sent: his agency was invited and away without a word, so that its minutes are not for it.
+    Not sent: his agency was invited and away without a word, so that its minutes are not for it; or he himself left for a
+    conflict of interest.
     """
 
     item: AgendaItem
@@ -103,7 +96,10 @@ class Copy:
     attendance: Sequence[Came] = ()
     information: Sequence[Part] = ()
     sections: Sequence[Part] = ()
-    decision: Decided | None = None
+    # What was decided, part by part; nothing while no decision is recorded.
+    decision: Sequence[Part] = ()
+    proposals: Sequence[str] = ()
+    dissent: Sequence[Part] = ()
     actions: Sequence[Agreed] = ()
     promised: Sequence[Promised] = ()
     found: Sequence[Found] = ()
@@ -116,9 +112,7 @@ class Copy:
     @property
     def amended(self) -> list[Amended]:
         """Every amendment that he may read of, the newest first."""
-        parts: list[Part | Came] = [*self.attendance, *self.sections]
-        if self.decision:
-            parts += [self.decision.rationale, self.decision.disclosure, self.decision.against_presumption]
+        parts: list[Part | Came] = [*self.attendance, *self.sections, *self.decision]
         found = {each.version: each for part in parts for each in part.amended}
         return [found[version] for version in sorted(found, reverse=True)]
 
@@ -161,6 +155,7 @@ def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: boo
     changes = changes_of(items, user)
     informed = information(items, invited, user, for_all=for_all)
     sections = paragraphs(items, user, changes, for_all=for_all)
+    said, proposed = dissent(items, user, for_all=for_all), _proposals(items, user)
     decisions = {row.item_id: row for row in Decision.objects.visible_to(user).filter(item__in=items)}
     agreed, committed, found = _agreed(items, user), promised(items, user), findings(items, user)
     return [
@@ -175,6 +170,8 @@ def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: boo
             information=informed[item.pk],
             sections=sections[item.pk],
             decision=_decided(decisions.get(item.pk), changes),
+            proposals=proposed[item.pk],
+            dissent=said[item.pk],
             actions=agreed[item.pk],
             promised=committed[item.pk],
             found=found[item.pk],
@@ -207,24 +204,43 @@ def _newest(words: str, rows: Sequence[Amendment]) -> str:
 
 def _came(row: Invitation, changes: Changes) -> Came:
     rows = changes.get((row.item_id, Amendment.Part.ATTENDANCE, None, row.pk), [])
-    return Came(row.agency.name, _newest(str(row.get_attendance_display()), rows), _amended(rows))
+    who = ", ".join(filter(None, [row.attended_name, row.attended_role]))
+    return Came(row.agency.name, _newest(str(row.get_attendance_display()), rows), who, _amended(rows))
 
 
-def _decided(decision: Decision | None, changes: Changes) -> Decided | None:
+def _decided(decision: Decision | None, changes: Changes) -> list[Part]:
+    """What was decided, each reason in its newest words."""
     if decision is None:
-        return None
+        return []
+    Reason = Amendment.Part  # noqa: N806  a class by a shorter name
 
-    def said(part: Amendment.Part) -> Part:
+    def why(part: Amendment.Part) -> Part:
         rows = changes.get((decision.item_id, part, None, None), [])
         return Part(str(part.label), _newest(getattr(decision, part), rows), amended=_amended(rows))
 
-    return Decided(
-        row=decision,
-        rationale=said(Amendment.Part.RATIONALE),
-        disclosure=said(Amendment.Part.DISCLOSURE),
-        against_presumption=said(Amendment.Part.PRESUMPTION),
-        children=_children(decision),
-    )
+    level = {"level": decision.level, "day": long_date(decision.next_review_on)}
+    considered = ", ".join(filter(None, [str(decision.get_disclosure_display()), decision.disclosure_to]))
+    asked = "; ".join(f"{line.label}: {line.value}" for line in _children(decision))
+    parts = [
+        Part(_("Level"), _("Managed at level %(level)s. Next review by %(day)s.") % level),
+        why(Reason.RATIONALE),
+        Part(_("Category"), str(decision.get_category_display()) if decision.category else ""),
+        why(Reason.CATEGORY),
+        why(Reason.PLAN),
+        Part(_("Disclosure considered"), considered),
+        why(Reason.DISCLOSURE),
+        Part(_("Children (Criminal Justice Act 2003 s.327A)"), f"{asked}." if asked else ""),
+        why(Reason.PRESUMPTION),
+        Part(_("Critical public protection case"), _yes_no(answer=decision.is_critical)),
+        why(Reason.CRITICAL),
+        Part(_("Media plan"), _yes_no(answer=decision.needs_media_plan)),
+        why(Reason.MEDIA),
+    ]
+    return [part for part in parts if part.text or part.amended]
+
+
+def _yes_no(*, answer: bool | None) -> str:
+    return "" if answer is None else _("Yes") if answer else _("No")
 
 
 def _children(decision: Decision) -> list[Line]:
@@ -278,10 +294,11 @@ def paragraphs(
     """The minutes under the Guidance's headings, as far as they are for this reader, or for all of them.
 
     One part for each paragraph, the first under a heading with the heading; a heading with nothing under it has one empty
-    part. Actions and what was decided have places of their own.
+    part. Actions and what was decided have places of their own. For all is what everyone may read, and nothing of victims.
     """
     rows = Paragraph.objects.visible_to(user).filter(item__in=items)
-    rows = rows.filter(audience=Audience.EVERYONE) if for_all else rows
+    if for_all:
+        rows = rows.filter(audience=Audience.EVERYONE).exclude(section=Paragraph.Section.VICTIMS)
     readable = {row.pk: row for row in rows}
     places = {(row.item_id, row.section, row.position, row.pk) for row in readable.values()}
     found: dict[tuple[int, str], list[Part]] = defaultdict(list)
@@ -304,6 +321,28 @@ def paragraphs(
     }
 
 
+def dissent(items: list[AgendaItem], user: User, *, for_all: bool = False) -> dict[int, list[Part]]:
+    """Who did not agree, and why; that somebody did not is said to every reader."""
+    rows = Dissent.objects.visible_to(user).filter(item__in=items).select_related("agency")
+    readable = {row.pk: row for row in (rows.filter(audience=Audience.EVERYONE) if for_all else rows)}
+    found: dict[int, list[Part]] = defaultdict(list)
+    for item, key in Dissent.objects.outline_of(items):
+        row = readable.get(key)
+        part = Part(row.agency.name, row.words) if row else Part(_("An agency"), "", restricted=True)
+        found[item].append(part)
+    return found
+
+
+def _proposals(items: list[AgendaItem], user: User) -> dict[int, list[str]]:
+    """What other bodies were asked for, as the meeting agreed it."""
+    words = _("%(body)s: %(what)s Answer by %(day)s. Why: %(why)s")
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in Proposal.objects.visible_to(user).filter(item__in=items):
+        asked = {"body": row.body, "what": row.what, "day": long_date(row.due_on), "why": row.reasons}
+        found[row.item_id].append(words % asked)
+    return found
+
+
 def _agreed(items: list[AgendaItem], user: User) -> dict[int, list[Agreed]]:
     actions = list(Action.objects.visible_to(user).filter(item__in=items).agreed().select_related("agency"))
     first, owners = agreed_dates(actions, by=user), agreed_owners(actions, by=user)
@@ -324,36 +363,27 @@ class Change:
     at: datetime
 
 
+# The tables of the minutes: what says when and by whom a row was written, and what the row is called.
+WRITTEN: tuple[tuple[Any, str, Callable[[Any], str]], ...] = (
+    (Paragraph, "saved", lambda row: str(row.get_section_display())),
+    (Decision, "recorded", lambda row: _("Decision")),
+    (Action, "made", lambda row: _("Action %s") % row.reference),
+    (Action, "withdrawn", lambda row: _("Action %s withdrawn") % row.reference),
+    (Commitment, "recorded", lambda row: _("Commitment %s") % row.reference),
+    (Proposal, "made", lambda row: _("Proposal")),
+    (Dissent, "recorded", lambda row: _("Dissent")),
+    (InformationReturn, "sent", lambda row: _("Information sent")),
+)
+
+
 def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
     """What was written since a moment, the newest first: what the chair may not have read."""
     items = {copy.item.pk: copy for copy in read}
-    here = {"item__in": list(items)}
-    found: list[Change] = []
-
-    def note(row: Any, what: str, when: datetime) -> None:
-        copy = items[row.item_id]
-        found.append(Change(copy.name, what, copy.item.get_absolute_url(), when))
-
-    for paragraph in (
-        Paragraph.objects.visible_to(user).filter(**here, drawn=False, saved_at__gt=at).select_related("saved_by")
-    ):
-        who = paragraph.saved_by.name if paragraph.saved_by else ""
-        note(paragraph, f"{paragraph.get_section_display()}, {who}", paragraph.saved_at or at)
-    for decision in Decision.objects.visible_to(user).filter(**here, recorded_at__gt=at).select_related("recorded_by"):
-        note(decision, _("Decision, %s") % decision.recorded_by.name, decision.recorded_at)
-    for action in Action.objects.visible_to(user).filter(**here, made_at__gt=at).select_related("made_by"):
-        note(
-            action,
-            _("Action %(action)s, %(who)s") % {"action": action.reference, "who": action.made_by.name},
-            action.made_at,
-        )
-    for action in Action.objects.visible_to(user).filter(**here, withdrawn_at__gt=at).select_related("withdrawn_by"):
-        who = action.withdrawn_by.name if action.withdrawn_by else ""
-        words = _("Action %(action)s withdrawn, %(who)s")
-        note(action, words % {"action": action.reference, "who": who}, action.withdrawn_at or at)
-    for promise in Commitment.objects.visible_to(user).filter(**here, recorded_at__gt=at).select_related("recorded_by"):
-        words = _("Commitment %(reference)s, %(who)s")
-        note(promise, words % {"reference": promise.reference, "who": promise.recorded_by.name}, promise.recorded_at)
-    for sent in InformationReturn.objects.visible_to(user).filter(**here, sent_at__gt=at).select_related("sent_by"):
-        note(sent, _("Information sent, %s") % sent.sent_by.name, sent.sent_at)
+    found = []
+    for model, verb, called in WRITTEN:
+        rows = model.objects.visible_to(user).filter(item__in=list(items), **{f"{verb}_at__gt": at})
+        for row in rows.select_related(f"{verb}_by"):
+            copy, who = items[row.item_id], getattr(row, f"{verb}_by")
+            what = ", ".join([called(row), *([who.name] if who else [])])
+            found.append(Change(copy.name, what, copy.item.get_absolute_url(), getattr(row, f"{verb}_at")))
     return sorted(found, key=lambda change: change.at, reverse=True)

@@ -38,7 +38,7 @@ from panels.models.distribution import read_by
 tell = telling(Topic.MEETINGS)
 
 Basis = Distribution.Basis
-WAS_THERE = {Invitation.Attendance.PRESENT.value, Invitation.Attendance.DEPUTY.value}
+WAS_THERE = {came.value for came in Invitation.CAME}
 
 
 def due_after(name: str, meeting: Meeting) -> date:
@@ -85,14 +85,20 @@ def _entitled(items: list[AgendaItem], *, by: User) -> dict[tuple[int, int], str
             found[action.item_id, action.agency_id] = Basis.OWNER
     for item in items:
         for row in Invitation.objects.of_item(item):
-            came = amended.get(row.pk, row.attendance)
-            if came in WAS_THERE:
-                found[item.pk, row.agency_id] = Basis.ATTENDED
-            elif row.pk in answered:
-                found[item.pk, row.agency_id] = Basis.INFORMED
-            elif came == Invitation.Attendance.APOLOGIES:
-                found[item.pk, row.agency_id] = Basis.APOLOGISED
+            if basis := _basis(row, amended.get(row.pk, row.attendance), answered=row.pk in answered):
+                found[item.pk, row.agency_id] = basis
     return found
+
+
+def _basis(row: Invitation, came: str, *, answered: bool) -> str:
+    """Why the minutes go to an invited agency; empty where they do not. Who declined sees the case no more."""
+    if came in WAS_THERE:
+        return Basis.ATTENDED
+    if row.response == Invitation.Response.DECLINED:
+        return ""
+    if answered:
+        return Basis.INFORMED
+    return Basis.APOLOGISED if came == Invitation.Attendance.APOLOGIES else ""
 
 
 def _attendance_amended(items: list[AgendaItem], *, by: User) -> dict[int, str]:

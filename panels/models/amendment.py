@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import User
 from mappa.reference_numbers import new_reference
 from offenders.visibility import scope_of
+from panels.models.audience import without_conflict
 from panels.models.distribution import issued_rule
 from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
 from panels.models.minutes import Paragraph
@@ -27,7 +28,7 @@ class AmendmentQuerySet(ItemQuerySet["Amendment"]):
         readable = Paragraph.objects.visible_to(user).order_by().values("pk")
         in_force = Q(version__isnull=False) & issued_rule(scope)
         about = Q(paragraph__isnull=True) | Q(paragraph__in=readable)
-        return self.scoped(rows & about & (in_force | minuting_rule(user, scope)))
+        return self.scoped(rows & about & without_conflict(user) & (in_force | minuting_rule(user, scope)))
 
     def of_meeting(self, meeting: Meeting) -> Self:
         """Amendments in force of a meeting the caller already holds, in their order: what the seal is made of."""
@@ -48,8 +49,12 @@ class Amendment(ItemModel):
     class Part(models.TextChoices):
         PARAGRAPH = "paragraph", _("A paragraph")
         RATIONALE = "rationale", _("Why this level")
+        CATEGORY = "category_reasons", _("Why the category does not hold")
+        PLAN = "plan_changes", _("Changes of the plan")
         DISCLOSURE = "disclosure_reasons", _("Why disclosure was decided so")
         PRESUMPTION = "against_presumption", _("Why the presumption does not hold")
+        CRITICAL = "critical_reasons", _("Why this is, or is not, a critical public protection case")
+        MEDIA = "media_reasons", _("Why a media plan is, or is not, needed")
         ATTENDANCE = "attendance", _("Attendance")
 
     class Outcome(models.TextChoices):

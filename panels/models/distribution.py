@@ -17,7 +17,7 @@ from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
 from offenders.visibility import Scope, scope_of
-from panels.models.meeting import AgendaItem, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
+from panels.models.meeting import AgendaItem, Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
 
 
 def issued_rule(scope: Scope, prefix: str = "item__") -> Q:
@@ -28,10 +28,14 @@ def issued_rule(scope: Scope, prefix: str = "item__") -> Q:
 
 
 def read_by(user: User, items: list[AgendaItem]) -> set[int]:
-    """Of items the user sees, those whose minutes he reads: another agency's only once they were sent to it."""
+    """Of items the user sees, those whose minutes he reads: another agency's only once they were sent to it.
+
+    What he left for a conflict of interest he does not read.
+    """
     scope, rows = scope_of(user), AgendaItem.objects.visible_to(user).filter(pk__in=[item.pk for item in items])
     if not scope.everything:
-        rows = rows.filter(issued_rule(scope, "") | minuting_rule(user, scope, ""))
+        left = Invitation.objects.scoped(Q(attended_by=user.pk, attendance=Invitation.Attendance.CONFLICT)).order_by()
+        rows = rows.filter(issued_rule(scope, "") | minuting_rule(user, scope, "")).exclude(pk__in=left.values("item"))
     return set(rows.values_list("pk", flat=True))
 
 

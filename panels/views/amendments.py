@@ -51,12 +51,14 @@ def amendable(item: AgendaItem, user: User) -> list[Amendable]:
         )
         for row in paragraphs
     ]
-    texts = (Part.RATIONALE, Part.DISCLOSURE, Part.PRESUMPTION)
-    found += [Amendable(part.value, part, None, str(part.label), "") for part in texts]
+    reasons = [part for part in Part if part not in {Part.PARAGRAPH, Part.ATTENDANCE}]
+    found += [Amendable(part.value, part, None, str(part.label), "") for part in reasons]
     invited = Invitation.objects.of_item(item).select_related("agency")
     came = _("Attendance of %s")
     found += [Amendable(row.reference, Part.ATTENDANCE, row, came % row.agency.name, "") for row in invited]
-    return [_with_words(each, item, user) for each in found]
+    filled = [_with_words(each, item, user) for each in found]
+    # A reason that nobody was asked for is not amended; an empty paragraph or attendance may be.
+    return [each for each in filled if each.words or each.of]
 
 
 def _with_words(each: Amendable, item: AgendaItem, user: User) -> Amendable:

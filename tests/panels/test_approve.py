@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from agencies.models import OutboxMessage
+from agencies.models import Agency, OutboxMessage
 from disclosures.models import DisclosureDecision
 from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
@@ -64,11 +64,10 @@ def test_approving_keeps_the_disclosure_decision(sign_in, meeting, form, chair):
     assert (row.decision, row.reasons, row.meeting_reference) == ("no", "Nobody is at risk", meeting.reference)
 
 
-def test_approving_tells_the_invited_agencies_without_a_name(sign_in, meeting, invitation, form, chair, housing):
+def test_approving_tells_the_invited_agencies_without_a_name(meeting, invitation, decided, chair, housing):
     came(invitation, "present", chair)
-    form["version"] = now(meeting, chair).version
 
-    sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form)
+    approve(meeting, chair)
 
     mail = OutboxMessage.objects.get(to=housing, key__startswith="minutes:")
     assert meeting.reference in mail.subject
@@ -246,6 +245,7 @@ def test_the_seal_holds_while_nothing_is_altered(approved, chair):
     "change",
     [
         lambda: Paragraph._base_manager.filter(section="14-risk").update(text="Quietly changed"),
+        lambda: Paragraph._base_manager.get(section="14-risk").agencies.add(Agency.objects.first()),
         lambda: Decision._base_manager.update(rationale="Quietly changed"),
         lambda: Decision._base_manager.all().delete(),
         lambda: Invitation._base_manager.update(attendance="present"),
@@ -254,7 +254,7 @@ def test_the_seal_holds_while_nothing_is_altered(approved, chair):
         lambda: AgendaItem._base_manager.update(position=9),
         lambda: Meeting._base_manager.update(digest=""),
     ],
-    ids=["paragraph", "decision", "deleted", "attendance", "who came", "finished", "agenda", "seal"],
+    ids=["paragraph", "readers", "decision", "deleted", "attendance", "who came", "finished", "agenda", "seal"],
 )
 def test_the_database_lets_nobody_change_approved_minutes(approved, change):
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -268,6 +268,16 @@ def test_to_whom_minutes_go_is_recorded_with_the_reason(meeting, invitation, ite
 
     row = Distribution.objects.visible_to(chair).get(agency=housing_agency)
     assert (row.item, row.basis, row.version, row.read_version) == (item, "apologised", 1, 0)
+
+
+def test_an_agency_that_declined_gets_nothing(meeting, invitation, decided, chair, housing, housing_agency):
+    came(invitation, "apologies", chair)
+    declined = {"response": "declined", "response_reason": "Not ours", "responded_at": timezone.now()}
+    Invitation._base_manager.filter(pk=invitation.pk).update(**declined, responded_by=housing)
+
+    approve(meeting, chair)
+
+    assert not Distribution.objects.visible_to(chair).filter(agency=housing_agency).exists()
 
 
 def test_an_agency_that_was_away_without_a_word_gets_nothing(

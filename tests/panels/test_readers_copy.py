@@ -11,7 +11,7 @@ from panels import actions
 from panels.models import Action, AgendaItem, Decision, InformationPart, Invitation, MinutesCopy, Paragraph
 from tests.factories import GroupGrantFactory, OffenderFactory, PurposeFactory
 from tests.panels.conftest import approve, in_days, write
-from tests.papers import needs_pango
+from tests.papers import has_pango, needs_pango, read_pdf, read_word
 
 
 @pytest.fixture
@@ -210,5 +210,56 @@ def test_without_pango_a_plain_page_says_so(sign_in, final, housing, monkeypatch
 def test_the_copy_asks_a_bounded_number_of_questions(sign_in, final, practitioner, django_assert_max_num_queries):
     client = sign_in(practitioner)
 
-    with django_assert_max_num_queries(53):
+    with django_assert_max_num_queries(57):
         page(client, final)
+
+
+@pytest.fixture
+def said(draft, item, invitation, probation, health_agency, coordinator, chair):
+    """With what health is not to read, what nobody but housing is, a dissent, and a proposal to another body."""
+    actions.invite(item=item, agencies=[invitation.agency, probation, health_agency], by=coordinator)
+    theirs = item.invitations.visible_to(coordinator).get(agency=health_agency)
+    for row in (invitation, theirs):
+        actions.take_attendance(invitation=row, attendance="present", who=f"Visitor of {row.agency}", by=coordinator)
+    write(item, "11-accommodation", "A flat is kept", "named", agencies=[invitation.agency], by=coordinator)
+    dissent = {"agency": invitation.agency, "words": "Housing wants level 3"}
+    actions.record_dissent(item=item, **dissent, audience="authority", by=coordinator)
+    asked = {"kind": "conditions", "body": "Probation", "what": "Add a curfew", "reasons": "He walks at night"}
+    actions.propose(item=item, **asked, due_on=in_days(20), by=coordinator)
+    return approve(draft, chair)
+
+
+EVERYONE = ["Two calls were reported", "Add a curfew", "He walks at night", "Visitor of Housing", "Dissent"]
+KEPT = {
+    "coordinator": [],
+    "practitioner": ["A flat is kept"],
+    "housing": ["An informant is at risk", "Housing wants level 3"],
+    "uninvited": ["A flat is kept", "An informant is at risk", "Housing wants level 3"],
+}
+
+
+@pytest.mark.parametrize("person", KEPT)
+def test_each_reader_s_page_pdf_and_word_hold_what_is_for_him(sign_in, request, uninvited, said, person):
+    client, address = sign_in(request.getfixturevalue(person)), f"/meetings/{said.reference}/minutes"
+    word = read_word(client.get(f"{address}.docx"))[1]
+    copies = [client.get(f"{address}/").text, word]
+    if has_pango():
+        copies.append(read_pdf(client.get(f"{address}.pdf"))[1])
+
+    everything = {word for words in KEPT.values() for word in words}
+    for copy in copies:
+        assert [words for words in EVERYONE if words not in copy] == []
+        assert {words for words in everything if words not in copy} == set(KEPT[person])
+        assert ("Restricted" in copy) == bool(KEPT[person])
+
+
+def test_who_left_for_a_conflict_of_interest_reads_nothing_of_that_person(
+    sign_in, draft, item, invitation, coordinator, chair, housing
+):
+    actions.take_attendance(invitation=invitation, attendance="conflict", who=housing.name, by=coordinator)
+    final = approve(draft, chair)
+
+    text = page(sign_in(housing), final)
+
+    assert "were not sent to your agency" in text
+    assert "Two calls were reported" not in text
