@@ -1,11 +1,13 @@
 """Who was sent approved minutes, and who has opened them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
 
-from agencies.models import User
+from agencies.models import Membership, User
+from mappa import dates
 from panels.models import Amendment, Distribution, Meeting, OnwardRequest
 
 
@@ -40,6 +42,15 @@ def of_agencies(meeting: Meeting, user: User) -> list[Receipt]:
         if row.read_by and row.read_at and (receipt.read_at is None or row.read_at > receipt.read_at):
             receipt.read_by, receipt.read_at = row.read_by.name, row.read_at
     return list(found.values())
+
+
+def agencies_of(readers: Iterable[int]) -> dict[int, str]:
+    """For which agencies each reader works today, by his key."""
+    rows = Membership.objects.in_force(dates.today()).filter(user__in=list(readers)).select_related("agency")
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        found.setdefault(row.user_id, set()).add(row.agency.name)
+    return {reader: ", ".join(sorted(names)) for reader, names in found.items()}
 
 
 def sent_on(meeting: Meeting, user: User) -> QuerySet[OnwardRequest]:

@@ -202,10 +202,13 @@ def handed_out(made: bytes, kind: Kind, name: str) -> HttpResponse:
 def receipts(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """To whom the minutes went, who has opened them, and every copy that was taken, the newest first."""
     taken = MinutesCopy.objects.visible_to(request.user).filter(meeting=meeting).select_related("reader")
+    page = page_of(taken, request, by="at", newest_first=True)
+    works_for = told.agencies_of(copy.reader_id for copy in page.rows)
     context = {
         "meeting": meeting,
         "agencies": told.of_agencies(meeting, request.user),
-        "page": page_of(taken, request, by="at", newest_first=True),
+        "page": page,
+        "taken": [(copy, works_for.get(copy.reader_id, "")) for copy in page.rows],
         "requests": told.sent_on(meeting, request.user),
         "amendments": told.amendments(meeting, request.user),
     }

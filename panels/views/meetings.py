@@ -22,7 +22,7 @@ from offenders.models import Offender
 from panels import actions
 from panels.actions.referrals import answer_words
 from panels.forms import ArrangeForm, EmergencyForm, MeetingsFilter, PeopleForm, PersonForm, SlotForm
-from panels.models import AgendaItem, Meeting, Panel
+from panels.models import AgendaItem, ExecutiveSummary, Meeting, OnwardRequest, Panel
 from panels.models.meeting import MeetingQuerySet
 from panels.suggestions import suggestions
 from panels.views.about import about
@@ -54,6 +54,7 @@ def meetings(request: AuthedRequest) -> HttpResponse:
             "form": form,
             "filtered": any(wanted.values()),
             "can_schedule": allowed(request.user, Perm.SCHEDULE),
+            "has_sent_on": OnwardRequest.objects.visible_to(request.user).sent_to(request.user).exists(),
             "today": dates.today(),
         },
     )
@@ -172,6 +173,7 @@ def case_meetings(request: AuthedRequest, offender: Offender) -> HttpResponse:
             "tabs": sections(offender, "meetings", request.user),
             "offender": offender,
             "items": list(items.order_by("-meeting__starts_at", "-pk")[:50]),
+            "summaries": _summaries(offender, request.user),
             "drafts": list(referrals.filter(made_at__isnull=True).order_by("-begun_at")),
             "referrals": [(row, answer_words(row)) for row in referrals.sent().order_by("-made_at")[:25]],
             "can_refer": may_refer and allowed(request.user, Perm.REFER, on=offender),
@@ -180,3 +182,12 @@ def case_meetings(request: AuthedRequest, offender: Offender) -> HttpResponse:
             "today": dates.today(),
         },
     )
+
+
+def _summaries(offender: Offender, user: User) -> list[ExecutiveSummary]:
+    """The newest executive summary of each meeting, for whoever answers for the case."""
+    if not allowed(user, Perm.RECORD_DISCLOSURE, on=offender):
+        return []
+    rows = ExecutiveSummary.objects.visible_to(user).filter(item__offender=offender).select_related("item__meeting")
+    newest = {row.item_id: row for row in rows.order_by("released_at", "pk")}
+    return sorted(newest.values(), key=lambda row: row.item.meeting.starts_at, reverse=True)

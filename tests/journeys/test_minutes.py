@@ -1,5 +1,7 @@
 """Approved minutes in a browser: read, amended, sent on, summed up, and who has read them."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tests.papers import needs_pango, read_pdf
@@ -76,3 +78,7 @@ def test_minutes_are_amended_sent_on_and_summed_up(person, minutes):
     assert "Version 2" in words
     assert "informant" not in words
     assert all("Copy CP-" in sheet.extract_text() for sheet in document.pages)
+    assert housing.opens(f"{meeting}minutes/") == 200
+    printed, _words = read_pdf(SimpleNamespace(content=housing.page.pdf(format="A4", prefer_css_page_size=True)))
+    assert len(printed.pages) > 1
+    assert all("Copy CP-" in sheet.extract_text() for sheet in printed.pages)

@@ -82,7 +82,10 @@ def test_each_reading_is_recorded_with_its_case(sign_in, permitted, item, uninvi
 
 
 def test_the_agency_finds_them_in_its_list(sign_in, permitted, uninvited):
-    assert permitted.reference in sign_in(uninvited).get("/sent-on/").text
+    client = sign_in(uninvited)
+
+    assert 'href="/sent-on/"' in client.get("/meetings/").text
+    assert permitted.reference in client.get("/sent-on/").text
 
 
 @pytest.mark.parametrize("closed", ["later", "restricted", "excluded"])

@@ -26,7 +26,7 @@ def test_who_opened_what_and_when_is_shown(sign_in, url, sent, housing, coordina
     copy = MinutesCopy.objects.visible_to(coordinator).get()
     page = sign_in(coordinator).get(url).text
     assert copy.reference in page
-    assert "Harriet" in page
+    assert 'Harriet<br><span class="govuk-body-s app-quiet">Housing, Bedfordshire</span>' in page
     assert "Not opened" not in page
 
 

@@ -80,6 +80,13 @@ def test_only_the_chair_of_the_meeting_releases_it(sign_in, request, url, person
     assert sign_in(request.getfixturevalue(person)).post(url, WORDS).status_code == status
 
 
+@pytest.mark.parametrize(("person", "there"), [("practitioner", True), ("victim_liaison", False)])
+def test_it_is_found_among_the_meetings_of_the_person(sign_in, request, released, level_2, person, there):
+    page = sign_in(request.getfixturevalue(person)).get(f"/people/{level_2.reference}/meetings/").text
+
+    assert (f"/summaries/{released.reference}/" in page) == there
+
+
 @pytest.mark.parametrize(
     ("person", "status"), [("practitioner", 200), ("coordinator", 200), ("victim_liaison", 403), ("housing", 404)]
 )
