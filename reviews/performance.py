@@ -122,15 +122,19 @@ class KindAttendance:
 
 @numbers_only
 def attendance(area: Area, period: Period) -> list[KindAttendance]:
-    """Invitations to meetings of the period with attendance taken: present or by deputy, by kind of agency."""
+    """Invitations to meetings of the period with attendance taken: present, by deputy or for a part, by kind of agency.
+
+    Who left for a conflict of interest did what is right, and is counted neither way.
+    """
     began, ended = period.instants()
     here = Invitation.objects.filter(
         item__meeting__area=area, item__meeting__starts_at__gte=began, item__meeting__starts_at__lt=ended
     )
-    came = [Invitation.Attendance.PRESENT, Invitation.Attendance.DEPUTY]
-    rows = here.exclude(attendance="").order_by("agency__kind__position", "agency__kind__name")
+    rows = here.exclude(attendance__in=["", Invitation.Attendance.CONFLICT]).order_by(
+        "agency__kind__position", "agency__kind__name"
+    )
     found = rows.values_list("agency__kind__name", "agency__kind__duty", "agency__kind__position").annotate(
-        came=Count("pk", filter=Q(attendance__in=came)), asked=Count("pk")
+        came=Count("pk", filter=Q(attendance__in=Invitation.CAME)), asked=Count("pk")
     )
     return [
         KindAttendance(name, duty == "responsible_authority", Share(part, whole))

@@ -22,7 +22,7 @@ from offenders.models import Offender
 from panels import actions
 from panels.actions.referrals import answer_words
 from panels.forms import ArrangeForm, EmergencyForm, MeetingsFilter, PeopleForm, PersonForm, SlotForm
-from panels.models import AgendaItem, ExecutiveSummary, Meeting, OnwardRequest, Panel
+from panels.models import AgendaItem, ExecutiveSummary, Meeting, OnwardRequest, Panel, Proposal
 from panels.models.meeting import MeetingQuerySet
 from panels.suggestions import suggestions
 from panels.views.about import about
@@ -178,6 +178,10 @@ def case_meetings(request: AuthedRequest, offender: Offender) -> HttpResponse:
             "referrals": [(row, answer_words(row)) for row in referrals.sent().order_by("-made_at")[:25]],
             "can_refer": may_refer and allowed(request.user, Perm.REFER, on=offender),
             "can_minute": allowed(request.user, Perm.TAKE_MINUTES, on=offender),
+            "proposals": list(
+                Proposal.objects.visible_to(request.user).filter(item__offender=offender).order_by("-pk")[:25]
+            ),
+            "can_answer": allowed(request.user, Perm.EDIT_CASE, on=offender),
             "can_screen": allowed(request.user, Perm.SCREEN, on=offender),
             "today": dates.today(),
         },

@@ -404,6 +404,20 @@ def minuted(case: Case) -> Pair:
     return Pair(meeting.reference, item.reference)
 
 
+def sitting(case: Case) -> Pair:
+    """A meeting that is going on, with the item about one person to which housing and probation are invited."""
+    coordinator, offender = played("coordinator"), case(level=Offender.Level.ACTIVE)
+    meeting = f.MeetingFactory(
+        area=offender.area,
+        chair=played("chair"),
+        arranged_by=coordinator,
+        starts_at=timezone.now() - timedelta(minutes=5),
+    )
+    item = panels.add_item(meeting=meeting, offender=offender, minutes=30, by=coordinator)
+    panels.invite(item=item, agencies=[agency("housing"), agency("probation")], by=coordinator)
+    return Pair(meeting.reference, item.reference)
+
+
 STATES: dict[str, Callable[[Case], Any]] = {
     rule.__name__.replace("_", "-"): rule
     for rule in (
@@ -414,6 +428,6 @@ STATES: dict[str, Callable[[Case], Any]] = {
         standard, back_in_custody, assessed, drafted, to_be_told,
         whole_plan, partnered_plan, sent_plan, signed_plan, given_plan, in_force, with_terms, with_partner, asked,
         taken, at_risk, checked_application, met_applicant, assessed_application, answered_application,
-        taken_about_a_case, matched, to_disclose, minuted,
+        taken_about_a_case, matched, to_disclose, minuted, sitting,
     )
 }  # fmt: skip

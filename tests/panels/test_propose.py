@@ -158,3 +158,28 @@ def test_a_dissent_is_taken_back_after_a_question(sign_in, item, invitation, coo
 
     assert "We would keep level 2" in asked.text
     assert not Dissent.objects.visible_to(coordinator).exists()
+
+
+def test_the_minutes_say_what_was_proposed_and_who_did_not_agree(
+    sign_in, item, proposal, invitation, meeting, decided, coordinator, chair, housing, probation
+):
+    words = {"words": "We would keep level 2", "audience": "everyone"}
+    actions.record_dissent(item=item, agency=invitation.agency, **words, by=coordinator)
+    kept = {"words": "Not for partners", "audience": "authority"}
+    actions.record_dissent(item=item, agency=probation, **kept, by=coordinator)
+    actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
+    approve(meeting, chair)
+
+    page = sign_in(housing).get(f"/meetings/{meeting.reference}/minutes/").text
+
+    assert "Housing, Bedfordshire does not agree" in page
+    assert "Proposed to The Secretary of State" in page
+    assert "Not for partners" not in page
+    assert page.count("Restricted</strong>") == 1
+
+
+def test_the_persons_page_lists_proposals_with_the_way_to_answer(sign_in, proposal, level_2, practitioner):
+    page = sign_in(practitioner).get(f"/people/{level_2.reference}/meetings/").text
+
+    assert "The Secretary of State: Recall" in page
+    assert f"/asked-of/{proposal.reference}/answer/" in page

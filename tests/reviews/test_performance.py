@@ -86,6 +86,7 @@ def test_attendance_is_by_kind_and_a_deputy_counts(area, housing_agency, police,
     InvitationFactory(item=item, offender=None, agency=police, attendance="deputy")
     other = AgendaItemFactory(offender=OffenderFactory(area=area), meeting=item.meeting)
     InvitationFactory(item=other, offender=None, agency=housing_agency, attendance="")
+    InvitationFactory(item=other, offender=None, agency=police, attendance="conflict")
 
     found = {kind.name: (kind.is_authority, kind.share) for kind in performance.attendance(area, period)}
 
