@@ -42,8 +42,8 @@ def take_attendance(
 ) -> Invitation:
     """Record whether an invited agency came, and by whom. The first one says that the meeting is being held.
 
-    A name that one user of the agency bears is that user. Where nobody is named, it is who came for the agency for
-    another person of this meeting, or the one who agreed to the statement for it.
+    A name that one user of the agency bears is that user. Where nobody is named, it is whom the agency said would come,
+    who came for it for another person of this meeting, or the one who agreed to the statement for it.
     """
     require(by, Perm.TAKE_MINUTES, on=invitation)
     meeting = keep_unfinished(invitation.item, by=by)
@@ -80,6 +80,8 @@ def _who(invitation: Invitation, who: str, meeting: Meeting) -> tuple[User | Non
 
 
 def _usual(invitation: Invitation, meeting: Meeting) -> tuple[User | None, str, str]:
+    if invitation.representative is not None:
+        return invitation.representative, invitation.representative.name, ""
     others = Invitation.objects.of_meeting(meeting).filter(agency=invitation.agency_id).exclude(attended_name="")
     other = others.exclude(pk=invitation.pk).select_related("attended_by").order_by("item__position", "pk").first()
     if other is not None:

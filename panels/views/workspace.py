@@ -57,7 +57,7 @@ def workspace_page(
     """
     user, meeting = request.user, item.meeting
     decision = Decision.objects.visible_to(user).filter(item=item).select_related("recorded_by").first()
-    came = list(Invitation.objects.of_item(item).select_related("agency", "item"))
+    came = list(Invitation.objects.of_item(item).select_related("agency", "item", "representative"))
     levels = [level for level in Offender.Level if not _never(item, level)]
     context = {
         "item": item,
@@ -113,6 +113,7 @@ def came_line(row: Invitation, *, agreed: bool) -> dict[str, Any]:
     has_come = row.attendance in Invitation.CAME
     return {
         "row": row,
+        "who": row.attended_name or (row.representative.name if row.representative else ""),
         "agreed": has_come and agreed,
         "asked": has_come and not agreed and bool(row.attended_name),
         "unnamed": has_come and not row.attended_name,

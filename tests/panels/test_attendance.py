@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from panels import actions
 from panels.models import Agreement, Invitation
@@ -61,6 +62,18 @@ def test_who_came_for_one_person_is_taken_to_have_come_for_the_next(invitation, 
     actions.take_attendance(invitation=second, attendance="present", by=coordinator)
 
     assert (second.attended_name, second.attended_role) == ("Pat Brook", "Manager")
+
+
+def test_whom_the_agency_said_would_come_is_taken_to_have_come(sign_in, item, invitation, housing, coordinator):
+    accepted = {"response": "accepted", "representative": housing, "responded_at": timezone.now()}
+    Invitation._base_manager.filter(pk=invitation.pk).update(**accepted, responded_by=housing)
+    client = sign_in(coordinator)
+
+    page = client.get(f"/items/{item.reference}/").text
+    take(client, invitation, attendance="present")
+
+    assert f'name="who" autocomplete="off" value="{housing.name}"' in page
+    assert now(invitation, coordinator).attended_by == housing
 
 
 def test_of_who_did_not_come_no_name_is_kept_but_the_reason(sign_in, invitation, coordinator):
