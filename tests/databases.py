@@ -80,7 +80,7 @@ def make_template(server: connection, template: str) -> None:
         cwd=ROOT,
         env=os.environ | {"DATABASE_URL": migrator},
         check=True,
-        timeout=300,
+        timeout=900,
     )
     run(server, f'ALTER DATABASE "{making}" RENAME TO "{template}"')
 
