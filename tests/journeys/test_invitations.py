@@ -39,7 +39,7 @@ def test_a_housing_officer_does_her_part_from_the_mail_to_the_pack(person, stack
     # The link leads to her page. She comes to everything, and takes the times along.
     assert harriet.page.goto(link).status == 200
     harriet.is_well()
-    harriet.follow("Say who comes")
+    harriet.press("Say who comes")
     harriet.is_well()
     harriet.press("Save the answer")
     assert harriet.page.title().startswith("Error: ")

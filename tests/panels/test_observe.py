@@ -146,6 +146,6 @@ def test_a_quarter_is_of_the_calendar_year():
 
 
 def test_what_is_minuted_is_not_read_by_an_observer(sign_in, observation, item, meeting, lay_adviser, coordinator):
-    write(item, "04-risk", "He was seen near the school", by=coordinator)
+    write(item, "14-risk", "He was seen near the school", by=coordinator)
 
     assert "near the school" not in sign_in(lay_adviser).get(f"/observing/{observation.reference}/").text

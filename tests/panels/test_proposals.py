@@ -29,7 +29,7 @@ def why(item, coordinator):
 
     def ask():
         item.offender.refresh_from_db()
-        rows = proposals_for(item, actions.items.invitable(item), coordinator)
+        rows = proposals_for(item, actions.invitations.invitable(item), coordinator)
         return {row.agency.name: row.reasons for row in rows if row.reasons}
 
     return ask
@@ -77,7 +77,7 @@ def test_a_flag_that_was_removed_proposes_nobody(why, area, level_2):
 
 def test_health_data_gives_a_reason_to_those_who_may_read_it(item, level_2, health_agency, coordinator, housing):
     PatientFactory(offender=level_2)
-    agencies = actions.items.invitable(item)
+    agencies = actions.invitations.invitable(item)
 
     assert proposals_for(item, agencies, coordinator)[-1].reasons == ["Patient under the Mental Health Act"]
     assert proposals_for(item, agencies, housing)[-1].reasons == []
@@ -107,7 +107,7 @@ def test_core_members_of_the_panel_are_proposed(why, item, area, housing_agency)
 def test_who_sees_the_case_already_gains_nothing(item, level_2, housing_agency, health_agency, coordinator):
     GroupGrantFactory(content_object=level_2, group=housing_agency.group, basis="hand")
 
-    gains = {r.agency for r in proposals_for(item, actions.items.invitable(item), coordinator) if r.gains_access}
+    gains = {r.agency for r in proposals_for(item, actions.invitations.invitable(item), coordinator) if r.gains_access}
 
     assert gains == {health_agency}
 

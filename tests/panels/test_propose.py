@@ -172,8 +172,8 @@ def test_the_minutes_say_what_was_proposed_and_who_did_not_agree(
 
     page = sign_in(housing).get(f"/meetings/{meeting.reference}/minutes/").text
 
-    assert "Housing, Bedfordshire does not agree" in page
-    assert "Proposed to The Secretary of State" in page
+    assert "We would keep level 2" in page
+    assert "The Secretary of State" in page
     assert "Not for partners" not in page
     assert page.count("Restricted</strong>") == 1
 
