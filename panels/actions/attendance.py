@@ -12,6 +12,8 @@ from agencies.access import Perm, memberships, require
 from agencies.models import Agency, Membership, User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
+from panels.actions.invitations import came_after_all
 from panels.actions.meetings import changed, keep_open
 from panels.actions.working import keep_unfinished
 from panels.models import AgendaItem, Agreement, Invitation, Meeting, Statement
@@ -49,6 +51,9 @@ def take_attendance(
     meeting = keep_unfinished(invitation.item, by=by)
     if attendance not in Attendance.values:
         raise ValidationError({"attendance": _("Choose whether the agency is present")})
+    if meeting.held_on > dates.today():
+        words = _("This meeting is on %s. Record on that day who comes.")
+        raise ValidationError(words % long_date(meeting.held_on))
     is_away = attendance in {Attendance.APOLOGIES, Attendance.ABSENT}
     user, name, usual_role = (None, "", "") if is_away else _who(invitation, who, meeting)
     invitation.attendance, invitation.attendance_reason = attendance, reason.strip()
@@ -60,6 +65,8 @@ def take_attendance(
         raise ValidationError({"left": _("The time of leaving must not be before the time of arriving")})
     invitation.full_clean()
     invitation.save(update_fields=SAID)
+    if invitation.is_declined and attendance in Invitation.CAME:
+        came_after_all(invitation, meeting, by=by)
     changed(meeting, held=True)
     record("attendance.taken", by=by, about=invitation, attendance=attendance)
     return invitation

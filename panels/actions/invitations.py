@@ -281,6 +281,23 @@ def _answer(
         _let_in(row.agency, offender, row.item, meeting, by=by)
 
 
+def came_after_all(invitation: Invitation, meeting: Meeting, *, by: User) -> None:
+    """Take back that an agency declined, since it came: it sees the case again, and is sent the minutes.
+
+    That it declined stays on the timeline and in the audit trail. A case that was handed to another area since is shared
+    by that area alone. The caller holds the meeting.
+    """
+    offender = lock(invitation.item.offender, by=by)
+    invitation.response = invitation.response_reason = ""
+    invitation.responded_at = invitation.responded_by = None
+    invitation.full_clean()
+    invitation.save(update_fields=["response", "response_reason", "responded_at", "responded_by"])
+    if offender.area_id == meeting.area_id:
+        _let_in(invitation.agency, offender, invitation.item, meeting, by=by)
+    record("invitation.came_after_all", by=by, about=invitation, agency=invitation.agency_id)
+    tell(offender, _("Came after it declined"), invitation.agency.name, by=by)
+
+
 def _refuse_handed_over(offender: Offender, meeting: Meeting) -> None:
     if offender.area_id != meeting.area_id:
         words = _("%s manages this case now, and shares it. Ask its co-ordination to share it with the agency")

@@ -210,8 +210,12 @@ def keep_open(meeting: Meeting, *, by: User) -> Meeting:
 
 
 def changed(meeting: Meeting, *, held: bool = False) -> None:
-    """Note that a locked meeting changed, so that nobody approves what he has not read."""
+    """Note that a locked meeting changed, so that nobody approves what he has not read.
+
+    `held`: by what happens at it. What is written before its day only prepares it: agencies are still asked for what they
+    have not sent, and it can still be moved.
+    """
     meeting.version += 1
-    if held and meeting.state == Meeting.State.PLANNED:
+    if held and meeting.state == Meeting.State.PLANNED and meeting.held_on <= dates.today():
         meeting.state = Meeting.State.HELD
     meeting.save(update_fields=["version", "state"])

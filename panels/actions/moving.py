@@ -14,6 +14,7 @@ from agencies.models import User
 from agencies.models.user import system_user
 from agencies.outbox import post
 from audit.record import record
+from mappa import dates
 from mappa.templatetags.mappa import clock, long_date
 from offenders import grants
 from offenders.actions import Topic, lock, telling
@@ -51,7 +52,7 @@ def move_meeting(
 ) -> Meeting:
     """Give a planned meeting another time, place or way to come. What is due before it, and access, move with it."""
     require(by, Perm.SCHEDULE, on=meeting)
-    meeting = _planned(meeting, by=by)
+    meeting = _planned(meeting, by=by, goes_with_it=True)
     if meeting.sequence != sequence:
         words = _(
             "Someone else moved this meeting meanwhile, to %(day)s, %(time)s. Open the page again before you move it"
@@ -94,9 +95,11 @@ def move_meeting(
     return meeting
 
 
-def _planned(meeting: Meeting, *, by: User) -> Meeting:
+def _planned(meeting: Meeting, *, by: User, goes_with_it: bool = False) -> Meeting:
+    """`goes_with_it`: what was written to prepare it, before its day."""
     meeting = keep_open(meeting, by=by)
-    if meeting.state != Meeting.State.PLANNED or _is_minuted(meeting):
+    is_prepared = goes_with_it and meeting.held_on > dates.today()
+    if meeting.state != Meeting.State.PLANNED or (_is_minuted(meeting) and not is_prepared):
         raise ValidationError(_("Something is minuted at this meeting already, so it stays as it is."))
     return meeting
 

@@ -69,7 +69,7 @@ def confidentiality(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
         "statement": statement_of(meeting),
         "form": form,
         "own": own,
-        "can_agree": bool(mine - {row.agency_id for row in own}) and not meeting.is_locked,
+        "can_agree": bool(mine - {row.agency_id for row in own}) and meeting.is_open,
         "agreed": agreed if may_write else [],
         "missing": _missing(meeting, agreed) if may_write else [],
         "may_write": may_write,

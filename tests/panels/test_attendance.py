@@ -1,13 +1,13 @@
 """Who came for each person, when and why not; and that they agreed to the confidentiality statement."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from panels import actions
-from panels.models import Agreement, Invitation
+from panels.models import Agreement, Decision, Distribution, Invitation, Meeting
 from tests.factories import OffenderFactory, StatementFactory
 from tests.panels.conftest import approve
 
@@ -35,6 +35,36 @@ def test_who_came_with_the_times_is_saved_in_place(sign_in, invitation, coordina
     assert "Housing, Bedfordshire: Withdrew, Pat Brook (Manager). Has not agreed to the statement yet." in answer.text
     assert (row.attended_name, row.attended_by, row.attendance_reason) == ("Pat Brook", None, "Called away")
     assert row.arrived_at < row.left_at
+
+
+def test_nobody_has_come_before_the_day(invitation, coordinator):
+    Meeting._base_manager.update(starts_at=timezone.now() + timedelta(days=3))
+
+    with pytest.raises(ValidationError, match="Record on that day who comes"):
+        actions.take_attendance(invitation=now(invitation, coordinator), attendance="present", by=coordinator)
+
+
+def test_an_agency_that_declined_and_came_all_the_same_is_sent_the_minutes(
+    meeting, invitation, decided, housing, coordinator, chair
+):
+    Meeting._base_manager.update(starts_at=timezone.now() + timedelta(days=3), state="planned")
+    actions.answer_invitation(
+        invitation=now(invitation, coordinator),
+        people=[invitation.reference],
+        response="declined",
+        representative=None,
+        deputy_for=None,
+        reason="Nobody is free",
+        by=coordinator,
+    )
+    Meeting._base_manager.update(starts_at=meeting.starts_at)
+    assert not Invitation.objects.visible_to(housing).exists()
+
+    actions.take_attendance(invitation=now(invitation, coordinator), attendance="deputy", by=coordinator)
+    approve(meeting, chair)
+
+    assert Distribution.objects.visible_to(housing).filter(agency=invitation.agency).exists()
+    assert Decision.objects.visible_to(housing).exists()
 
 
 def test_a_name_that_one_user_of_the_agency_bears_is_that_user(invitation, housing, coordinator):

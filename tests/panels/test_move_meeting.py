@@ -12,7 +12,7 @@ from offenders.models.grant import Basis
 from panels import actions
 from panels.models import Invitation, Meeting, MeetingChange
 from tests.factories import MeetingFactory, ObservationFactory
-from tests.panels.conftest import boxes
+from tests.panels.conftest import boxes, write
 
 THURSDAY = datetime(2026, 12, 10, 14, tzinfo=UTC)
 THERE = {"length": 120, "mode": "in-person", "place": "County Hall", "link": ""}
@@ -97,10 +97,18 @@ def test_what_cannot_be_is_refused_and_nothing_moves(meeting, coordinator, chang
 
 
 def test_a_meeting_at_which_something_is_minuted_stays_where_it_was(meeting, invitation, coordinator):
-    actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
+    with time_machine.travel(meeting.starts_at, tick=False):
+        actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
 
     with pytest.raises(ValidationError, match="Something is minuted"):
         move(meeting, coordinator)
+
+
+def test_what_is_written_before_its_day_does_not_hold_a_meeting_and_goes_with_it(meeting, item, coordinator):
+    write(item, "06-relevant", "He asks to move to his sister", by=coordinator)
+
+    assert Meeting.objects.visible_to(coordinator).get().state == "planned"
+    assert move(meeting, coordinator).starts_at == THURSDAY
 
 
 def test_the_page_moves_it_and_keeps_what_was_typed(sign_in, meeting, coordinator, practitioner):
