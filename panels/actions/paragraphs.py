@@ -117,7 +117,9 @@ def move_paragraph(*, paragraph: Paragraph, way: str, by: User) -> Paragraph:
     _refuse_drawn(paragraph)
     written = paragraph.item.paragraphs.visible_to(by).filter(section=paragraph.section, drawn=False)
     rows = list(written)
-    here = next(number for number, row in enumerate(rows) if row.pk == paragraph.pk)
+    here = next((number for number, row in enumerate(rows) if row.pk == paragraph.pk), None)
+    if here is None:
+        raise ValidationError(_("This paragraph was taken out meanwhile. Open the page again to see it."))
     there = here + (-1 if way == "up" else 1)
     if 0 <= there < len(rows):
         rows[here], rows[there] = rows[there], rows[here]
@@ -135,7 +137,9 @@ def remove_paragraph(*, paragraph: Paragraph, version: int, by: User) -> None:
     meeting = keep_unfinished(paragraph.item, by=by)
     _refuse_drawn(paragraph)
     row = Paragraph.objects.visible_to(by).filter(pk=paragraph.pk)
-    now = row.get()
+    now = row.first()
+    if now is None:
+        raise ValidationError(_("This paragraph was taken out meanwhile. Open the page again to see it."))
     if now.version != version:
         raise ValidationError(
             _("Someone wrote in it meanwhile. Read it as it is now, then take it out."),

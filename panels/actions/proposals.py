@@ -73,6 +73,8 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> None:
     """Take back a proposal, before the item is finished."""
     require(by, Perm.TAKE_MINUTES, on=proposal)
     meeting = keep_unfinished(proposal.item, by=by)
+    if not Proposal.objects.visible_to(by).unanswered().filter(pk=proposal.pk).exists():
+        raise ValidationError(_("This was answered or taken back meanwhile. Open the page again to see it."))
     record("proposal.withdrawn", by=by, about=proposal, kind=proposal.kind)
     Proposal.objects.visible_to(by).filter(pk=proposal.pk).delete()
     changed(meeting)
@@ -82,17 +84,21 @@ def withdraw_proposal(*, proposal: Proposal, by: User) -> None:
 def propose_category(decision: Decision, *, by: User) -> None:
     """A meeting changes no category, which follows from the law: what it thinks of it is put to the lead agency.
 
-    Called again when the decision is recorded again.
+    Called again when the decision is recorded again. What was answered by then stays.
     """
     item = decision.item
-    item.proposals.visible_to(by).filter(kind=Proposal.Kind.CATEGORY).delete()
+    rows = item.proposals.visible_to(by).filter(kind=Proposal.Kind.CATEGORY)
+    rows.unanswered().delete()
     if decision.category not in {Decision.Category.CHANGE, Decision.Category.NONE}:
+        return
+    what = str(Decision.Category(decision.category).label)
+    if rows.filter(what=what).exists():
         return
     row = Proposal(
         item=item,
         kind=Proposal.Kind.CATEGORY,
         body=item.offender.lead_agency.name,
-        what=str(Decision.Category(decision.category).label),
+        what=what,
         reasons=decision.category_reasons,
         due_on=decision.next_review_on,
         made_by=by,

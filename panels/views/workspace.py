@@ -49,11 +49,17 @@ def workspace(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
 
 
 def workspace_page(
-    request: AuthedRequest, item: AgendaItem, *, sent: Form | None = None, refused: bool = False
+    request: AuthedRequest,
+    item: AgendaItem,
+    *,
+    sent: Form | None = None,
+    refused: bool = False,
+    theirs: Decision | None = None,
 ) -> HttpResponse:
     """The workspace, with the form that was sent as it was and new ones beside it.
 
-    `refused`: somebody asked to finish the item, and the gaps stand at the top of the page.
+    `refused`: somebody asked to finish the item, and the gaps stand at the top of the page. `theirs`: the decision that
+    somebody else recorded before the one that was sent.
     """
     user, meeting = request.user, item.meeting
     decision = Decision.objects.visible_to(user).filter(item=item).select_related("recorded_by").first()
@@ -74,6 +80,7 @@ def workspace_page(
         "audiences": Audience.choices,
         "agencies": [row.agency for row in came],
         "decision": decision,
+        "theirs": reading.decided(theirs, {}),
         "decision_form": _form(sent, DecisionForm) or _decision_form(item, decision, user),
         "limits": [(level.value, review_limit(item.offender, meeting, level)) for level in levels],
         "dissents": list(Dissent.objects.visible_to(user).filter(item=item).select_related("agency")),
@@ -212,10 +219,11 @@ def decide(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
         messages.success(request, _("Decision recorded. It takes effect when the chair approves the minutes."))
         return redirect(f"{item.get_absolute_url()}#decision")
     if form.has_error("__all__", code="stale"):
-        # Their decision was shown in the message: saving again means it was read.
+        # The page shows every word of theirs beside the form: saving again means they were read.
         current = Decision.objects.visible_to(request.user).get(item=item)
         form.data = request.POST.copy()
         form.data["version"] = str(current.version)
+        return workspace_page(request, item, sent=form, theirs=current)
     return workspace_page(request, item, sent=form)
 
 

@@ -197,6 +197,8 @@ def test_a_decision_that_someone_else_recorded_meanwhile_is_not_overwritten(
     page = sign_in(coordinator).post(f"{url}decide/", decision)
 
     assert "Someone else recorded a decision meanwhile: level 1" in page.text
+    assert "Why this level:</strong> The plan holds without us" in page.text
+    assert "Housing and police must act together" in page.text
     assert Decision.objects.visible_to(coordinator).get().level == 1
 
 
