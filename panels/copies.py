@@ -120,7 +120,10 @@ def _sections(copy: Copy) -> list[Section]:
 
 
 def not_sent_words() -> str:
-    return _("The minutes about this person were not sent to your agency, because it was not there.")
+    return _(
+        "The minutes about this person were not sent to your agency because it was not there, or are closed to you because "
+        "you left for a conflict of interest."
+    )
 
 
 def amended_lines(copy: Copy) -> list[str]:

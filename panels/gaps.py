@@ -76,6 +76,9 @@ def _about(item: AgendaItem, row: Invitation, agreed: set[tuple[int, int, str]])
         return _("Attendance of %s is not recorded")
     if row.attendance == Invitation.Attendance.APOLOGIES and not row.attendance_reason:
         return _("Why %s sent apologies is not recorded")
+    if row.attendance == Invitation.Attendance.CONFLICT and not row.attended_name:
+        # By the name the minutes are closed to that person.
+        return _("Who left for a conflict of interest for %s is not recorded")
     if row.attendance not in Invitation.CAME:
         return ""
     if not row.attended_name:

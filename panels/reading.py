@@ -169,7 +169,7 @@ def _read(meeting: Meeting, items: list[AgendaItem], user: User, *, for_all: boo
             attendance=[_came(row, changes) for row in invited[item.pk]],
             information=informed[item.pk],
             sections=sections[item.pk],
-            decision=_decided(decisions.get(item.pk), changes),
+            decision=decided(decisions.get(item.pk), changes),
             proposals=proposed[item.pk],
             dissent=said[item.pk],
             actions=agreed[item.pk],
@@ -208,7 +208,7 @@ def _came(row: Invitation, changes: Changes) -> Came:
     return Came(row.agency.name, _newest(str(row.get_attendance_display()), rows), who, _amended(rows))
 
 
-def _decided(decision: Decision | None, changes: Changes) -> list[Part]:
+def decided(decision: Decision | None, changes: Changes) -> list[Part]:
     """What was decided, each reason in its newest words."""
     if decision is None:
         return []
@@ -382,8 +382,16 @@ def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
     found = []
     for model, verb, called in WRITTEN:
         rows = model.objects.visible_to(user).filter(item__in=list(items), **{f"{verb}_at__gt": at})
-        for row in rows.select_related(f"{verb}_by"):
-            copy, who = items[row.item_id], getattr(row, f"{verb}_by")
-            what = ", ".join([called(row), *([who.name] if who else [])])
-            found.append(Change(copy.name, what, copy.item.get_absolute_url(), getattr(row, f"{verb}_at")))
+        found += [
+            _change(items[row.item_id], called(row), getattr(row, f"{verb}_by"), getattr(row, f"{verb}_at"))
+            for row in rows.select_related(f"{verb}_by")
+        ]
+    taken_out = Paragraph.objects.removed(user).filter(item__in=list(items), removed_at__gt=at)
+    for row in taken_out.select_related("removed_by"):
+        words = _("“%s”, words taken out") % row.get_section_display()
+        found.append(_change(items[row.item_id], words, row.removed_by, row.removed_at))
     return sorted(found, key=lambda change: change.at, reverse=True)
+
+
+def _change(copy: Copy, what: str, who: User | None, at: datetime) -> Change:
+    return Change(copy.name, ", ".join([what, *([who.name] if who else [])]), copy.item.get_absolute_url(), at)

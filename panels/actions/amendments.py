@@ -15,7 +15,7 @@ from audit.record import record
 from offenders.actions import Topic, lock, telling
 from offenders.actions.case import reason_in_words
 from panels import seal
-from panels.actions.distribution import deciders, distribute, due_after, tell_amended
+from panels.actions.distribution import deciders, distribute, due_after, tell_amended, to_ask
 from panels.models import AgendaItem, Amendment, Decision, Invitation, Meeting, Paragraph
 
 tell = telling(Topic.MEETINGS)
@@ -93,9 +93,8 @@ def amend(
     amendment.full_clean()
     amendment.save()
     record("amendment.proposed", by=by, about=amendment, part=part)
-    for user in User.objects.filter(pk__in=deciders(meeting, by)):
-        if Amendment.objects.visible_to(user).filter(pk=amendment.pk).exists():
-            _post(amendment, user, "asked", _("Amendment to countersign: %s") % amendment.reference)
+    for user in to_ask(amendment, by):
+        _post(amendment, user, "asked", _("Amendment to countersign: %s") % amendment.reference)
     return amendment
 
 

@@ -12,6 +12,7 @@ from django.db.models import Value
 from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import outbox
 from agencies.access import Perm, require
@@ -48,6 +49,7 @@ from panels.models import (
 
 COMMITTED = ("item__reference", "reference", "agency__name", "what", "how_much", "from_on", "until_on", "committed_by")
 FOUND = ("item__reference", "commitment__reference", "finding", "words")
+CHANGED = gettext_lazy("The minutes changed since you opened this page. Read them again, then approve.")
 tell = telling(Topic.LAW)
 
 # Minutes that were sealed before the headings were the Guidance's keep the heading of their seal.
@@ -95,7 +97,7 @@ def approve(*, meeting: Meeting, accurate: bool, may_be_sent: bool, version: int
     require(by, Perm.APPROVE_MINUTES, on=meeting)
     meeting = keep_open(meeting, by=by)
     if meeting.version != version:
-        raise ValidationError(_("The minutes changed since you opened this page. Read them again, then approve."))
+        raise ValidationError(CHANGED)
     if not (accurate and may_be_sent):
         raise ValidationError(_("Tick both boxes to approve the minutes"))
     items = list(meeting.items.visible_to(by).select_related("offender").order_by("offender", "pk"))
@@ -124,6 +126,10 @@ def _refuse_approval(meeting: Meeting, items: list[AgendaItem], *, by: User) -> 
         raise ValidationError(_("Nobody is on the agenda of this meeting."))
     if meeting.starts_at > timezone.now():
         raise ValidationError(_("This meeting has not taken place yet. Approve its minutes afterwards."))
+    conflict = Invitation.objects.of_meeting(meeting).filter(attended_by=by, attendance=Invitation.Attendance.CONFLICT)
+    if conflict.exists():
+        words = _("You left for a conflict of interest. Ask MAPPA co-ordination to give the meeting another chair.")
+        raise ValidationError(words)
     decided = set(Decision.objects.visible_to(by).filter(item__in=items).values_list("item", flat=True))
     missing = [item.offender.full_name for item in items if item.pk not in decided]
     if missing:

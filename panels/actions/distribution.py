@@ -194,16 +194,28 @@ def deciders(meeting: Meeting, author: User) -> set[int]:
     return chairs - {author.pk}
 
 
+def to_ask(row: Amendment | OnwardRequest, author: User) -> list[User]:
+    """Those who may decide something and see it. Raises ValidationError where none of them does: it would wait for ever."""
+    users = list(User.objects.filter(pk__in=deciders(row.item.meeting, author)))
+    found = [user for user in users if type(row).objects.visible_to(user).filter(pk=row.pk).exists()]
+    if users and not found:
+        words = _(
+            "Nobody who may decide this sees the case any more: it was handed to another area or restricted. Ask those who "
+            "manage the case to name the chair of the meeting on it"
+        )
+        raise ValidationError(words)
+    return found
+
+
 def _ask_deciders(row: OnwardRequest) -> None:
-    for user in User.objects.filter(pk__in=deciders(row.item.meeting, row.asked_by)):
-        if OnwardRequest.objects.visible_to(user).filter(pk=row.pk).exists():
-            outbox.post(
-                key=f"sending-on:{row.reference}:{user.pk}",
-                to=user,
-                subject=_("Minutes to be sent on: %s") % row.reference,
-                body=_("Somebody asks that minutes go to an agency that was not there. Sign in to decide: %s")
-                % f"{settings.BASE_URL}/sent-on/{row.reference}/decide/",
-            )
+    for user in to_ask(row, row.asked_by):
+        outbox.post(
+            key=f"sending-on:{row.reference}:{user.pk}",
+            to=user,
+            subject=_("Minutes to be sent on: %s") % row.reference,
+            body=_("Somebody asks that minutes go to an agency that was not there. Sign in to decide: %s")
+            % f"{settings.BASE_URL}/sent-on/{row.reference}/decide/",
+        )
 
 
 def sent_on_until(meeting: Meeting) -> date:

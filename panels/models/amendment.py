@@ -20,7 +20,8 @@ from panels.models.minutes import Paragraph
 
 class AmendmentQuerySet(ItemQuerySet["Amendment"]):
     def visible_to(self, user: User) -> Self:
-        """Amendments of what the user may read: those in force to every reader, proposals where minutes are written."""
+        """Amendments of what the user may read: those in force to every reader, proposals where minutes are written, and to
+        whoever chaired the meeting or proposed them, though the case was handed to another area since."""
         scope = scope_of(user)
         rows = item_rule(scope, "item__")
         if scope.everything:
@@ -28,7 +29,8 @@ class AmendmentQuerySet(ItemQuerySet["Amendment"]):
         readable = Paragraph.objects.visible_to(user).order_by().values("pk")
         in_force = Q(version__isnull=False) & issued_rule(scope)
         about = Q(paragraph__isnull=True) | Q(paragraph__in=readable)
-        return self.scoped(rows & about & without_conflict(user) & (in_force | minuting_rule(user, scope)))
+        proposed = minuting_rule(user, scope) | Q(item__meeting__chair=user) | Q(proposed_by=user)
+        return self.scoped(rows & about & without_conflict(user) & (in_force | proposed))
 
     def of_meeting(self, meeting: Meeting) -> Self:
         """Amendments in force of a meeting the caller already holds, in their order: what the seal is made of."""

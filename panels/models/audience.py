@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import Perm, areas_granting
 from agencies.models import Agency, User
 from offenders.visibility import Scope, scope_of
-from panels.models.distribution import issued_rule
-from panels.models.meeting import Invitation, ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
+from panels.models.distribution import issued_rule, left_for_conflict
+from panels.models.meeting import ItemModel, ItemQuerySet, Meeting, item_rule, minuting_rule
 
 M = TypeVar("M", bound=models.Model)
 
@@ -43,8 +43,7 @@ def keeping_rule(user: User) -> Q:
 
 def without_conflict(user: User) -> Q:
     """Rows of items that the user did not leave for a conflict of interest: of those he reads nothing that was said."""
-    left = Invitation.objects.scoped(Q(attended_by=user.pk, attendance=Invitation.Attendance.CONFLICT)).order_by()
-    return ~Q(item__in=left.values("item"))
+    return ~Q(item__in=left_for_conflict(user))
 
 
 class AudienceQuerySet(ItemQuerySet[M]):

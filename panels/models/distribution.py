@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -27,6 +29,15 @@ def issued_rule(scope: Scope, prefix: str = "item__") -> Q:
     return Q(**{f"{prefix}meeting__state": Meeting.State.APPROVED}) & to_him
 
 
+def left_for_conflict(user: User) -> models.QuerySet[Any, Any]:
+    """The items that the user left for a conflict of interest, as the newest version of the minutes says it."""
+    amendments = apps.get_model("panels", "Amendment")._default_manager
+    newest = amendments.scoped(Q(invitation=OuterRef("pk"), version__isnull=False)).order_by("-version")  # type: ignore[attr-defined]
+    says = Coalesce(Subquery(newest.values("becomes")[:1]), "attendance", output_field=models.TextField())
+    rows = Invitation.objects.scoped(Q(attended_by=user.pk)).annotate(says=says)
+    return rows.filter(says=Invitation.Attendance.CONFLICT).order_by().values("item")
+
+
 def read_by(user: User, items: list[AgendaItem]) -> set[int]:
     """Of items the user sees, those whose minutes he reads: another agency's only once they were sent to it.
 
@@ -34,8 +45,8 @@ def read_by(user: User, items: list[AgendaItem]) -> set[int]:
     """
     scope, rows = scope_of(user), AgendaItem.objects.visible_to(user).filter(pk__in=[item.pk for item in items])
     if not scope.everything:
-        left = Invitation.objects.scoped(Q(attended_by=user.pk, attendance=Invitation.Attendance.CONFLICT)).order_by()
-        rows = rows.filter(issued_rule(scope, "") | minuting_rule(user, scope, "")).exclude(pk__in=left.values("item"))
+        rows = rows.filter(issued_rule(scope, "") | minuting_rule(user, scope, ""))
+        rows = rows.exclude(pk__in=left_for_conflict(user))
     return set(rows.values_list("pk", flat=True))
 
 
@@ -160,12 +171,13 @@ def sent_on_rule(user: User) -> Q:
 
 class OnwardRequestQuerySet(ItemQuerySet["OnwardRequest"]):
     def visible_to(self, user: User) -> Self:
-        """To those who minute or asked; and what was permitted to the agency it was sent to: that gives no case."""
+        """To those who minute, decide or asked; and what was permitted to the agency it was sent to: that gives no case."""
         scope = scope_of(user)
         rows = item_rule(scope, "item__")
         if scope.everything:
             return self.scoped(rows)
-        return self.scoped(rows & (Q(asked_by=user) | minuting_rule(user, scope)) | sent_on_rule(user))
+        decides = Q(item__meeting__chair=user)
+        return self.scoped(rows & (Q(asked_by=user) | decides | minuting_rule(user, scope)) | sent_on_rule(user))
 
     def undecided(self) -> Self:
         return self.filter(outcome="")

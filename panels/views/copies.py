@@ -22,6 +22,7 @@ from offenders.views.paper import WORD, attached, no_pdf
 from offenders.views.record import Link
 from panels import actions
 from panels import receipts as told
+from panels.actions.approval import CHANGED
 from panels.actions.distribution import note_read
 from panels.copies import copy_words, keep_copy, new_serial, paper_of, version_words
 from panels.forms import ApprovalForm
@@ -44,7 +45,9 @@ def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
         messages.success(request, _("Minutes approved. The agencies that they are sent to have been told."))
         return redirect("panels:minutes", meeting.reference)
     if form.is_bound:
-        # The page shows the minutes as they are now: who signs it again has read them.
+        # The page shows the minutes as they are now: who signs it again has read them, and is told where they changed.
+        if form.data.get("version") != str(meeting.version) and not form.non_field_errors():
+            form.add_error(None, CHANGED)
         form.data = request.POST.copy()
         form.data["version"] = str(meeting.version)
     read = copies(meeting, request.user)

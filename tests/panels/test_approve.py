@@ -111,6 +111,16 @@ def test_what_changed_since_the_chair_read_it_is_not_approved(sign_in, meeting, 
     assert not now(meeting, chair).is_locked
 
 
+def test_who_forgot_a_box_is_told_that_the_minutes_changed_meanwhile(sign_in, meeting, item, form, chair, coordinator):
+    actions.reopen_item(item=item, by=coordinator)
+    write(item, "14-risk", "A late word", by=coordinator)
+
+    page = sign_in(chair).post(f"/meetings/{meeting.reference}/approve/", form | {"accurate": ""})
+
+    assert "Tick that the minutes are accurate" in page.text
+    assert "The minutes changed since you opened this page" in page.text
+
+
 def test_an_item_that_nobody_finished_keeps_the_minutes_from_being_approved(sign_in, meeting, decided, chair):
     form = {"accurate": "on", "may_be_sent": "on", "version": now(meeting, chair).version}
 
@@ -268,6 +278,15 @@ def test_to_whom_minutes_go_is_recorded_with_the_reason(meeting, invitation, ite
 
     row = Distribution.objects.visible_to(chair).get(agency=housing_agency)
     assert (row.item, row.basis, row.version, row.read_version) == (item, "apologised", 1, 0)
+
+
+def test_a_chair_who_left_for_a_conflict_of_interest_is_told_that_another_signs(meeting, item, decided, police, chair):
+    actions.invite(item=item, agencies=[police], by=chair)
+    row = Invitation.objects.visible_to(chair).get(agency=police)
+    actions.take_attendance(invitation=row, attendance="conflict", who=chair.name, by=chair)
+
+    with pytest.raises(ValidationError, match="give the meeting another chair"):
+        approve(meeting, chair)
 
 
 def test_an_agency_that_declined_gets_nothing(meeting, invitation, decided, chair, housing, housing_agency):

@@ -55,6 +55,16 @@ def test_what_is_missing_is_listed_with_the_place_where_it_is_answered(sign_in, 
     assert now(item, coordinator).finished_at is None
 
 
+def test_who_left_for_a_conflict_of_interest_must_be_named(item, invitation, coordinator):
+    actions.take_attendance(invitation=invitation, attendance="conflict", by=coordinator)
+
+    with pytest.raises(ValidationError) as refusal:
+        actions.finish_item(item=item, by=coordinator)
+
+    words = "Who left for a conflict of interest for Housing, Bedfordshire is not recorded"
+    assert words in refusal.value.messages
+
+
 def test_whether_the_category_is_confirmed_must_be_said(answered, coordinator):
     with pytest.raises(ValidationError, match="Whether the category is confirmed is not recorded"):
         actions.finish_item(item=answered, by=coordinator)

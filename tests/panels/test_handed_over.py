@@ -8,10 +8,10 @@ from offenders.actions import accept_transfer, propose_transfer, tick_item
 from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
 from panels.actions.approval import digest
-from panels.models import AgendaItem, Decision, InformationPart, Meeting, Paragraph
+from panels.models import AgendaItem, Amendment, Decision, InformationPart, Meeting, OnwardRequest, Paragraph
 from tests.conftest import member
-from tests.factories import PersonalGrantFactory, ReferralFactory
-from tests.panels.conftest import approve, finished, in_days, write
+from tests.factories import ExclusionFactory, PersonalGrantFactory, ReferralFactory
+from tests.panels.conftest import amend, approve, countersign, finished, in_days, write
 
 NOT_FINAL = (Decision, Paragraph, InformationPart)
 
@@ -212,3 +212,27 @@ def test_a_meeting_to_come_is_cancelled_for_a_case_that_another_area_has_by_now(
     actions.cancel_meeting(meeting=meeting, reason="The case is theirs now", by=coordinator)
 
     assert not Offender.objects.visible_to(housing).exists()
+
+
+def test_what_is_asked_of_approved_minutes_still_comes_to_the_chair_of_the_meeting(
+    handed_over, meeting, coordinator, chair, health_agency
+):
+    approve(meeting, chair)
+    paragraph = handed_over.paragraphs.visible_to(coordinator).get(section="09-agencies")
+
+    proposed = amend(handed_over, paragraph, by=coordinator)
+    asked = actions.ask_to_send_on(item=handed_over, agency=health_agency, reason="It treats him now", by=coordinator)
+
+    assert list(Amendment.objects.visible_to(chair)) == [proposed]
+    assert list(OnwardRequest.objects.visible_to(chair)) == [asked]
+    assert countersign(proposed, chair).version == 2
+
+
+def test_what_nobody_could_decide_is_not_asked(handed_over, meeting, level_2, coordinator, chair):
+    approve(meeting, chair)
+    paragraph = handed_over.paragraphs.visible_to(coordinator).get(section="09-agencies")
+    ExclusionFactory(offender=level_2, user=chair)
+
+    with pytest.raises(ValidationError, match="Nobody who may decide this sees the case"):
+        amend(handed_over, paragraph, by=coordinator)
+    assert not Amendment.objects.visible_to(coordinator).exists()

@@ -7,7 +7,7 @@ from audit.models import AccessEvent
 from panels import actions
 from panels.models import Paragraph
 from tests.conftest import member
-from tests.panels.conftest import approve, write
+from tests.panels.conftest import approve, countersign, write
 
 HTMX = {"HX-Request": "true"}
 
@@ -76,6 +76,28 @@ def test_who_left_for_a_conflict_of_interest_reads_nothing_that_was_said(
     reads = [(Paragraph.objects.visible_to(who).exists(), who) for who in (housing, colleague)]
     assert reads == [(False, housing), (True, colleague)]
     assert not type(decided).objects.visible_to(housing).exists()
+
+
+@pytest.mark.parametrize(("was", "becomes", "reads"), [("present", "conflict", False), ("conflict", "present", True)])
+def test_who_left_is_known_from_the_newest_version(
+    item, invitation, meeting, decided, coordinator, chair, housing, was, becomes, reads
+):
+    write(item, "14-risk", "He is his brother", by=coordinator)
+    actions.take_attendance(invitation=invitation, attendance=was, who=housing.name, by=coordinator)
+    approve(meeting, chair)
+    proposed = actions.amend(
+        item=item,
+        part="attendance",
+        of=invitation,
+        becomes=becomes,
+        reason="It was recorded wrongly",
+        version=1,
+        by=coordinator,
+    )
+
+    countersign(proposed, chair)
+
+    assert Paragraph.objects.visible_to(housing).exists() is reads
 
 
 def test_named_agencies_must_be_named(sign_in, item, invitation, risk, coordinator):

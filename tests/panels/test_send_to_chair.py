@@ -30,6 +30,16 @@ def test_what_was_written_since_is_shown_to_the_chair(sign_in, url, meeting, ite
     assert "Decision, Alice" not in page
 
 
+def test_words_taken_out_since_are_told_to_the_chair(sign_in, url, meeting, item, coordinator, chair):
+    row = write(item, "14-risk", "A word that goes", by=coordinator)
+    sign_in(coordinator).post(url)
+    actions.remove_paragraph(paragraph=row, version=row.version, by=coordinator)
+
+    page = sign_in(chair).get(f"/meetings/{meeting.reference}/approve/").text
+
+    assert "“Summary of the risk”, words taken out, Alice" in page
+
+
 def test_the_same_draft_is_sent_once(meeting, decided, coordinator):
     actions.send_to_chair(meeting=meeting, by=coordinator)
 
