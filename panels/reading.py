@@ -389,7 +389,7 @@ def changes_since(at: datetime, read: list[Copy], user: User) -> list[Change]:
     taken_out = Paragraph.objects.removed(user).filter(item__in=list(items), removed_at__gt=at)
     for row in taken_out.select_related("removed_by"):
         words = _("“%s”, words taken out") % row.get_section_display()
-        found.append(_change(items[row.item_id], words, row.removed_by, row.removed_at))
+        found.append(_change(items[row.item_id], words, row.removed_by, row.removed_at or at))
     return sorted(found, key=lambda change: change.at, reverse=True)
 
 

@@ -32,7 +32,7 @@ def issued_rule(scope: Scope, prefix: str = "item__") -> Q:
 def left_for_conflict(user: User) -> models.QuerySet[Any, Any]:
     """The items that the user left for a conflict of interest, as the newest version of the minutes says it."""
     amendments = apps.get_model("panels", "Amendment")._default_manager
-    newest = amendments.scoped(Q(invitation=OuterRef("pk"), version__isnull=False)).order_by("-version")  # type: ignore[attr-defined]
+    newest = amendments.scoped(Q(invitation=OuterRef("pk"), version__isnull=False)).order_by("-version")
     says = Coalesce(Subquery(newest.values("becomes")[:1]), "attendance", output_field=models.TextField())
     rows = Invitation.objects.scoped(Q(attended_by=user.pk)).annotate(says=says)
     return rows.filter(says=Invitation.Attendance.CONFLICT).order_by().values("item")
