@@ -31,7 +31,17 @@ from panels.actions.meetings import (
     refuse_chair,
     refuse_overlap,
 )
-from panels.models import Action, AgendaItem, Decision, Invitation, Meeting, MeetingChange, Paragraph
+from panels.models import (
+    Action,
+    AgendaItem,
+    Commitment,
+    CommitmentReview,
+    Decision,
+    Invitation,
+    Meeting,
+    MeetingChange,
+    Paragraph,
+)
 
 tell = telling(Topic.MEETINGS)
 Kind = MeetingChange.Kind
@@ -100,7 +110,7 @@ def _planned(meeting: Meeting, *, by: User, goes_with_it: bool = False) -> Meeti
     meeting = keep_open(meeting, by=by)
     is_prepared = goes_with_it and meeting.held_on > dates.today()
     if meeting.state != Meeting.State.PLANNED or (_is_minuted(meeting) and not is_prepared):
-        raise ValidationError(_("Something is minuted at this meeting already, so it stays as it is."))
+        raise ValidationError(_("Something is recorded of this meeting already, so it stays as it is."))
     return meeting
 
 
@@ -108,11 +118,13 @@ def _is_minuted(meeting: Meeting) -> bool:
     """Is anything recorded of what happened at it? What agencies sent before it does not keep it from being called off."""
     system = system_user()
     items = list(meeting.items.visible_to(system))
+    recorded = (Decision, Action, Commitment, CommitmentReview)
     return (
         bool(Paragraph.objects.outline_of(items))
         or Invitation.objects.of_meeting(meeting).exclude(attendance="").exists()
-        or Decision.objects.visible_to(system).filter(item__in=items).exists()
-        or Action.objects.visible_to(system).filter(item__in=items).exists()
+        or any(model.objects.visible_to(system).filter(item__in=items).exists() for model in recorded)
+        # A lay adviser says that he was there.
+        or meeting.observations.visible_to(system).filter(observed_at__isnull=False).exists()
     )
 
 
@@ -227,5 +239,8 @@ def _refuse_blind(meeting: Meeting) -> None:
     """Who chairs reads every record on the agenda."""
     seen = meeting.items.visible_to(meeting.chair).count()
     if seen != len(AgendaItem.objects.timetable_of(meeting)):
-        words = _("%s may not see every record on this agenda. Choose another chair")
+        words = _(
+            "%s may not see every record on this agenda. Choose another chair; where a case was handed to another area "
+            "since, ask that area to name the new chair on it"
+        )
         raise ValidationError({"chair": words % meeting.chair.name})

@@ -54,7 +54,7 @@ def _to_come(meeting: Meeting, *, by: User) -> Meeting:
 
 def _standing(observation: Observation, *, by: User) -> Observation:
     """The invitation, fresh and locked. Raises ValidationError when it was withdrawn or observed."""
-    rows = Observation.objects.visible_to(by).select_for_update(of=("self",)).select_related("meeting")
+    rows = Observation.objects.visible_to(by).select_for_update(of=("self",)).select_related("meeting", "adviser")
     row = rows.get(pk=observation.pk)
     if row.withdrawn_at:
         raise ValidationError(_("This invitation was withdrawn already."))
@@ -71,6 +71,16 @@ def withdraw_observer(*, observation: Observation, by: User) -> Observation:
     row.withdrawn_at, row.withdrawn_by = timezone.now(), by
     row.save(update_fields=["withdrawn_at", "withdrawn_by"])
     record("observer.withdrawn", by=by, about=row, person=row.adviser_id)
+    words = _(
+        "You are no longer invited to observe the MAPPA meeting of %(day)s, %(time)s. Ask co-ordination if you have questions."
+    )
+    words = words % {"day": long_date(row.meeting.held_on), "time": clock(row.meeting.starts_at)}
+    post(
+        key=f"observe-withdrawn:{row.reference}",
+        to=row.adviser,
+        subject=_("You no longer observe a MAPPA meeting: %s") % row.reference,
+        body=f"{words}\n\n{settings.BASE_URL}/observing/",
+    )
     return row
 
 

@@ -102,7 +102,7 @@ def test_a_cancelled_meeting_is_built_and_minuted_no_more(meeting, item, level_2
 def test_what_is_minuted_is_not_called_off(meeting, item, coordinator):
     write(item, "14-risk", "He was seen near the school", by=coordinator)
 
-    with pytest.raises(ValidationError, match="Something is minuted"):
+    with pytest.raises(ValidationError, match="Something is recorded of this meeting"):
         cancel(meeting, coordinator)
 
 
@@ -141,3 +141,28 @@ def test_the_page_asks_first_and_the_meeting_then_stands_among_the_cancelled(sig
         client.get(f"/meetings/{meeting.reference}/minutes/").headers["Location"] == f"/meetings/{meeting.reference}/"
     )
     assert sign_in(outsider).get(url).status_code == 404
+
+
+def test_a_meeting_at_which_resources_were_committed_took_place(meeting, item, invitation, coordinator):
+    actions.record_commitment(
+        item=item,
+        agency=invitation.agency,
+        what="A flat",
+        how_much="One",
+        from_on=in_days(1),
+        until_on=None,
+        committed_by="H. Reed",
+        by=coordinator,
+    )
+
+    with pytest.raises(ValidationError, match="Something is recorded of this meeting"):
+        cancel(meeting, coordinator)
+
+
+def test_a_meeting_that_a_lay_adviser_observed_took_place(meeting, lay_adviser, coordinator):
+    observation = actions.invite_observer(meeting=meeting, adviser=lay_adviser, by=coordinator)
+    Meeting._base_manager.filter(pk=meeting.pk).update(starts_at=timezone.now() - timedelta(hours=1))
+    actions.confirm_observed(observation=observation, by=lay_adviser)
+
+    with pytest.raises(ValidationError, match="Something is recorded of this meeting"):
+        cancel(meeting, coordinator)

@@ -100,7 +100,7 @@ def test_a_meeting_at_which_something_is_minuted_stays_where_it_was(meeting, inv
     with time_machine.travel(meeting.starts_at, tick=False):
         actions.take_attendance(invitation=invitation, attendance="present", by=coordinator)
 
-    with pytest.raises(ValidationError, match="Something is minuted"):
+    with pytest.raises(ValidationError, match="Something is recorded of this meeting"):
         move(meeting, coordinator)
 
 
