@@ -123,7 +123,7 @@ def _accepted(meeting: Meeting, user: User) -> Found:
     )
     since = since.exclude(meeting__state=Meeting.State.CANCELLED)
     referrals = Referral.objects.visible_to(user).filter(
-        area=meeting.area_id,
+        offender__area=meeting.area_id,
         level=meeting.level,
         outcome=Referral.Outcome.ACCEPTED,
         decided_at__gte=timezone.now() - LOOK_BACK,

@@ -134,3 +134,12 @@ def test_more_people_ask_no_more_questions(coming, case, coordinator, django_ass
 
     with one_scope(), django_assert_max_num_queries(13):
         suggestions(coming, coordinator)
+
+
+def test_a_case_accepted_in_another_area_is_new_where_it_was_handed_to(coming, case, chair, coordinator, other_area):
+    new = case("New")
+    ReferralFactory(
+        offender=new, area=other_area, outcome="accepted", decided_at=timezone.now(), decided_by=chair, level=2
+    )
+
+    assert list(found(coming, coordinator)) == ["New"]
