@@ -1,5 +1,7 @@
 """How far a referral is: which pages are asked, what each was answered with, what is missing, and what the law says."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,6 +48,12 @@ def pages_of(facts: Facts) -> list[str]:
 def form_of(referral: Referral, page: str, facts: Facts, typed: Mapping[str, Any] | None = None) -> Question:
     """The form of a page, with what was typed now or is kept from before."""
     return QUESTIONS[page](typed if typed is not None else referral.answers.get(page), facts=facts)
+
+
+def mark_of(referral: Referral, page: str) -> str:
+    """Another one whenever what is kept of a page is another: who writes over words that he has not read is told."""
+    kept = json.dumps(referral.answers.get(page), sort_keys=True)
+    return hashlib.sha256(kept.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies import working_days
 from agencies.access import Perm, require
-from agencies.models import User
+from agencies.models import Membership, Role, User
 from agencies.models.standard import value
 from assessments import drift
 from assessments.models import DriftPrompt
@@ -61,7 +61,23 @@ def refer(*, referral: Referral, by: User) -> Referral:
     words = _("Referred again to level %s, with answers") if again else _("Referred to level %s")
     tell(offender, words % row.level, by=by)
     drift.answer_all(offender, DriftPrompt.Outcome.REFERRED, by=by)
+    if row.urgent:
+        _tell_coordination(row, by=by)
     return row
+
+
+def _tell_coordination(referral: Referral, *, by: User) -> None:
+    """What cannot wait is told at once, and not by the reminders of a coming morning."""
+    held = Membership.objects.in_force(dates.today()).filter(role=Role.Code.COORDINATOR, agency__area=referral.area_id)
+    for person in User.objects.filter(pk__in=held.values("user")).exclude(pk=by.pk).order_by("pk"):
+        tell_by_mail(
+            referral,
+            to=person,
+            key=f"referral-urgent:{referral.reference}:{referral.version}:{person.pk}",
+            subject=_("Urgent referral to screen: %s"),
+            words=_("Referral %s is urgent. Sign in to read why, and to answer it."),
+            page="",
+        )
 
 
 def _screening(referral: Referral) -> str:
@@ -128,7 +144,7 @@ def decide_referral(
     require(by, Perm.SCREEN, on=referral)
     row = fresh(referral, by=by)
     offender = row.offender
-    _refuse_answer(row, outcome, level, version, by=by)
+    _refuse_answer(row, outcome, level, reason, version, by=by)
     _close(row, outcome, reason, by=by)
     if outcome == Outcome.ACCEPTED and level is not None:
         row.level = level
@@ -159,7 +175,9 @@ def _meet_by(referral: Referral, level: int) -> date:
     return working_days.after(today, value(FIRST_MEETING[Offender.Level(level)], area, today), area)
 
 
-def _refuse_answer(referral: Referral, outcome: str, level: int | None, version: int | None, *, by: User) -> None:
+def _refuse_answer(
+    referral: Referral, outcome: str, level: int | None, reason: str, version: int | None, *, by: User
+) -> None:
     if not referral.is_open:
         raise ValidationError(_("This referral has been decided already. Open the page again to see how."))
     if why := why_not_decide(referral, by):
@@ -170,6 +188,8 @@ def _refuse_answer(referral: Referral, outcome: str, level: int | None, version:
         raise ValidationError({"answer": _("Choose a level above the current one")})
     if outcome not in {Outcome.ACCEPTED, Outcome.KEPT, Outcome.RETURNED, Outcome.DECLINED}:
         raise ValidationError({"answer": _("Choose what you decide")})
+    if not reason.strip():
+        raise ValidationError({"reason": _("Enter the reason for your decision")})
     if referral.offender.ended_on is not None and outcome not in {Outcome.DECLINED, Outcome.KEPT}:
         raise ValidationError(_("This case is no longer managed: decline the referral."))
 
@@ -189,6 +209,4 @@ def answer_words(referral: Referral, *, with_reason: bool = False) -> str:
     words = str(referral.get_outcome_display())
     if referral.outcome == Outcome.ACCEPTED:
         words = _("Accepted at level %s") % referral.level
-    elif referral.outcome == Outcome.KEPT:
-        words = _("Kept at level %s") % referral.offender.level
     return f"{words}\n{referral.decision_reason}" if with_reason else words

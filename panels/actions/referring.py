@@ -17,11 +17,12 @@ from agencies.models.user import system_user
 from audit.record import record
 from mappa import dates
 from offenders.actions import lock
+from offenders.actions.case import StaleError
 from offenders.models import Offender
 from offenders.visibility import who_sees
 from panels.forms.referrals import QUESTIONS
 from panels.models import Referral, ReferralEvent
-from panels.referring import read
+from panels.referring import mark_of, read
 
 Kind = ReferralEvent.Kind
 
@@ -94,20 +95,28 @@ def _kept_until() -> Any:
 
 
 @transaction.atomic
-def write_referral(*, referral: Referral, page: str, answers: Mapping[str, Any], by: User) -> Referral:
+def write_referral(
+    *, referral: Referral, page: str, answers: Mapping[str, Any], seen: str | None = None, by: User
+) -> Referral:
     """Keep what was typed on one page, right or wrong. Whatever changes an answer ends the agreement to what it was.
 
-    Raises ValidationError once it was sent, or is gone.
+    `seen` is the mark of what the page showed: StaleError, with the row as it is now, where a colleague has written
+    on it since. ValidationError once it was sent, or is gone.
     """
     require(by, Perm.REFER, on=referral)
     row = still_written(referral, by=by)
     if page not in QUESTIONS:
         raise ValidationError(_("There is no such page of a referral"))
+    kept = row.answers.get(page)
+    if seen is not None and kept != answers and mark_of(row, page) != seen:
+        raise StaleError(row)
     row.saved_at = timezone.now()
     row.kept_until = None if row.made_at else _kept_until()
-    if row.answers.get(page) != answers:
+    if kept != answers:
         if row.is_agreed:
             row.asked = row.asked_at = row.agree_due_on = None
+            # What was to be sent is not any more; co-ordination's questions still wait.
+            row.back_on = row.back_on if row.made_at else None
         row.answers = {**row.answers, page: dict(answers)}
         row.version += 1
         row.written_by = sorted({*row.written_by, by.pk})
@@ -164,12 +173,17 @@ def ask_agreement(*, referral: Referral, manager: User, by: User) -> Referral:
     tell_by_mail(
         row,
         to=manager,
-        key=f"referral-agreement:{row.reference}:{row.version}",
+        key=f"referral-agreement:{row.reference}:{_times(row, Kind.ASKED, by=by)}",
         subject=_("Referral %s needs your agreement"),
         words=_("You are asked to agree to referral %s, or to send it back. Sign in to read it."),
         page="agree/",
     )
     return row
+
+
+def _times(referral: Referral, kind: str, *, by: User) -> int:
+    """How often it happened: a mail about each time, also where nothing was changed between."""
+    return referral.events.visible_to(by).filter(kind=kind).count()
 
 
 def _asked_for(referral: Referral, *, by: User) -> int | None:
@@ -217,14 +231,16 @@ def agree_referral(*, referral: Referral, version: int, by: User) -> Referral:
     row.agreed_version, row.agreed_at, row.agreed_by = row.version, timezone.now(), by
     if membership is not None:
         row.agreed_rank = f"{membership.rank.name if membership.rank else ''}, {membership.agency.name}"
+    # It is for those who write it again: to be sent.
+    row.back_on = dates.today()
     row.full_clean()
-    row.save(update_fields=["agreed_version", "agreed_at", "agreed_by", "agreed_rank"])
+    row.save(update_fields=["agreed_version", "agreed_at", "agreed_by", "agreed_rank", "back_on"])
     enter(row, Kind.AGREED, row.agreed_rank, by=by)
     record("referral.agreed", by=by, about=row, version=row.version)
     tell_by_mail(
         row,
         to=row.made_by,
-        key=f"referral-agreed:{row.reference}:{row.version}",
+        key=f"referral-agreed:{row.reference}:{_times(row, Kind.AGREED, by=by)}",
         subject=_("Referral %s is agreed"),
         words=_("A manager agreed to referral %s. Sign in to check your answers and send it."),
         page="send/",
@@ -244,11 +260,10 @@ def send_back_referral(*, referral: Referral, words: str, by: User) -> Referral:
     row.save()
     enter(row, Kind.SENT_BACK, words.strip(), by=by)
     record("referral.sent_back", by=by, about=row)
-    number = row.events.visible_to(by).filter(kind=Kind.SENT_BACK).count()
     tell_by_mail(
         row,
         to=row.made_by,
-        key=f"referral-sent-back:{row.reference}:{number}",
+        key=f"referral-sent-back:{row.reference}:{_times(row, Kind.SENT_BACK, by=by)}",
         subject=_("Referral %s was sent back to you"),
         words=_("Your manager sent referral %s back to you. Sign in to read why."),
         page="write/",

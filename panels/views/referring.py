@@ -14,7 +14,8 @@ from agencies.access import AuthedRequest, Perm, agencies_granting, guarded
 from disclosures.views.third_party import ANSWERS, sent
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import long_date
-from mappa.typed import typed_in
+from mappa.typed import in_words, typed_in
+from offenders.actions.case import StaleError
 from offenders.law import level as law
 from offenders.models import Offender
 from offenders.views.cases import about_person
@@ -24,7 +25,7 @@ from panels.actions.referring import is_of, possible_managers
 from panels.forms import QUESTIONS, AgreeForm, ManagerForm, OnBehalfForm, Question, WordsForm
 from panels.known import PART_TITLES, known
 from panels.models import Referral, ReferralEvent
-from panels.referring import Reading, facts_of, fill, form_of, need_of, read
+from panels.referring import Reading, facts_of, fill, form_of, mark_of, need_of, read
 
 Kind = ReferralEvent.Kind
 SECTIONS = 6  # five of questions, and the manager's agreement
@@ -87,7 +88,7 @@ def write_referral(request: AuthedRequest, referral: Referral) -> HttpResponse:
         "completed": reading.completed + referral.is_agreed,
         "all": SECTIONS,
         "can_send": not reading.missing and referral.is_agreed,
-        "said_back": last if referral.back_on else None,
+        "said_back": last if referral.back_on and not referral.is_agreed else None,
         "open_referral": others.awaiting_decision().first(),
         "can_rise": referral.offender.can_be_referred_to(Offender.Level.ENHANCED),
     }
@@ -134,7 +135,10 @@ def question(request: AuthedRequest, referral: Referral, page: str) -> HttpRespo
         typed = typed_in(QUESTIONS[page], request.POST)
         form = form_of(referral, page, facts, typed)
         try:
-            referral = actions.write_referral(referral=referral, page=page, answers=typed, by=request.user)
+            seen = request.POST.get("version")
+            referral = actions.write_referral(referral=referral, page=page, answers=typed, seen=seen, by=request.user)
+        except StaleError as refusal:
+            return _beside_theirs(request, refusal.theirs, page, form)
         except ValidationError as refusal:
             if request.htmx:  # type: ignore[attr-defined]
                 raise Http404 from refusal
@@ -142,12 +146,32 @@ def question(request: AuthedRequest, referral: Referral, page: str) -> HttpRespo
         else:
             if kept := _when_kept(request, referral, page, form):
                 return kept
-    return render(request, "panels/referral_question.html", _about(request, referral) | _asked(request, referral, form))
+    context = _about(request, referral) | _asked(request, referral, page, form)
+    return render(request, "panels/referral_question.html", context)
 
 
-def _asked(request: AuthedRequest, referral: Referral, form: Question) -> dict[str, Any]:
+def _beside_theirs(request: AuthedRequest, referral: Referral, page: str, form: Question) -> HttpResponse:
+    """A colleague wrote on the page meanwhile: what is kept stands beside what was typed, and nothing was saved."""
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "components/saved.html", {"conflict": True, "url": request.path}, status=409)
+    words = _(
+        "This page was changed since you opened it. What is kept now stands above yours. Put together what you need of "
+        "both, then continue: that saves yours in its place."
+    )
+    form.add_error(None, words)
+    kept = form_of(referral, page, form.facts)
+    # Half an answer is not read by its form: of that, what was typed in words.
+    typed = [(str(box.label), box.value()) for box in kept if isinstance(box.value(), str)]
+    said = in_words(kept) if kept.is_valid() else typed
+    theirs = [{"label": label, "value": value} for label, value in said]
+    context = _about(request, referral) | _asked(request, referral, page, form) | {"theirs": theirs}
+    return render(request, "panels/referral_question.html", context, status=409)
+
+
+def _asked(request: AuthedRequest, referral: Referral, page: str, form: Question) -> dict[str, Any]:
     is_level = form.known == "level"
     return {
+        "version": mark_of(referral, page),
         "form": form,
         "title": form.title,
         "intro": form.intro,
@@ -161,7 +185,9 @@ def _asked(request: AuthedRequest, referral: Referral, form: Question) -> dict[s
 def _when_kept(request: AuthedRequest, referral: Referral, page: str, form: Question) -> HttpResponse | None:
     """Where it goes on; nowhere while the page is not answered as it must be."""
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "components/saved.html", {"version": "", "saved_at": referral.saved_at})
+        return render(
+            request, "components/saved.html", {"version": mark_of(referral, page), "saved_at": referral.saved_at}
+        )
     if "later" in request.GET:
         messages.success(request, _("Your answers are kept."))
         return redirect("panels:write_referral", referral.reference)

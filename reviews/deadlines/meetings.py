@@ -62,6 +62,8 @@ def _first_meetings(user: User) -> QuerySet[Any]:
 
 
 def _back_words(referral: Any) -> str:
+    if referral.is_agreed:
+        return _("Referral to send: a manager agreed")
     return _("Referral returned with questions") if referral.made_at else _("Referral sent back by a manager")
 
 

@@ -4,8 +4,10 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import OutboxMessage
+from mappa import dates
 from panels import actions
 from panels.models import Referral
+from reviews.deadlines import BY_SLUG
 from tests.conftest import member
 from tests.factories import ExclusionFactory, RankFactory
 from tests.panels.referrals import begin, kinds, now
@@ -33,7 +35,7 @@ def test_a_manager_is_asked_by_a_mail_that_names_nobody(sign_in, url, written, p
 def test_only_another_at_manager_rank_of_the_agency_who_sees_the_case_is_offered(
     sign_in, url, at_high_risk, practitioner, manager, chair, probation, written
 ):
-    kept_out = member(probation, "practitioner", "kept", rank=RankFactory(order=20))
+    kept_out = member(probation, "practitioner", "kept", rank=manager.memberships.get().rank)
     ExclusionFactory(offender=at_high_risk, user=kept_out)
     member(probation, "practitioner", "junior")
 
@@ -151,3 +153,27 @@ def test_a_coordinators_referral_is_agreed_by_a_manager_of_his_agency(at_high_ri
 
     assert actions.refer(referral=referral, by=coordinator).agreed_by == chair
     assert Referral.objects.visible_to(manager).exists()
+
+
+def test_every_manager_who_is_asked_is_told_also_where_nothing_was_changed(asked, practitioner, manager, probation):
+    other = member(probation, "practitioner", "moira", rank=RankFactory(name="Team manager", order=20))
+
+    actions.ask_agreement(referral=asked, manager=other, by=practitioner)
+    actions.send_back_referral(referral=asked, words="Ring me", by=other)
+    actions.ask_agreement(referral=asked, manager=manager, by=practitioner)
+
+    told = OutboxMessage.objects.filter(subject__contains="needs your agreement").order_by("pk")
+    assert [row.to for row in told] == [manager, other, manager]
+
+
+def test_what_is_agreed_waits_for_its_writer_to_send_it(sign_in, asked, practitioner, manager):
+    version = now(asked, manager).version
+    actions.agree_referral(referral=asked, version=version, by=manager)
+
+    row = BY_SLUG["referral-back"].open(practitioner).get()
+    assert (row.back_on, BY_SLUG["referral-back"].words(row)) == (
+        dates.today(),
+        "Referral to send: a manager agreed",
+    )
+    actions.write_referral(referral=asked, page="reason", answers={"reason": "Three breaches"}, by=practitioner)
+    assert not BY_SLUG["referral-back"].open(practitioner).exists()

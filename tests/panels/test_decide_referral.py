@@ -273,3 +273,17 @@ def test_the_queue_does_not_ask_more_for_more_rows(
 
 def test_category_3_is_never_put_at_level_1_by_keeping(offender):
     assert not offender.can_be_referred_to(Offender.Level.ORDINARY)
+
+
+def test_the_answer_stays_what_it_was_when_the_level_changes_later(sign_in, referral, coordinator):
+    answer(referral, "kept", by=coordinator)
+    Offender._base_manager.update(level=2)
+
+    page = sign_in(coordinator).get(f"/referrals/{referral.reference}/read/")
+
+    assert page.context["answer"] == "Kept at its level"
+
+
+def test_no_answer_is_given_without_a_reason(referral, coordinator):
+    with pytest.raises(ValidationError, match="Enter the reason for your decision"):
+        answer(referral, "declined", reason=" ", by=coordinator)

@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies import working_days
+from agencies.models import OutboxMessage
 from mappa import dates
 from offenders.models import Offender, TimelineEntry
 from offenders.models.grant import Basis
@@ -43,13 +44,16 @@ def test_everyone_on_the_case_learns_that_it_was_referred_and_not_before(agreed,
     assert TimelineEntry.objects.visible_to(area_officer).filter(title="Referred to level 2").exists()
 
 
-def test_what_is_urgent_has_a_standard_of_its_own(at_high_risk, practitioner, manager):
+def test_what_is_urgent_has_a_standard_of_its_own_and_is_told_at_once(at_high_risk, practitioner, manager, coordinator):
     urgent = {"urgency": {"urgent": "yes", "urgent_reason": "Released tomorrow"}}
     referral = agree(begin(at_high_risk, practitioner, **urgent), asked_by=practitioner, manager=manager)
 
     row = actions.refer(referral=referral, by=practitioner)
 
     assert (row.urgent, row.urgent_reason) == (True, "Released tomorrow")
+    mail = OutboxMessage.objects.get(to=coordinator)
+    assert f"/referrals/{row.reference}/" in mail.body
+    assert "Ashdown" not in mail.subject + mail.body
     assert row.due_on == working_days.after(dates.today(), 2, row.area)
 
 

@@ -197,3 +197,31 @@ def test_the_case_offers_the_agency_to_go_on_with_it(sign_in, url, at_high_risk,
 
     assert f"{url}write/" in sign_in(practitioner).get(meetings).text
     assert url not in sign_in(area_officer).get(meetings).text
+
+
+def test_two_colleagues_on_one_page_do_not_overwrite_each_other(sign_in, url, written, practitioner, manager):
+    client, address = sign_in(practitioner), f"{url}write/reason/"
+    seen = client.get(address).context["version"]
+    theirs, mine = "Three breaches, says the hostel", "Two breaches, and a threat"
+    actions.write_referral(referral=written, page="reason", answers={"reason": theirs}, by=manager)
+
+    typing = client.post(address, {"reason": mine, "version": seen}, headers={"HX-Request": "true"})
+    page = client.post(address, {"reason": mine, "version": seen})
+
+    assert (typing.status_code, page.status_code) == (409, 409)
+    assert theirs in page.text
+    assert mine in page.text
+    assert now(written, practitioner).answers["reason"] == {"reason": theirs}
+    client.post(address, {"reason": f"{theirs}. {mine}", "version": page.context["version"]})
+    assert now(written, practitioner).answers["reason"] == {"reason": f"{theirs}. {mine}"}
+
+
+def test_who_goes_on_typing_meets_nobody_but_himself(sign_in, url, written, practitioner):
+    client, address = sign_in(practitioner), f"{url}write/reason/"
+    seen = client.get(address).context["version"]
+
+    for words in ("Two", "Two breaches"):
+        saved = client.post(address, {"reason": words, "version": seen}, headers={"HX-Request": "true"})
+        seen = saved.context["version"]
+
+    assert now(written, practitioner).answers["reason"] == {"reason": "Two breaches"}
