@@ -132,7 +132,15 @@ def _parts(meeting: Meeting, rows: list[Invitation], user: User) -> list[dict[st
                 is_drafted=row.pk in drafted,
             )
         )
-    return [{"agency": agency, "lines": theirs, "first": theirs[0].row} for agency, theirs in lines.items()]
+    return [
+        {
+            "agency": agency,
+            "lines": theirs,
+            "first": next((line.row for line in theirs if not line.row.response), theirs[0].row),
+            "is_asked": not all(line.row.response for line in theirs),
+        }
+        for agency, theirs in lines.items()
+    ]
 
 
 def _own_actions(meeting: Meeting, rows: list[Invitation], user: User) -> list[Action]:

@@ -267,6 +267,7 @@ MEETINGS: tuple[Kind, ...] = (
         stages=(-1, 0, 1),
         # Of a meeting and all its people, and so not of one case.
         case="",
+        reference="item__meeting__reference",
         subject=_meeting_of,
     ),
     Kind(

@@ -28,6 +28,24 @@ def test_the_agency_sees_its_people_their_times_and_what_is_still_to_do(sign_in,
         assert words in text, words
 
 
+def test_once_everything_is_answered_it_is_asked_no_more(sign_in, url, invitation, housing):
+    actions.answer_invitation(
+        invitation=invitation,
+        people=[invitation.reference],
+        response="accepted",
+        representative=housing,
+        deputy_for=None,
+        reason="",
+        by=housing,
+    )
+
+    text = sign_in(housing).get(url).text
+
+    assert f"{housing.name} comes" in text
+    assert "Change the answer" in text
+    assert "Say who comes" not in text
+
+
 def test_it_sees_nobody_elses_people(sign_in, url, invitation, meeting, area, probation, housing, coordinator):
     case = OffenderFactory(surname="Okafor", area=area, lead_agency=probation, level=2)
     actions.add_item(meeting=meeting, offender=case, minutes=30, by=coordinator)
