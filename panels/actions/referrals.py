@@ -48,7 +48,9 @@ def refer(*, referral: Referral, by: User) -> Referral:
         raise ValidationError(_("A manager of your agency must agree to what it says now. Ask one first."))
     again, today, offender = row.made_at is not None, dates.today(), row.offender
     fill(row, reading)
-    row.area, row.made_by = offender.area, by
+    row.area = offender.area
+    # A manager who sends what he agreed to does not become its author.
+    row.made_by = by if by.pk in row.written_by else row.made_by
     row.outcome, row.decision_reason, row.decided_at, row.decided_by = "", "", None, None
     row.due_on = working_days.after(today, value(_screening(row), offender.area, today), offender.area)
     row.made_at, row.kept_until, row.back_on = row.made_at or timezone.now(), None, None
@@ -73,7 +75,7 @@ def _tell_coordination(referral: Referral, *, by: User) -> None:
         tell_by_mail(
             referral,
             to=person,
-            key=f"referral-urgent:{referral.reference}:{referral.version}:{person.pk}",
+            what="urgent",
             subject=_("Urgent referral to screen: %s"),
             words=_("Referral %s is urgent. Sign in to read why, and to answer it."),
             page="",
@@ -162,7 +164,7 @@ def decide_referral(
     tell_by_mail(
         row,
         to=row.made_by,
-        key=f"referral-decided:{row.reference}:{row.version}",
+        what="decided",
         subject=_("Referral %s has been answered"),
         words=_("MAPPA co-ordination has answered referral %s. Sign in to read the answer."),
         page="write/" if outcome == Outcome.RETURNED else "read/",

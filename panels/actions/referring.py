@@ -173,17 +173,12 @@ def ask_agreement(*, referral: Referral, manager: User, by: User) -> Referral:
     tell_by_mail(
         row,
         to=manager,
-        key=f"referral-agreement:{row.reference}:{_times(row, Kind.ASKED, by=by)}",
+        what="agreement",
         subject=_("Referral %s needs your agreement"),
         words=_("You are asked to agree to referral %s, or to send it back. Sign in to read it."),
         page="agree/",
     )
     return row
-
-
-def _times(referral: Referral, kind: str, *, by: User) -> int:
-    """How often it happened: a mail about each time, also where nothing was changed between."""
-    return referral.events.visible_to(by).filter(kind=kind).count()
 
 
 def _asked_for(referral: Referral, *, by: User) -> int | None:
@@ -192,12 +187,16 @@ def _asked_for(referral: Referral, *, by: User) -> int | None:
     return last.version if last else None
 
 
-def tell_by_mail(referral: Referral, *, to: User, key: str, subject: str, words: str, page: str) -> None:
-    """A reference and a link, and nothing about anyone; only to somebody who still sees the referral."""
+def tell_by_mail(referral: Referral, *, to: User, what: str, subject: str, words: str, page: str) -> None:
+    """A reference and a link, and nothing about anyone; only to somebody who still sees the referral.
+
+    Once for each thing that happened to it: the one that was entered last.
+    """
+    happened = referral.events.visible_to(system_user()).count()
     outbox.tell_person(
         to,
         about=referral,
-        key=key,
+        key=f"referral-{what}:{referral.reference}:{happened}:{to.pk}",
         subject=subject % referral.reference,
         words=words % referral.reference,
         path=f"/referrals/{referral.reference}/{page}",
@@ -240,7 +239,7 @@ def agree_referral(*, referral: Referral, version: int, by: User) -> Referral:
     tell_by_mail(
         row,
         to=row.made_by,
-        key=f"referral-agreed:{row.reference}:{_times(row, Kind.AGREED, by=by)}",
+        what="agreed",
         subject=_("Referral %s is agreed"),
         words=_("A manager agreed to referral %s. Sign in to check your answers and send it."),
         page="send/",
@@ -263,7 +262,7 @@ def send_back_referral(*, referral: Referral, words: str, by: User) -> Referral:
     tell_by_mail(
         row,
         to=row.made_by,
-        key=f"referral-sent-back:{row.reference}:{_times(row, Kind.SENT_BACK, by=by)}",
+        what="sent-back",
         subject=_("Referral %s was sent back to you"),
         words=_("Your manager sent referral %s back to you. Sign in to read why."),
         page="write/",

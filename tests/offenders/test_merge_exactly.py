@@ -29,6 +29,7 @@ NEEDS_A_PERSON = {
     "LicenceCondition",
     "Monitoring",
     "Referral",
+    "ReferralEvent",
     "Transfer",
 }
 

@@ -128,6 +128,14 @@ def test_it_is_sent_back_with_words_that_stay_in_the_agency(sign_in, url, asked,
         actions.agree_referral(referral=asked, version=asked.version, by=manager)
 
 
+def test_asked_again_after_it_was_sent_back_he_is_mailed_again(asked, practitioner, manager):
+    actions.send_back_referral(referral=asked, words="Say when", by=manager)
+
+    actions.ask_agreement(referral=asked, manager=manager, by=practitioner)
+
+    assert OutboxMessage.objects.filter(to=manager).count() == 2
+
+
 def test_what_passed_between_writer_and_manager_is_not_for_others(referred, practitioner, area_officer):
     assert kinds(referred, practitioner) == ["asked", "agreed", "sent"]
     assert kinds(referred, area_officer) == ["agreed", "sent"]

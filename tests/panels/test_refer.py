@@ -163,8 +163,11 @@ def test_it_goes_to_the_area_that_has_the_case_when_it_is_sent(agreed, practitio
     assert actions.refer(referral=now(agreed, practitioner), by=practitioner).area == other_area
 
 
-def test_a_colleague_of_the_agency_sends_what_somebody_else_wrote(agreed, manager):
-    assert actions.refer(referral=agreed, by=manager).made_by == manager
+def test_a_colleague_of_the_agency_sends_what_somebody_else_wrote(agreed, practitioner, manager):
+    row = actions.refer(referral=agreed, by=manager)
+
+    assert row.made_by == practitioner
+    assert row.events.visible_to(manager).last().by == manager
 
 
 def test_an_officer_of_another_agency_does_not_send_it(sign_in, agreed, area_officer):
