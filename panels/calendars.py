@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress
 
 from agencies.models import Agency
 from panels.models import Meeting
-
-LINE = 75  # octets
 
 
 def calendar(meeting: Meeting, agency: Agency, span: tuple[datetime, datetime], path: str, *, off: bool = False) -> str:
@@ -20,56 +19,37 @@ def calendar(meeting: Meeting, agency: Agency, span: tuple[datetime, datetime], 
     The entry of an agency and meeting is always the same one (UID), so that a later file replaces an earlier. Its SEQUENCE
     is the meeting's version, which every change of the agenda raises. PUBLISH, not REQUEST: it is answered in mappa.
     """
-    begins, ends = span
     address = f"{settings.BASE_URL}{path}"
-    lines = [
-        ("BEGIN", "VCALENDAR"),
-        ("VERSION", "2.0"),
-        ("PRODID", "-//mappa//meetings//EN"),
-        ("CALSCALE", "GREGORIAN"),
-        ("METHOD", "CANCEL" if off else "PUBLISH"),
-        ("BEGIN", "VEVENT"),
-        ("UID", uid(meeting, agency)),
-        ("SEQUENCE", str(meeting.version)),
-        ("DTSTAMP", _moment(timezone.now())),
-        ("DTSTART", _moment(begins)),
-        ("DTEND", _moment(ends)),
-        ("ORGANIZER;CN=mappa", "mailto:no-reply@mappa.invalid"),
-        ("SUMMARY", _text(_("Level %s MAPPA meeting") % meeting.level)),
-        ("DESCRIPTION", _text(_("Sign in to see whom it is about: %s") % address)),
-        ("URL", address),
-        ("CLASS", "PRIVATE"),
-        ("STATUS", "CANCELLED" if off else "CONFIRMED"),
-        ("END", "VEVENT"),
-        ("END", "VCALENDAR"),
-    ]
-    return "".join(f"{_folded(f'{name}:{value}')}\r\n" for name, value in lines)
+    file = Calendar()
+    file.add("prodid", "-//mappa//meetings//EN")
+    file.add("version", "2.0")
+    file.add("calscale", "GREGORIAN")
+    file.add("method", "CANCEL" if off else "PUBLISH")
+    entry = Event()
+    entry.add("uid", uid(meeting, agency))
+    entry.add("sequence", meeting.version)
+    # In UTC: no time zone has to be described.
+    entry.add("dtstamp", timezone.now().astimezone(UTC))
+    entry.add("dtstart", span[0].astimezone(UTC))
+    entry.add("dtend", span[1].astimezone(UTC))
+    entry.add("organizer", _nobody())
+    entry.add("summary", _("Level %s MAPPA meeting") % meeting.level)
+    entry.add("description", _("Sign in to see whom it is about: %s") % address)
+    entry.add("url", address)
+    entry.add("class", "PRIVATE")
+    entry.add("status", "CANCELLED" if off else "CONFIRMED")
+    file.add_component(entry)
+    return file.to_ical().decode()
+
+
+def _nobody() -> vCalAddress:
+    """No mailbox: it is answered in mappa."""
+    address = vCalAddress("mailto:no-reply@mappa.invalid")
+    address.params["CN"] = "mappa"
+    return address
 
 
 def uid(meeting: Meeting, agency: Agency) -> str:
     """The name of the entry for good; no key of ours can be read from it."""
     name = hashlib.sha256(f"{meeting.reference}:{agency.pk}".encode()).hexdigest()[:32]
     return f"{name}@{urlsplit(settings.BASE_URL).hostname}"
-
-
-def _moment(at: datetime) -> str:
-    """In UTC: no time zone has to be described."""
-    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-
-
-def _text(words: str) -> str:
-    for sign in ("\\", ";", ","):
-        words = words.replace(sign, f"\\{sign}")
-    return words.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """Lines of at most 75 octets: each further one begins with a space. No letter is cut in two."""
-    parts: list[str] = []
-    part = ""
-    for sign in line:
-        if len((part + sign).encode()) > LINE - bool(parts):
-            parts.append(part)
-            part = ""
-        part += sign
-    return "\r\n ".join([*parts, part])
