@@ -61,11 +61,19 @@ class Stack:
 
     def cases(self, *asked: tuple[str, str, str]) -> dict[str, str]:
         """References of new rows, each on a case of its own (record_world.py)."""
+        return self.ask("record_world", asked)
+
+    def meeting(self) -> dict[str, str]:
+        """References of eight cases at level 2, by surname, and a dozen agencies' people (meeting_world.py)."""
+        return self.ask("meeting_world")
+
+    def ask(self, program: str, question: object = None) -> dict[str, str]:
+        """What a program of this folder answers in the site's environment."""
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.journeys.record_world"],
+            [sys.executable, "-m", f"tests.journeys.{program}"],
             cwd=ROOT,
             env=self.environment | {"DJANGO_SETTINGS_MODULE": "mappa.settings"},
-            input=json.dumps(asked),
+            input=json.dumps(question),
             capture_output=True,
             text=True,
             check=False,
