@@ -23,8 +23,8 @@ from offenders import grants
 from offenders.actions import Topic, lock, refuse_twice, telling
 from offenders.models import Offender
 from offenders.models.grant import Basis
-from panels.actions.meetings import changed, keep_open
-from panels.models import Action, AgendaItem, Invitation, Postponement, Progress
+from panels.actions.meetings import changed
+from panels.models import Action, AgendaItem, Invitation, Meeting, Postponement, Progress
 
 tell = telling(Topic.MEETINGS)
 
@@ -246,7 +246,10 @@ def taken_until(action: Action) -> date:
 
 @transaction.atomic
 def reassign_action(*, action: Action, agency: Agency | None, reason: str, version: int, by: User) -> Action:
-    """Give an action to another agency. Where it does not see the case it gains that, as by an invitation; both are told."""
+    """Give an action to another agency. Where it does not see the case it gains that, as by an invitation; both are told.
+
+    What an agency saw only by this action ends when it has it no more.
+    """
     require(by, Perm.SETTLE_ACTION, on=action)
     action = in_state(action, State.OPEN, version, by=by)
     if agency is None or agency.pk not in {taker.pk for taker in takers(action)}:
@@ -260,6 +263,7 @@ def reassign_action(*, action: Action, agency: Agency | None, reason: str, versi
     before = action.agency
     # While it is still theirs, so that they may read what the mail leads to.
     _tell_loss(action)
+    grants.end(offender=action.offender, agency=before, basis=Basis.INVITED, source=action.reference, by=by)
     if gains(agency, action.offender):
         grants.share(
             offender=action.offender,
@@ -302,6 +306,7 @@ def withdraw_action(*, action: Action, reason: str, version: int, by: User) -> A
     Before the chair approves the minutes it was never agreed, and they do not print it.
     """
     require(by, Perm.SETTLE_ACTION, on=action)
+    meeting = _hold_meeting(action)
     action = in_state(action, State.OPEN, version, by=by)
     if not reason.strip():
         raise ValidationError({"reason": _("Enter why the action is withdrawn")})
@@ -312,15 +317,16 @@ def withdraw_action(*, action: Action, reason: str, version: int, by: User) -> A
     _tell_owner(
         action, _("MAPPA action withdrawn: %s"), _("An action of your agency was withdrawn. Sign in to read why.")
     )
-    _changes_minutes(action, by=by)
+    if meeting.is_open:
+        # Nobody approves a draft that an action has left since he read it.
+        changed(meeting)
     return action
 
 
-def _changes_minutes(action: Action, *, by: User) -> None:
-    """Nobody approves a draft that an action has left since he read it."""
-    meeting = action.item.meeting
-    if not meeting.is_locked:
-        changed(keep_open(meeting, by=by))
+def _hold_meeting(action: Action) -> Meeting:
+    """The meeting that agreed an action, locked: the area to which the case was handed since does not see it."""
+    rows = Meeting.objects.visible_to(system_user()).select_for_update(of=("self",))
+    return rows.get(pk=action.item.meeting_id)
 
 
 def carry_over(item: AgendaItem, *, by: User) -> int:

@@ -54,6 +54,18 @@ def test_an_agency_that_did_not_see_the_case_gains_it_and_the_page_says_so_befor
     assert now(action, uninvited).agency == once_invited
 
 
+def test_an_agency_that_saw_the_case_only_by_the_action_sees_it_no_more_when_another_has_it(
+    action, once_invited, uninvited, probation, coordinator
+):
+    actions.reassign_action(action=action, agency=once_invited, reason="The nurse", version=0, by=coordinator)
+    assert Offender.objects.visible_to(uninvited).filter(pk=action.offender_id).exists()
+
+    again = now(action, coordinator)
+    actions.reassign_action(action=again, agency=probation, reason="Ours", version=again.version, by=coordinator)
+
+    assert not Offender.objects.visible_to(uninvited).filter(pk=action.offender_id).exists()
+
+
 def test_an_agency_that_was_never_invited_is_refused(sign_in, action, url, health_agency, coordinator, housing):
     page = sign_in(coordinator).post(url, given(health_agency))
 
