@@ -59,7 +59,8 @@ def record_commitment(
 @transaction.atomic
 def strike_commitment(*, commitment: Commitment, by: User) -> Commitment:
     """Take a commitment out of the draft, where it was written down wrongly: the minutes do not print it."""
-    require(by, Perm.TAKE_MINUTES, on=commitment)
+    # Of its item: whoever has the case now reviews what was promised, and does not write these minutes.
+    require(by, Perm.TAKE_MINUTES, on=commitment.item)
     meeting = keep_unfinished(commitment.item, by=by)
     found = _fresh(commitment, by=by)
     found.struck_at, found.struck_by = timezone.now(), by

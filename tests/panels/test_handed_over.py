@@ -8,10 +8,19 @@ from offenders.actions import accept_transfer, propose_transfer, tick_item
 from offenders.models import LevelPeriod, Offender, Review, TimelineEntry
 from panels import actions
 from panels.actions.approval import digest
-from panels.models import AgendaItem, Amendment, Decision, InformationPart, Meeting, OnwardRequest, Paragraph
+from panels.models import (
+    AgendaItem,
+    Amendment,
+    Commitment,
+    Decision,
+    InformationPart,
+    Meeting,
+    OnwardRequest,
+    Paragraph,
+)
 from tests.conftest import member
-from tests.factories import ExclusionFactory, PersonalGrantFactory, ReferralFactory
-from tests.panels.conftest import amend, approve, countersign, finished, in_days, write
+from tests.factories import CommitmentFactory, ExclusionFactory, PersonalGrantFactory, ReferralFactory
+from tests.panels.conftest import amend, approve, countersign, finished, in_days, now, write
 
 NOT_FINAL = (Decision, Paragraph, InformationPart)
 
@@ -157,6 +166,30 @@ def test_co_ordination_of_the_old_area_finishes_the_minutes(sign_in, handed_over
 
     assert page.status_code == 200
     assert action.area == other_area
+
+
+def test_the_area_that_has_the_case_now_withdraws_an_action_of_minutes_still_being_written(
+    action, handed_over, meeting, chair, outsider
+):
+    before = Meeting.objects.visible_to(chair).get(pk=meeting.pk).version
+    theirs = now(action, outsider)
+
+    actions.withdraw_action(action=theirs, reason="He has moved", version=theirs.version, by=outsider)
+
+    assert now(action, outsider).state == "withdrawn"
+    assert Meeting.objects.visible_to(chair).get(pk=meeting.pk).version > before
+
+
+def test_a_commitment_is_struck_out_by_who_writes_the_minutes_and_not_by_the_area_that_has_the_case(
+    handed_over, invitation, coordinator, outsider
+):
+    CommitmentFactory(item=handed_over, agency=invitation.agency, offender=None)
+
+    with pytest.raises(PermissionDenied):
+        actions.strike_commitment(commitment=Commitment.objects.visible_to(outsider).get(), by=outsider)
+    actions.strike_commitment(commitment=Commitment.objects.visible_to(coordinator).get(), by=coordinator)
+
+    assert not Commitment.objects.visible_to(coordinator).kept().exists()
 
 
 def test_who_was_invited_stays_invited_and_nobody_else_is(handed_over, coordinator, health_agency):
