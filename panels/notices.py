@@ -85,10 +85,13 @@ def series_of(meeting: Meeting, agency: int, to: int) -> str:
 
 
 def called_off_words(meeting: Meeting) -> tuple[str, str]:
-    """Subject and body for an agency that is no longer wanted, or whose meeting does not take place."""
+    """Subject and body for who is no longer wanted: his agency is not, or a colleague comes, or there is no meeting.
+
+    Which of these it is the words do not say: of one who was excluded from a case they would tell that there is one.
+    """
     subject = _("No longer wanted: level %(level)s MAPPA meeting on %(day)s: %(reference)s") % _about(meeting)
     body = _(
-        "Your agency is no longer wanted at the level %(level)s MAPPA meeting %(reference)s on %(day)s. "
+        "You are no longer wanted for your agency at the level %(level)s MAPPA meeting %(reference)s on %(day)s. "
         "The attached file takes it out of a calendar. Do not reply to this message."
     )
     return subject, body % _about(meeting)

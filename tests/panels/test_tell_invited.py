@@ -12,6 +12,7 @@ from mappa.templatetags.mappa import clock
 from panels import actions
 from panels.actions.invitations import tell_all
 from panels.models import Meeting
+from tests.conftest import member
 from tests.factories import ExclusionFactory, MeetingFactory, OffenderFactory
 from tests.panels.calendar_files import read_calendar
 
@@ -124,6 +125,22 @@ def test_whoever_is_struck_hears_it_and_the_entry_leaves_the_calendar(invitation
     assert (entry["METHOD"], entry["STATUS"]) == ("CANCEL", "CANCELLED")
     assert entry["UID"] == read_calendar(first.calendar)["UID"]
     assert len(told(housing)) == 2
+
+
+def test_whoever_is_replaced_by_a_colleague_is_not_told_that_the_agency_is_unwanted(
+    invitation, housing_agency, housing
+):
+    hugo = member(housing_agency, "practitioner", "hugo")
+    answer = {"invitation": invitation, "people": [invitation.reference], "response": "accepted", "reason": ""}
+    actions.answer_invitation(**answer, representative=hugo, deputy_for=None, by=housing)
+    [asked] = told(hugo)
+    sent(asked)
+
+    actions.answer_invitation(**answer, representative=housing, deputy_for=None, by=housing)
+
+    _asked, off = told(hugo)
+    assert "You are no longer wanted for your agency" in off.body
+    assert read_calendar(off.calendar)["METHOD"] == "CANCEL"
 
 
 def test_an_agency_struck_before_its_mail_went_out_hears_nothing(invitation, probation, housing, coordinator):
