@@ -133,8 +133,11 @@ def save_draft(*, invitation: Invitation, answers: Mapping[str, Any], version: i
     Raises StaleError with the draft as it is now: nothing is overwritten, and nobody's words are lost.
     """
     require(by, Perm.SEND_INFORMATION, on=invitation)
-    if Meeting.objects.visible_to(by).filter(pk=invitation.item.meeting_id, state=Meeting.State.APPROVED).exists():
+    meeting = Meeting.objects.visible_to(by).filter(pk=invitation.item.meeting_id)
+    if meeting.filter(state=Meeting.State.APPROVED).exists():
         raise ValidationError(_("The minutes are approved and can no longer be changed."), code="approved")
+    if meeting.filter(state=Meeting.State.CANCELLED).exists():
+        raise ValidationError(_("This meeting was cancelled. Nothing needs to be sent for it."))
     sent = InformationReturn.objects.visible_to(by).filter(invitation=invitation)
     if sent.filter(number__gt=int(answers.get("number") or 0)).exists():
         raise ValidationError(_("This was sent meanwhile. Open the page again to put it right."))
@@ -153,6 +156,7 @@ def save_draft(*, invitation: Invitation, answers: Mapping[str, Any], version: i
 
 
 def forget_drafts() -> int:
-    """Delete drafts for meetings whose minutes are approved: nothing can be sent for them any more."""
-    drafts = InformationDraft.objects.visible_to(system_user()).filter(item__meeting__state=Meeting.State.APPROVED)
+    """Delete drafts for meetings that were cancelled or whose minutes are approved: nothing can be sent for them any more."""
+    over = [Meeting.State.APPROVED, Meeting.State.CANCELLED]
+    drafts = InformationDraft.objects.visible_to(system_user()).filter(item__meeting__state__in=over)
     return drafts.delete()[0]

@@ -7,7 +7,7 @@ from audit.models import AccessEvent
 from offenders.actions.case import StaleError
 from panels import actions
 from panels.actions.information import forget_drafts
-from panels.models import InformationDraft, InformationPart, InformationReturn, Invitation
+from panels.models import InformationDraft, InformationPart, InformationReturn, Invitation, Meeting
 from tests.conftest import member
 from tests.panels.conftest import approve, in_days
 
@@ -198,6 +198,15 @@ def test_a_draft_for_a_meeting_that_is_over_is_deleted(invitation, decided, meet
     assert forget_drafts() == 0
     approve(meeting, chair)
 
+    assert forget_drafts() == 1
+
+
+def test_a_draft_for_a_meeting_that_was_cancelled_is_deleted_and_none_is_begun(invitation, meeting, housing):
+    actions.save_draft(invitation=invitation, answers={"text": "First"}, version=0, by=housing)
+    Meeting._base_manager.filter(pk=meeting.pk).update(state="cancelled")
+
+    with pytest.raises(ValidationError, match="was cancelled"):
+        actions.save_draft(invitation=invitation, answers={"text": "Second"}, version=1, by=housing)
     assert forget_drafts() == 1
 
 
