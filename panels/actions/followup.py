@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import working_days
-from agencies.access import Perm, require
+from agencies.access import Perm, cells_of, require
 from agencies.models import Agency, AgencyKind, Membership, User
 from agencies.models.membership import MembershipQuerySet
 from agencies.models.standard import value
@@ -192,8 +192,9 @@ def postpone(*, action: Action, due_on: date | None, reason: str, version: int, 
 
 
 def colleagues(action: Action) -> MembershipQuerySet:
-    """Who works for the agency that owns the action."""
-    rows = Membership.objects.in_force(dates.today()).filter(agency=action.agency_id)
+    """Who works for the agency that owns the action, in a role that may update it: nobody else could do anything about it."""
+    roles = [*cells_of(Perm.UPDATE_ACTION)]
+    rows = Membership.objects.in_force(dates.today()).filter(agency=action.agency_id, role__in=roles)
     return rows.select_related("user").order_by("user__name", "pk")
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.conftest import member
 from tests.factories import ExclusionFactory, MembershipFactory
 from tests.panels.conftest import mailed_about, now
 
@@ -34,6 +35,15 @@ def test_somebody_of_another_agency_is_refused(sign_in, action, url, housing, pr
     page = sign_in(housing).post(url, {"officer": practitioner.pk, "version": 0})
 
     assert "Select a valid choice" in page.text or "Choose someone" in page.text
+    assert now(action, housing).officer is None
+
+
+def test_a_colleague_whose_role_may_not_update_it_is_not_named(sign_in, action, url, housing, housing_agency):
+    senior = member(housing_agency, "board-member", "beth")
+
+    page = sign_in(housing).post(url, {"officer": senior.pk, "version": 0})
+
+    assert "Beth" not in page.text
     assert now(action, housing).officer is None
 
 
