@@ -39,7 +39,8 @@ def calendar(meeting: Meeting, agency: Agency, span: tuple[datetime, datetime], 
     entry.add("class", "PRIVATE")
     entry.add("status", "CANCELLED" if off else "CONFIRMED")
     file.add_component(entry)
-    return file.to_ical().decode()
+    made: bytes = file.to_ical()
+    return made.decode()
 
 
 def _nobody() -> vCalAddress:
