@@ -26,6 +26,13 @@ ROOMS = [
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
+# Where a room has pages under other addresses than its own.
+ALSO_UNDER = {
+    "panels:meetings": (
+        "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",
+        "/amendments/", "/sent-on/", "/summaries/",
+    ),
+}  # fmt: skip
 # Rooms for staff of the Responsible Authority alone.
 OF_THE_AUTHORITY = {"offenders:premises_register"}
 # Rooms of one role alone, where others hold the permission for something else.
@@ -39,13 +46,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         return {"navigation": [], "user_role": ""}
     held = memberships(user)
     rooms = [
-        (reverse(route), label)
+        (reverse(route), label, ALSO_UNDER.get(route, ()))
         for route, label, perm in ROOMS
         if (in_the_authority if route in OF_THE_AUTHORITY else allowed)(user, perm)
         and (route not in OF_A_ROLE or any(m.role_id == OF_A_ROLE[route] for m in held))
     ]
-    here = max((url for url, _label in rooms if request.path.startswith(url)), key=len, default="")
+    here = max((url for url, _label, also in rooms if request.path.startswith((url, *also))), key=len, default="")
     return {
-        "navigation": [{"url": url, "label": label, "current": url == here} for url, label in rooms],
+        "navigation": [{"url": url, "label": label, "current": url == here} for url, label, _also in rooms],
         "user_role": f"{held[0].role.name}, {held[0].agency.name}" if held else "",
     }

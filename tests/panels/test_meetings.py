@@ -49,3 +49,10 @@ def test_a_meeting_without_agenda_falls_to_co_ordination_until_somebody_is_on_it
     AgendaItemFactory(meeting=meeting, offender=offender)
 
     assert not BY_SLUG["meeting-without-agenda"].mine(coordinator, today).exists()
+
+
+def test_what_belongs_to_a_meeting_stands_under_meetings(sign_in, item, coordinator):
+    page = sign_in(coordinator).get(item.get_absolute_url()).text
+
+    assert '<a class="govuk-service-navigation__link" href="/meetings/" aria-current="true"' in page
+    assert page.count('aria-current="true"') == 1
