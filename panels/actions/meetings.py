@@ -78,7 +78,7 @@ def refuse(meeting: Meeting, *, by: User) -> None:
     _refuse_time(meeting)
     refuse_chair(meeting)
     refuse_where(meeting.mode, meeting.place, meeting.link)
-    meeting.minutes_due_on = _minutes_due(meeting)
+    meeting.minutes_due_on = minutes_due(meeting)
     meeting.full_clean()
     refuse_overlap(meeting, by=by)
 
@@ -187,7 +187,7 @@ def _busy_words(other: Meeting, people: list[str], by: User) -> str:
     }
 
 
-def _minutes_due(meeting: Meeting) -> date | None:
+def minutes_due(meeting: Meeting) -> date | None:
     """By when the minutes are to be sent; nothing where the area has no standard for it."""
     try:
         days = value(f"level_{meeting.level}_minutes_working_days", meeting.area, meeting.held_on)
