@@ -311,9 +311,9 @@ def finish(alice, stack, item):
     if alice.page.locator("form.app-came").count() == 0:
         stack.sql(
             "INSERT INTO panels_invitation (reference, item_id, agency_id, invited_at, invited_by_id, "
-            "information_due_on, attendance, attendance_reason, attended_name, attended_role) "
+            "information_due_on, response, response_reason, attendance, attendance_reason, attended_name, attended_role) "
             "SELECT 'IN-' || id, id, (SELECT lead_agency_id FROM offenders_offender o WHERE o.id = offender_id), now(), "
-            "added_by_id, current_date, 'absent', '', '', '' FROM panels_agendaitem WHERE reference = %s",
+            "added_by_id, current_date, '', '', 'absent', '', '', '' FROM panels_agendaitem WHERE reference = %s",
             item,
         )
     alice.page.locator("summary", has_text="Victims: open").click()
@@ -391,7 +391,13 @@ def test_a_meeting_is_minuted_without_javascript(person, stack):
     ((item,),) = stack.sql(
         "SELECT i.reference FROM panels_agendaitem i JOIN panels_meeting m ON m.id = i.meeting_id "
         "JOIN agencies_area a ON a.id = m.area_id WHERE a.slug = 'bedfordshire' AND m.state = 'planned' "
-        "ORDER BY i.id LIMIT 1"
+        "ORDER BY m.level DESC, i.id LIMIT 1"
+    )
+    # Its day has come: before it, nobody is recorded as having come.
+    stack.sql(
+        "UPDATE panels_meeting m SET starts_at = now() - interval '1 hour' FROM panels_agendaitem i "
+        "WHERE i.meeting_id = m.id AND i.reference = %s",
+        item,
     )
     alice.opens(f"/items/{item}/")
 

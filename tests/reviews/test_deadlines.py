@@ -51,6 +51,7 @@ from tests.factories import (
     PlanFactory,
     PlanShareFactory,
     PremisesPlaceFactory,
+    ProposalFactory,
     ReferralFactory,
     ReviewFactory,
     SchemeApplicationFactory,
@@ -647,6 +648,34 @@ def one_of_each(offender, chair, housing):
     DisclosureFactory(offender=offender, authorised=True)
     DisclosureDraftFactory(offender=offender, user=chair)
     meetings_disclosure(offender)
+    of_meetings(offender, chair, housing.memberships.get().agency)
+
+
+def of_meetings(offender, chair, agency):
+    """What is to be answered before a meeting, and what its approved minutes leave to be done."""
+    InvitationFactory(offender=offender, agency=agency, answer_due_on=in_days(3))
+    late = MeetingFactory(area=offender.area, chair=chair, starts_at=timezone.now() + timedelta(days=2))
+    away = {"offender": None, "information_due_on": in_days(-2)}
+    InvitationFactory(item=AgendaItemFactory(offender=offender, meeting=late), agency=offender.lead_agency, **away)
+    declining = MeetingFactory(area=offender.area, chair=chair, starts_at=timezone.now() + timedelta(days=4))
+    said = {
+        "response": "declined",
+        "response_reason": "Nobody is free",
+        "responded_at": timezone.now(),
+        "responded_by": chair,
+    }
+    InvitationFactory(
+        item=AgendaItemFactory(offender=offender, meeting=declining), agency=offender.lead_agency, offender=None, **said
+    )
+    before = timezone.now() - timedelta(days=3)
+    approved = MeetingFactory(area=offender.area, chair=chair, starts_at=before, state="approved")
+    item = AgendaItemFactory(offender=offender, meeting=approved)
+    InvitationFactory(item=item, offender=None, agency=agency, attendance="present")
+    about = {"item": item, "offender": None}
+    DistributionFactory(agency=agency, **about)
+    ProposalFactory(**about)
+    AmendmentFactory(**about)
+    OnwardRequestFactory(**about)
 
 
 def meetings_disclosure(offender):

@@ -132,7 +132,7 @@ def test_referrals_wait_in_working_days_for_a_decision_and_a_first_meeting(area,
     meeting = MeetingFactory(area=area, starts_at=noon(met), state="held")
     AgendaItemFactory(offender=case, meeting=meeting)
     ReferralFactory(offender=OffenderFactory(area=area), made_at=noon(made), due_on=in_days(-1))
-    ReferralFactory(offender=OffenderFactory(area=area), draft=True)
+    ReferralFactory(offender=OffenderFactory(area=area), draft=True, made_by=coordinator)
 
     waits = performance.referral_waits(area, period, today)
 
