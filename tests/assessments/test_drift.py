@@ -9,7 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agencies.models import OutboxMessage, Standard
+from agencies.models import OutboxMessage, Role, Standard
 from agencies.models.user import system_user
 from assessments import actions, drift, postcodes
 from assessments.drift_rules import FINDERS, Figures, Look
@@ -23,6 +23,7 @@ from panels.actions import refer
 from reviews.deadlines import BY_SLUG
 from reviews.reminders import remind_all
 from tests.assessments.test_assess import ANSWERS, do
+from tests.conftest import member
 from tests.factories import (
     AddressFactory,
     AreaFactory,
@@ -34,6 +35,7 @@ from tests.factories import (
     NotificationBreachFactory,
     NotificationFactory,
     OffenderFactory,
+    RankFactory,
     RecallFactory,
     ReferralFactory,
     RelationshipFactory,
@@ -41,6 +43,7 @@ from tests.factories import (
     VictimFactory,
     in_days,
 )
+from tests.panels.referrals import agree, begin
 
 Rule = DriftPrompt.Rule
 
@@ -688,21 +691,14 @@ def test_a_stranger_cannot_tell_that_it_exists(client, request, prompt, url, per
     assert client.get(prompt.get_absolute_url()).status_code == client.get(url).status_code == 404
 
 
-REFERRAL = {
-    "level": 2,
-    "reason": "Two breaches",
-    "added_value": "Housing must act too",
-    "exceptional": False,
-    "senior_needed": False,
-}
-
-
 def test_a_referral_answers_every_prompt_that_the_referrer_sees(offender, housing, granted):
     Offender._base_manager.update(rosh=3)
     mine = [DriftPromptFactory(offender=offender, rule=rule) for rule in (Rule.BREACH, Rule.ROSH_RAISED)]
     DriftPromptFactory(offender=offender, rule=Rule.NEAR_VICTIM)
 
-    refer(offender=offender, by=housing, **REFERRAL)
+    agency = housing.memberships.get().agency
+    manager = member(agency, Role.Code.PRACTITIONER, "hugo", rank=RankFactory(name="Housing manager", order=20))
+    refer(referral=agree(begin(offender, housing), asked_by=housing, manager=manager), by=housing)
 
     answered = prompts(outcome="referred")
     assert answered == mine
