@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError
 from django.forms.widgets import Input
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from mappa import dates
 
@@ -182,6 +183,15 @@ def say_what_is_too_long(field: forms.Field) -> None:
             validator.message = _(
                 "Enter at most %(limit_value)d characters. You have entered %(show_value)d. Nothing has been lost."
             )
+
+
+# A page that asks: it is opened, and its answer is sent to it.
+ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def sent(request: HttpRequest) -> Any:
+    """What was sent, also when that is nothing; None on the first visit."""
+    return request.POST if request.method == "POST" else None
 
 
 def attempt(form: forms.BaseForm, action: Callable[..., object], /, **known: Any) -> bool:

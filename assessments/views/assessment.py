@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Concern, Parts, Perm, allowed, guarded
 from agencies.models import User
@@ -17,7 +17,7 @@ from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
 from assessments.models import GROUPS, Assessment
 from assessments.views.prompts import prompts_of
 from mappa import dates
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders.header import person_header, risk_code, sections
 from offenders.models import Offender
@@ -25,7 +25,6 @@ from offenders.timeline import page_from
 from offenders.views.record import Card, Line
 
 REVIEWS = 5
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @guarded(Perm.VIEW_CASE, Offender)

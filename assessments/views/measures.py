@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from agencies.access import AuthedRequest, Perm, agencies_granting, guarded
 from assessments import actions, forms
 from assessments.models import Measure, Plan
-from assessments.views.plans import ANSWERS, left
-from mappa.forms import Form
+from assessments.views.plans import left
+from mappa.forms import ANSWERS, Form, sent
 from offenders.models import Offender
-from offenders.views.orders import sent
 from offenders.views.record import ask
 
 

@@ -7,23 +7,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded, memberships
 from agencies.models import User
 from assessments import actions, forms, reading, validity
 from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanShare
 from mappa import dates
-from mappa.forms import Form
+from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.actions import latest_review
 from offenders.models import Offender
 from offenders.views.cases import about_person
-from offenders.views.orders import sent
 from offenders.views.record import ask
 from offenders.views.saving import Writing, save_text
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @guarded(Perm.VIEW_CASE, Offender)

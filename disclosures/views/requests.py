@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
 from agencies.models import User
@@ -18,19 +18,17 @@ from disclosures.forms import ChaseForm, RequestAnswerForm, RequestForm, Withdra
 from disclosures.identifying import details_of
 from disclosures.models import InformationAnswer, InformationRequest
 from mappa import dates
-from mappa.forms import attempt
+from mappa.forms import ANSWERS, attempt, sent
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders.models import Offender
 from offenders.timeline import page_from
 from offenders.views.cases import about_person
 from offenders.views.order_cards import by_row
-from offenders.views.orders import sent
 from offenders.views.record import Card, Line, Link, ask
 
 State = InformationRequest.State
 COLOURS = {State.OPEN: "yellow", State.ANSWERED: "green", State.WITHDRAWN: "grey"}
 LOADED = ("agency", "asking_agency", "asked_by", "withdrawn_by")
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @guarded(Perm.VIEW_CASE, Offender)

@@ -22,11 +22,10 @@ from disclosures.models import Disclosure, DisclosureDraft, SchemeApplication
 from disclosures.models.scheme import police_of
 from disclosures.telling import how_to_tell, words_for
 from mappa import dates
-from mappa.forms import Form, attempt
+from mappa.forms import Form, attempt, sent
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders import search
 from offenders.timeline import page_from
-from offenders.views.orders import sent
 
 Stage = SchemeApplication.Stage
 ANSWERS = require_http_methods(["GET", "HEAD", "POST"])

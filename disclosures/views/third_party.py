@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from disclosures import actions, forms
@@ -15,17 +15,10 @@ from disclosures.letter import letter_of
 from disclosures.models import Disclosure, DisclosureDraft
 from disclosures.writing import typed_of
 from mappa import dates
-from mappa.forms import attempt
+from mappa.forms import ANSWERS, attempt, sent
 from offenders.views.cases import about_person
 from offenders.views.paper import Sheet, hand_out_pdf, hand_out_word
 from offenders.views.record import ask
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def sent(request: AuthedRequest) -> Any:
-    """What was sent, also when that is nothing; None on the first visit."""
-    return request.POST if request.method == "POST" else None
 
 
 @guarded(Perm.VIEW_CASE, Disclosure)

@@ -14,9 +14,8 @@ from agencies.access import AuthedRequest, Perm, guarded
 from disclosures import actions
 from disclosures.forms import STEPS, BeginForm, Step
 from disclosures.models import DisclosureDraft
-from disclosures.views.third_party import ANSWERS, sent
 from disclosures.writing import answers_of, form_of, steps_of, typed_of_meeting
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.templatetags.mappa import long_date
 from mappa.typed import in_words, typed_in
 from offenders.models import Offender

@@ -7,11 +7,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from mappa import dates
-from mappa.forms import Form
+from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.actions import licences
 from offenders.actions import order_breaches as breaches
@@ -21,13 +21,6 @@ from offenders.forms import orders as forms
 from offenders.models import Breach, ConditionText, Licence, LicenceCondition, Monitoring, Offender, Order, Recall
 from offenders.views.order_cards import orders_and_licence
 from offenders.views.record import ask, show
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def sent(request: AuthedRequest) -> Any:
-    """What was sent, also when that is nothing; None on the first visit."""
-    return request.POST if request.method == "POST" else None
 
 
 @guarded(Perm.VIEW_CASE, Offender)

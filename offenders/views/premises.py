@@ -22,7 +22,7 @@ from agencies.access import (
 from agencies.models import User
 from audit.record import record
 from mappa import dates
-from mappa.forms import Form
+from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.actions import order_breaches as breaches
 from offenders.actions import premises as verbs
@@ -31,7 +31,6 @@ from offenders.forms.orders import BreachForm, today_first
 from offenders.models import Breach, Offender, Premises, PremisesPlace, PremisesProposal
 from offenders.models.purpose import whys
 from offenders.views.order_cards import breach_words, by_row, outcome_links, to
-from offenders.views.orders import ANSWERS, sent
 from offenders.views.record import Card, Line, Link, Part, ask, show
 
 PAGE = 25

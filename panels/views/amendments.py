@@ -12,9 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
-from mappa.forms import attempt
+from mappa.forms import attempt, sent
 from offenders.views.cases import about_person
-from offenders.views.orders import sent
 from offenders.views.record import ask
 from panels import actions
 from panels.actions.amendments import words_now

@@ -6,17 +6,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest
 from mappa.forms import Form, attempt
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def sent(request: AuthedRequest) -> Any:
-    """What was sent, also when that is nothing; None on the first visit."""
-    return request.POST if request.method == "POST" else None
 
 
 def ask(

@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from mappa.forms import Form
+from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.views.cases import about_person
-from offenders.views.orders import ANSWERS, sent
 from offenders.views.record import Card, Line, Link, ask
 from panels import actions as verbs
 from panels import forms

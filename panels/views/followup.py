@@ -13,14 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from mappa import dates
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.paging import page_of
 from mappa.templatetags.mappa import long_date
 from offenders.forms import DocumentForm
 from offenders.models import Offender
 from offenders.models.purpose import whys
 from offenders.views.cases import about_person
-from offenders.views.orders import ANSWERS, sent
 from offenders.views.record import ask
 from panels import actions as verbs
 from panels import forms

@@ -8,12 +8,12 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from mappa import dates
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt, sent
 from panels import actions, observing
 from panels.actions.observing import advisers_of
 from panels.forms import ObserverForm
 from panels.models import Meeting, Observation
-from panels.views.asking import ANSWERS, ask, sent
+from panels.views.asking import ask
 from panels.views.moving import caption
 
 

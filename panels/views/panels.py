@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.templatetags.mappa import clock, long_date
 from offenders.views.record import Card, Line, Link
 from panels import actions
@@ -30,7 +30,7 @@ from panels.forms.panels import (
 from panels.models import Meeting, Panel, Seat
 from panels.models.panel import PanelQuerySet
 from panels.views.about import where
-from panels.views.asking import ANSWERS, ask, sent
+from panels.views.asking import ask
 from panels.views.meetings import own_areas
 
 SHOWN = 12  # meetings to come on the page of a panel

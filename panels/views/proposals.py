@@ -2,18 +2,14 @@
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest, Perm, guarded
-from mappa.forms import Form
+from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
-from offenders.views.orders import sent
 from offenders.views.record import ask
 from panels import actions
 from panels.forms import AnswerProposalForm
 from panels.models import Dissent, Proposal
-
-ANSWERS = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @guarded(Perm.TAKE_MINUTES, Dissent)

@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import working_days
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import Agency
-from disclosures.views.third_party import ANSWERS, sent
 from mappa import dates
-from mappa.forms import attempt
+from mappa.forms import ANSWERS, attempt, sent
 from mappa.paging import page_of
 from mappa.templatetags.mappa import long_date
 from offenders.actions import latest_review

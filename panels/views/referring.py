@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, agencies_granting, guarded
-from disclosures.views.third_party import ANSWERS, sent
-from mappa.forms import Form, attempt
+from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.templatetags.mappa import long_date
 from mappa.typed import in_words, typed_in
 from offenders.actions.case import StaleError

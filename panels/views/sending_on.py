@@ -11,10 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from audit.record import record
-from mappa.forms import attempt
+from mappa.forms import attempt, sent
 from mappa.paper import PangoMissingError
 from offenders.views.cases import about_person
-from offenders.views.orders import sent
 from offenders.views.paper import no_pdf
 from offenders.views.record import ask
 from panels import actions
