@@ -182,22 +182,31 @@ def _file(request: AuthedRequest, meeting: Meeting, kind: Kind) -> HttpResponse:
         seal=_digest(meeting),
         copy=copy_words(serial, meeting.reference, request.user),
     )
+    return hand_out(
+        request,
+        paper,
+        kind,
+        serial,
+        f"minutes-{meeting.reference}",
+        otherwise=(as_page, _("Read or print the minutes as a page")),
+        meeting=meeting,
+        version=version,
+    )
+
+
+def hand_out(
+    request: AuthedRequest, paper: Paper, kind: Kind, serial: str, name: str, *, otherwise: tuple[str, str], **of: Any
+) -> HttpResponse:
+    """A paper as a file, kept as a copy `of` something before it is handed out; where no PDF can be made, the way round.
+
+    `name` says nothing of any person.
+    """
     try:
-        made = file_of(paper, kind)
+        made = pdf_of("paper.html", {"paper": paper}) if kind == Kind.PDF else word_of(paper)
     except PangoMissingError:
-        return no_pdf(request, as_page, _("Read or print the minutes as a page"))
-    keep_copy(serial, made, meeting=meeting, kind=kind, version=version, by=request.user)
-    return handed_out(made, kind, f"minutes-{meeting.reference}-{serial}")
-
-
-def file_of(paper: Paper, kind: Kind) -> bytes:
-    """A paper as a PDF or a Word file. Raises PangoMissingError where no PDF can be made."""
-    return pdf_of("paper.html", {"paper": paper}) if kind == Kind.PDF else word_of(paper)
-
-
-def handed_out(made: bytes, kind: Kind, name: str) -> HttpResponse:
-    """The file, under a name that says nothing of any person."""
-    return attached(made, "application/pdf" if kind == Kind.PDF else WORD, f"{name}.{kind.value}")
+        return no_pdf(request, *otherwise)
+    keep_copy(serial, made, kind=kind, by=request.user, **of)
+    return attached(made, "application/pdf" if kind == Kind.PDF else WORD, f"{name}-{serial}.{kind.value}")
 
 
 @guarded(Perm.TAKE_MINUTES, Meeting)

@@ -12,9 +12,7 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from audit.record import record
 from mappa.forms import attempt, sent
-from mappa.paper import PangoMissingError
 from offenders.views.cases import about_person
-from offenders.views.paper import no_pdf
 from offenders.views.record import ask
 from panels import actions
 from panels.actions.distribution import agencies_to_send_on_to, deciders, sent_on_until, why_not_send_on
@@ -23,7 +21,7 @@ from panels.forms import DecideSendingOnForm, SendOnForm
 from panels.models import AgendaItem, Amendment, MinutesCopy, OnwardRequest
 from panels.models.distribution import read_by
 from panels.reading import sent_on as words_sent_on
-from panels.views.copies import file_of, handed_out
+from panels.views.copies import hand_out
 
 Kind = MinutesCopy.Kind
 
@@ -125,12 +123,9 @@ def _file(request: AuthedRequest, row: OnwardRequest, kind: Kind) -> HttpRespons
     record("minutes.downloaded", by=request.user, about=row, version=version)
     copy = copy_words(serial, row.reference, request.user)
     paper = paper_of(meeting, [words_sent_on(row.item)], version=version, seal="", copy=copy)
-    try:
-        made = file_of(paper, kind)
-    except PangoMissingError:
-        return no_pdf(request, row.get_absolute_url(), _("Read or print the minutes as a page"))
-    keep_copy(serial, made, meeting=meeting, item=row.item, kind=kind, version=version, by=request.user)
-    return handed_out(made, kind, f"minutes-{row.reference}-{serial}")
+    otherwise = (row.get_absolute_url(), _("Read or print the minutes as a page"))
+    of = {"meeting": meeting, "item": row.item, "version": version}
+    return hand_out(request, paper, kind, serial, f"minutes-{row.reference}", otherwise=otherwise, **of)
 
 
 @guarded(Perm.VIEW_CASE)

@@ -1,5 +1,7 @@
 """Executive summaries: the chair writes and releases one, and those who answer for the case take it away."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,16 +12,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from mappa.forms import attempt
-from mappa.paper import PangoMissingError
 from offenders.views.cases import about_person
-from offenders.views.paper import no_pdf
 from offenders.views.record import Line
 from panels import actions
 from panels.copies import copy_words, keep_copy, new_serial
 from panels.forms import SummaryForm
 from panels.models import AgendaItem, ExecutiveSummary, MinutesCopy
 from panels.summaries import facts_of, paper_of
-from panels.views.copies import file_of, handed_out
+from panels.views.copies import hand_out
 
 Kind = MinutesCopy.Kind
 USUAL = gettext_lazy(
@@ -52,7 +52,7 @@ def summary(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
     """A released summary, for the file and for whoever answers a subject access request."""
     newest = row.item.summaries.visible_to(request.user).values_list("pk", flat=True)[:1]
     serial = new_serial()
-    _keep(request, row, serial, f"{row.covering}{row.facts}".encode(), Kind.PAGE)
+    keep_copy(serial, f"{row.covering}{row.facts}".encode(), kind=Kind.PAGE, by=request.user, **_of(row))
     context = about_person(request, row.item.offender, "meetings") | {
         "row": row,
         "facts": [Line(label, said) for label, said in row.facts],
@@ -78,23 +78,10 @@ def summary_word(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
 
 def _file(request: AuthedRequest, row: ExecutiveSummary, kind: Kind) -> HttpResponse:
     serial = new_serial()
-    try:
-        made = file_of(paper_of(row, request.user, copy_words(serial, row.reference, request.user)), kind)
-    except PangoMissingError:
-        return no_pdf(request, row.get_absolute_url(), _("Read or print the summary as a page"))
-    _keep(request, row, serial, made, kind)
-    return handed_out(made, kind, f"summary-{row.reference}-{serial}")
+    paper = paper_of(row, request.user, copy_words(serial, row.reference, request.user))
+    otherwise = (row.get_absolute_url(), _("Read or print the summary as a page"))
+    return hand_out(request, paper, kind, serial, f"summary-{row.reference}", otherwise=otherwise, **_of(row))
 
 
-def _keep(request: AuthedRequest, row: ExecutiveSummary, serial: str, made: bytes, kind: Kind) -> None:
-    item = row.item
-    keep_copy(
-        serial,
-        made,
-        meeting=item.meeting,
-        item=item,
-        kind=kind,
-        version=row.version,
-        is_summary=True,
-        by=request.user,
-    )
+def _of(row: ExecutiveSummary) -> dict[str, Any]:
+    return {"meeting": row.item.meeting, "item": row.item, "version": row.version, "is_summary": True}
