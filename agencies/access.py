@@ -56,6 +56,10 @@ class Perm(StrEnum):
     REFERENCE_DATA = "reference data and standards"
     # The half of a row that its "view" cells give besides: looking, where VICTIMS itself is changing.
     VIEW_VICTIMS = "view victims"
+    # Parts of the row of board business: whoever prepares it, and whoever decides. Commenting is the row itself.
+    BOARD_PREPARE = "prepare board business"
+    BOARD_DECIDE = "decide board business"
+    NATIONAL_FIGURES = "figures of every area side by side"
     # Pages about the signed-in person himself and about nobody: not rows of the table.
     SIGNED_IN = "any signed-in person"
 
@@ -207,16 +211,22 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
         ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "yes")
     ),
     Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
+    Perm.NATIONAL_FIGURES: _cells(((R.NATIONAL,), "everywhere")),
 }
 
-# Who may look, by the row of the table whose cells say so.
-_LOOKING: dict[Perm, Perm] = {Perm.VIEW_VICTIMS: Perm.VICTIMS}
+# Permissions that are part of a row of the table: which row, and the cells of it that give them.
+_PARTS_OF_A_ROW: dict[Perm, tuple[Perm, frozenset[str]]] = {
+    Perm.VIEW_VICTIMS: (Perm.VICTIMS, frozenset({"yes", "view"})),
+    Perm.BOARD_PREPARE: (Perm.BOARD_BUSINESS, frozenset({"yes", "prepare"})),
+    Perm.BOARD_DECIDE: (Perm.BOARD_BUSINESS, frozenset({"yes"})),
+}
 
 
 def cells_of(perm: Perm) -> dict[Role.Code, str]:
     """Which roles a permission is granted to, and by which rule. Who may only view may not change (access.md)."""
-    if perm in _LOOKING:
-        return GRANTS[_LOOKING[perm]]
+    if perm in _PARTS_OF_A_ROW:
+        row, cells = _PARTS_OF_A_ROW[perm]
+        return {role: cell for role, cell in GRANTS[row].items() if cell in cells}
     return {role: cell for role, cell in GRANTS[perm].items() if cell != "view"}
 
 

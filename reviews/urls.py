@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from reviews import views
+from reviews.views import board, my_work
 
 app_name = "reviews"
 urlpatterns = [
-    path("", views.my_work, name="my_work"),
-    path("board/", views.board, name="board"),
+    path("", my_work.my_work, name="my_work"),
+    path("board/", board.board, name="board"),
 ]

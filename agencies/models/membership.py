@@ -24,6 +24,7 @@ class Role(models.Model):
         LAY_ADVISER = "lay-adviser", _("Lay adviser")
         INFORMATION_OFFICER = "information-officer", _("Information officer")
         ADMINISTRATOR = "administrator", _("Administrator")
+        NATIONAL = "national", _("National")
         INTEGRATION = "integration", _("Integration")
 
     code = models.CharField(max_length=30, primary_key=True, choices=Code)
