@@ -13,7 +13,10 @@ import sys
 import tempfile
 import time
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 from pathlib import Path
 from urllib.error import URLError
 
@@ -38,6 +41,8 @@ FLAGS = [
 ]
 DATABASE = f"mappa_test_journeys_{os.getpid()}"
 PASSWORD = "public-protection"
+# What Django's file backend writes after every message.
+BETWEEN_MAILS = b"-" * 79 + b"\n"
 
 
 def pytest_collection_modifyitems(items):
@@ -98,8 +103,21 @@ class Stack:
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, timeout=60)
 
     def mails(self) -> str:
-        """Everything sent so far."""
-        return "\n".join(path.read_text() for path in sorted(self.mail.glob("*")))
+        """Everything that somebody reads of what was sent so far: to whom, subject, and every part as it is decoded.
+
+        Not the raw files: their boundaries and Message-IDs hold any four figures by chance, and a part in base64 hides words.
+        """
+        sent = (one for path in sorted(self.mail.glob("*")) for one in path.read_bytes().split(BETWEEN_MAILS))
+        read = (message_from_bytes(one.strip(), policy=policy.default) for one in sent if one.strip())
+        return "\n".join(words for mail in read for words in said_in(mail))
+
+
+def said_in(mail: EmailMessage) -> Iterator[str]:
+    """The headers that a person reads, and each part."""
+    yield from (f"{name}: {mail[name]}" for name in ("To", "Subject"))
+    for part in mail.walk():
+        if not part.is_multipart():
+            yield from filter(None, (part.get_filename(), part.get_content()))
 
 
 def free_port() -> int:
