@@ -50,9 +50,13 @@ class AgencyKind(models.Model):
 
 
 class Agency(models.Model):
-    """One agency in one area. Its group carries the grants of django-guardian."""
+    """One agency in one area. Its group carries the grants of django-guardian.
+
+    `registered_as` is its first name, which never changes: approved minutes are sealed with it (panels/seal.py).
+    """
 
     name = models.CharField(max_length=120, unique=True)
+    registered_as = models.CharField(max_length=120, editable=False)
     kind = models.ForeignKey(AgencyKind, models.PROTECT, related_name="agencies")
     area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
     group = models.OneToOneField(Group, models.PROTECT, related_name="agency", editable=False)
@@ -70,6 +74,8 @@ class Agency(models.Model):
         # The group is part of the agency, however the row is made (admin, demo, factory).
         if not self.group_id:
             self.group = Group.objects.create(name=f"agency: {self.name}"[:150])
+        if not self.registered_as:
+            self.registered_as = self.name
         super().save(*args, **kwargs)
 
     @property

@@ -47,7 +47,16 @@ from panels.models import (
     Referral,
 )
 
-COMMITTED = ("item__reference", "reference", "agency__name", "what", "how_much", "from_on", "until_on", "committed_by")
+COMMITTED = (
+    "item__reference",
+    "reference",
+    "agency__registered_as",
+    "what",
+    "how_much",
+    "from_on",
+    "until_on",
+    "committed_by",
+)
 FOUND = ("item__reference", "commitment__reference", "finding", "words")
 CHANGED = gettext_lazy("The minutes changed since you opened this page. Read them again, then approve.")
 tell = telling(Topic.LAW)
@@ -212,13 +221,18 @@ def digest(meeting: Meeting) -> str:
 
 
 def rows_of(meeting: Meeting, *, by: User) -> dict[str, Any]:
-    """Everything that approval seals, by references and never by database keys."""
+    """Everything that approval seals, by references and never by database keys.
+
+    An agency by the name it was registered under: renamed, it still is who was there.
+    """
     items = list(meeting.items.visible_to(by))
     here = {"item__in": items}
     sealed = {
         "meeting": [meeting.reference, meeting.level, meeting.starts_at.isoformat(), meeting.place, meeting.chair_id],
         "items": [[row.reference, row.position, row.minutes] for row in items],
-        "invitations": _rows(Invitation.objects.of_meeting(meeting), "item__reference", "agency__name", "attendance"),
+        "invitations": _rows(
+            Invitation.objects.of_meeting(meeting), "item__reference", "agency__registered_as", "attendance"
+        ),
         "information": _known(items, by=by),
         "paragraphs": _rows(
             Paragraph.objects.visible_to(by).filter(**here).annotate(heading=SEALED_HEADING),
@@ -261,15 +275,17 @@ def workspace_rows(items: list[AgendaItem], *, by: User) -> dict[str, Any]:
     return {
         "items": [[row.reference, _iso(row.started_at), _iso(row.finished_at)] for row in items],
         "came": _rows(Invitation.objects.visible_to(by).filter(**here), "reference", *CAME),
-        "named": _rows(named, "item__reference", "section", "position", "agencies__name"),
+        "named": _rows(named, "item__reference", "section", "position", "agencies__registered_as"),
         "decisions": _rows(Decision.objects.visible_to(by).filter(**here), "item__reference", *BESIDES),
         "dissent": _rows(
-            Dissent.objects.visible_to(by).filter(**here), "reference", "agency__name", "words", "audience"
+            Dissent.objects.visible_to(by).filter(**here), "reference", "agency__registered_as", "words", "audience"
         ),
         "proposals": _rows(
             Proposal.objects.visible_to(by).filter(**here), "reference", "kind", "body", "what", "reasons", "due_on"
         ),
-        "agreed": _rows(Agreement.objects.of_meeting(items[0].meeting), "agency__name", "name", "statement__edition"),
+        "agreed": _rows(
+            Agreement.objects.of_meeting(items[0].meeting), "agency__registered_as", "name", "statement__edition"
+        ),
     }
 
 
@@ -289,7 +305,7 @@ def _other_parts(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
     parts = InformationPart.objects.visible_to(by).filter(item__in=items)
     rows = parts.exclude(section=InformationPart.Section.KNOWN, audience__in=[Audience.EVERYONE, Audience.AUTHORITY])
     fields = ("information__invitation__reference", "information__number", "section", "text", "audience")
-    return _rows(rows, *fields, "agencies__name")
+    return _rows(rows, *fields, "agencies__registered_as")
 
 
 def _rows(queryset: Any, *fields: str) -> list[list[Any]]:
@@ -299,7 +315,7 @@ def _rows(queryset: Any, *fields: str) -> list[list[Any]]:
 def _actions(items: list[AgendaItem], *, by: User) -> list[list[Any]]:
     """Each action with the owner and the date that the meeting agreed, whatever became of it later."""
     actions = list(Action.objects.visible_to(by).filter(item__in=items).agreed().select_related("agency"))
-    owners, due = agreed_owners(actions, by=by), agreed_dates(actions, by=by)
+    owners, due = agreed_owners(actions, by=by, name="registered_as"), agreed_dates(actions, by=by)
     return sorted([a.reference, a.text, owners[a.pk], due[a.pk].isoformat()] for a in actions)
 
 
@@ -310,8 +326,8 @@ def agreed_dates(actions: list[Action], *, by: User) -> dict[int, Any]:
     return found | dict(later.values_list("action", "from_due_on"))
 
 
-def agreed_owners(actions: list[Action], *, by: User) -> dict[int, str]:
-    """The agency to which the meeting gave each action, by its key."""
-    found = {action.pk: action.agency.name for action in actions}
+def agreed_owners(actions: list[Action], *, by: User, name: str = "name") -> dict[int, str]:
+    """The agency to which the meeting gave each action, by its key; under the name it has today, or another of its names."""
+    found = {action.pk: getattr(action.agency, name) for action in actions}
     later = Progress.objects.visible_to(by).filter(action__in=actions, from_agency__isnull=False)
-    return found | dict(later.order_by("-at", "-pk").values_list("action", "from_agency__name"))
+    return found | dict(later.order_by("-at", "-pk").values_list("action", f"from_agency__{name}"))

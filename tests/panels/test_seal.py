@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DatabaseError
 from django.utils import timezone
 
 from tests.factories import AmendmentFactory, InvitationFactory, UserFactory
@@ -48,3 +49,17 @@ def test_what_was_added_past_the_verbs_is_found(sign_in, sent, item, coordinator
     with pytest.raises(CommandError, match=sent.reference):
         verify()
     assert "do not match their seal" in sign_in(coordinator).get(f"/meetings/{sent.reference}/minutes/").text
+
+
+def test_minutes_match_their_seal_after_an_agency_is_renamed(sent, police):
+    police.name = "Constabulary of Bedfordshire"
+    police.save()
+
+    assert "All approved minutes match their seals." in verify()
+
+
+def test_the_name_that_an_agency_was_registered_under_is_never_changed(police):
+    police.registered_as = "Another"
+
+    with pytest.raises(DatabaseError, match="never changed"):
+        police.save()
