@@ -1,5 +1,7 @@
 """The order of an agenda: one place up or down, how long a line takes, what is fixed, and the order mappa proposes."""
 
+from typing import TypeVar
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +14,7 @@ from panels.agenda import mark_of, place_of, timetable
 from panels.models import AgendaItem, Meeting, Slot
 
 Line = AgendaItem | Slot
+L = TypeVar("L", AgendaItem, Slot)
 UP, DOWN = "up", "down"
 
 
@@ -30,11 +33,25 @@ def refuse_stale(meeting: Meeting, seen: str) -> None:
         raise ValidationError(words, code="stale")
 
 
+def keep_line(line: L, *, by: User) -> tuple[Meeting, L]:
+    """The meeting, locked while it may still change, and the line as it is now.
+
+    Raises ValidationError where somebody took it off the agenda since the page was read.
+    """
+    meeting = keep_open(line.meeting, by=by)
+    found: L | None = type(line).objects.visible_to(by).filter(pk=line.pk).first()
+    if found is None:
+        raise ValidationError(
+            _("Someone took this off the agenda meanwhile. Nothing was changed now: look at it again."), code="stale"
+        )
+    return meeting, found
+
+
 @transaction.atomic
-def move(*, item: Line, way: str, seen: str = "", by: User) -> int:
+def move(*, item: L, way: str, seen: str = "", by: User) -> int:
     """Move a line one place up or down among those the person sees; its new place, counted from 1."""
     require(by, Perm.SCHEDULE, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting, item = keep_line(item, by=by)
     refuse_stale(meeting, seen)
     lines = lines_of(meeting, by=by)
     here = lines.index(item)
@@ -65,10 +82,10 @@ def _put(lines: list[Line], places: list[int]) -> None:
 
 
 @transaction.atomic
-def give_time(*, item: Line, minutes: int, by: User) -> Line:
+def give_time(*, item: L, minutes: int, by: User) -> L:
     """Say how many minutes a line takes: what follows starts earlier or later."""
     require(by, Perm.SCHEDULE, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting, item = keep_line(item, by=by)
     item.minutes = minutes
     item.full_clean()
     item.save(update_fields=["minutes"])
@@ -81,7 +98,7 @@ def give_time(*, item: Line, minutes: int, by: User) -> Line:
 def pin(*, item: AgendaItem, pinned: bool, by: User) -> AgendaItem:
     """Keep a case at its place when the agenda is arranged, or let it move."""
     require(by, Perm.SCHEDULE, on=item)
-    meeting = keep_open(item.meeting, by=by)
+    meeting, item = keep_line(item, by=by)
     item.pinned = pinned
     item.save(update_fields=["pinned"])
     changed(meeting)

@@ -158,6 +158,8 @@ def name_members(*, seat: Seat, representative: User | None, deputies: Iterable[
     """Say who usually comes to the panel for an agency, and who comes instead."""
     require(by, Perm.SCHEDULE, on=seat)
     keep_panel(seat.panel, by=by)
+    if not Seat.objects.visible_to(by).filter(pk=seat.pk).exists():
+        raise ValidationError(_("This agency was taken off the panel meanwhile. Nothing was saved: look at it again."))
     deputies, people = list(deputies), set(colleagues_of(seat.agency).values_list("user", flat=True))
     if representative is not None and representative.pk not in people:
         raise ValidationError({"representative": _("Choose someone of this agency")})

@@ -60,9 +60,8 @@ def _change(request: AuthedRequest, line: AgendaItem | Slot) -> HttpResponse:
     name = line.offender.full_name if isinstance(line, AgendaItem) else line.name
     if moves:
         return _answer(request, line.meeting, line=line, name=name)
-    return _answer(
-        request, line.meeting, said=_("%(name)s has %(minutes)s minutes") % {"name": name, "minutes": line.minutes}
-    )
+    words = _("%(name)s has %(minutes)s minutes") % {"name": name, "minutes": form.cleaned_data["minutes"]}
+    return _answer(request, line.meeting, said=words)
 
 
 @guarded(Perm.SCHEDULE, AgendaItem)
@@ -72,7 +71,7 @@ def pin(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     form = PinForm(request.POST)
     if not attempt(form, actions.pin, item=item, by=request.user):
         return _answer(request, item.meeting, refused=first_error(form))
-    words = _("%s stays at this place") if item.pinned else _("%s may be moved")
+    words = _("%s stays at this place") if form.cleaned_data["pinned"] else _("%s may be moved")
     return _answer(request, item.meeting, said=words % item.offender.full_name)
 
 

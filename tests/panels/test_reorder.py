@@ -7,7 +7,7 @@ from django.utils import timezone
 from offenders.models import Offender
 from panels import actions
 from panels.agenda import mark_of, timetable
-from panels.models import Invitation
+from panels.models import AgendaItem, Invitation, Seat
 from panels.waiting import proposal_for
 from tests.factories import AgencyFactory, OffenderFactory, PanelFactory, SeatFactory
 from tests.panels.test_slots import names
@@ -162,3 +162,26 @@ def test_a_practitioner_sees_the_agenda_but_may_not_arrange_it(sign_in, meeting,
         assert client.post(path, {"order": "x", "seen": "x"}).status_code == 403
     assert client.post(f"/items/{three[0].reference}/pin/", {"pinned": "yes"}).status_code == 403
     assert sign_in(outsider).get(f"/meetings/{meeting.reference}/order/").status_code == 404
+
+
+LATE = {
+    "moved": lambda line, by: actions.move(item=line, way="up", by=by),
+    "given time": lambda line, by: actions.give_time(item=line, minutes=5, by=by),
+    "kept at its place": lambda line, by: actions.pin(item=line, pinned=True, by=by),
+}
+
+
+@pytest.mark.parametrize("late", LATE.values(), ids=LATE)
+def test_what_a_colleague_took_off_meanwhile_is_not_changed(three, coordinator, late):
+    actions.remove_item(item=AgendaItem.objects.visible_to(coordinator).get(pk=three[1].pk), by=coordinator)
+
+    with pytest.raises(ValidationError, match="took this off the agenda"):
+        late(three[1], coordinator)
+
+
+def test_a_core_member_that_was_taken_off_meanwhile_is_not_changed(area, coordinator):
+    seat = SeatFactory(panel=PanelFactory(area=area), agency=AgencyFactory(area=area))
+    actions.remove_member(seat=Seat.objects.visible_to(coordinator).get(pk=seat.pk), by=coordinator)
+
+    with pytest.raises(ValidationError, match="taken off the panel meanwhile"):
+        actions.name_members(seat=seat, representative=None, deputies=[], by=coordinator)
