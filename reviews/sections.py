@@ -1,0 +1,42 @@
+"""The pages of a board, in the order of its sub-navigation: only those that the reader's roles open."""
+
+from dataclasses import dataclass
+from typing import TypedDict
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from agencies.access import Perm, allowed
+from agencies.models import User
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry: where it leads, what it is called, and who opens it."""
+
+    route: str
+    label: str | Promise
+    perm: Perm = Perm.VIEW_BOARD
+
+
+PAGES: tuple[Page, ...] = (Page("reviews:board", _("How we are doing")),)
+
+
+class Section(TypedDict):
+    """For components/sub_navigation.html."""
+
+    url: str
+    label: str | Promise
+    current: bool
+
+
+def sections_of(request: HttpRequest, user: User) -> list[Section]:
+    """The pages that the person may open, each of the same area; the one with the longest address here is open."""
+    pages = [(reverse(page.route), page.label) for page in PAGES if allowed(user, page.perm)]
+    here = max((url for url, _label in pages if request.path.startswith(url)), key=len, default="")
+    area = request.GET.get("area", "")
+    query = f"?{urlencode({'area': area})}" if area else ""
+    return [Section(url=f"{url}{query}", label=label, current=url == here) for url, label in pages]
