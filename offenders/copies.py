@@ -2,7 +2,7 @@
 
 import shutil
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
@@ -18,24 +18,24 @@ from mappa.files.confined import SpentError
 from mappa.requests import current_request_id
 from mappa.templatetags.mappa import clock, long_date
 from offenders.models import Document, Photograph
-from offenders.models.stored import StoredFile
+from offenders.models.stored import KeptFile
 from offenders.store import DamagedFileError, whole
 
 # A page that shows the file can neither run anything nor be part of another.
 POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
 
 
-def kind_of_row(row: StoredFile) -> Kind:
+def kind_of_row(row: KeptFile) -> Kind:
     return KINDS[row.file_kind]
 
 
-def document_copy(document: Document, reader: User) -> IO[bytes]:
+def document_copy(document: KeptFile, reader: User, *, marking: str) -> IO[bytes]:
     """The reader's copy: every page of a PDF and every picture is marked, other files are as they were kept.
 
     Raises DamagedFileError when the file is not what was kept. The caller closes what it is given.
     """
     kind = kind_of_row(document)
-    lines = (document.marked, taker(reader, document.reference))
+    lines = (marking, taker(reader, str(document)))
     made = cast("IO[bytes]", TemporaryFile())  # noqa: SIM115  the answer that sends it closes it
     try:
         with whole(document) as file:
@@ -104,22 +104,22 @@ def _taken(reader: User, reference: str) -> dict[str, str]:
     }
 
 
-def hand_out(document: Document, reader: User) -> HttpResponse:
+def hand_out(document: KeptFile, reader: User, *, marking: str, noun: str = "document", **detail: Any) -> HttpResponse:
     """The reader's copy, as an answer. That it was taken is recorded before the first byte is sent.
 
-    For documents that are not withdrawn. Raises DamagedFileError, recorded too, when the file is not what was kept.
+    For files that are not withdrawn, each known to the record by its `noun`. Raises DamagedFileError, recorded too, when the file is not what was kept.
     """
     try:
-        copy = document_copy(document, reader)
+        copy = document_copy(document, reader, marking=marking)
     except DamagedFileError:
-        record("document.damaged", by=reader, about=document, denied=True)
+        record(f"{noun}.damaged", by=reader, about=document, denied=True)
         raise
     try:
-        record("document.downloaded", by=reader, about=document, kind=document.kind, sha256=document.sha256)
+        record(f"{noun}.downloaded", by=reader, about=document, sha256=document.sha256, **detail)
     except AuditUnavailableError:
         copy.close()
         raise
-    return answer(copy, kind_of_row(document), name=document.reference, attached=True)
+    return answer(copy, kind_of_row(document), name=str(document), attached=True)
 
 
 def answer(file: IO[bytes], kind: Kind, *, name: str, attached: bool) -> HttpResponse:

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from tempfile import TemporaryFile
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
+from django.apps import apps
 from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from agencies.models.user import system_user
-from offenders.models import Document, ImportRun, Photograph
-from offenders.models.stored import StoredFile
+from offenders.models import ImportRun
+from offenders.models.stored import KeptFile
 
 PIECE = 2**18
 _written: ContextVar[list[str] | None] = ContextVar("written files", default=None)
@@ -76,7 +77,7 @@ def keep(file: "BinaryIO | File[bytes]") -> Kept:
 
 
 @contextmanager
-def whole(row: StoredFile) -> Iterator[IO[bytes]]:
+def whole(row: KeptFile) -> Iterator[IO[bytes]]:
     """The file of a row, at its beginning, after every byte of it was compared with what was kept.
 
     It is read from the storage once, into a temporary file: what was compared is what is sent.
@@ -97,7 +98,8 @@ def whole(row: StoredFile) -> Iterator[IO[bytes]]:
 def named(names: list[str]) -> set[str]:
     """Those of these names that a row has, whoever may see it."""
     by = system_user()
-    rows = [table.objects.visible_to(by).filter(stored_as__in=names) for table in (Document, Photograph, ImportRun)]
+    tables: list[Any] = [ImportRun, *(model for model in apps.get_models() if issubclass(model, KeptFile))]
+    rows = [table.objects.visible_to(by).filter(stored_as__in=names) for table in tables]
     return {name for found in rows for name in found.values_list("stored_as", flat=True)}
 
 

@@ -15,11 +15,10 @@ from agencies.models.standard import UnknownStandardError, value
 from mappa import dates
 from offenders.models import Offender
 from reviews import performance
+from reviews.models.board import READS_ALL
 from reviews.performance import KindAttendance, Period, Share, Waits
 
 R = Role.Code
-# Who reads the numbers as they are. Everybody else on the board's pages reads them with small ones hidden.
-READS_ALL = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER})
 LEVELS: tuple[int, ...] = tuple(int(level) for level in Offender.Level)
 CATEGORIES: tuple[int, ...] = (*(int(category) for category in Offender.Category), 0)
 MONTHS_SHOWN = 6

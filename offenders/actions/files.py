@@ -14,14 +14,14 @@ from agencies.models import User
 from audit.record import record
 from mappa.files import Kind, confined, refuse, safe_name
 from mappa.files.antivirus import ScannerUnavailableError, Verdict, scan
+from mappa.guard import ProtectedModel
 from offenders import store
-from offenders.models import Offender
-from offenders.models.stored import StoredFile
+from offenders.models.stored import KeptFile, StoredFile
 
 _SCANS = {Verdict.CLEAN: StoredFile.Scan.CLEAN, Verdict.NOT_ASKED: StoredFile.Scan.NOT_SCANNED}
 
 
-def checked(file: "UploadedFile[Any]", offender: Offender, *, by: User) -> tuple[Kind, str]:
+def checked(file: "UploadedFile[Any]", about: ProtectedModel, *, by: User) -> tuple[Kind, str]:
     """What a file is, and what the scanner said of it.
 
     Raises ValidationError beside "file" for one that is too large, not what its name says, able to act, infected, or not
@@ -35,13 +35,13 @@ def checked(file: "UploadedFile[Any]", offender: Offender, *, by: User) -> tuple
     try:
         verdict = scan(opened)
     except ScannerUnavailableError:
-        record("file.not_scanned", by=by, about=offender, denied=True, kind=kind.ending)
+        record("file.not_scanned", by=by, about=about, denied=True, kind=kind.ending)
         refuse(_("The file could not be checked for viruses just now, so it was not taken. Try again in a few minutes"))
     if verdict is Verdict.FOUND:
         record(
             "file.virus_found",
             by=by,
-            about=offender,
+            about=about,
             denied=True,
             kind=kind.ending,
             sha256=store.fingerprint(opened)[1],
@@ -75,9 +75,14 @@ def may_withdraw(row: StoredFile, user: User) -> bool:
 
 
 def withdraw(row: StoredFile, reason: str, *, by: User) -> None:
-    """Take a locked row out of use. Its file is kept, and not handed out any more."""
+    """Take a locked row of a case out of use. Its file is kept, and not handed out any more."""
     if not may_withdraw(row, by):
         raise PermissionDenied(Perm.EDIT_CASE)
+    take_out(row, reason, by=by)
+
+
+def take_out(row: KeptFile, reason: str, *, by: User) -> None:
+    """The same of any row, once the caller has asked whether the person may."""
     if row.withdrawn_at is not None:
         raise ValidationError(_("This has been withdrawn already. Nothing was changed."))
     row.withdrawn_at, row.withdrawn_by, row.withdrawal_reason = timezone.now(), by, reason.strip()

@@ -144,7 +144,7 @@ class DownloadView(CasesAPIView):
         if document.withdrawn_at is not None:
             raise PermissionDenied(_("This document is withdrawn, so no copy of it is handed out."))
         try:
-            return copies.hand_out(document, asker(request))
+            return copies.hand_out(document, asker(request), marking=document.marked, kind=document.kind)
         except DamagedFileError:
             raise DamagedError(_("The file is not as it was kept. It was reported; ask whoever brought it.")) from None
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from mappa.guard import GuardedQuerySet
+from mappa.guard import GuardedQuerySet, ProtectedModel
 from offenders.models.offender import CaseModel
 
 F = TypeVar("F", bound=models.Model)
@@ -16,7 +16,7 @@ SHA256 = 64
 DEEPEST = 3
 
 
-class StoredFile(CaseModel):
+class KeptFile(ProtectedModel):
     """A row with a file. The file is never changed; it is superseded by another row, or withdrawn with a reason, and kept."""
 
     class Scan(models.TextChoices):
@@ -44,6 +44,13 @@ class StoredFile(CaseModel):
         return reference
 
 
+class StoredFile(KeptFile, CaseModel):
+    """A file of a case."""
+
+    class Meta(KeptFile.Meta):
+        abstract = True
+
+
 def followed_in(rows: GuardedQuerySet[F], depth: int = DEEPEST) -> Exists:
     """Whether one of these rows stands in the place of a row: it supersedes it, and is not withdrawn.
 
@@ -55,8 +62,8 @@ def followed_in(rows: GuardedQuerySet[F], depth: int = DEEPEST) -> Exists:
     return Exists(rows.order_by().filter(stands, supersedes=OuterRef("pk")))
 
 
-def kept_whole(noun: str) -> list[Any]:
-    """The constraints of a table of files; `noun` names it."""
+def kept_files(noun: str) -> list[Any]:
+    """The constraints of every table of files; `noun` names it."""
     gone = Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawal_reason="")
     there = Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawal_reason="")
     return [
@@ -64,6 +71,13 @@ def kept_whole(noun: str) -> list[Any]:
         models.CheckConstraint(
             condition=Q(size__gt=0, sha256__regex=r"^[0-9a-f]{64}$") & ~Q(stored_as=""), name=f"a_{noun}_has_its_file"
         ),
+    ]
+
+
+def kept_whole(noun: str) -> list[Any]:
+    """The same, of files that later ones may supersede."""
+    return [
+        *kept_files(noun),
         models.CheckConstraint(
             condition=Q(supersedes__isnull=True) | ~Q(supersedes=models.F("pk")), name=f"no_{noun}_supersedes_itself"
         ),

@@ -139,7 +139,7 @@ def download(request: AuthedRequest, document: Document) -> HttpResponse:
         messages.error(request, _("This document is withdrawn, so no copy of it is handed out."))
         return redirect(document)
     try:
-        return copies.hand_out(document, request.user)
+        return copies.hand_out(document, request.user, marking=document.marked, kind=document.kind)
     except DamagedFileError:
         return render(request, "offenders/damaged.html", {"document": document}, status=503)
 

@@ -1,16 +1,104 @@
-"""The boards that ask whether it works, and when they meet."""
+"""The boards that ask whether it works: one of each area, and what every row of a board has in common."""
+
+from typing import ClassVar, Self, TypeVar
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q
+from django.urls import reverse
 
-from agencies.models import Area
+from agencies.access import Parts, Perm, Why, areas_granting, memberships
+from agencies.models import Area, Role, User
+from mappa.guard import GuardedQuerySet, ProtectedModel
+
+M = TypeVar("M", bound=models.Model)
+R = Role.Code
+# Who reads everything of a board. Lay advisers and information officers read what is about nobody.
+READS_ALL = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER})
 
 
-class Board(models.Model):
+def areas_read_whole(user: User) -> list[int]:
+    """The areas of whose board the user reads everything, by key."""
+    return sorted({m.agency.area_id for m in memberships(user) if R(m.role_id) in READS_ALL})
+
+
+class OfBoardQuerySet(GuardedQuerySet[M]):
+    # Where a row's area is.
+    area: ClassVar[str] = "board__area"
+
+    def visible_to(self, user: User) -> Self:
+        """Rows of the boards that the user reads."""
+        if user.is_system:
+            return self.scoped(Q(pk__isnull=False))
+        return self.scoped(Q(**{f"{self.area}__in": areas_granting(user, Perm.VIEW_BOARD)}))
+
+
+class OfMeetingQuerySet(OfBoardQuerySet[M]):
+    area = "meeting__board__area"
+
+
+class ClosedQuerySet(OfMeetingQuerySet[M]):
+    def visible_to(self, user: User) -> Self:
+        """Of the boards that the user reads; what is for members alone only where he reads everything."""
+        rows = super().visible_to(user)
+        if user.is_system:
+            return rows
+        return rows.scoped(Q(is_closed=False) | Q(**{f"{self.area}__in": areas_read_whole(user)}))
+
+    def closed_count(self, meeting: models.Model) -> int:
+        """How many of a meeting that the caller holds are for members alone: the number, and nothing of them."""
+        return self.scoped(Q(meeting=meeting, is_closed=True)).count()
+
+
+class OfBoard(ProtectedModel):
+    """A row of the board of one area: it is about the arrangements, and about no case."""
+
+    board: "Board | models.ForeignKey[Board, Board]"
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        reference: str = self.reference  # type: ignore[attr-defined]
+        return reference
+
+    def case_id_for_audit(self) -> None:
+        return None
+
+    def parts(self) -> Parts:
+        return self.board.parts()
+
+    def why(self, user: User) -> Why:
+        """It is about nobody."""
+        return Why("board")
+
+
+class OfMeeting(OfBoard):
+    """A row of one meeting of a board. `meeting` holds it."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def board(self) -> "Board":
+        board: Board = self.meeting.board  # type: ignore[attr-defined]
+        return board
+
+    def get_absolute_url(self) -> str:
+        url: str = self.meeting.get_absolute_url()  # type: ignore[attr-defined]
+        return url
+
+
+class BoardQuerySet(OfBoardQuerySet["Board"]):
+    area = "area"
+
+
+class Board(ProtectedModel):
     """The Strategic Management Board of an area (CJA 2003 s.326)."""
 
     area = models.OneToOneField(Area, models.PROTECT, related_name="+")
     name = models.CharField(max_length=120)
+
+    objects = BoardQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -18,24 +106,15 @@ class Board(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('reviews:board_members')}?area={self.area.slug}"
 
-class BoardMeeting(models.Model):
-    """A meeting of the board: it concerns the arrangements and no case."""
+    def case_id_for_audit(self) -> None:
+        return None
 
-    board = models.ForeignKey(Board, models.PROTECT, related_name="meetings")
-    starts_at = models.DateTimeField()
-    place = models.CharField(max_length=120, blank=True)
+    def parts(self) -> Parts:
+        return Parts(area=self.area_id)
 
-    class Meta:
-        ordering = ["starts_at"]
-        constraints = [
-            models.UniqueConstraint(
-                "board",
-                "starts_at",
-                name="one_board_meeting_at_a_time",
-                violation_error_message=_("The board already meets then."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.board}, {self.starts_at:%Y-%m-%d}"
+    def why(self, user: User) -> Why:
+        """A board is about nobody."""
+        return Why("board")

@@ -2,7 +2,6 @@
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
@@ -43,9 +42,7 @@ def board(request: AuthedRequest) -> HttpResponse:
         "tiles": tiles(found, plain=plain),
         "sections": sections(found, plain=plain),
         "questions": questions(found) if plain else [],
-        "meetings": BoardMeeting.objects.filter(board__area=area, starts_at__gte=timezone.now()).select_related(
-            "board"
-        )[:3],
+        "meetings": BoardMeeting.objects.visible_to(request.user).coming().filter(board__area=area)[:3],
     }
     return render(request, "reviews/board.html", context)
 

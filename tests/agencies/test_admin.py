@@ -37,8 +37,6 @@ def last_event():
 def test_only_reference_data_is_there_and_no_protected_table():
     models = admin.site._registry
     of_other_rooms = [
-        "board",
-        "boardmeeting",
         "characteristicvalue",
         "conditiontext",
         "flagkind",
