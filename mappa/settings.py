@@ -163,6 +163,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="40", hour="1-5/2"),
     },
     "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
+    # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
+    "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},
+    "count two years of figures": {"task": "reviews.tasks.recount_two_years", "schedule": crontab(hour=4, minute=5)},
     "look for duplicates": {
         "task": "offenders.tasks.look_for_duplicates",
         "schedule": crontab(hour=3, minute=20),

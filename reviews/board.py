@@ -15,8 +15,9 @@ from agencies.models.standard import UnknownStandardError, value
 from mappa import dates
 from offenders.models import Offender
 from reviews import performance
-from reviews.models.board import READS_ALL
-from reviews.performance import KindAttendance, Period, Share, Waits
+from reviews.performance import KindAttendance, Waits
+from reviews.period import Period, Share
+from reviews.readers import READS_ALL
 
 R = Role.Code
 LEVELS: tuple[int, ...] = tuple(int(level) for level in Offender.Level)

@@ -22,45 +22,12 @@ from mappa import dates
 from mappa.guard import unguarded
 from offenders.models import LevelPeriod, Offender, Review
 from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
+from reviews.period import Period, Share
 
 P = ParamSpec("P")
 T = TypeVar("T")
+NONE = Share(0, 0)
 ACTIVE = (Offender.Level.ACTIVE, Offender.Level.ENHANCED)
-
-
-@dataclass(frozen=True)
-class Period:
-    """Whole days, both counted."""
-
-    first: date
-    last: date
-
-    @property
-    def months(self) -> int:
-        return (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
-
-    def before(self) -> "Period":
-        """As many months, ending the day before this begins."""
-        return Period(dates.add_months(self.first, -self.months), self.first - dates.ONE_DAY)
-
-    def instants(self) -> tuple[datetime, datetime]:
-        """From the first midnight in London to the one after the last day."""
-        ends = (self.first, self.last + dates.ONE_DAY)
-        first, after = (timezone.make_aware(datetime.combine(day, time.min)) for day in ends)
-        return first, after
-
-
-@dataclass(frozen=True)
-class Share:
-    """So many of so many."""
-
-    part: int
-    whole: int
-
-    @property
-    def percent(self) -> int | None:
-        """Rounded down: 89.9% has not met 90%."""
-        return 100 * self.part // self.whole if self.whole else None
 
 
 def numbers_only(count: Callable[P, T]) -> Callable[P, T]:
@@ -183,8 +150,8 @@ class Waits:
 
     decided: Sequence[int] = ()
     met: Sequence[int] = ()
-    decided_on_time: Share = Share(0, 0)
-    met_on_time: Share = Share(0, 0)
+    decided_on_time: Share = NONE
+    met_on_time: Share = NONE
 
     @staticmethod
     def usual(days: Sequence[int]) -> int | None:

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from agencies.models.user import system_user
 from mappa import dates
+from reviews import recount
 from reviews.reminders import remind_all
 
 
@@ -9,3 +10,19 @@ from reviews.reminders import remind_all
 def remind() -> None:
     """Remind of what falls due. Run often; each reminder is made once."""
     remind_all(on=dates.today(), by=system_user())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def recount_lately() -> None:
+    """Count the running month and the one before again, and whatever of two years was never counted. Run each hour."""
+    today = dates.today()
+    recount.recount(recount.months_back(today, recount.LATELY), on=today)
+    if months := recount.never_counted(today):
+        recount.recount(months, on=today)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def recount_two_years() -> None:
+    """Count two years again: what was recorded late belongs to its own month. Run each night."""
+    today = dates.today()
+    recount.recount(recount.months_back(today, recount.LONG), on=today)

@@ -19,7 +19,7 @@ def name_meetings(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0022_board_standards'),
+        ('agencies', '0023_board_standards'),
         ('reviews', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,12 +1,14 @@
-"""Reminders of what falls due, and the boards that ask whether it works."""
+"""Reminders of what falls due, the boards that ask whether it works, and the figures that answer."""
 
 from reviews.models.board import Board
 from reviews.models.board_meeting import BoardAttendance, BoardDecision, BoardItem, BoardMeeting, BoardPaper
 from reviews.models.board_member import BoardMember, SubGroup
 from reviews.models.board_question import BoardQuestion
 from reviews.models.business_plan import BusinessPlan, PlanAction, PlanStep
+from reviews.models.figure import CountedMonth, Figure
 from reviews.models.lay_adviser import HoursEntry, LayAdviser
 from reviews.models.reminder import Reminder
+from reviews.models.snapshot import Snapshot
 
 __all__ = [
     "Board",
@@ -18,10 +20,13 @@ __all__ = [
     "BoardPaper",
     "BoardQuestion",
     "BusinessPlan",
+    "CountedMonth",
+    "Figure",
     "HoursEntry",
     "LayAdviser",
     "PlanAction",
     "PlanStep",
     "Reminder",
+    "Snapshot",
     "SubGroup",
 ]

@@ -6,19 +6,13 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from agencies.access import Parts, Perm, Why, areas_granting, memberships
+from agencies.access import Parts, Perm, Why, areas_granting
 from agencies.models import Area, Role, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
+from reviews.readers import areas_read
 
 M = TypeVar("M", bound=models.Model)
 R = Role.Code
-# Who reads everything of a board. Lay advisers and information officers read what is about nobody.
-READS_ALL = frozenset({R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER})
-
-
-def areas_read_whole(user: User) -> list[int]:
-    """The areas of whose board the user reads everything, by key."""
-    return sorted({m.agency.area_id for m in memberships(user) if R(m.role_id) in READS_ALL})
 
 
 class OfBoardQuerySet(GuardedQuerySet[M]):
@@ -42,7 +36,7 @@ class ClosedQuerySet(OfMeetingQuerySet[M]):
         rows = super().visible_to(user)
         if user.is_system:
             return rows
-        return rows.scoped(Q(is_closed=False) | Q(**{f"{self.area}__in": areas_read_whole(user)}))
+        return rows.scoped(Q(is_closed=False) | Q(**{f"{self.area}__in": areas_read(user)}))
 
     def closed_count(self, meeting: models.Model) -> int:
         """How many of a meeting that the caller holds are for members alone: the number, and nothing of them."""

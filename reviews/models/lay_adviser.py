@@ -17,7 +17,8 @@ from agencies.access import memberships
 from agencies.models import Role, User
 from mappa import dates
 from mappa.reference_numbers import new_reference
-from reviews.models.board import Board, OfBoard, OfBoardQuerySet, areas_read_whole
+from reviews.models.board import Board, OfBoard, OfBoardQuerySet
+from reviews.readers import areas_read
 
 LEAST, MOST = Decimal("0.25"), Decimal(16)  # of one entry, in hours
 
@@ -91,7 +92,7 @@ class HoursEntryQuerySet(OfBoardQuerySet["HoursEntry"]):
             return self.scoped(Q(pk__isnull=False))
         advises = sorted({m.agency.area_id for m in memberships(user) if m.role_id == Role.Code.LAY_ADVISER})
         own = Q(adviser__person=user.pk, adviser__board__area__in=advises)
-        return self.scoped(own | Q(adviser__board__area__in=areas_read_whole(user)))
+        return self.scoped(own | Q(adviser__board__area__in=areas_read(user)))
 
     def in_month(self, day: date) -> Self:
         first = day.replace(day=1)

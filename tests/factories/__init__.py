@@ -12,6 +12,7 @@ from tests.factories.disclosures import (
     DisclosureFactory,
     DisclosureReviewFactory,
 )
+from tests.factories.figures import FigureFactory, SnapshotFactory
 from tests.factories.files import (
     DocumentAgencyFactory,
     DocumentFactory,
@@ -226,6 +227,7 @@ __all__ = [
     "ExclusionFactory",
     "ExecutiveSummaryFactory",
     "FactFactory",
+    "FigureFactory",
     "FlagFactory",
     "FlagKindFactory",
     "FlagReviewFactory",
@@ -307,6 +309,7 @@ __all__ = [
     "SchemeEntryFactory",
     "SeatFactory",
     "SlotFactory",
+    "SnapshotFactory",
     "SourceStatusFactory",
     "StatementFactory",
     "StayFactory",

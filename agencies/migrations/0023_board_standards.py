@@ -45,6 +45,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0021_national_role")]
+    dependencies = [("agencies", "0022_registered_names")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
