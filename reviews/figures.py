@@ -11,12 +11,13 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 
 from agencies.models import Area, User
 from agencies.models.standard import UnknownStandardError, value
 from offenders.models import Offender
-from reviews.measures import MEASURES, Kind, Measure, measure
+from offenders.models.offender import OffenderQuerySet
+from reviews.measures import MEASURES, Kind, Measure, Stock, measure
 from reviews.models import CountedMonth, Figure
 from reviews.period import Period, Share, month_end
 
@@ -175,7 +176,8 @@ def freshness(period: Period, slugs: Iterable[str] = MEASURES) -> Freshness:
     wanted = list(slugs)
     counted = CountedMonth.objects.filter(measure__in=wanted, month__in=period.starts).order_by()
     found = {
-        month: (at, number) for month, at, number in counted.values_list("month").annotate(Min("counted_at"), Sum(1))
+        month: (at, number)
+        for month, at, number in counted.values_list("month").annotate(Min("counted_at"), Count("pk"))
     }
     missing = [month for month in period.starts if found.get(month, (None, 0))[1] < len(wanted)]
     return Freshness(min((at for at, _number in found.values()), default=None), missing)
@@ -191,7 +193,7 @@ def target(name: str, area: Area | None, on: date) -> int | None:
 
 def drill(
     slug: str, period: Period, area: Area, user: User, *, today: date, missed: bool = False, **where: Any
-) -> "Any":
+) -> OffenderQuerySet:
     """The cases behind a figure, of those that the user may see; `missed`: only those that are not in the numerator.
 
     By the same rows as were counted. What other people see of the same figure is none of it, nor how many they are.
@@ -203,8 +205,9 @@ def drill(
         return cases.none()
     mine = counted.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
     day = min(month_end(period.last), today)
-    if asked.kind is Kind.STOCK:
-        rows, part = counted.of(mine, day), counted.part(day) if callable(counted.part) else None
+    part: Q | None
+    if isinstance(counted, Stock):
+        rows, part = counted.of(mine, day), counted.part(day) if counted.part else None
     else:
         rows, part = counted.of(mine, today).filter(fell_on__range=(period.starts[0], day)), counted.part
     rows = rows.filter(**{counted.area: area.pk}, **_opened(counted.by, where))

@@ -22,7 +22,8 @@ from mappa import dates
 from mappa.guard import unguarded
 from offenders.models import LevelPeriod, Offender, Review
 from panels.models import Action, AgendaItem, Invitation, Meeting, Referral
-from reviews.period import Period, Share
+from reviews.period import Period as Period
+from reviews.period import Share as Share
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -20,11 +20,11 @@ def _as_it_was(rows: Rows, on: str) -> Rows:
 
 
 def recalls(rows: Rows, _today: date) -> Rows:
-    return _as_it_was(rows.standing(), "decided_on")  # type: ignore[attr-defined]
+    return _as_it_was(rows.standing(), "decided_on")
 
 
 def returns(rows: Rows, _today: date) -> Rows:
-    return _as_it_was(rows.standing(), "returned_on")  # type: ignore[attr-defined]
+    return _as_it_was(rows.standing(), "returned_on")
 
 
 def breaches(rows: Rows, _today: date) -> Rows:

@@ -10,10 +10,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mappa.guard import GuardedQuerySet, ProtectedModel
+from mappa.guard import ProtectedModel
 
 Words = str | Promise
-Rows = GuardedQuerySet[Any]
+Rows = Any  # a queryset of the measure's model, with whatever verbs that has
 # What a measure can be kept by, besides area and month: columns of Figure.
 DIMENSIONS = ("level", "category", "agency", "detail")
 NUMBER, OUR_OWN = _("number"), _("Set by this service")
@@ -37,7 +37,7 @@ class Flow:
     kind: ClassVar[Kind] = Kind.FLOW
 
     model: type[ProtectedModel]
-    of: Callable[[Any, date], Any]
+    of: Callable[[Rows, date], Rows]
     area: str = "area"
     by: Mapping[str, str] = field(default_factory=dict)
     part: Q | None = None
@@ -59,7 +59,7 @@ class Stock:
     kind: ClassVar[Kind] = Kind.STOCK
 
     model: type[ProtectedModel]
-    of: Callable[[Any, date], Any]
+    of: Callable[[Rows, date], Rows]
     area: str = "area"
     by: Mapping[str, str] = field(default_factory=dict)
     # Of rows standing on a day, the numerator.

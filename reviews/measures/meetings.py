@@ -29,7 +29,7 @@ def timed(rows: Rows, _today: date) -> Rows:
 def asked_for_information(rows: Rows, today: date) -> Rows:
     """Invitations that stand, where the information was sent or its day has passed."""
     first = InformationReturn.objects.filter(invitation=OuterRef("pk")).order_by("number")
-    rows = rows.coming().exclude(item__meeting__state=Meeting.State.CANCELLED)  # type: ignore[attr-defined]
+    rows = rows.coming().exclude(item__meeting__state=Meeting.State.CANCELLED)
     rows = rows.annotate(fell_on=F("information_due_on"), sent_on=TruncDate(Subquery(first.values("sent_at")[:1])))
     return rows.filter(Q(sent_on__isnull=False) | Q(information_due_on__lt=today))
 
@@ -48,7 +48,7 @@ def meetings(rows: Rows, _today: date) -> Rows:
 
 def due_minutes(rows: Rows, today: date) -> Rows:
     """Minutes that were approved or whose day has passed, of meetings that were not cancelled."""
-    rows = rows.standing().filter(Q(approved_at__isnull=False) | Q(minutes_due_on__lt=today))  # type: ignore[attr-defined]
+    rows = rows.standing().filter(Q(approved_at__isnull=False) | Q(minutes_due_on__lt=today))
     return rows.annotate(fell_on=F("minutes_due_on"), approved_on=TruncDate("approved_at"))
 
 

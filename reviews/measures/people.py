@@ -23,9 +23,9 @@ def managed(rows: Rows, day: date) -> Rows:
 
 def with_plan(rows: Rows, day: date) -> Rows:
     """The same, with the review date of the plan that was in force: the last one shared by then."""
-    shared = Plan.objects.filter(offender=OuterRef("offender_id"), state__in=Plan.SHARED)
-    shared = shared.annotate(held_from=Coalesce("shared_at", "signed_at")).filter(held_from__lt=end_of(day))
-    newest = shared.order_by("-held_from", "-pk").values("review_on")[:1]
+    shared = Plan.objects.annotate(held_from=Coalesce("shared_at", "signed_at"))
+    then = shared.filter(offender=OuterRef("offender_id"), state__in=Plan.SHARED, held_from__lt=end_of(day))
+    newest = then.order_by("-held_from", "-pk").values("review_on")[:1]
     return managed(rows, day).annotate(plan_review_on=Subquery(newest))
 
 

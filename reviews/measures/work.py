@@ -19,7 +19,7 @@ FIRST_AGE, SECOND_AGE = 28, 84
 
 
 def sent_referrals(rows: Rows, _today: date) -> Rows:
-    return rows.sent().annotate(fell_on=TruncDate("made_at"))  # type: ignore[attr-defined]
+    return rows.sent().annotate(fell_on=TruncDate("made_at"))
 
 
 def waiting(rows: Rows, today: date) -> Rows:

@@ -301,8 +301,8 @@ def test_referrals_wait_in_working_days_for_a_decision_and_a_first_meeting(area,
 
 
 def test_a_month_begins_and_ends_at_midnight_in_london(area):
-    for moment in (datetime(2026, 3, 31, 22, 30), datetime(2026, 3, 31, 23, 30)):  # 23:30 in London, and 00:30
-        when = moment.replace(tzinfo=UTC)
+    for hour in (22, 23):  # 23:30 in London, and 00:30
+        when = datetime(2026, 3, 31, hour, 30, tzinfo=UTC)
         made(DriftPromptFactory(offender=OffenderFactory(area=area)), made_at=when)
 
     assert counted("drift-prompts", SPRING, by=("month",)) == {
@@ -333,5 +333,5 @@ def test_of_another_area_nothing_is_counted(area, other_case):
     ActionFactory(offender=other_case, due_on=date(2026, 3, 1))
     recount(MARCH.starts, on=ON)
 
-    assert {slug: figures.count(slug, MARCH, area=area) for slug in MEASURES} == dict.fromkeys(MEASURES, {})
+    assert [slug for slug in MEASURES if figures.count(slug, MARCH, area=area)] == []
     assert figures.total("people", MARCH).whole == 1
