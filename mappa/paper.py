@@ -8,7 +8,7 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from mappa.charts import Steps
+from mappa.charts import Chart
 
 MARKING = "OFFICIAL-SENSITIVE"  # of every page; paper.css has it too
 
@@ -33,7 +33,7 @@ class Section:
     heading: str
     paragraphs: Sequence[str] = ()
     facts: Sequence[tuple[str, str]] = ()
-    chart: Steps | None = None
+    chart: Chart | None = None
     tables: Sequence[Table] = ()
     lines: Sequence[str] = ()
     level: int = 2
