@@ -319,32 +319,29 @@ def address(path, reference):
     return "/" + path.replace("<str:reference>", reference)
 
 
-# The pages about one table are walked in one world, for making it takes longer than asking for a page; but no more at
-# once than another worker can share.
-PAGES_OF = {
-    table: [(path, view) for path, view in PAGES if view.guards is table] for table in {v.guards for _p, v in PAGES}
-}
+# Some pages at a time are walked in one world, for making it takes longer than asking for a page; but no more at once
+# than another worker can share.
+AT_ONCE = 30
+BY_TABLE = sorted(PAGES, key=lambda page: (str(page[1].guards), page[0]))
 WALKS = [
-    pytest.param(table, pages[first : first + 25], id=f"{table.__name__ if table else 'nobody'}-{first}")
-    for table, pages in sorted(PAGES_OF.items(), key=str)
-    for first in range(0, len(pages), 25)
+    pytest.param(pages, id=f"{getattr(pages[0][1].guards, '__name__', 'nobody')}-{first}")
+    for first, pages in ((first, BY_TABLE[first : first + AT_ONCE]) for first in range(0, len(BY_TABLE), AT_ONCE))
 ]
-walks = pytest.mark.parametrize(("table", "pages"), WALKS)
 
 
-@walks
-def test_every_page_answers_each_of_the_cast(client, world, sitting, table, pages):
+@pytest.mark.parametrize("pages", WALKS)
+def test_every_page_answers_each_of_the_cast(client, world, sitting, pages):
     """As the policy says; and a stranger the same of a row that is there as of one that is not."""
-    row = world[table] if table else None
     surprises = []
     for path, view in pages:
+        row = world[view.guards] if view.guards else None
         url = address(path, getattr(row, "reference", ""))
         for person, (user, cookies) in sitting.items():
             wanted = expected(user, view, row)
             got, sent = (answer(client, cookies, method, url) for method in ("get", "post"))
             found = {"get": got.status_code, "post": sent.status_code}
             surprises += [(url, person, method, was, wanted) for method, was in found.items() if was not in wanted]
-            if table and person in STRANGERS:
+            if row and person in STRANGERS:
                 surprises += differences(got, answer(client, cookies, "get", address(path, "MA-2222-2222")), row)
 
     assert surprises == []
