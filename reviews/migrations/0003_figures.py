@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agencies', '0021_national_role'),
         ('panels', '0008_amended_minutes'),
-        ('reviews', '0001_initial'),
+        ('reviews', '0002_boards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
