@@ -15,7 +15,7 @@ from agencies.access import Perm, allowed, memberships
 from agencies.models import Role, User
 from offenders.models import Offender
 from panels.models import Meeting
-from reviews.deadlines import KINDS, Kind, at
+from reviews.deadlines import KINDS, WITHOUT_CASES, Kind, at
 
 R = Role.Code
 # How far ahead the list looks, and how much of it a page shows.
@@ -52,7 +52,9 @@ class Work:
 
 def kinds_of(user: User) -> list[Kind]:
     """The kinds of deadline that one of the user's roles can have: a lay adviser's page asks no case anything."""
-    return list(KINDS) if allowed(user, Perm.VIEW_CASE) else []
+    if allowed(user, Perm.VIEW_CASE):
+        return list(KINDS)
+    return list(WITHOUT_CASES) if allowed(user, Perm.BOARD_BUSINESS) else []
 
 
 def work_of(user: User, on: date, page: int = 1) -> Work:

@@ -22,7 +22,15 @@ class Page:
     perm: Perm = Perm.VIEW_BOARD
 
 
-PAGES: tuple[Page, ...] = (Page("reviews:board", _("How we are doing")),)
+PAGES: tuple[Page, ...] = (
+    Page("reviews:board", _("How we are doing")),
+    Page("reviews:board_members", _("Members")),
+    Page("reviews:board_meetings", _("Meetings")),
+    Page("reviews:business_plans", _("Business plan")),
+    Page("reviews:board_questions", _("Questions")),
+    Page("reviews:board_compliance", _("What is missing")),
+    Page("reviews:board_glossary", _("Glossary")),
+)
 
 
 class Section(TypedDict):

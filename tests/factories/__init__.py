@@ -1,6 +1,23 @@
 """The smallest valid row of each table. A noun of its own module is imported here, so that the walking tests find it."""
 
 from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
+from tests.factories.boards import (
+    BoardAttendanceFactory,
+    BoardDecisionFactory,
+    BoardFactory,
+    BoardItemFactory,
+    BoardMeetingFactory,
+    BoardMemberFactory,
+    BoardPaperFactory,
+    BoardQuestionFactory,
+    BusinessPlanFactory,
+    HoursEntryFactory,
+    LayAdviserFactory,
+    OfBoardFactory,
+    PlanActionFactory,
+    PlanStepFactory,
+    SubGroupFactory,
+)
 from tests.factories.category import (
     CategoryDecisionFactory,
     CategoryPeriodFactory,
@@ -178,7 +195,16 @@ from tests.factories.world import (
     in_days,
 )
 
-BASES = (GuardedFactory, CaseFactory, ItemFactory, FactFactory, OfActionFactory, OfVictimFactory, StoredFactory)
+BASES = (
+    GuardedFactory,
+    CaseFactory,
+    ItemFactory,
+    FactFactory,
+    OfActionFactory,
+    OfVictimFactory,
+    StoredFactory,
+    OfBoardFactory,
+)
 FACTORIES = {f._meta.model: f for base in BASES for f in base.__subclasses__() if not f._meta.abstract}
 
 __all__ = [
@@ -195,7 +221,16 @@ __all__ = [
     "ArmedServiceFactory",
     "AssessmentFactory",
     "BirthDateFactory",
+    "BoardAttendanceFactory",
+    "BoardDecisionFactory",
+    "BoardFactory",
+    "BoardItemFactory",
+    "BoardMeetingFactory",
+    "BoardMemberFactory",
+    "BoardPaperFactory",
+    "BoardQuestionFactory",
     "BreachFactory",
+    "BusinessPlanFactory",
     "CaseFactory",
     "CaseWarningFactory",
     "CategoryBasisFactory",
@@ -236,6 +271,7 @@ __all__ = [
     "GuardedFactory",
     "HandoverItemFactory",
     "HandoverKindFactory",
+    "HoursEntryFactory",
     "IdentifierFactory",
     "ImmigrationFactory",
     "ImportRowFactory",
@@ -249,6 +285,7 @@ __all__ = [
     "InvitationFactory",
     "ItemFactory",
     "KeyDateFactory",
+    "LayAdviserFactory",
     "LevelPeriodFactory",
     "LicenceConditionFactory",
     "LicenceFactory",
@@ -283,9 +320,11 @@ __all__ = [
     "PatientStepFactory",
     "PersonalGrantFactory",
     "PhotographFactory",
+    "PlanActionFactory",
     "PlanFactory",
     "PlanSectionFactory",
     "PlanShareFactory",
+    "PlanStepFactory",
     "PlanTermFactory",
     "PostponementFactory",
     "PremisesFactory",
@@ -313,6 +352,7 @@ __all__ = [
     "SourceStatusFactory",
     "StatementFactory",
     "StayFactory",
+    "SubGroupFactory",
     "TermFactory",
     "TimelineEntryFactory",
     "ToolFactory",

@@ -1,0 +1,194 @@
+"""What falls due of a board's business. None of it is about a case."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.access import Perm, areas_granting
+from agencies.models import User
+from mappa.templatetags.mappa import long_date
+from reviews.deadlines.kind import Kind, to
+from reviews.deadlines.parts import Holders, Person, R, coordination
+from reviews.models import (
+    BoardAttendance,
+    BoardDecision,
+    BoardMeeting,
+    BoardMember,
+    BoardPaper,
+    BoardQuestion,
+    LayAdviser,
+    PlanAction,
+)
+
+
+def _meetings(user: User) -> QuerySet[Any]:
+    found: QuerySet[Any] = BoardMeeting.objects.visible_to(user).annotate(falls_on=TruncDate("starts_at"))
+    return found.select_related("board")
+
+
+def _coming(user: User) -> QuerySet[Any]:
+    return _meetings(user).filter(cancelled_at__isnull=True, starts_at__gt=timezone.now())
+
+
+def _without_papers(user: User) -> QuerySet[Any]:
+    papers = BoardPaper.objects.visible_to(user).standing().filter(meeting=OuterRef("pk")).order_by()
+    return _coming(user).filter(~Exists(papers), papers_due_on__isnull=False)
+
+
+def _without_attendance(user: User) -> QuerySet[Any]:
+    taken = BoardAttendance.objects.visible_to(user).filter(meeting=OuterRef("pk")).order_by()
+    sat = BoardMember.objects.visible_to(user).filter(board=OuterRef("board"), from_on__lte=OuterRef("falls_on"))
+    rows = _meetings(user).filter(cancelled_at__isnull=True, starts_at__lte=timezone.now())
+    return rows.filter(~Exists(taken), Exists(sat.order_by()))
+
+
+def _members(user: User) -> QuerySet[Any]:
+    rows = BoardMember.objects.visible_to(user).standing().filter(until__isnull=False)
+    return rows.select_related("board", "agency")
+
+
+def _advisers(user: User) -> QuerySet[Any]:
+    return LayAdviser.objects.visible_to(user).standing().select_related("board", "person")
+
+
+def _questions(user: User) -> QuerySet[Any]:
+    # Nobody answers himself.
+    return BoardQuestion.objects.visible_to(user).unanswered().exclude(asked_by=user).select_related("board")
+
+
+def _actions(user: User) -> QuerySet[Any]:
+    return PlanAction.objects.visible_to(user).open().select_related("plan__board", "owner")
+
+
+def _decisions(user: User) -> QuerySet[Any]:
+    rows = BoardDecision.objects.visible_to(user).unconfirmed().exclude(recorded_by=user)
+    found: QuerySet[Any] = rows.annotate(falls_on=TruncDate("recorded_at")).select_related("meeting__board")
+    # Only where he may confirm it.
+    return found if user.is_system else found.filter(meeting__board__area__in=areas_granting(user, Perm.BOARD_DECIDE))
+
+
+def _members_page(row: Any) -> str:
+    return f"{reverse('reviews:board_members')}?area={row.board.area.slug}"
+
+
+def _meeting_words(row: Any) -> str:
+    return _("Board meeting, %s") % long_date(row.starts_at)
+
+
+def on_the_board(path: str, *roles: R) -> Holders:
+    """Whoever holds one of the roles in the area of the board."""
+    return Holders(path, roles, of="agency__area")
+
+
+BOARDS: tuple[Kind, ...] = (
+    Kind(
+        slug="board-meeting",
+        words=lambda meeting: _("Meeting of the board"),
+        open=_coming,
+        due="falls_on",
+        area="board__area_id",
+        whose=(on_the_board("board__area_id", R.COORDINATOR, R.BOARD_MEMBER, R.LAY_ADVISER),),
+        next_step=gettext_lazy("Read its agenda and papers"),
+        url=to("reviews:board_meeting"),
+        stages=(-5, 0),
+        case="",
+        subject=_meeting_words,
+    ),
+    Kind(
+        slug="board-papers",
+        words=lambda meeting: _("Papers for the board"),
+        open=_without_papers,
+        due="papers_due_on",
+        area="board__area_id",
+        whose=(coordination("board__area_id"),),
+        next_step=gettext_lazy("Add the papers"),
+        url=to("reviews:board_meeting"),
+        stages=(-2, 0, 1),
+        case="",
+        subject=_meeting_words,
+    ),
+    Kind(
+        slug="board-attendance",
+        words=lambda meeting: _("Attendance of a board meeting to take"),
+        open=_without_attendance,
+        due="falls_on",
+        area="board__area_id",
+        whose=(coordination("board__area_id"),),
+        next_step=gettext_lazy("Take attendance"),
+        url=to("reviews:take_attendance"),
+        stages=(1, 5),
+        case="",
+        subject=_meeting_words,
+    ),
+    Kind(
+        slug="board-decision",
+        words=lambda decision: _("Decision of the board to confirm"),
+        open=_decisions,
+        due="falls_on",
+        area="meeting__board__area_id",
+        whose=(on_the_board("meeting__board__area_id", R.BOARD_MEMBER),),
+        next_step=gettext_lazy("Confirm it"),
+        url=to("reviews:confirm_decision"),
+        # Members were told at once.
+        stages=(5, 10),
+        case="",
+        subject=lambda decision: _meeting_words(decision.meeting),
+    ),
+    Kind(
+        slug="board-term",
+        words=lambda member: _("Term of a board member ends"),
+        open=_members,
+        due="until",
+        area="board__area_id",
+        whose=(coordination("board__area_id"),),
+        next_step=gettext_lazy("Renew or end it"),
+        url=_members_page,
+        stages=(-20, 0, 5),
+        case="",
+        subject=lambda member: member.agency.name,
+    ),
+    Kind(
+        slug="adviser-term",
+        words=lambda adviser: _("Appointment of a lay adviser ends"),
+        open=_advisers,
+        due="until",
+        area="board__area_id",
+        whose=(coordination("board__area_id"), Person("person_id")),
+        next_step=gettext_lazy("Ask for its renewal, or end it"),
+        url=lambda adviser: adviser.get_absolute_url(),
+        stages=(-30, -5, 0, 5),
+        case="",
+        subject=lambda adviser: adviser.person.name,
+    ),
+    Kind(
+        slug="board-question",
+        words=lambda question: _("Question to the board"),
+        open=_questions,
+        due="due_on",
+        area="board__area_id",
+        whose=(on_the_board("board__area_id", R.COORDINATOR, R.BOARD_MEMBER),),
+        next_step=gettext_lazy("Answer it"),
+        url=to("reviews:answer_question"),
+        stages=(-5, 0, 1, 5),
+        case="",
+        subject=lambda question: question.title,
+    ),
+    Kind(
+        slug="plan-action",
+        words=lambda action: _("Action of the business plan"),
+        open=_actions,
+        due="due_on",
+        area="plan__board__area_id",
+        whose=(Person("owner__person_id"), coordination("plan__board__area_id")),
+        next_step=gettext_lazy("Update it"),
+        url=to("reviews:update_plan_action"),
+        stages=(-5, 0, 1, 5),
+        case="",
+        subject=lambda action: action.title,
+    ),
+)
