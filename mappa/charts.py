@@ -370,7 +370,9 @@ class Heat(Chart):
                         "none": share is None,
                     }
                 )
-            drawn.append({"label": label, "label_y": above + 16, "y": above + 22, "text_y": above + 43, "cells": squares})
+            drawn.append(
+                {"label": label, "label_y": above + 16, "y": above + 22, "text_y": above + 43, "cells": squares}
+            )
         return drawn
 
     @staticmethod

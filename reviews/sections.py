@@ -30,6 +30,8 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:board_questions", _("Questions")),
     Page("reviews:board_compliance", _("What is missing")),
     Page("reviews:board_glossary", _("Glossary")),
+    Page("reviews:packs", _("Board packs")),
+    Page("reviews:measures", _("What the figures mean")),
 )
 
 

@@ -11,7 +11,9 @@ from reviews.views import (
     board_questions,
     business_plan,
     lay_advisers,
+    measures,
     my_work,
+    packs,
 )
 
 app_name = "reviews"
@@ -62,4 +64,10 @@ urlpatterns = [
     path(f"board/questions/{_ROW}ask-again/", board_questions.ask_again, name="ask_again"),
     path("board/compliance/", board_compliance.board_compliance, name="board_compliance"),
     path("board/glossary/", board_compliance.board_glossary, name="board_glossary"),
+    path("board/measures/", measures.measures, name="measures"),
+    path("board/packs/", packs.packs, name="packs"),
+    path("board/packs/make/", packs.make, name="make_pack"),
+    path("board/packs/<str:reference>/", packs.pack, name="pack"),
+    path("board/packs/<str:reference>/file/", packs.pack_file, name="pack_file"),
+    path("board/packs/<str:reference>/correct/", packs.correct, name="correct_pack"),
 ]

@@ -51,3 +51,28 @@ class PeriodForm(Form):
         """The whole months asked for; the running month ends today."""
         since, until = (date.fromisoformat(f"{self.cleaned_data[name]}-01") for name in ("since", "until"))
         return Period(since, min(dates.add_months(until, 1) - dates.ONE_DAY, self.on))
+
+
+class PackForm(Form):
+    """From one month that has ended to another, both counted."""
+
+    since = forms.TypedChoiceField(label=gettext_lazy("First month"), coerce=date.fromisoformat)
+    until = forms.TypedChoiceField(label=gettext_lazy("Last month"), coerce=date.fromisoformat)
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        months = [first_of_month(on, ago) for ago in range(1, YEARS * 12 + 1)]
+        for name in ("since", "until"):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+            field.choices = [(month.isoformat(), dateformat.format(month, "F Y")) for month in months]
+        self.fields["since"].initial = first_of_month(on, 3).isoformat()
+        self.fields["until"].initial = first_of_month(on, 1).isoformat()
+
+
+class CorrectPackForm(Form):
+    """Why the figures were wrong."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What was wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )

@@ -2,13 +2,24 @@
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from reviews.measures import law, meetings, people, work
 from reviews.measures.measure import DIMENSIONS, Flow, Kind, Measure, Stock, Wait
 
-MEASURES: dict[str, Measure] = {
-    measure.slug: measure for measure in (*people.MEASURES, *meetings.MEASURES, *work.MEASURES, *law.MEASURES)
-}
+GROUPS = (
+    (gettext_lazy("People"), people.MEASURES),
+    (gettext_lazy("Meetings"), meetings.MEASURES),
+    (gettext_lazy("Referrals, actions and prompts"), work.MEASURES),
+    (gettext_lazy("Courts, prisons and police"), law.MEASURES),
+)
+MEASURES: dict[str, Measure] = {measure.slug: measure for _heading, group in GROUPS for measure in group}
+# What boards ask for and the record does not hold yet: said on the page, so that nobody takes silence for none.
+NOT_COUNTED = (
+    gettext_lazy("Break-glass use: nobody can open a case this way yet, so there is none to count."),
+    gettext_lazy("Why an agency did not come: the reason is words. Apologies, absences and conflicts are told apart."),
+    gettext_lazy("The time before the first recorded category of a case: the category of today stands for it."),
+)
 
 
 def measure(slug: str) -> Measure:
@@ -18,4 +29,4 @@ def measure(slug: str) -> Measure:
     return MEASURES[slug]
 
 
-__all__ = ["DIMENSIONS", "MEASURES", "Flow", "Kind", "Measure", "Stock", "Wait", "measure"]
+__all__ = ["DIMENSIONS", "GROUPS", "MEASURES", "NOT_COUNTED", "Flow", "Kind", "Measure", "Stock", "Wait", "measure"]

@@ -82,8 +82,8 @@ class Snapshot(ProtectedModel):
         """Figures are about nobody."""
         return Why("figures")
 
-    def sealed(self) -> str:
-        """The digest of everything that it says, and of what it corrects: the same words in the same order, or another one."""
+    def words(self) -> str:
+        """Everything that it says, and the digest of what it corrects, always in the same order."""
         said: dict[str, Any] = {
             "reference": self.reference,
             "kind": self.kind,
@@ -97,8 +97,11 @@ class Snapshot(ProtectedModel):
             "corrects": self.corrects.digest if self.corrects else "",
             "reason": self.reason,
         }
-        words = json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(words.encode()).hexdigest()
+        return json.dumps(said, cls=DjangoJSONEncoder, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+    def sealed(self) -> str:
+        """The digest of these words: of others it would be another one."""
+        return hashlib.sha256(self.words().encode()).hexdigest()
 
     def is_intact(self) -> bool:
         """Does it still say what it said when it was made?"""
