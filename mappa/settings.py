@@ -162,6 +162,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "assessments.tasks.look_for_drift",
         "schedule": crontab(minute="40", hour="1-5/2"),
     },
+    # After the night's recount, from which they are made.
+    "publish quarters for lay readers": {
+        "task": "reviews.tasks.publish_quarters",
+        "schedule": crontab(hour=5, minute=20),
+    },
     "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},

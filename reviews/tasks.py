@@ -2,7 +2,7 @@ from celery import shared_task
 
 from agencies.models.user import system_user
 from mappa import dates
-from reviews import recount
+from reviews import quarters, recount
 from reviews.reminders import remind_all
 
 
@@ -26,3 +26,9 @@ def recount_two_years() -> None:
     """Count two years again: what was recorded late belongs to its own month. Run each night."""
     today = dates.today()
     recount.recount(recount.months_back(today, recount.LONG), on=today)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def publish_quarters() -> None:
+    """Publish for lay readers the quarters that have settled. Run each night; each is published once."""
+    quarters.publish(on=dates.today())

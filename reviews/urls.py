@@ -70,4 +70,7 @@ urlpatterns = [
     path("board/packs/<str:reference>/", packs.pack, name="pack"),
     path("board/packs/<str:reference>/file/", packs.pack_file, name="pack_file"),
     path("board/packs/<str:reference>/correct/", packs.correct, name="correct_pack"),
+    path("board/figures.csv", board.board_csv, name="board_csv"),
+    path("board/figures.pdf", board.board_pdf, name="board_pdf"),
+    path("board/behind/", board.behind, name="behind"),
 ]

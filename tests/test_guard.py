@@ -300,7 +300,6 @@ OTHERS_THAT_MAY = {
     "bench/pages.py",
     "reviews/demo/bulk.py",
     "reviews/management/commands/demo.py",
-    "reviews/performance.py",
     "reviews/recount.py",
 }
 

@@ -1,5 +1,6 @@
-"""The board's question: which months."""
+"""The board's question: which months, or which quarter."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from mappa import dates
 from mappa.forms import Form
-from reviews.performance import Period
+from reviews.dashboard.plain import quarter_words
+from reviews.period import Period
 
 YEARS = 3
 
@@ -20,8 +22,8 @@ def first_of_month(day: date, months_ago: int = 0) -> date:
 
 
 def last_months(months: int, on: date) -> Period:
-    """The last months, with the one that is running, up to today."""
-    return Period(first_of_month(on, months - 1), on)
+    """So many whole months that are over."""
+    return Period(first_of_month(on, months), first_of_month(on) - dates.ONE_DAY)
 
 
 class PeriodForm(Form):
@@ -76,3 +78,19 @@ class CorrectPackForm(Form):
     reason = forms.CharField(
         label=gettext_lazy("What was wrong"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class QuarterForm(Form):
+    """One of the quarters that are published."""
+
+    says_optional = False
+    quarter = forms.ChoiceField(
+        label=gettext_lazy("Quarter"),
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the published quarters")},
+    )
+
+    def __init__(self, *args: Any, quarters: Sequence[date], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["quarter"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101  for the type checker
+        field.choices = [(f"{first:%Y-%m}", quarter_words(first)) for first in quarters]

@@ -7,6 +7,7 @@ from reviews.models.board_question import BoardQuestion
 from reviews.models.business_plan import BusinessPlan, PlanAction, PlanStep
 from reviews.models.figure import CountedMonth, Figure
 from reviews.models.lay_adviser import HoursEntry, LayAdviser
+from reviews.models.quarter import PublishedQuarter
 from reviews.models.reminder import Reminder
 from reviews.models.snapshot import Snapshot
 
@@ -26,6 +27,7 @@ __all__ = [
     "LayAdviser",
     "PlanAction",
     "PlanStep",
+    "PublishedQuarter",
     "Reminder",
     "Snapshot",
     "SubGroup",

@@ -11,9 +11,10 @@ from offenders.models import Offender
 from panels import actions
 from panels.models import AgendaItem, Meeting, MeetingChange
 from panels.suggestions import suggestions
-from reviews import my_work
+from reviews import figures, my_work
 from reviews.deadlines import BY_SLUG
-from reviews.performance import Period, minutes_on_time
+from reviews.period import Period
+from reviews.recount import recount
 from tests.factories import MeetingFactory, ReferralFactory
 from tests.panels.conftest import in_days, write
 
@@ -82,7 +83,8 @@ def test_nothing_is_due_of_a_cancelled_meeting(meeting, invitation, housing, cha
         assert not BY_SLUG[slug].mine(user, today).exists()
     assert not BY_SLUG["information"].mine(housing, today).exists()
     assert my_work.meetings_this_week(coordinator, today) == 0
-    assert minutes_on_time(meeting.area, Period(today, today), in_days(1)).whole == 0
+    recount([today], on=in_days(1), slugs=["minutes-on-time"])
+    assert figures.total("minutes-on-time", Period(today, today)).whole == 0
 
 
 def test_a_cancelled_meeting_is_built_and_minuted_no_more(meeting, item, level_2, coordinator):

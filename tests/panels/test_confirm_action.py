@@ -7,8 +7,10 @@ from agencies.models.user import system_user
 from panels import actions
 from panels.actions.followup import why_not
 from panels.models import Action
+from reviews import figures
 from reviews.deadlines import BY_SLUG
-from reviews.performance import actions_overdue
+from reviews.period import Period
+from reviews.recount import recount
 from tests.conftest import member
 from tests.factories import ActionFactory, AgencyFactory, OffenderFactory
 from tests.panels.conftest import in_days, mailed_about, now
@@ -104,13 +106,24 @@ def test_it_falls_to_those_who_may_confirm_and_not_to_whoever_did_it(done, actio
     assert asked == [coordinator, chair]
 
 
+def overdue(area):
+    today = in_days(0)
+    recount([today], on=today, slugs=["actions-overdue"])
+    return {
+        agency: share.whole
+        for (agency,), share in figures.count(
+            "actions-overdue", Period(today, today), area=area, by=("agency",)
+        ).items()
+    }
+
+
 def test_done_and_not_confirmed_is_done_for_whoever_counts(action, housing, area, coordinator):
     type(action)._base_manager.update(due_on=in_days(-2))
-    assert actions_overdue(area, in_days(0)) == [(action.agency.name, 1)]
+    assert overdue(area) == {action.agency.name: 1}
 
     actions.complete(action=action, text="Visited", version=0, by=housing)
 
-    assert actions_overdue(area, in_days(0)) == []
+    assert overdue(area) == {}
     assert not BY_SLUG["action"].open(coordinator).exists()
 
 

@@ -6,12 +6,12 @@ import pytest
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from reviews import board
 from reviews.board_page import sections, tiles
 from reviews.board_questions import questions
-from reviews.models import Board, BoardMeeting
 from reviews.performance import KindAttendance, Period, Share, Waits
+
+from reviews import board
+from reviews.models import Board, BoardMeeting
 from tests.factories import ActionFactory, AgencyFactory, LevelPeriodFactory, OffenderFactory, ReviewFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
