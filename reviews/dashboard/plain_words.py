@@ -42,6 +42,8 @@ def against(name: str, share: RoughShare | None, goal: int | None) -> str:
         return _("%(name)s: %(share)s.") % words
     if share.least >= Fraction(goal, 100):
         return _("%(name)s: %(share)s, which meets the target of %(goal)s%%.") % words
+    if share.most < Fraction(goal, 100) and 10 * share.tenths[1] >= goal:
+        return _("%(name)s: %(share)s, just below the target of %(goal)s%%.") % words
     if share.most < Fraction(goal, 100):
         return _("%(name)s: %(share)s, below the target of %(goal)s%%.") % words
     return _("%(name)s: %(share)s, close to the target of %(goal)s%%.") % words

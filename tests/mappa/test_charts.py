@@ -3,7 +3,7 @@
 import pytest
 from django.template.loader import render_to_string
 
-from mappa.charts import Bars, Line, Steps, nice_top
+from mappa.charts import Bars, Heat, Line, Stacked, Steps, nice_top
 
 ATTENDED = Bars(
     title="Attendance", summary="Housing came least.", rows=[("Police", 100), ("Housing", 4)], unit="%", target=90
@@ -79,3 +79,65 @@ def test_levels_over_time_are_told_in_words_too():
     assert ">Unknown</td>" in html
     assert ">High</td>" in html
     assert 'aria-describedby="chart-level-summary"' in html
+
+
+STACKED = Stacked(
+    title="Overdue",
+    summary="Housing has most.",
+    rows=[("Housing", 12), ("Police", 1)],
+    parts=["New", "Old"],
+    numbers=[[11, 1], [0, 1]],
+)
+HEAT = Heat(
+    title="Came",
+    summary="Housing came least.",
+    rows=[("Housing", 50)],
+    unit="%",
+    columns=["Sep", "Oct", "Nov"],
+    cells=[[(95, "95"), (20, "20"), (None, "–")]],
+)
+
+
+def test_parts_of_a_bar_stand_side_by_side_and_end_within_the_drawing():
+    first, second = STACKED.bars[0]["pieces"]
+
+    assert second["x"] == first["width"]
+    assert STACKED.bars[0]["end"] < STACKED.width
+    assert len(STACKED.bars[1]["pieces"]) == 1
+
+
+def test_a_part_too_narrow_for_its_number_has_none_and_the_sum_says_it():
+    narrow = Stacked(title="", summary="", rows=[("A", 401)], parts=["New", "Old"], numbers=[[400, 1]])
+
+    assert [piece["words"] for piece in narrow.bars[0]["pieces"]] == ["400", ""]
+    assert narrow.bars[0]["words"] == "401"
+
+
+def test_the_lower_a_share_the_darker_its_cell_and_each_says_its_number():
+    high, low, none = HEAT.lines[0]["cells"]
+
+    assert (high["fill"], low["fill"], none["fill"]) == ("#E3ECF4", "#12436D", "#ffffff")
+    assert [cell["words"] for cell in HEAT.lines[0]["cells"]] == ["95", "20", "–"]
+    assert len(HEAT.legend) == 4
+
+
+def test_a_bar_that_is_known_roughly_has_an_outline_up_to_what_it_may_be():
+    bars = Bars(title="Came", summary="", rows=[("Housing", 50)], upto=[70], said=["5 to 7 in 10"], full=100)
+
+    [bar] = bars.bars
+    assert (bar["length"], bar["end"]) == (185, 259)
+    assert "5 to 7 in 10" in render_to_string(bars.drawing, {"chart": bars})
+
+
+@pytest.mark.parametrize("chart", [STACKED, HEAT, PEOPLE, ATTENDED])
+def test_a_drawing_on_paper_names_itself(chart):
+    html = render_to_string(chart.drawing, {"chart": chart, "is_named": True})
+
+    assert f"<title>{chart.title}. {chart.summary}</title>" in html
+    assert "style=" not in html
+
+
+def test_a_line_of_many_points_has_words_at_its_ends_alone():
+    line = Line(title="People", summary="", rows=[(f"M{n}", n) for n in range(12)])
+
+    assert [point["label"] for point in line.points if point["label"]] == ["M0", "M11"]

@@ -1,20 +1,32 @@
-"""The board's page: figures of the own area, and for the public's two nothing by which anybody could be known."""
+"""The board's page as members read it: every number of the own area, with its sentence, its table and what it compares with."""
 
-from datetime import timedelta
+from datetime import date
 
 import pytest
-from django.utils import timezone
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from reviews.board_page import sections, tiles
-from reviews.board_questions import questions
-from reviews.performance import KindAttendance, Period, Share, Waits
 
+from mappa import dates
 from reviews import board
-from reviews.models import Board, BoardMeeting
-from tests.factories import ActionFactory, AgencyFactory, LevelPeriodFactory, OffenderFactory, ReviewFactory, in_days
+from reviews.dashboard import agencies, page, people, work
+from reviews.dashboard.look import Look
+from reviews.measures import MEASURES
+from reviews.models import CountedMonth, Figure
+from reviews.period import Period
+from tests.factories import AgencyFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+ON = date(2026, 11, 27)
+PERIOD = Period(date(2026, 8, 1), date(2026, 10, 31))
+LAST = date(2026, 10, 1)
+
+
+def figure(area, measure, whole, part=0, month=LAST, **kept):
+    return Figure._base_manager.create(measure=measure, area=area, month=month, part=part, whole=whole, **kept)
+
+
+def counted(*months):
+    CountedMonth.objects.bulk_create(
+        CountedMonth(measure=slug, month=month, counted_at="2026-11-27T10:00:00Z") for slug in MEASURES for month in months
+    )
 
 
 def open_as(client, user, query=""):
@@ -22,47 +34,38 @@ def open_as(client, user, query=""):
     return client.get(f"/board/{query}")
 
 
+def said(parts):
+    return {part.chart.id: part.chart.summary for part in parts}
+
+
 @pytest.fixture
-def cases(offender):
-    """Peter Ashdown at level 1, two people at level 2 and one restricted at level 3."""
-    for level, more in [(2, {}), (2, {}), (3, {"restricted": True})]:
-        case = OffenderFactory(area=offender.area, lead_agency=offender.lead_agency, level=level, **more)
-        LevelPeriodFactory(offender=case, level=level)
-        ReviewFactory(offender=case, level=level, due_on=in_days(-1))
-    ActionFactory(offender=offender, due_on=in_days(-1))
-    return offender.area
+def look(area, other_area):
+    return Look(area, PERIOD, ON)
 
 
 @pytest.mark.parametrize("person", ["coordinator", "chair", "board_member"])
-def test_members_see_the_numbers_as_they_are(client, request, person, cases):
+def test_members_read_the_numbers_as_they_are(client, request, person, area, today):
+    last_month = dates.add_months(today.replace(day=1), -1)
+    figure(area, "people", 3, month=last_month, level=2, category=2)
+
     response = open_as(client, request.getfixturevalue(person))
 
-    assert [tile["number"] for tile in response.context["tiles"]] == ["3", "0%", "1", "none due"]
-    assert "3 of 4 people are at level 2 or 3." in response.text
-    assert "What to ask" not in response.text
-
-
-@pytest.mark.parametrize("person", ["lay_adviser", "information_officer"])
-def test_the_public_reads_no_small_number_and_no_person(client, request, person, cases):
-    response = open_as(client, request.getfixturevalue(person))
-
-    assert [tile["number"] for tile in response.context["tiles"]] == [
-        "fewer than 5",
-        "too few to show",
-        "fewer than 5",
-        "too few to show",
-    ]
-    assert "/people/" not in response.text
-    assert response.text.count('<li class="govuk-body-l">') == 3
+    assert response.context["report"].tiles[0]["number"] == "3"
+    assert "3 of 3 people managed are at level 2 or 3." in response.text
 
 
 @pytest.mark.parametrize("person", ["practitioner", "housing", "victim_liaison", "administrator"])
-def test_nobody_else_opens_it(client, request, person, cases):
-    assert open_as(client, request.getfixturevalue(person)).status_code == 403
+def test_nobody_else_opens_it(client, request, person, area):
+    user = request.getfixturevalue(person)
+
+    assert open_as(client, user).status_code == 403
+    assert client.get("/board/figures.csv").status_code == 403
+    assert client.get("/board/behind/?measure=people").status_code == 403
 
 
 def test_another_areas_board_is_not_opened(client, board_member, other_area):
     assert open_as(client, board_member, "?area=north-wales").status_code == 403
+    assert client.get("/board/figures.csv?area=north-wales").status_code == 403
 
 
 def test_a_member_of_two_boards_chooses(client, board_member, area, other_area):
@@ -83,18 +86,15 @@ def test_a_lay_adviser_of_one_area_reads_hidden_numbers_there_though_a_member_el
     assert board.reads_all(lay_adviser, other_area)
 
 
-def test_months_are_chosen(client, board_member, today):
+def test_the_usual_months_are_over_and_others_are_chosen(client, board_member, today):
     month = f"{today:%Y-%m}"
 
-    response = open_as(client, board_member, f"?since={month}&until={month}")
+    usual, chosen = open_as(client, board_member), open_as(client, board_member, f"?since={month}&until={month}")
 
-    assert response.context["period"] == f"{today:%B %Y}"
-    assert response.status_code == 200
-
-
-@pytest.mark.parametrize("last", ["3", "6", "12", "x", "-1"])
-def test_the_last_months_are_chosen_by_a_link(client, board_member, last):
-    assert open_as(client, board_member, f"?last={last}").status_code == 200
+    assert f"{today:%B}" not in usual.context["report"].period
+    assert chosen.context["report"].period == f"{today:%B %Y}"
+    assert f"{today:%B %Y} is not over" in chosen.text
+    assert open_as(client, board_member, "?last=x").status_code == 200
 
 
 def test_months_in_the_wrong_order_are_refused_and_kept(client, board_member, today):
@@ -106,161 +106,111 @@ def test_months_in_the_wrong_order_are_refused_and_kept(client, board_member, to
     assert f'<option value="{since}" selected>' in response.text
 
 
-def test_the_next_meetings_of_the_board_are_listed(client, lay_adviser, area):
-    found, _is_new = Board.objects.get_or_create(area=area, defaults={"name": "Board"})
-    BoardMeeting.objects.create(board=found, starts_at=timezone.now() + timedelta(days=9), place="County Hall")
-    BoardMeeting.objects.create(board=found, starts_at=timezone.now() - timedelta(days=9), place="Old Hall")
+def test_the_page_costs_the_same_however_many_figures(client, board_member, area, today, django_assert_max_num_queries):
+    month = dates.add_months(today.replace(day=1), -1)
+    for _each in range(8):
+        figure(area, "attendance", 9, 4, month=month, agency=AgencyFactory(area=area), level=2)
+    client.force_login(board_member, backend=BACKEND)
 
-    text = open_as(client, lay_adviser).text
-
-    assert "County Hall" in text
-    assert "Old Hall" not in text
-
-
-@pytest.mark.parametrize("person", ["board_member", "lay_adviser"])
-def test_the_page_costs_the_same_however_many_cases(client, request, person, cases, django_assert_max_num_queries):
-    for _each in range(10):
-        LevelPeriodFactory(offender=OffenderFactory(area=cases, level=2), level=2)
-    client.force_login(request.getfixturevalue(person), backend=BACKEND)
-
-    with django_assert_max_num_queries(35):
+    with django_assert_max_num_queries(75):
         assert client.get("/board/").status_code == 200
 
 
-TARGETS = dict.fromkeys(board.TARGETS, 85)
+def test_a_tile_says_of_how_many_how_it_moved_and_its_target(look, area):
+    figure(area, "people", 8, level=2)
+    figure(area, "people", 6, month=date(2026, 7, 1), level=2)
+    figure(area, "minutes-on-time", 10, 9)
+    figure(area, "minutes-on-time", 10, 8, month=date(2026, 7, 1))
+
+    tiles = {tile["text"]: tile for tile in page.tiles(look)}
+
+    assert tiles["people at level 2 or 3"]["note"] == "up 2 since the period before"
+    assert tiles["of minutes on time"]["number"] == "90%"
+    assert tiles["of minutes on time"]["note"] == "of 10, target 90%, up 10 points since the period before"
 
 
-def made_up(today, counts=(40, 3, 12), **more):
-    """Figures as the database might have counted them."""
-    people = {(1, 2): counts[0], (2, 2): counts[1], (1, 3): counts[2]}
-    blank = {
-        "period": Period(today - timedelta(days=90), today),
-        "people": people,
-        "months": [(day, sum(counts)) for day in board.month_ends(today)],
-        "active_before": 50,
-        "reviews": {2: Share(86, 100), 3: Share(94, 100)},
-        "reviews_before": {2: Share(80, 100)},
-        "attendance": [
-            KindAttendance("Police", is_authority=True, share=Share(99, 100)),
-            KindAttendance("Housing", is_authority=False, share=Share(70, 100)),
-        ],
-        "overdue": [("Police", 3), ("Probation", 1)],
-        "overdue_before": 7,
-        "minutes": Share(9, 10),
-        "minutes_before": Share(5, 10),
-        "referrals": {"accepted": 9, "kept": 2, "": 1},
-        "prompts": {"referred": 4, "reassessed": 2, "dismissed": 5, "": 1},
-        "targets": TARGETS,
-    }
-    return board.Figures(**(blank | more))
+def test_the_sentences_say_what_to_notice(look, area):
+    police, housing = (AgencyFactory(area=area, kind__code=code) for code in ("police", "housing"))
+    figure(area, "attendance", 10, 10, agency=police, level=2, detail="present")
+    figure(area, "attendance", 10, 7, agency=housing, level=2, detail="deputy")
+    figure(area, "actions-overdue", 3, agency=police, detail="over-84")
+    figure(area, "actions-overdue", 1, agency=housing, detail="to-28")
+    figure(area, "referrals", 9, detail="accepted")
+    figure(area, "referrals", 3, detail="kept")
+
+    found = said(page.parts(look))
+
+    assert found["attendance"] == f"{housing.kind.name} came to 7 of 10 cases they were invited for (70%), the lowest of any."
+    assert found["overdue"] == f"{police.name} has the most, 3 of 4 actions; 3 of all are overdue by more than 12 weeks."
+    assert found["referrals"] == "9 of 12 referrals were accepted."
 
 
-def test_the_sentences_say_what_to_notice(today):
-    said = {part.slug: part.summary for part in sections(made_up(today), plain=False)}
+def test_a_figure_is_compared_with_the_other_areas_of_which_none_is_named(look, area, other_area):
+    third = AgencyFactory(area__slug="essex", area__name="Essex").area
+    for where, part in ((area, 5), (other_area, 9), (third, 7)):
+        figure(where, "minutes-on-time", 10, part, level=2)
 
-    assert said["attendance"] == "Housing came to 70% of the items they were invited to, the lowest of any."
-    assert "Level 2 meets its target of 85%." in said["reviews"]
-    assert said["overdue"] == "Police has the most, with 3 actions."
-    assert said["referrals"] == "9 of 12 referrals were accepted."
-    assert said["prompts"] == "6 of 12 prompts were followed by a referral or an assessment."
+    [minutes] = [part for part in work.parts(look) if part.chart.id == "minutes-on-time"]
 
-
-def test_how_long_referrals_waited_is_said_of_many_and_to_the_board_alone(today):
-    found = made_up(today, waits=Waits(decided=(1, 2, 3, 8, 9), met=(12,)))
-    said = {plain: {part.slug: part.summary for part in sections(found, plain=plain)} for plain in (False, True)}
-
-    assert said[False]["referrals"] == "9 of 12 referrals were accepted. Half were decided within 3 working days."
-    assert "working days" not in said[True]["referrals"]
+    assert minutes.notes == ["2 other areas: from 70% to 90%, half of them 80% or more."]
+    assert minutes.chart.summary == "This period: 50% (5 of 10), 40 points below its target of 90%."
 
 
-def test_a_tile_says_how_it_moved_and_its_target(today):
-    notes = [tile["note"] for tile in tiles(made_up(today), plain=False)]
+def test_a_month_of_few_invitations_is_shown_as_its_numbers(look, area):
+    agency = AgencyFactory(area=area)
+    figure(area, "attendance", 4, 3, agency=agency, level=2)
+    figure(area, "attendance", 20, 5, agency=agency, level=2, month=date(2026, 9, 1))
 
-    assert notes[0] == "up 5 since the period before"
-    assert notes[1] == "target 85%, up 10 since the period before"
-    assert notes[2] == "down 3 since the period before"
+    [heat] = [part.chart for part in agencies.parts(look) if part.chart.id == "attendance-months"]
+
+    assert heat.cells == [[(None, "–"), (25, "25"), (75, "3/4")]]
+    assert heat.summary == f"{agency.name} came less than half the time in 1 of 3 months."
 
 
-def test_what_misses_its_target_most_is_asked_first(today):
-    asked = questions(made_up(today, minutes=Share(2, 10)))
+def test_what_misses_its_target_most_is_asked_first(look, area):
+    figure(area, "minutes-on-time", 10, 2)
+    figure(area, "disclosure-considered", 10, 9, level=2)
 
-    assert asked[0] == "Why were only 2 in 10 minutes approved on time?"
-    assert asked[1] == "Why did Housing come to only 7 in 10 of the items they were invited to?"
+    asked = page.to_ask(look)
+
+    assert asked[0] == "Why were only 20% of minutes approved on time?"
+    assert asked[1] == "Why do only 90% of cases discussed have a recorded decision on disclosure?"
     assert len(asked) == 3
 
 
-def test_when_no_target_is_missed_there_are_still_three_questions(today):
-    assert len(questions(made_up(today, attendance=[], overdue=[]))) == 3
+def test_an_area_with_nothing_has_a_page_without_a_percentage(client, board_member, area):
+    response = open_as(client, board_member)
+
+    assert response.status_code == 200
+    assert "No attendance was taken in this period." in response.text
+    assert "0%" not in "".join(tile["number"] for tile in response.context["report"].tiles)
+    assert "Not counted yet:" in response.text
 
 
-def test_a_period_of_nothing_is_said_plainly(today):
-    nothing = made_up(
-        today,
-        counts=(0, 0, 0),
-        reviews={},
-        reviews_before={},
-        attendance=[],
-        overdue=[],
-        minutes=Share(0, 0),
-        referrals={},
-        prompts={},
-    )
+def test_a_line_leaves_out_months_that_were_never_counted(look, area):
+    figure(area, "people", 8, level=2)
+    counted(LAST)
 
-    for plain in (False, True):
-        said = {part.slug: part.summary for part in sections(nothing, plain=plain)}
-        assert said["attendance"] == "No attendance was taken in this period."
-        assert said["overdue"] == "No action is overdue."
-        assert said["prompts"] == "No prompt was made in this period."
+    [months] = [part for part in people.parts(look) if part.chart.id == "months"]
+
+    assert months.chart.rows == [("Oct", 8)]
 
 
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 30), min_size=3, max_size=3), st.lists(st.integers(0, 9), min_size=4, max_size=4))
-def test_no_small_number_is_on_the_plain_page(counts, outcomes):
-    referrals = dict(zip(["accepted", "kept", "returned", ""], outcomes, strict=True))
-    prompts = dict(zip(["referred", "reassessed", "dismissed", ""], outcomes, strict=True))
-    figures = made_up(timezone.localdate(), counts=tuple(counts), referrals=referrals, prompts=prompts, active_before=2)
+def test_the_file_for_a_spreadsheet_has_every_table_and_runs_nothing(client, board_member, area, today):
+    agency = AgencyFactory(area=area, name="=cmd()")
+    figure(area, "attendance", 4, 3, month=dates.add_months(today.replace(day=1), -1), agency=agency, level=2)
+    client.force_login(board_member, backend=BACKEND)
 
-    said = [tile["number"] for tile in tiles(figures, plain=True)]
-    for part in sections(figures, plain=True):
-        said += [cell for row in (part.table or {"rows": []})["rows"] for cell in row[1:]]
-        said += [str(value) for _label, value in (part.line.rows if part.line else [])]
+    response = client.get("/board/figures.csv")
 
-    assert not {"1", "2", "3", "4"} & set(said)
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert "\n'=cmd()," in response.content.decode("utf-8-sig")
 
 
-@settings(deadline=None)
-@given(st.lists(st.integers(5, 60), min_size=3, max_size=3), st.lists(st.integers(5, 60), min_size=4, max_size=4))
-def test_two_plain_pages_never_differ_by_a_few(counts, outcomes):
-    """Whoever reads a period and the same with one month more must not count the people of that month."""
-    referrals = dict(zip(["accepted", "kept", "returned", ""], outcomes, strict=True))
-    figures = made_up(
-        timezone.localdate(),
-        counts=tuple(counts),
-        referrals=referrals,
-        prompts=dict(zip(["referred", "reassessed", "dismissed", ""], outcomes, strict=True)),
-        overdue=[("Police", outcomes[0])],
-    )
+def test_the_pdf_names_its_reader_and_has_the_numbers_open(client, board_member, area):
+    client.force_login(board_member, backend=BACKEND)
 
-    said = [tile["number"] for tile in tiles(figures, plain=True) if "in 10" not in tile["number"]]
-    for part in sections(figures, plain=True):
-        said += [cell for row in (part.table or {"rows": []})["rows"] for cell in row[1:]]
-        said += [str(value) for _label, value in (part.line.rows if part.line else [])]
+    response = client.get("/board/figures.pdf")
 
-    assert {int(number) % 5 for number in said} == {0}
-
-
-def test_a_plain_tile_says_about_how_it_moved(today):
-    notes = {counts: tiles(made_up(today, counts=counts), plain=True)[0]["note"] for counts in ((40, 6, 5), (70, 6, 5))}
-
-    assert notes == {
-        (40, 6, 5): "about as many as in the period before",
-        (70, 6, 5): "up 30 since the period before",
-    }
-
-
-def test_the_administrator_edits_boards_and_their_meetings(client, administrator, area):
-    client.force_login(administrator, backend=BACKEND)
-
-    answers = [client.get(f"/admin/reviews/{name}/").status_code for name in ("board", "boardmeeting")]
-
-    assert answers == [200, 200]
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF")

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from mappa import dates
+from reviews import quarters, recount
 from reviews.demo import bulk, world
 
 LARGEST = 1_000_000
@@ -37,3 +38,6 @@ class Command(BaseCommand):
             bulk.check_at_once(wanted=True)
             world.build(cases=cases, seed=options["seed"], on=dates.today(), say=self.stdout.write)
             bulk.check_at_once(wanted=False)
+        # What the night does otherwise, so that the boards have figures at once.
+        recount.recount(recount.months_back(dates.today(), recount.LONG), on=dates.today())
+        quarters.publish(on=dates.today())
