@@ -175,20 +175,28 @@ def read_all(client, *, begin, most=400):
     return opened
 
 
-COUNT = re.compile(r"^(?:about )?([\d,]+)$")
+COUNT = re.compile(r"^(about )?([\d,]+)$")
+FEWER = re.compile(r"^fewer than (\d+)$")
+RANGE = re.compile(r"^([\d,]+) to ([\d,]+)$")
 TENTHS = re.compile(r"^(?:(\d+) to )?(\d+) in 10$")
 
 
+def number(words):
+    return int(words.replace(",", ""))
+
+
 def bounds_of(words):
-    """What a cell's words say: a number, one that is rounded, or one that is small. Nothing where it is no number."""
-    if words == f"fewer than {FEW}":
-        return 0, FEW - 1
+    """What a cell's words say: a number, one that is rounded, small, or between two. Nothing where it is no number."""
+    if found := FEWER.match(words):
+        return 0, int(found[1]) - 1
+    if found := RANGE.match(words):
+        return number(found[1]), number(found[2])
     if not (found := COUNT.match(words)):
         return None
-    number = int(found[1].replace(",", ""))
-    if not words.startswith("about"):
-        return number, number
-    return (5, 7) if number == FEW else (number - 2, number + 2)
+    count = number(found[2])
+    if not found[1]:
+        return count, count
+    return (FEW, FEW + 2) if count == FEW else (count - 2, count + 2)
 
 
 def learn_table(known, where, caption, rows):

@@ -51,7 +51,9 @@ def test_only_those_that_missed_are_chosen(client, coordinator, late):
         held_on=dates.today().replace(day=1) - timedelta(days=5),
     )
 
-    everyone, missed = (look_behind(client, coordinator, f"measure=reviews-on-time{more}") for more in ("", "&missed=1"))
+    everyone, missed = (
+        look_behind(client, coordinator, f"measure=reviews-on-time{more}") for more in ("", "&missed=1")
+    )
 
     assert len(everyone.context["page"].rows) == 2
     assert [case.reference for case in missed.context["page"].rows] == [late.reference]

@@ -25,7 +25,9 @@ def figure(area, measure, whole, part=0, month=LAST, **kept):
 
 def counted(*months):
     CountedMonth.objects.bulk_create(
-        CountedMonth(measure=slug, month=month, counted_at="2026-11-27T10:00:00Z") for slug in MEASURES for month in months
+        CountedMonth(measure=slug, month=month, counted_at="2026-11-27T10:00:00Z")
+        for slug in MEASURES
+        for month in months
     )
 
 
@@ -140,8 +142,13 @@ def test_the_sentences_say_what_to_notice(look, area):
 
     found = said(page.parts(look))
 
-    assert found["attendance"] == f"{housing.kind.name} came to 7 of 10 cases they were invited for (70%), the lowest of any."
-    assert found["overdue"] == f"{police.name} has the most, 3 of 4 actions; 3 of all are overdue by more than 12 weeks."
+    assert (
+        found["attendance"]
+        == f"{housing.kind.name} came to 7 of 10 cases they were invited for (70%), the lowest of any."
+    )
+    assert (
+        found["overdue"] == f"{police.name} has the most, 3 of 4 actions; 3 of all are overdue by more than 12 weeks."
+    )
     assert found["referrals"] == "9 of 12 referrals were accepted."
 
 

@@ -30,7 +30,9 @@ def look_at(area, quarter, earlier=(), others=()):
 
 @pytest.mark.parametrize("person", ["lay_adviser", "information_officer"])
 def test_lay_readers_read_rounded_quarters_and_no_person(client, request, person, area):
-    published(area, attendance=[["Police", [45, 5]], ["Housing", [10, 0]]], referrals=[["accepted", [0]], ["kept", [15]]])
+    published(
+        area, attendance=[["Police", [45, 5]], ["Housing", [10, 0]]], referrals=[["accepted", [0]], ["kept", [15]]]
+    )
 
     response = open_as(client, request.getfixturevalue(person))
 
@@ -123,7 +125,10 @@ def test_questions_ask_only_about_what_certainly_misses_its_target(area):
 
 def test_other_areas_are_compared_with_from_three_on_and_none_is_named(area, other_area):
     quarter = published(area, minutes_on_time=[["", [40, 40]]])
-    others = [PublishedQuarter(area=other_area, first=SUMMER, figures={"minutes-on-time": [["", [met, 20]]]}) for met in (20, 40, 80)]
+    others = [
+        PublishedQuarter(area=other_area, first=SUMMER, figures={"minutes-on-time": [["", [met, 20]]]})
+        for met in (20, 40, 80)
+    ]
 
     part = plain.minutes(look_at(area, quarter, others=others))
 

@@ -1,6 +1,7 @@
 """Whoever reads every page, file and quarter that a lay adviser can open, and solves all of it, recovers no hidden number."""
 
 import random
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from agencies.models import AgencyKind
 from mappa import dates
 from panels.models import Referral
 from reviews import quarters
+from reviews.dashboard import plain
 from reviews.measures import MEASURES
 from reviews.models import CountedMonth, Figure, PublishedQuarter
 from reviews.rounding import between
@@ -120,6 +122,29 @@ def test_two_worlds_that_are_shown_alike_are_the_same_pages_to_the_last_letter(c
 def without_tokens(text):
     """A page without what is made anew for each one."""
     return "\n".join(line for line in text.splitlines() if "csrf" not in line and "nonce" not in line)
+
+
+def test_the_attack_recovers_numbers_from_a_page_that_gives_a_true_total(
+    client, lay_adviser, area, agencies, monkeypatch
+):
+    """The same reading of the same page, which here says of the smallest numbers what they come to: nothing."""
+    world = worlds(6, agencies)
+    [newest, *_older] = world
+    world[newest] = [figure for figure in world[newest] if figure[0] != "referrals"]
+    write(area, world)
+
+    def naive(look):
+        part = referrals(look)
+        return replace(part, table=replace(part.table, rows=[*part.table.rows, ["All", "0"]]))
+
+    referrals = plain.referrals
+    monkeypatch.setattr(plain, "referrals", naive)
+    client.force_login(lay_adviser, backend=BACKEND)
+
+    known = gather({f"/board/?quarter={newest:%Y-%m}": ("text/html", client.get("/board/").text)})
+
+    assert {cell[1] for cell in known.recovered()} == {"Referrals and what became of them"}
+    assert set(known.recovered().values()) == {0}
 
 
 def page_of(caption, headings, rows):
