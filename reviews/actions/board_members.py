@@ -210,8 +210,8 @@ def _write_group(
     group.name, group.purpose, group.lead = name.strip(), purpose.strip(), lead
     group.full_clean()
     group.save()
-    group.members.set(members)
-    group.advisers.set(advisers)
+    group.members.set(members, clear=True)  # without reading them: the guard would not let it
+    group.advisers.set(advisers, clear=True)
 
 
 def _open_group(group: SubGroup, *, by: User) -> SubGroup:

@@ -43,7 +43,7 @@ class Files:
                 self._photograph(case, case.officer or place.people["probation"], TONES[number % len(TONES)])
 
     def _document(self, case: Case, title: str, kind: str, audience: str, by: User, added_on: date) -> None:
-        kept = store.keep(BytesIO(_page(title)))
+        kept = store.keep(BytesIO(a_page(title)))
         self.load.add(
             Document,
             reference=people.reference("DO", self.documents),
@@ -81,7 +81,7 @@ class Files:
         self.photographs += 1
 
 
-def _page(title: str) -> bytes:
+def a_page(title: str) -> bytes:
     """A page with a title and that it is invented."""
     made = pikepdf.new()
     made.add_blank_page(page_size=(595, 842))

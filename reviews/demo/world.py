@@ -14,7 +14,7 @@ from panels.models import Meeting
 from reviews.demo import minutes
 from reviews.demo.actions import Doing
 from reviews.demo.agencies import Founder, Place
-from reviews.demo.boards import add_board
+from reviews.demo.boards import Boards
 from reviews.demo.bulk import Load
 from reviews.demo.calendar import ACTIVE, ENHANCED, HISTORY, ROUND, course
 from reviews.demo.cases import Case, Cases, Plan
@@ -94,11 +94,11 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
     remarks, victims, transfers = Remarks(writer), Victims(writer), Transfers(writer)
     files, requests, applications = Files(writer), Requests(writer), Applications(writer)
     referring = Referrals(writer)
-    prompts, in_full = Prompts(on), []
+    prompts, in_full, boards = Prompts(on), [], Boards(on)
     for slug, prefix, size in FULL:
         place = founder.found(slug, prefix)
         in_full.append(place)
-        add_board(place, on)
+        boards.write(place)
         written = [writer.write(place, plan) for plan in plans(rng, place, size, on)]
         meetings.write(place, written)
         meetings.refer_others(place, written)

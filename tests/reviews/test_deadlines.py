@@ -20,6 +20,10 @@ from tests.factories import (
     AgendaItemFactory,
     AmendmentFactory,
     AssessmentFactory,
+    BoardDecisionFactory,
+    BoardMeetingFactory,
+    BoardMemberFactory,
+    BoardQuestionFactory,
     CaseWarningFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
@@ -35,6 +39,7 @@ from tests.factories import (
     InformationRequestFactory,
     InformationReturnFactory,
     InvitationFactory,
+    LayAdviserFactory,
     LicenceFactory,
     MeasureFactory,
     MeetingFactory,
@@ -48,6 +53,7 @@ from tests.factories import (
     PatientFactory,
     PatientStepFactory,
     PersonalGrantFactory,
+    PlanActionFactory,
     PlanFactory,
     PlanShareFactory,
     PremisesPlaceFactory,
@@ -576,11 +582,12 @@ def test_a_term_with_its_own_end_is_due_until_a_week_after_that_day(offender, pr
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 def test_whoever_must_act_is_among_the_candidates(
-    kind, offender, area, area_officer, chair, coordinator, manager, granted, housing, victim_liaison, today
+    kind, offender, area, area_officer, chair, coordinator, manager, granted, housing, victim_liaison, board_member, today
 ):
     Offender._base_manager.update(lead_officer=None)
     one_of_each(offender, chair, housing)
-    people = (area_officer, chair, coordinator, manager, housing, victim_liaison)
+    of_the_board(offender)
+    people = (area_officer, chair, coordinator, manager, housing, victim_liaison, board_member)
 
     must_act = {(row, user.pk) for user in people for row in kind.mine(user, today)}
 
@@ -592,6 +599,17 @@ def accepted(offender, chair):
     """Accepted at level 2 yesterday; no meeting has it on its agenda."""
     answered = {"outcome": "accepted", "decided_by": chair, "decided_at": timezone.now() - timedelta(days=1)}
     return ReferralFactory(offender=offender, **answered, meet_by=in_days(20))
+
+
+def of_the_board(offender):
+    """An open row of every kind of the board's business."""
+    BoardMeetingFactory(offender=offender, papers_due_on=in_days(3))
+    BoardMeetingFactory(offender=offender, starts_at=timezone.now() - timedelta(days=3))
+    BoardMemberFactory(offender=offender, until=in_days(9))
+    LayAdviserFactory(offender=offender)
+    BoardDecisionFactory(offender=offender)
+    BoardQuestionFactory(offender=offender)
+    PlanActionFactory(offender=offender)
 
 
 def one_of_each(offender, chair, housing):

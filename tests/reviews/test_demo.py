@@ -70,7 +70,8 @@ from panels.models import (
     Proposal,
     Referral,
 )
-from reviews.models import Board, BoardMeeting
+from reviews.compliance import checks
+from reviews.models import Board, BoardMeeting, BoardQuestion
 from tests.factories import OffenderFactory
 
 pytestmark = pytest.mark.django_db
@@ -518,9 +519,20 @@ def test_whoever_is_managed_was_referred_and_accepted():
 
 
 def test_each_area_has_a_board_that_meets():
-    assert Board.objects.count() == 2
-    assert BoardMeeting.objects.filter(starts_at__date__lt=dates.today()).count() == 12
-    assert BoardMeeting.objects.filter(starts_at__date__gt=dates.today()).count() == 4
+    assert rows(Board).count() == 2
+    assert rows(BoardMeeting).filter(starts_at__date__lt=dates.today()).count() == 12
+    assert rows(BoardMeeting).filter(starts_at__date__gt=dates.today()).count() == 4
+
+
+def test_each_board_lacks_something_and_is_asked_something():
+    lacking = {
+        board.area.slug: {check.title for check in checks(board, dates.today(), system_user()) if check.is_missing}
+        for board in rows(Board).all()
+    }
+
+    assert "Lay advisers" in lacking["bedfordshire"] & lacking["north-wales"]
+    assert {"The Responsible Authority", "A business plan"} <= lacking["north-wales"] - lacking["bedfordshire"]
+    assert rows(BoardQuestion).unanswered().count() == 4
 
 
 def test_with_cases_there_it_makes_nothing_when_asked_to_fill_only_what_is_empty():

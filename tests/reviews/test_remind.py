@@ -1,6 +1,6 @@
 """Reminders: each person, once, of what is his to do, in words that name nobody."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from django.conf import settings as configured
@@ -20,7 +20,7 @@ from offenders.models.grant import Basis
 from offenders.models.victim import VictimQuerySet
 from reviews import actions, reminders
 from reviews.deadlines import KINDS
-from reviews.models import Reminder
+from reviews.models import BoardDecision, BoardMeeting, Reminder
 from tests.factories import (
     ActionFactory,
     AgencyFactory,
@@ -28,6 +28,11 @@ from tests.factories import (
     AmendmentFactory,
     AreaFactory,
     AssessmentFactory,
+    BoardDecisionFactory,
+    BoardFactory,
+    BoardMeetingFactory,
+    BoardMemberFactory,
+    BoardQuestionFactory,
     CategoryProposalFactory,
     ContactSchemeFactory,
     DisclosureDecisionFactory,
@@ -41,6 +46,7 @@ from tests.factories import (
     GroupGrantFactory,
     InformationRequestFactory,
     InvitationFactory,
+    LayAdviserFactory,
     LicenceFactory,
     MeasureFactory,
     MeetingFactory,
@@ -53,6 +59,7 @@ from tests.factories import (
     OrderTermFactory,
     PatientFactory,
     PatientStepFactory,
+    PlanActionFactory,
     PlanFactory,
     PlanShareFactory,
     PremisesPlaceFactory,
@@ -119,6 +126,26 @@ def a_late_agency(offender, chair, due_on):
     item = AgendaItemFactory(offender=offender, meeting=meeting)
     InvitationFactory(item=item, offender=None, agency=offender.lead_agency, information_due_on=due_on)
     return meeting
+
+
+def held_yesterday(area):
+    """A meeting of the board on the last working day, at which a member should have been."""
+    meeting = BoardMeetingFactory(board=BoardFactory(area=area))
+    BoardMemberFactory(board=meeting.board)
+    BoardMeeting._base_manager.update(starts_at=_noon(step(working_today(), -1, set())))
+    return meeting
+
+
+def decided(area):
+    """Recorded five working days ago, and a member to confirm it."""
+    MembershipFactory(agency=AgencyFactory(kind__code="board", area=area), role_id="board-member")
+    decision = BoardDecisionFactory(meeting__board=BoardFactory(area=area))
+    BoardDecision._base_manager.update(recorded_at=_noon(step(working_today(), -5, set())))
+    return decision
+
+
+def _noon(day):
+    return timezone.make_aware(datetime.combine(day, time(12)))
 
 
 def one_of(slug, offender, chair, housing):
@@ -212,6 +239,16 @@ def one_of(slug, offender, chair, housing):
         "next-contact": lambda: ContactSchemeFactory(
             offender=offender, first_contact_on=in_days(-1), next_contact_on=today
         ),
+        "board-meeting": lambda: BoardMeetingFactory(
+            board=BoardFactory(area=area), starts_at=timezone.now() + timedelta(minutes=1)
+        ),
+        "board-papers": lambda: BoardMeetingFactory(board=BoardFactory(area=area), papers_due_on=today),
+        "board-attendance": lambda: held_yesterday(area),
+        "board-decision": lambda: decided(area),
+        "board-term": lambda: BoardMemberFactory(board=BoardFactory(area=area), until=today),
+        "adviser-term": lambda: LayAdviserFactory(board=BoardFactory(area=area), until=today),
+        "board-question": lambda: BoardQuestionFactory(board=BoardFactory(area=area), due_on=today),
+        "plan-action": lambda: PlanActionFactory(plan__board=BoardFactory(area=area), due_on=today),
     }[slug]()
 
 
