@@ -31,7 +31,7 @@ from reviews.models import (
     LayAdviser,
     PlanAction,
 )
-from reviews.models.board import areas_read_whole
+from reviews.readers import areas_read
 
 Duty = AgencyKind.Duty
 State = BoardAttendance.State
@@ -283,7 +283,7 @@ def observed(seen: Looking) -> Check | None:
 def hours(seen: Looking) -> Check | None:
     """More hours than usual this month: said to those who read all hours."""
     usual = seen.figure("lay_adviser_usual_hours_each_month")
-    if usual is None or not seen.advisers or seen.board.area_id not in areas_read_whole(seen.user):
+    if usual is None or not seen.advisers or seen.board.area_id not in areas_read(seen.user):
         return None
     given: Counter[str] = Counter()
     rows = HoursEntry.objects.visible_to(seen.user).in_month(seen.on).filter(adviser__board=seen.board)

@@ -50,9 +50,21 @@ ACTIONS = (
     ("Write a leaflet about the arrangements", "The leaflet is printed", -40, "done"),
 )
 QUESTIONS = (
-    ("report", "Worries at the community forum", "People ask what happens when somebody is released nearby.", -50, True),
+    (
+        "report",
+        "Worries at the community forum",
+        "People ask what happens when somebody is released nearby.",
+        -50,
+        True,
+    ),
     ("question", "Attendance of housing", "Why does housing come to fewer meetings than others?", -24, False),
-    ("note", "The last quarter’s papers", "The papers came in time and could be read without help. Thank you.", -6, False),
+    (
+        "note",
+        "The last quarter’s papers",
+        "The papers came in time and could be read without help. Thank you.",
+        -6,
+        False,
+    ),
 )
 ANSWER = "Police and probation now explain the arrangements at each forum. The leaflet will be there too."
 Attended = BoardAttendance.State

@@ -24,7 +24,7 @@ from panels.views.asking import ask
 from reviews import actions
 from reviews.forms.board_members import AdviserForm, EndForm, HoursForm, RenewForm
 from reviews.models import Board, HoursEntry, LayAdviser
-from reviews.models.board import areas_read_whole
+from reviews.readers import areas_read
 from reviews.views.about_board import address, ask_of_board, board_asked_for, of_row, show, term
 
 MONTHS_SHOWN = 12
@@ -52,7 +52,7 @@ def adviser_cards(user: User, board: Board, *, may_change: bool) -> tuple[list[C
     rows = list(LayAdviser.objects.visible_to(user).filter(board=board).select_related("person"))
     observed, wanted = observing.of_area(board.area, today), observing.wanted(board.area, today)
     hours: dict[int, Decimal] | None = None
-    if board.area_id in areas_read_whole(user):
+    if board.area_id in areas_read(user):
         entries = HoursEntry.objects.visible_to(user).in_month(today).filter(adviser__board=board)
         hours = dict(entries.order_by().values_list("adviser").annotate(all=Sum("hours")))
     usual = usual_hours(board.area) if hours is not None else None
@@ -97,7 +97,7 @@ def board_adviser(request: AuthedRequest, adviser: LayAdviser) -> HttpResponse:
         ],
     )
     parts = [Part("appointment", _("Appointment"), [appointment])]
-    if is_own or adviser.board.area_id in areas_read_whole(request.user):
+    if is_own or adviser.board.area_id in areas_read(request.user):
         parts.append(_hours(request.user, adviser, is_own=is_own))
     return show(
         request,

@@ -18,7 +18,7 @@ from offenders.views.paper import attached
 from offenders.views.record import Card, Line, Link
 from panels.views.asking import ask
 from reviews import board as boards
-from reviews.board_words import period_words
+from reviews.dashboard.words import period_words
 from reviews.forms import CorrectPackForm, PackForm
 from reviews.models import Snapshot
 from reviews.packs import PACK, correct_pack, make_pack

@@ -38,7 +38,9 @@ def held(board):
     return BoardMeetingFactory(board=board, starts_at=timezone.now() - timedelta(days=1))
 
 
-def test_a_meeting_is_arranged_and_everybody_on_the_board_is_told(client, coordinator, lay_adviser, board_member, board):
+def test_a_meeting_is_arranged_and_everybody_on_the_board_is_told(
+    client, coordinator, lay_adviser, board_member, board
+):
     sent = {"at": "2pm", "place": "County Hall"} | typed("on", in_days(30))
 
     send(client, coordinator, "/board/meetings/arrange/", sent)

@@ -91,7 +91,9 @@ def test_nobody_makes_himself_the_chair(board, board_member):
 def test_who_left_stays_in_the_history_with_the_reason(client, coordinator, board, today):
     member = BoardMemberFactory(board=board, is_chair=True)
 
-    send(client, coordinator, f"/board/members/{member.reference}/end/", {"reason": "Retired"} | typed("ended_on", today))
+    send(
+        client, coordinator, f"/board/members/{member.reference}/end/", {"reason": "Retired"} | typed("ended_on", today)
+    )
 
     member = BoardMember.objects.visible_to(coordinator).get()
     assert (member.ended_on, member.end_reason, member.is_chair) == (today, "Retired", False)

@@ -119,7 +119,9 @@ def test_what_has_no_standard_is_not_checked(board, coordinator):
 
 
 def test_the_page_opens_for_a_new_board_and_for_none(client, lay_adviser, area, django_assert_max_num_queries):
-    assert "This area has no board yet. Co-ordination sets it up." in look(client, lay_adviser, "/board/compliance/").text
+    assert (
+        "This area has no board yet. Co-ordination sets it up." in look(client, lay_adviser, "/board/compliance/").text
+    )
     BoardFactory(area=area)
 
     client.force_login(lay_adviser, backend=BACKEND)

@@ -582,7 +582,18 @@ def test_a_term_with_its_own_end_is_due_until_a_week_after_that_day(offender, pr
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.slug)
 def test_whoever_must_act_is_among_the_candidates(
-    kind, offender, area, area_officer, chair, coordinator, manager, granted, housing, victim_liaison, board_member, today
+    kind,
+    offender,
+    area,
+    area_officer,
+    chair,
+    coordinator,
+    manager,
+    granted,
+    housing,
+    victim_liaison,
+    board_member,
+    today,
 ):
     Offender._base_manager.update(lead_officer=None)
     one_of_each(offender, chair, housing)

@@ -1,7 +1,7 @@
 """A board's pack is made of months that have ended, says what was counted, and is corrected only by another one."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -34,7 +34,7 @@ def counted(area, months, today, offender, coordinator):
         case = OffenderFactory(area=area, level=2)
         LevelPeriodFactory(offender=case, level=2)
         ReviewFactory(offender=case, level=2, due_on=last, held_on=held_on)
-    noon = timezone.make_aware(datetime(last.year, last.month, 3, 12))
+    noon = datetime(last.year, last.month, 3, 12, tzinfo=UTC)
     answered = {"outcome": "accepted", "decided_at": noon, "decided_by": coordinator, "made_at": noon}
     ReferralFactory(offender=case, due_on=last, **answered)
     recount(Period(date.fromisoformat(months["since"]), today).starts, on=today)
