@@ -130,12 +130,15 @@ class Compared:
 
 def compared(slug: str, period: Period, area: Area, **where: Any) -> Compared:
     """An area's figure beside its own of the period before and beside the others', of which no single one is said."""
+    asked = measure(slug)
     everywhere = count(slug, period, by=("area",), **where)
-    others = [share for (name,), share in everywhere.items() if name != area.name]
+    # Where something did not happen there is no figure, and that is 0: in every area that manages anybody.
+    names = set(everywhere) if asked.is_share else set(everywhere) | set(count("people", period, by=("area",)))
+    others = [everywhere.get(name, NOTHING) for name in names if name != (area.name,)]
     return Compared(
         now=everywhere.get((area.name,), NOTHING),
         before=total(slug, period.before(), area=area, **where),
-        others=spread(_measured(measure(slug), others)),
+        others=spread(_measured(asked, others)),
     )
 
 

@@ -74,6 +74,8 @@ def figures_in_words(area: Area, period: Period) -> list[dict[str, Any]]:
 
 def _in_words(measure: Measure, area: Area, period: Period, names: dict[str, str]) -> dict[str, Any]:
     said, numbers = _waits(measure, area, period) if measure.kind is Kind.WAIT else _shares(measure, area, period)
+    if len(measure.standards) == 1 and (goal := figures.target(measure.standards[0], area, period.last)) is not None:
+        said = " ".join([said, _("The standard is %(percent)s%%.") % {"percent": goal}])
     table = _table(measure, area, period, names)
     return {"slug": measure.slug, "title": str(measure.title), "said": said, "numbers": numbers, "table": table}
 

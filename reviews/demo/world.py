@@ -22,6 +22,7 @@ from reviews.demo.categories import Categories
 from reviews.demo.disclosures import Disclosures
 from reviews.demo.documents import Files
 from reviews.demo.drift import Prompts
+from reviews.demo.figures import count_figures
 from reviews.demo.groups import Groups
 from reviews.demo.identity import Identities
 from reviews.demo.meetings import Meetings
@@ -139,6 +140,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
             say(f"{case.number + 1:,} cases, {(case.number + 1) / (monotonic() - began):,.0f} a second")
     load.write()
     writer.learn()
+    count_figures(in_full, on)
     say(f"{writer.number:,} cases in {monotonic() - began:.1f} s")
 
 

@@ -1,5 +1,8 @@
 """What every figure of the board means."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,7 +11,7 @@ from django.views.decorators.http import require_safe
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import Area
 from mappa import dates
-from offenders.views.record import Card, Line
+from offenders.views.record import Line
 from reviews import board as boards
 from reviews.figures import freshness, target
 from reviews.measures import GROUPS, NOT_COUNTED, Kind, Measure
@@ -34,7 +37,7 @@ def measures(request: AuthedRequest) -> HttpResponse:
     """The table of measures, as the figures are counted by it."""
     today = dates.today()
     area = boards.area_asked_for(request.user, request.GET.get("area", ""))
-    parts = [(heading, [_card(measure, area) for measure in group]) for heading, group in GROUPS]
+    parts = [(heading, [_explained(measure, area) for measure in group]) for heading, group in GROUPS]
     context = {
         "area": area,
         "areas": boards.areas_of(request.user),
@@ -45,9 +48,17 @@ def measures(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/measures.html", context)
 
 
-def _card(measure: Measure, area: Area) -> Card:
+@dataclass(frozen=True)
+class Explained:
+    """A measure on the page: its title, what is counted, and the rest folded away."""
+
+    title: str
+    counted: str
+    lines: Sequence[Line]
+
+
+def _explained(measure: Measure, area: Area) -> Explained:
     lines = [
-        Line(_("Counted"), str(measure.numerator)),
         *([Line(_("Of"), str(measure.denominator))] if measure.denominator else []),
         Line(_("How"), str(measure.how)),
         Line(_("What it is"), f"{KINDS[measure.kind]()} ({measure.unit})"),
@@ -57,7 +68,7 @@ def _card(measure: Measure, area: Area) -> Card:
         Line(_("Which way is better"), BETTER[measure.better]()),
         Line(_("What opens behind it, for members"), str(measure.opens)),
     ]
-    return Card(str(measure.title), lines=lines)
+    return Explained(str(measure.title), str(measure.numerator), lines)
 
 
 def _standards(measure: Measure, area: Area) -> str:

@@ -96,6 +96,16 @@ def test_an_area_is_compared_with_the_period_before_and_the_spread_of_the_others
     assert figures.compared("people", march, area).others == Spread()
 
 
+def test_what_did_not_happen_elsewhere_is_none_where_anybody_is_managed(area, other_area):
+    AreaFactory(slug="dorset", name="Dorset")
+    for each in (area, other_area):
+        FigureFactory(area=each, month=MARCH)
+
+    found = figures.compared("recalls", Period(MARCH, date(2026, 3, 31)), area)
+
+    assert (found.now, found.others) == (Share(0, 0), Spread(1, 0, 0, 0))
+
+
 def test_waits_are_compared_with_the_middles_of_the_others(area, other_area):
     for each, days in [(area, 4), (other_area, 2)]:
         FigureFactory(measure="referral-decision-days", area=each, month=MARCH, days=days, whole=3)
