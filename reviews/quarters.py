@@ -52,7 +52,7 @@ FAMILIES = (
     Family("reviews-on-time", by="level"),
     Family("attendance", by="kind"),
     Family("minutes-on-time"),
-    Family("actions-on-time", by="kind"),
+    Family("actions-on-time"),
     Family("referrals", by="detail", is_share=False),
     Family("drift-prompts", by="detail", is_share=False),
 )

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,10 +16,6 @@ from reviews.measures import MEASURES
 from reviews.period import Share
 
 FEW = 5  # of fewer, a cell of the map says "3/4": a per cent of so few misleads
-
-
-def parts(look: Look) -> list[Part]:
-    return [attendance(look), attendance_by_month(look), how_they_came(look), information(look), overdue(look)]
 
 
 def attendance_rows(look: Look) -> list[Named]:
@@ -64,16 +59,22 @@ def attendance_by_month(look: Look) -> Part:
         return Part(Chart(title, _("No attendance was taken in this period."), [], id="attendance-months"))
     shares = {agency: [found.get((agency, month), NOTHING) for month in months] for agency in agencies}
     whole = {agency: Share(sum(s.part for s in row), sum(s.whole for s in row)) for agency, row in shares.items()}
-    below = {a: sum(s.percent is not None and 2 * s.part < s.whole for s in row) for a, row in shares.items()}
-    often = max(below.values())
-    names = [agency for agency, months_below in below.items() if months_below == often]
-    summary = _("Every agency came at least half the time in every month.")
-    if often:
+    missed = {agency: share.whole - share.part for agency, share in whole.items()}
+    name = max(missed, key=lambda agency: missed[agency])
+    often = sum(share.part < share.whole for share in shares[name])
+    summary = _("Every agency came whenever it was invited.")
+    if missed[name]:
         summary = ngettext(
-            "%(name)s came less than half the time in %(count)s of %(all)s month.",
-            "%(name)s came less than half the time in %(count)s of %(all)s months.",
+            "%(name)s missed most, %(missed)s of %(whole)s, in %(often)s of %(all)s month.",
+            "%(name)s missed most, %(missed)s of %(whole)s, in %(often)s of %(all)s months.",
             len(months),
-        ) % {"name": get_text_list(names, _("and")), "count": often, "all": len(months)}
+        ) % {
+            "name": name,
+            "missed": number(missed[name]),
+            "whole": number(whole[name].whole),
+            "often": often,
+            "all": len(months),
+        }
     chart = Heat(
         title,
         summary,

@@ -11,7 +11,7 @@ from reviews.period import Share
 
 
 def tiles(look: Look) -> list[Tile]:
-    """Six numbers, each with how it moved and, where there is one, its target."""
+    """Five numbers, each with how it moved and, where there is one, its target."""
     active, overdue = look.compared("people", level=ACTIVE), look.compared("actions-overdue")
     return [
         Tile(
@@ -33,12 +33,6 @@ def tiles(look: Look) -> list[Tile]:
             note=change(overdue.now.whole, overdue.before.whole),
         ),
         _share_tile(look, _("of minutes on time"), "minutes-on-time", look.goal("kpi_minutes_percent")),
-        _share_tile(
-            look,
-            _("of cases discussed with disclosure considered"),
-            "disclosure-considered",
-            look.goal("kpi_disclosure_percent"),
-        ),
     ]
 
 
@@ -62,8 +56,18 @@ def _note(now: Share, before: Share, goal: int | None) -> str:
 
 
 def parts(look: Look) -> list[Part]:
-    """The figures of the page, in its order."""
-    return [*people.parts(look), *work.parts(look), *agencies.parts(look)]
+    """The figures of the page, in its order: two and two of about the same height stand side by side."""
+    make = (
+        (people.people, people.months),
+        (people.flows, work.referrals),
+        (work.reviews, people.plans),
+        (work.minutes, work.disclosure),
+        (work.waits, work.prompts),
+        (agencies.attendance, agencies.attendance_by_month),
+        (agencies.information, agencies.how_they_came),
+        (agencies.overdue, people.law),
+    )
+    return [part(look) for pair in make for part in pair]
 
 
 def to_ask(look: Look) -> list[str]:

@@ -29,10 +29,6 @@ HALF_A_YEAR = 6  # months
 CATEGORIES = (*(int(category) for category in Offender.Category), 0)
 
 
-def parts(look: Look) -> list[Part]:
-    return [people(look), months(look), flows(look), plans(look), law(look)]
-
-
 def people(look: Look) -> Part:
     """By category and level at the end of the period; the many at level 1 are in the table, for they would hide the others."""
     found = look.count("people", "category", "level")

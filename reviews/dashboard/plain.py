@@ -103,7 +103,7 @@ def tiles(look: PlainLook) -> list[Tile]:
     """Four shares, each with how it moved."""
     asked = (
         ("reviews-on-time", ("2", "3"), _("of level 2 and 3 reviews on time")),
-        ("attendance", None, _("of invitations met by an agency that came")),
+        ("attendance", look.authority, _("of invitations met by police, probation and prison")),
         ("actions-on-time", None, _("of actions done on time")),
         ("minutes-on-time", None, _("of minutes approved on time")),
     )
@@ -218,10 +218,11 @@ def attendance_by_quarter(look: PlainLook) -> Part:
     """Each kind of agency in each quarter: a gap that lasts is a dark row."""
     title = _("Attendance, quarter by quarter")
     quarters = [*reversed(look.earlier[:3]), look.quarter]
-    kinds = [name for name, _counts in look.groups("attendance")]
     cells, lines, low = [], [], {}
-    for kind in kinds:
+    for kind, _counts in look.groups("attendance"):
         shares = [look.all_of("attendance", quarter, [kind]) for quarter in quarters]
+        if not any(shares):
+            continue  # in the table of the quarter it is said that there is too little to say
         cells.append([(None if s is None else float(100 * s.middle), short_share_words(s)) for s in shares])
         lines.append([kind, *(share_words(share) for share in shares)])
         low[kind] = sum(share is not None and share.most < THREE_IN_FOUR for share in shares)
@@ -233,38 +234,31 @@ def attendance_by_quarter(look: PlainLook) -> Part:
         summary = words % {"name": names, "often": often, "all": len(quarters)}
     columns = [short_quarter(quarter.first) for quarter in quarters]
     chart = Heat(
-        title, summary, [(kind, 0.0) for kind in kinds], "%", id="attendance-quarters", columns=columns, cells=cells
+        title, summary, [(kind, 0.0) for kind in low], "%", id="attendance-quarters", columns=columns, cells=cells
     )
     note = _("Each number is in 10: of 10 invitations, how many were met. The darker, the fewer. – is too few to say.")
     return Part(chart, Table(title, [_("Kind of agency"), *columns], lines), [note])
 
 
-def minutes(look: PlainLook) -> Part:
-    goal = look.goal("kpi_minutes_percent")
-    quarters = [look.quarter, *look.earlier[:3]]
+def by_quarter(look: PlainLook, slug: str, title: str, columns: Sequence[str], goal: int | None) -> Part:
+    """One share, through the last four quarters, the newest first."""
     rows = [
         row_of(quarter_words(quarter.first), counts, goal)
-        for quarter in quarters
-        for _name, counts in look.groups("minutes-on-time", quarter)
+        for quarter in [look.quarter, *look.earlier[:3]]
+        for _name, counts in look.groups(slug, quarter)
     ]
     summary = against(_("This quarter"), rows[0].share, goal) if rows else _("Too few to say.")
-    columns = [_("Quarter"), _("On time"), _("Late")]
-    return shares_part(
-        _("Minutes approved on time"), "minutes", summary, rows, columns, look.elsewhere("minutes-on-time")
-    )
+    return shares_part(title, slug, summary, rows, [_("Quarter"), *columns], look.elsewhere(slug))
+
+
+def minutes(look: PlainLook) -> Part:
+    goal = look.goal("kpi_minutes_percent")
+    return by_quarter(look, "minutes-on-time", _("Minutes approved on time"), [_("On time"), _("Late")], goal)
 
 
 def actions(look: PlainLook) -> Part:
-    rows = [row_of(kind, counts) for kind, counts in look.groups("actions-on-time")]
-    summary = lowest_words(
-        rows,
-        _("%(name)s did %(share)s of its actions on time, the fewest of any."),
-        _("No agency is certain to have done fewest; %(name)s did %(share)s of its actions on time."),
-        _("Too few actions to say."),
-    )
-    columns = [_("Kind of agency"), _("Done on time"), _("Late or not done")]
-    notes = [_("All agencies. %s") % note for note in look.elsewhere("actions-on-time")]
-    return shares_part(_("Actions done on time, by kind of agency"), "actions", summary, rows, columns, notes)
+    columns = [_("Done on time"), _("Late or not done")]
+    return by_quarter(look, "actions-on-time", _("Actions done on time"), columns, look.goal("kpi_actions_percent"))
 
 
 def outcomes(look: PlainLook, slug: str, title: str, labels: dict[str, str], sentence: str) -> Part:
@@ -294,9 +288,9 @@ def prompts(look: PlainLook) -> Part:
 def parts(look: PlainLook) -> list[Part]:
     """The figures of the page, in its order."""
     return [
-        reviews(look),
         attendance(look),
         attendance_by_quarter(look),
+        reviews(look),
         actions(look),
         minutes(look),
         referrals(look),

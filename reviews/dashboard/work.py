@@ -27,10 +27,6 @@ LEVELS = tuple(int(level) for level in Offender.Level)
 FEW = 5  # of fewer, half of them would be about somebody
 
 
-def parts(look: Look) -> list[Part]:
-    return [reviews(look), referrals(look), waits(look), minutes(look), disclosure(look), prompts(look)]
-
-
 def review_rows(look: Look) -> list[Named]:
     found = look.count("reviews-on-time", "level")
     return [
@@ -59,7 +55,7 @@ def outcomes(
         return Part(Chart(title, nothing, [], id=slug))
     table = Table(title, [_("Outcome"), _("Number")], [[name, number(count)] for name, count in rows])
     table = Table(title, table.columns, [*table.rows, [_("All"), number(whole)]])
-    return Part(Bars(title, sentence, rows, id=slug), table, behind=slug if MEASURES[slug].opens_cases else "")
+    return Part(Bars(title, sentence, rows, id=slug), table, behind=slug)
 
 
 def referrals(look: Look) -> Part:

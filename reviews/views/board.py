@@ -73,7 +73,7 @@ def _as_query(area: Area, period: Period) -> str:
 
 
 def _with_link(part: Part, query: str) -> Part:
-    if not part.behind:
+    if not part.behind or not MEASURES[part.behind].opens_cases:
         return part
     words = _("See which cases are behind: %s") % part.chart.title.lower()
     return replace(part, link=Way(url=f"{reverse('reviews:behind')}?measure={part.behind}&{query}", words=words))

@@ -47,8 +47,8 @@ def counts_of(rng, agencies):
         yield "reviews-on-time", {"level": level}, few(), few()
     for agency in agencies:
         yield "attendance", {"agency": agency, "level": 2}, few(), few()
-        yield "actions-on-time", {"agency": agency}, few(), few()
     yield "minutes-on-time", {"level": 2}, few(), few()
+    yield "actions-on-time", {"agency": agencies[0]}, few(), few()
     for outcome in [*Referral.Outcome.values, ""]:
         yield "referrals", {"detail": outcome}, 0, few()
 
