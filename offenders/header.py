@@ -117,6 +117,7 @@ RECORD = (
     ("documents", "offenders:documents", gettext_lazy("Documents")),
     ("photographs", "offenders:photographs", gettext_lazy("Photographs")),
     ("transfer", "offenders:transfer", gettext_lazy("Transfer")),
+    ("charges", "reviews:charges", gettext_lazy("Serious further offences")),
 )
 # Lines of the record that not everybody on the case may open: the link is shown to those who may.
 RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}

@@ -28,6 +28,7 @@ from offenders.actions.sharing import stay_in_sight
 from offenders.clashes import Clash, RefusedError, both_have, in_the_way, settle
 from offenders.ledger import Image, Row
 from offenders.models import Merge, MergedRow, Offender, TimelineEntry
+from offenders.models.hold import refuse_if_held
 from offenders.summing_up import MERGED, questions, sum_up
 from offenders.visibility import forget_scopes, who_sees
 
@@ -165,6 +166,8 @@ def _merge(
     offender, other = locked[offender.pk], locked[other.pk]
     if offender.area_id != other.area_id:
         raise ValidationError(_("The records are of two areas. Transfer one of them first."))
+    refuse_if_held(offender)
+    refuse_if_held(other)
     seen = seers(offender) & seers(other)
     try:
         with unguarded("a merge moves every row of a record, also those of compartments that nobody is shown"):

@@ -34,6 +34,7 @@ from offenders.models import (
     Restriction,
     TimelineEntry,
 )
+from offenders.models.hold import refuse_if_held
 from offenders.names import words_of
 from offenders.summing_up import said_by_rows
 from offenders.visibility import forget_scopes
@@ -94,6 +95,7 @@ def _unmerge(merge: Merge, reason: str, by: User) -> tuple[Offender, list[Gain],
     merge = Merge.objects.visible_to(by).select_for_update(of=("self",)).get(pk=merge.pk)
     if merge.undone_at is not None:
         raise ValidationError(_("This merge has been undone already."))
+    refuse_if_held(offender)
     seen = seers(offender)
     with unguarded("undoing a merge puts back rows of compartments that nobody is shown"):
         lines = _lines(merge)

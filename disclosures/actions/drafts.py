@@ -16,7 +16,8 @@ from disclosures.actions.third_party import Considered, record_disclosure, was_c
 from disclosures.models import Disclosure, DisclosureDecision, DisclosureDraft, SchemeApplication
 from mappa import dates
 from offenders.actions import lock
-from offenders.models import Offender
+from offenders.models import LegalHold, Offender
+from offenders.models.hold import refuse_if_held
 
 Answers = Mapping[str, Mapping[str, str]]
 
@@ -104,6 +105,7 @@ def _still_there(draft: DisclosureDraft, *, by: User) -> DisclosureDraft:
 def discard_draft(*, draft: DisclosureDraft, by: User) -> None:
     """Throw away what was typed."""
     require(by, Perm.RECORD_DISCLOSURE, on=draft)
+    refuse_if_held(draft.offender)
     record("disclosure.discarded", by=by, about=draft)
     DisclosureDraft.objects.visible_to(by).filter(pk=draft.pk).delete()
 
@@ -157,9 +159,10 @@ def _answer_application(draft: DisclosureDraft, row: Disclosure, *, by: User) ->
 
 
 def forget_old_drafts() -> int:
-    """Delete what nobody has saved for weeks; its owner was reminded before."""
+    """Delete what nobody has saved for weeks; its owner was reminded before. What is of a record under a hold is kept."""
     by, count = system_user(), 0
-    for draft in DisclosureDraft.objects.visible_to(by).filter(kept_until__lt=dates.today()):
+    old = DisclosureDraft.objects.visible_to(by).filter(kept_until__lt=dates.today())
+    for draft in old.exclude(offender__in=LegalHold.objects.held().values("offender")):
         count += _forget(draft, by=by)
     return count
 

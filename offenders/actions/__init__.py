@@ -34,6 +34,10 @@ from offenders.actions.groups import (
     record_step,
     withdraw_group,
 )
+from offenders.actions.holds import (
+    lift_hold,
+    place_hold,
+)
 from offenders.actions.identity import (
     add_address,
     add_alias,
@@ -154,6 +158,7 @@ __all__ = [
     "give_notice",
     "latest_review",
     "latest_share",
+    "lift_hold",
     "lift_restriction",
     "lock",
     "move",
@@ -162,6 +167,7 @@ __all__ = [
     "named_people",
     "officers_of",
     "on_open_agenda",
+    "place_hold",
     "possible_officers",
     "propose_transfer",
     "quash",

@@ -28,6 +28,7 @@ from offenders.models import (
     Offender,
     WhereaboutsPeriod,
 )
+from offenders.models.hold import refuse_if_held
 
 tell = telling(Topic.LAW)
 
@@ -120,6 +121,7 @@ def record_category(
     offender: Offender, category: int, why: str, *, decision: CategoryDecision | None, by: User
 ) -> None:
     """Let a category be the recorded one from today, with its history. The caller saves the case."""
+    refuse_if_held(offender)
     today = dates.today()
     offender.category_periods.visible_to(by).filter(until__isnull=True).update(until=today)
     CategoryPeriod.objects.create(
@@ -288,7 +290,8 @@ def _refuse_level(category: int, target: int, offender: Offender, need: level_la
 def leave(offender: Offender, *, by: User) -> None:
     """End the management of a case: its category, level and open review end today. What it was shared with stays.
 
-    The last category and level stay on the row, for figures of days gone by. The caller has the decision.
+    The last category and level stay on the row, for figures of days gone by. The caller has the decision. Raises
+    ValidationError while a legal hold keeps the record as it is.
     """
     today = dates.today()
     offender.category_periods.visible_to(by).filter(until__isnull=True).update(until=today)

@@ -66,6 +66,9 @@ from offenders.models.history import (
     Review,
     TimelineEntry,
 )
+from offenders.models.hold import (
+    LegalHold,
+)
 from offenders.models.identifier import (
     Identifier,
 )
@@ -209,6 +212,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "KeyDate",
+    "LegalHold",
     "LevelPeriod",
     "Licence",
     "LicenceCondition",

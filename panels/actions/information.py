@@ -17,6 +17,7 @@ from mappa import dates
 from mappa.templatetags.mappa import clock, long_date
 from offenders.actions import Topic, telling
 from offenders.actions.case import StaleError
+from offenders.models import LegalHold
 from panels.actions.meetings import changed, keep_open
 from panels.models import Audience, InformationDraft, InformationPart, InformationReturn, Invitation, Meeting
 
@@ -156,7 +157,11 @@ def save_draft(*, invitation: Invitation, answers: Mapping[str, Any], version: i
 
 
 def forget_drafts() -> int:
-    """Delete drafts for meetings that were cancelled or whose minutes are approved: nothing can be sent for them any more."""
+    """Delete drafts for meetings that were cancelled or whose minutes are approved: nothing can be sent for them any more.
+
+    What is of a record under a legal hold is kept.
+    """
     over = [Meeting.State.APPROVED, Meeting.State.CANCELLED]
     drafts = InformationDraft.objects.visible_to(system_user()).filter(item__meeting__state__in=over)
-    return drafts.delete()[0]
+    held = LegalHold.objects.held().values("offender")
+    return drafts.exclude(item__offender__in=held).delete()[0]

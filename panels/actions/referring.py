@@ -18,7 +18,8 @@ from audit.record import record
 from mappa import dates
 from offenders.actions import lock
 from offenders.actions.case import StaleError
-from offenders.models import Offender
+from offenders.models import LegalHold, Offender
+from offenders.models.hold import refuse_if_held
 from offenders.visibility import who_sees
 from panels.forms.referrals import QUESTIONS
 from panels.models import Referral, ReferralEvent
@@ -134,6 +135,7 @@ def discard_referral(*, referral: Referral, by: User) -> None:
     row = still_written(referral, by=by)
     if row.made_at is not None:
         raise ValidationError(_("This referral was sent once. Withdraw it, and say why."))
+    refuse_if_held(row.offender)
     record("referral.discarded", by=by, about=row)
     Referral.objects.visible_to(by).filter(pk=row.pk).delete()
 
@@ -271,9 +273,13 @@ def send_back_referral(*, referral: Referral, words: str, by: User) -> Referral:
 
 
 def forget_old_referrals() -> int:
-    """Delete what was never sent and nobody has saved for weeks; whoever began it was reminded before."""
+    """Delete what was never sent and nobody has saved for weeks; whoever began it was reminded before.
+
+    What is of a record under a legal hold is kept.
+    """
     by, count = system_user(), 0
-    for row in Referral.objects.visible_to(by).filter(made_at__isnull=True, kept_until__lt=dates.today()):
+    old = Referral.objects.visible_to(by).filter(made_at__isnull=True, kept_until__lt=dates.today())
+    for row in old.exclude(offender__in=LegalHold.objects.held().values("offender")):
         count += _forget(row, by=by)
     return count
 
