@@ -171,6 +171,11 @@ CELERY_BEAT_SCHEDULE = {
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},
     "count two years of figures": {"task": "reviews.tasks.recount_two_years", "schedule": crontab(hour=4, minute=5)},
+    # Whoever was down on the first is there on a day after; what is drawn is not drawn again.
+    "draw audit samples": {
+        "task": "reviews.tasks.draw_audit_samples",
+        "schedule": crontab(day_of_month="3-9", hour=4, minute=30),
+    },
     "look for duplicates": {
         "task": "offenders.tasks.look_for_duplicates",
         "schedule": crontab(hour=3, minute=20),

@@ -32,6 +32,8 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:board_glossary", _("Glossary")),
     Page("reviews:packs", _("Board packs")),
     Page("reviews:measures", _("What the figures mean")),
+    Page("reviews:audits", _("Audits"), Perm.BOARD_PREPARE),
+    Page("reviews:serious_cases", _("Serious case reviews")),
 )
 
 

@@ -4,6 +4,7 @@ from agencies.models.user import system_user
 from mappa import dates
 from reviews import quarters, recount
 from reviews.reminders import remind_all
+from reviews.samples import draw_samples
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -32,3 +33,8 @@ def recount_two_years() -> None:
 def publish_quarters() -> None:
     """Publish for lay readers the quarters that have settled. Run each night; each is published once."""
     quarters.publish(on=dates.today())
+
+
+def draw_audit_samples() -> None:
+    """Draw the samples of last month that nobody has drawn."""
+    draw_samples(by=system_user())

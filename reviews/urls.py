@@ -3,6 +3,8 @@
 from django.urls import path
 
 from reviews.views import (
+    auditing,
+    audits,
     board,
     board_compliance,
     board_meetings,
@@ -14,6 +16,8 @@ from reviews.views import (
     measures,
     my_work,
     packs,
+    serious_cases,
+    serious_reports,
 )
 
 app_name = "reviews"
@@ -73,4 +77,39 @@ urlpatterns = [
     path("board/figures.csv", board.board_csv, name="board_csv"),
     path("board/figures.pdf", board.board_pdf, name="board_pdf"),
     path("board/behind/", board.behind, name="behind"),
+    path("board/audits/", audits.audits, name="audits"),
+    path("board/audits/draw/", audits.draw_sample, name="draw_sample"),
+    path("board/audits/samples/<str:reference>/", audits.audit_sample, name="audit_sample"),
+    path("board/audits/<str:reference>/", audits.audit, name="audit"),
+    path("board/audits/<str:reference>/assign/", audits.assign_audit, name="assign_audit"),
+    path("board/audits/<str:reference>/set-aside/", audits.set_audit_aside, name="set_audit_aside"),
+    path("board/audits/<str:reference>/check/", audits.check_audit, name="check_audit"),
+    path("board/audits/<str:reference>/sign/", audits.sign_audit, name="sign_audit"),
+    path("board/audits/<str:reference>/send-back/", audits.send_audit_back, name="send_audit_back"),
+    path("board/audits/<str:reference>/findings/", audits.add_board_finding, name="add_board_finding"),
+    path("audits/", auditing.own_audits, name="own_audits"),
+    path("audits/<str:reference>/", auditing.write_audit, name="write_audit"),
+    path("audits/<str:reference>/findings/", auditing.add_finding, name="add_finding"),
+    path("audits/findings/<str:reference>/", auditing.audit_finding, name="audit_finding"),
+    path("audits/findings/<str:reference>/remove/", auditing.remove_finding, name="remove_finding"),
+    path("people/<str:reference>/serious-further-offences/", serious_cases.charges, name="charges"),
+    path("people/<str:reference>/serious-further-offences/record/", serious_cases.record_charge, name="record_charge"),
+    path("board/serious-cases/", serious_cases.serious_cases_list, name="serious_cases"),
+    path("board/serious-cases/<str:reference>/", serious_cases.serious_case, name="serious_case"),
+    path("board/serious-cases/<str:reference>/notify/", serious_cases.notify_board, name="notify_board"),
+    path("board/serious-cases/<str:reference>/take-back/", serious_cases.withdraw_charge, name="withdraw_charge"),
+    path("board/serious-cases/<str:reference>/decide/", serious_cases.decide_review, name="decide_review"),
+    path("board/serious-cases/<str:reference>/terms/", serious_reports.set_terms, name="set_terms"),
+    path("board/serious-cases/<str:reference>/chronology/", serious_reports.draw_chronology, name="draw_chronology"),
+    path("board/serious-cases/<str:reference>/write/", serious_reports.write_report, name="write_report"),
+    path(
+        "board/serious-cases/<str:reference>/findings/", serious_reports.add_review_finding, name="add_review_finding"
+    ),
+    path("board/serious-cases/<str:reference>/recommendations/", serious_reports.recommend, name="recommend"),
+    path("board/serious-cases/<str:reference>/report/", serious_reports.report, name="report"),
+    path("board/serious-cases/<str:reference>/accept/", serious_cases.accept_report, name="accept_report"),
+    path("board/serious-cases/<str:reference>/send-back/", serious_cases.return_report, name="return_report"),
+    path("board/serious-cases/<str:reference>/publish/", serious_cases.publish_review, name="publish_review"),
+    path("board/serious-cases/<str:reference>/close/", serious_cases.close_review, name="close_review"),
+    path("recommendations/<str:reference>/", serious_cases.recommendation, name="recommendation"),
 ]

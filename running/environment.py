@@ -24,7 +24,13 @@ NODE_MODULES = CHECKOUT / "node_modules"
 VENDOR = CHECKOUT / "build" / "vendor"
 STATIC = CHECKOUT / "staticfiles"
 # Chromium without a screen for the browser tests, Pango for PDF files
-DEBIAN_PACKAGES = ["chromium-headless-shell", "fonts-liberation", "libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"]
+DEBIAN_PACKAGES = [
+    "chromium-headless-shell",
+    "fonts-liberation",
+    "libpango-1.0-0",
+    "libpangoft2-1.0-0",
+    "libharfbuzz-subset0",
+]
 
 
 def make_environment(*, development: bool) -> None:

@@ -114,6 +114,19 @@ OF_A_BOARD = {
     "Snapshot",
     "SubGroup",
 }
+# Of the board's business: those who prepare and decide it see them, and by them no case.
+OF_THE_BOARD = {
+    "Audit",
+    "AuditFinding",
+    "AuditSample",
+    "AuditScore",
+    "Recommendation",
+    "ReportSection",
+    "ReviewFinding",
+    "ChronologyEntry",
+}
+# Of the board's business, and of the case: both see them.
+OF_BOTH = {"SeriousCase"}
 # Rows that being on the case does not open: only their own readers see them.
 COMPARTMENTS = {Victim, EarlierVictim, ContactScheme, VictimContact, VictimRequest}
 # These are the police's, and not the case's: what a member of the public asks about the person.
@@ -122,7 +135,7 @@ OF_THE_POLICE = {SchemeApplication, SchemeEntry}
 
 @pytest.mark.parametrize("model", PROTECTED, ids=lambda m: m.__name__)
 def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
-    model, offender, practitioner, victim_liaison, area_officer, board_member, outsider, uninvited
+    model, offender, practitioner, victim_liaison, area_officer, coordinator, board_member, outsider, uninvited
 ):
     row = row_of(model, offender)
     if model.__name__ == "Reminder":
@@ -134,9 +147,13 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
     if model.__name__ == "MergedRow":
         assert not model.objects.visible_to(practitioner).exists()
         return  # whole rows of every compartment: nobody reads them
-    reader = victim_liaison if model in COMPARTMENTS else area_officer if model in OF_THE_POLICE else practitioner
-    if model.__name__ in OF_A_BOARD:
-        reader = board_member
+    named = (
+        (model in COMPARTMENTS, victim_liaison),
+        (model in OF_THE_POLICE, area_officer),
+        (model.__name__ in OF_THE_BOARD, coordinator),
+        (model.__name__ in OF_A_BOARD, board_member),
+    )
+    reader = next((who for holds, who in named if holds), practitioner)
 
     assert list(model.objects.visible_to(reader)) == [row]
     assert reader is practitioner or not model.objects.visible_to(practitioner).exists()
@@ -150,7 +167,7 @@ def test_a_row_of_a_restricted_case_is_seen_by_nobody_unnamed(
 ):
     row_of(model, offender)
     Offender._base_manager.update(restricted=True)
-    if model.__name__ in OF_AN_AREA | OF_A_BOARD:
+    if model.__name__ in OF_AN_AREA | OF_BOTH | OF_A_BOARD | OF_THE_BOARD - {"ChronologyEntry"}:
         return  # a meeting is of an area; its items are of cases
 
     assert not model.objects.visible_to(practitioner).exists()

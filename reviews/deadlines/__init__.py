@@ -6,6 +6,7 @@ it belongs to.
 
 from collections.abc import Mapping
 
+from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
 from reviews.deadlines.kind import REACH, Kind, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
@@ -16,7 +17,7 @@ from reviews.deadlines.sharing import SHARING
 
 __all__ = ["BY_SLUG", "KINDS", "REACH", "WITHOUT_CASES", "Kind", "at", "stage_name", "stage_on"]
 
-KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *BOARDS)
-# Those that are about no case: whoever sees no case has no others.
-WITHOUT_CASES: tuple[Kind, ...] = BOARDS
+KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *AUDITS, *BOARDS)
+# Those that name no case: whoever sees no case has no others.
+WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS)
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

@@ -1,5 +1,6 @@
 """Reminders of what falls due, the boards that ask whether it works, and the figures that answer."""
 
+from reviews.models.audit import Audit, AuditFinding, AuditForm, AuditQuestion, AuditSample, AuditScore
 from reviews.models.board import Board
 from reviews.models.board_meeting import BoardAttendance, BoardDecision, BoardItem, BoardMeeting, BoardPaper
 from reviews.models.board_member import BoardMember, SubGroup
@@ -9,9 +10,16 @@ from reviews.models.figure import CountedMonth, Figure
 from reviews.models.lay_adviser import HoursEntry, LayAdviser
 from reviews.models.quarter import PublishedQuarter
 from reviews.models.reminder import Reminder
+from reviews.models.serious_case import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
 from reviews.models.snapshot import Snapshot
 
 __all__ = [
+    "Audit",
+    "AuditFinding",
+    "AuditForm",
+    "AuditQuestion",
+    "AuditSample",
+    "AuditScore",
     "Board",
     "BoardAttendance",
     "BoardDecision",
@@ -21,6 +29,7 @@ __all__ = [
     "BoardPaper",
     "BoardQuestion",
     "BusinessPlan",
+    "ChronologyEntry",
     "CountedMonth",
     "Figure",
     "HoursEntry",
@@ -28,7 +37,11 @@ __all__ = [
     "PlanAction",
     "PlanStep",
     "PublishedQuarter",
+    "Recommendation",
     "Reminder",
+    "ReportSection",
+    "ReviewFinding",
+    "SeriousCase",
     "Snapshot",
     "SubGroup",
 ]

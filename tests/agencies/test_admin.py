@@ -37,6 +37,7 @@ def last_event():
 def test_only_reference_data_is_there_and_no_protected_table():
     models = admin.site._registry
     of_other_rooms = [
+        "auditform",
         "characteristicvalue",
         "conditiontext",
         "flagkind",

@@ -1,6 +1,7 @@
 """The smallest valid row of each table. A noun of its own module is imported here, so that the walking tests find it."""
 
 from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
+from tests.factories.audits import AuditFactory, AuditFindingFactory, AuditSampleFactory, AuditScoreFactory
 from tests.factories.boards import (
     BoardAttendanceFactory,
     BoardDecisionFactory,
@@ -129,6 +130,15 @@ from tests.factories.sentences import (
     WhereaboutsPeriodFactory,
     sentenced,
 )
+from tests.factories.serious import (
+    ChronologyEntryFactory,
+    LegalHoldFactory,
+    OfReviewFactory,
+    RecommendationFactory,
+    ReportSectionFactory,
+    ReviewFindingFactory,
+    SeriousCaseFactory,
+)
 from tests.factories.transfer import (
     HandoverItemFactory,
     HandoverKindFactory,
@@ -204,6 +214,8 @@ BASES = (
     OfVictimFactory,
     StoredFactory,
     OfBoardFactory,
+    OfReviewFactory,
+    StoredFactory,
 )
 FACTORIES = {f._meta.model: f for base in BASES for f in base.__subclasses__() if not f._meta.abstract}
 
@@ -220,6 +232,10 @@ __all__ = [
     "AreaFactory",
     "ArmedServiceFactory",
     "AssessmentFactory",
+    "AuditFactory",
+    "AuditFindingFactory",
+    "AuditSampleFactory",
+    "AuditScoreFactory",
     "BirthDateFactory",
     "BoardAttendanceFactory",
     "BoardDecisionFactory",
@@ -238,6 +254,7 @@ __all__ = [
     "CategoryPeriodFactory",
     "CategoryProposalFactory",
     "CharacteristicFactory",
+    "ChronologyEntryFactory",
     "CommitmentFactory",
     "CommitmentReviewFactory",
     "ConditionTextFactory",
@@ -286,6 +303,7 @@ __all__ = [
     "ItemFactory",
     "KeyDateFactory",
     "LayAdviserFactory",
+    "LegalHoldFactory",
     "LevelPeriodFactory",
     "LicenceConditionFactory",
     "LicenceFactory",
@@ -304,6 +322,7 @@ __all__ = [
     "NotificationRequirementFactory",
     "ObservationFactory",
     "OccupationFactory",
+    "OfReviewFactory",
     "OfVictimFactory",
     "OffenceFactory",
     "OffenderFactory",
@@ -335,18 +354,22 @@ __all__ = [
     "PurposeFactory",
     "RankFactory",
     "RecallFactory",
+    "RecommendationFactory",
     "ReferralEventFactory",
     "ReferralFactory",
     "RelationshipFactory",
     "ReminderFactory",
+    "ReportSectionFactory",
     "RequirementPeriodFactory",
     "RequirementReviewFactory",
     "RestrictionFactory",
     "ReviewFactory",
+    "ReviewFindingFactory",
     "SavedViewFactory",
     "SchemeApplicationFactory",
     "SchemeEntryFactory",
     "SeatFactory",
+    "SeriousCaseFactory",
     "SlotFactory",
     "SnapshotFactory",
     "SourceStatusFactory",

@@ -26,6 +26,7 @@ DRAWN = st.lists(st.tuples(st.integers(0, len(OF_A_CASE) - 1), st.booleans(), st
 # Of these two cannot stand on one case, and no rule says which gives way.
 NEEDS_A_PERSON = {
     "HandoverItem",
+    "LegalHold",
     "LicenceCondition",
     "Monitoring",
     "Referral",

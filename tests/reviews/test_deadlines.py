@@ -20,6 +20,8 @@ from tests.factories import (
     AgendaItemFactory,
     AmendmentFactory,
     AssessmentFactory,
+    AuditFactory,
+    AuditFindingFactory,
     BoardDecisionFactory,
     BoardMeetingFactory,
     BoardMemberFactory,
@@ -58,9 +60,11 @@ from tests.factories import (
     PlanShareFactory,
     PremisesPlaceFactory,
     ProposalFactory,
+    RecommendationFactory,
     ReferralFactory,
     ReviewFactory,
     SchemeApplicationFactory,
+    SeriousCaseFactory,
     TransferFactory,
     UserFactory,
     VictimRequestFactory,
@@ -677,7 +681,20 @@ def one_of_each(offender, chair, housing):
     DisclosureFactory(offender=offender, authorised=True)
     DisclosureDraftFactory(offender=offender, user=chair)
     meetings_disclosure(offender)
+    of_audits(offender, chair)
     of_meetings(offender, chair, housing.memberships.get().agency)
+
+
+def of_audits(offender, chair):
+    """An audit and a serious case at each step."""
+    AuditFactory(offender=offender, state="to-assign", auditor=None)
+    AuditFactory(offender=offender, auditor=chair)
+    AuditFactory(offender=offender, sent=True)
+    AuditFactory(offender=offender, checked=True)
+    AuditFindingFactory(audit=AuditFactory(offender=offender, signed=True), offender=None, owner=chair)
+    for step in ({}, {"notified": True}, {"reviewed": True}, {"reported": True}):
+        SeriousCaseFactory(offender=offender, **step)
+    RecommendationFactory(serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair)
 
 
 def of_meetings(offender, chair, agency):

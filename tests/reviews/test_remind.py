@@ -28,6 +28,8 @@ from tests.factories import (
     AmendmentFactory,
     AreaFactory,
     AssessmentFactory,
+    AuditFactory,
+    AuditFindingFactory,
     BoardDecisionFactory,
     BoardFactory,
     BoardMeetingFactory,
@@ -64,9 +66,11 @@ from tests.factories import (
     PlanShareFactory,
     PremisesPlaceFactory,
     ProposalFactory,
+    RecommendationFactory,
     ReferralFactory,
     ReviewFactory,
     SchemeApplicationFactory,
+    SeriousCaseFactory,
     TransferFactory,
     VictimRequestFactory,
     in_days,
@@ -249,12 +253,26 @@ def one_of(slug, offender, chair, housing):
         "adviser-term": lambda: LayAdviserFactory(board=BoardFactory(area=area), until=today),
         "board-question": lambda: BoardQuestionFactory(board=BoardFactory(area=area), due_on=today),
         "plan-action": lambda: PlanActionFactory(plan__board=BoardFactory(area=area), due_on=today),
+        "audit-to-assign": lambda: AuditFactory(offender=offender, state="to-assign", auditor=None, due_on=today),
+        "audit": lambda: AuditFactory(offender=offender, auditor=chair, due_on=today),
+        "audit-to-check": lambda: AuditFactory(offender=offender, sent=True, due_on=today),
+        "audit-to-sign": lambda: AuditFactory(offender=offender, checked=True, due_on=today),
+        "audit-finding": lambda: AuditFindingFactory(
+            audit=AuditFactory(offender=offender, signed=True), offender=None, owner=chair, due_on=today
+        ),
+        "serious-notice": lambda: SeriousCaseFactory(offender=offender, due_on=today),
+        "serious-decision": lambda: SeriousCaseFactory(offender=offender, notified=True, due_on=today),
+        "serious-report": lambda: SeriousCaseFactory(offender=offender, reviewed=True, due_on=today),
+        "serious-acceptance": lambda: SeriousCaseFactory(offender=offender, reported=True, due_on=today),
+        "recommendation": lambda: RecommendationFactory(
+            serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair, due_on=today
+        ),
     }[slug]()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.stages], ids=lambda kind: kind.slug)
 def test_each_kind_is_reminded_of(
-    kind, offender, area_officer, chair, coordinator, manager, housing, victim_liaison, granted
+    kind, offender, area_officer, chair, coordinator, manager, housing, victim_liaison, granted, board_member
 ):
     row = one_of(kind.slug, offender, chair, housing)
     if kind.slug == "case-review":
