@@ -27,6 +27,7 @@ urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/members/", board_members.board_members, name="board_members"),
     path("board/members/set-up/", board_members.set_up_board, name="set_up_board"),
+    path("board/members/rename/", board_members.rename_board, name="rename_board"),
     path("board/members/appoint/", board_members.appoint_member, name="appoint_member"),
     path(f"board/members/{_ROW}change/", board_members.change_member, name="change_member"),
     path(f"board/members/{_ROW}make-chair/", board_members.make_chair, name="make_chair"),

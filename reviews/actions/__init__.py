@@ -19,6 +19,7 @@ from reviews.actions.board_members import (
     close_group,
     end_member,
     make_chair,
+    rename_board,
     set_up_board,
     set_up_group,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "record_decision",
     "remind",
     "remove_item",
+    "rename_board",
     "renew_adviser",
     "set_up_board",
     "set_up_group",

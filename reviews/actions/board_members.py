@@ -33,6 +33,18 @@ def set_up_board(*, area: Area, name: str, by: User) -> Board:
     return board
 
 
+@transaction.atomic
+def rename_board(*, board: Board, name: str, by: User) -> Board:
+    """Give a board another name."""
+    require(by, Perm.BOARD_PREPARE, on=board)
+    row = hold_board(board, by=by)
+    row.name = name.strip()
+    row.full_clean()
+    row.save(update_fields=["name"])
+    record("board.renamed", by=by, about=row)
+    return row
+
+
 def hold_board(board: Board, *, by: User) -> Board:
     """The board, fresh and locked until the transaction ends: of two who change who sits on it, one waits."""
     return Board.objects.visible_to(by).select_for_update(of=("self",)).select_related("area").get(pk=board.pk)

@@ -27,7 +27,15 @@ def board_members(request: AuthedRequest) -> HttpResponse:
     """Who sits on the board for which agency, its lay advisers, and its groups."""
     asked = board_asked_for(request)
     parts = _parts(request.user, asked, asked.board) if asked.board else []
-    return show(request, asked, title=_("Members"), heading=_("Who sits on the board"), parts=parts)
+    rename = Link(address("reviews:rename_board", asked.area), _("Rename the board"))
+    return show(
+        request,
+        asked,
+        title=_("Members"),
+        heading=_("Who sits on the board"),
+        parts=parts,
+        links=[rename] if asked.can_prepare else [],
+    )
 
 
 def _parts(user: User, asked: Asked, board: Board) -> list[Part]:
@@ -134,6 +142,23 @@ def set_up_board(request: AuthedRequest) -> HttpResponse:
         caption=str(asked.area),
         button=_("Set up the board"),
         nothing=_("This area has its board already.") if asked.board else "",
+    )
+
+
+@guarded(Perm.BOARD_PREPARE)
+@ANSWERS
+def rename_board(request: AuthedRequest) -> HttpResponse:
+    """Give the board another name."""
+    asked = board_asked_for(request, Perm.BOARD_PREPARE)
+    return ask_of_board(
+        request,
+        asked,
+        BoardForm(sent(request), initial={"name": asked.name}),
+        actions.rename_board,
+        back=address("reviews:board_members", asked.area),
+        done=_("The board has another name."),
+        title=_("Rename the board"),
+        button=_("Save"),
     )
 
 

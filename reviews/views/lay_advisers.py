@@ -1,5 +1,6 @@
 """Lay advisers: their appointments, and the hours that they give."""
 
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -36,6 +37,15 @@ def usual_hours(area: Area) -> int | None:
         return value("lay_adviser_usual_hours_each_month", area, dates.today())
     except UnknownStandardError:
         return None
+
+
+def proposed_end(area: Area, start: date) -> date | None:
+    """The last day of a usual term that starts on a day; nothing where no standard says how long it is."""
+    try:
+        years = value("lay_adviser_term_years", area, start)
+    except UnknownStandardError:
+        return None
+    return dates.add_years(start, years) - dates.ONE_DAY
 
 
 def hours_words(hours: Decimal, usual: int | None) -> str:
@@ -144,10 +154,11 @@ def _month(month: Any, rows: list[HoursEntry], usual: int | None, *, may_take_ba
 def appoint_adviser(request: AuthedRequest) -> HttpResponse:
     """Record an appointment by the Secretary of State."""
     asked = board_asked_for(request, Perm.BOARD_PREPARE)
+    initial = {"from_on": dates.today(), "until": proposed_end(asked.area, dates.today())}
     return ask_of_board(
         request,
         asked,
-        AdviserForm(sent(request), board=asked.board or Board(area=asked.area)),
+        AdviserForm(sent(request), initial=initial, board=asked.board or Board(area=asked.area)),
         actions.appoint_adviser,
         back=address("reviews:board_members", asked.area),
         done=_("The appointment is recorded."),
@@ -167,7 +178,7 @@ def renew_adviser(request: AuthedRequest, adviser: LayAdviser) -> HttpResponse:
     """Record that an appointment was renewed."""
     return ask(
         request,
-        RenewForm(sent(request)),
+        RenewForm(sent(request), initial={"until": proposed_end(adviser.board.area, adviser.until + dates.ONE_DAY)}),
         actions.renew_adviser,
         about={"adviser": adviser},
         back=adviser.get_absolute_url(),

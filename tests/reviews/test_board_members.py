@@ -37,6 +37,12 @@ def test_a_second_board_is_refused(client, coordinator, board):
     assert "This area has its board already." in response.text
 
 
+def test_a_board_is_renamed(client, coordinator, board):
+    send(client, coordinator, "/board/members/rename/", {"name": "Public protection board"})
+
+    assert Board.objects.visible_to(coordinator).get().name == "Public protection board"
+
+
 def test_whatever_needs_a_board_says_so_where_there_is_none(client, coordinator, good):
     assert send(client, coordinator, "/board/members/appoint/", good).url == "/board/members/?area=bedfordshire"
 
