@@ -11,7 +11,7 @@ from datetime import date, datetime
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Case, Count, F, Min, Q, Sum, When
 
 from agencies.models import Area, User
 from agencies.models.standard import UnknownStandardError, value
@@ -214,8 +214,8 @@ def drill(
     else:
         rows, part = counted.of(mine, today).filter(fell_on__range=(period.starts[0], day)), counted.part
     rows = rows.filter(**{counted.area: area.pk}, **_opened(counted.by, where))
-    if missed and part is not None:
-        rows = rows.exclude(part)
+    if missed and part is not None:  # as counted: what is not known to be met is not
+        rows = rows.annotate(is_met=Case(When(part, then=True), default=False)).filter(is_met=False)
     return cases.filter(pk__in=rows.order_by().values(counted.case))
 
 

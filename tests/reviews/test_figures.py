@@ -1,6 +1,6 @@
 """Figures are read by period, beside the one before and the other areas, and say when they were counted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -21,9 +21,12 @@ from reviews.recount import LATELY, LONG, months_back, never_counted, recount
 from reviews.snapshots import definitions_on, freeze
 from tests.factories import (
     AgencyFactory,
+    AgendaItemFactory,
     AreaFactory,
     FigureFactory,
+    InvitationFactory,
     LevelPeriodFactory,
+    MeetingFactory,
     OffenderFactory,
     ReviewFactory,
 )
@@ -189,6 +192,19 @@ def test_behind_a_figure_are_the_cases_that_the_reader_sees(area, offender, coor
     assert behind(coordinator, level=2, missed=True) == [offender]
     assert behind(coordinator, level=3) == behind(board_member) == behind(coordinator, "drift-prompts") == []
     assert behind(coordinator, "people", level=1) == [offender]
+
+
+def test_what_was_never_sent_is_behind_what_was_missed(area, offender, coordinator, police):
+    meeting = MeetingFactory(area=area, starts_at=timezone.now() - timedelta(days=2), state="held")
+    item = AgendaItemFactory(offender=offender, meeting=meeting)
+    InvitationFactory(item=item, offender=None, agency=police, information_due_on=date(2026, 3, 3))
+    march = Period(MARCH, date(2026, 3, 31))
+
+    found = figures.drill(
+        "information-on-time", march, area, coordinator, today=dates.today(), missed=True, agency=police.name
+    )
+
+    assert list(found) == [offender]
 
 
 def test_every_measure_counts_what_it_opens(area, today, coordinator):
