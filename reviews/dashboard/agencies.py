@@ -10,7 +10,7 @@ from mappa.charts import Bars, Chart, Heat, Stacked
 from mappa.paper import Table
 from reviews.dashboard.look import AUTHORITY, Look, Named, goal_cell, miss, of_all, share_part, share_table, whole_of
 from reviews.dashboard.part import Asked, Part
-from reviews.dashboard.words import compared_share, month_and_year, month_words, number, of, percent
+from reviews.dashboard.words import in_all, month_and_year, month_words, number, of, percent
 from reviews.figures import NOTHING
 from reviews.measures import MEASURES
 from reviews.period import Share
@@ -27,7 +27,7 @@ def attendance_rows(look: Look) -> list[Named]:
 
 def lowest(rows: Sequence[Named]) -> Named | None:
     """The one that has the smallest share, where there is more than one to compare."""
-    return min(rows, key=lambda row: (row.share.percent or 0, row.name), default=None)
+    return min(rows, key=lambda row: (row.share.part / row.share.whole, row.name), default=None)
 
 
 def attendance(look: Look) -> Part:
@@ -41,7 +41,7 @@ def attendance(look: Look) -> Part:
     else:
         summary = _("%(name)s came to %(of)s cases they were invited for (%(share)s), the lowest of any.") % words
     goals = sorted({f"{goal_cell(row.goal)}" for row in rows})
-    notes = [_("All agencies. %s") % note for note in compared_share(look.compared("attendance"))]
+    notes = in_all(_("All agencies"), look.compared("attendance"))
     if len(goals) > 1:
         ra, dtc = goal_cell(look.attendance_goal(AUTHORITY)), goal_cell(look.attendance_goal(""))
         notes.append(_("Target: police, probation and prison %(ra)s, others %(dtc)s.") % {"ra": ra, "dtc": dtc})
@@ -132,7 +132,7 @@ def information(look: Look) -> Part:
     }
     if worst.share.part == worst.share.whole:
         summary = _("Every agency sent what it was asked for on time.")
-    notes = [_("All agencies. %s") % note for note in compared_share(look.compared("information-on-time"))]
+    notes = in_all(_("All agencies"), look.compared("information-on-time"))
     table = share_table(title, _("Kind of agency"), rows, _("Asked"))
     return share_part(title, "information", summary, rows, table, notes=notes, behind="information-on-time")
 
@@ -142,8 +142,7 @@ def overdue(look: Look) -> Part:
     title, ages = _("Actions overdue, by agency and age"), MEASURES["actions-overdue"].labels
     found = look.count("actions-overdue", "agency", "detail")
     sums = look.count("actions-overdue", "agency")
-    done = look.compared("actions-on-time")
-    notes = [_("Actions done on time. %s") % note for note in compared_share(done)]
+    notes = in_all(_("Actions done on time"), look.compared("actions-on-time"))
     if not sums:
         return Part(Chart(title, _("No action is overdue."), [], id="overdue"), None, notes, "actions-on-time")
     ordered = sorted(sums.items(), key=lambda pair: (-pair[1].whole, pair[0]))
@@ -178,4 +177,5 @@ def asked(look: Look) -> list[Asked]:
     question = _("Why did %(name)s come to only %(share)s of the cases they were invited for?")
     for row in attendance_rows(look):
         found += miss(question, row.share, row.goal, name=row.name)
-    return found
+    done, goal = look.compared("actions-on-time").now, look.goal("kpi_actions_percent")
+    return found + miss(_("Why were only %(share)s of actions done on time?"), done, goal)

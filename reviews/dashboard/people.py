@@ -110,7 +110,7 @@ def plans(look: Look) -> Part:
     title = _("Risk management plans current and complete")
     found = look.count("plans-current", "level")
     rows = [Named(level_words(key[0]), share) for key, share in sorted(found.items())]
-    worst = min(rows, key=lambda row: row.share.percent or 0, default=None)
+    worst = min(rows, key=lambda row: row.share.part / row.share.whole, default=None)
     summary = _("Nobody was managed at the end of the period.")
     if worst is not None:
         summary = _("%(level)s has the fewest: %(part)s of %(whole)s plans are current.") % {

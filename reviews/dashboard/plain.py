@@ -305,9 +305,13 @@ def to_ask(look: PlainLook) -> list[str]:
         raised += _miss(row, _("Why were only %(share)s reviews held on time at %(name)s?"), row.name.lower())
     for row in attendance_rows(look):
         raised += _miss(row, _("Why did %(name)s come to only %(share)s of what they were invited for?"), row.name)
-    for _name, counts in look.groups("minutes-on-time"):
-        row = row_of("", counts, look.goal("kpi_minutes_percent"))
-        raised += _miss(row, _("Why were only %(share)s minutes approved on time?"), "")
+    of_all = (
+        ("minutes-on-time", "kpi_minutes_percent", _("Why were only %(share)s minutes approved on time?")),
+        ("actions-on-time", "kpi_actions_percent", _("Why were only %(share)s actions done on time?")),
+    )
+    for slug, standard, question in of_all:
+        for name, counts in look.groups(slug):
+            raised += _miss(row_of(name, counts, look.goal(standard)), question, name)
     always = [
         _("Which agency finds it hardest to finish its actions on time, and what would help?"),
         _("Are the people at level 2 and 3 the right ones, and who decides when somebody moves down?"),

@@ -81,6 +81,14 @@ def compared_share(found: Compared) -> list[str]:
     return [*lines, *_others(found.others, "%")]
 
 
+def in_all(name: str, found: Compared) -> list[str]:
+    """A share of everything together, with what it is compared with."""
+    if not found.now.whole:
+        return [_("%s: nothing was due.") % name]
+    first = _("%(name)s: %(share)s (%(of)s).") % {"name": name, "share": percent(found.now), "of": of(found.now)}
+    return [" ".join([first, *compared_share(found)])]
+
+
 def compared_count(found: Compared) -> list[str]:
     """A count beside the period before and the other areas."""
     return [_("Period before: %s.") % number(found.before.whole), *_others(found.others, "")]

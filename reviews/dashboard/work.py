@@ -15,8 +15,8 @@ from reviews.dashboard.look import ACTIVE, Look, Named, miss, of_all, one_share,
 from reviews.dashboard.part import Asked, Part
 from reviews.dashboard.words import (
     against,
-    compared_share,
     compared_wait,
+    in_all,
     level_words,
     number,
 )
@@ -40,8 +40,7 @@ def reviews(look: Look) -> Part:
     title = _("Reviews held on time, by level")
     summary = " ".join(against(row.name, row.share, row.goal) for row in rows)
     table = share_table(title, _("Level"), rows, _("Due"))
-    active = look.compared("reviews-on-time", level=ACTIVE)
-    notes = [_("Level 2 and 3. %s") % note for note in compared_share(active)]
+    notes = in_all(_("Level 2 and 3"), look.compared("reviews-on-time", level=ACTIVE))
     return share_part(title, "reviews", summary, rows, table, notes=notes, behind="reviews-on-time")
 
 
