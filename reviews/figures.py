@@ -1,7 +1,7 @@
 """The figures of the boards, read: numbers by period, and by area, agency, level or outcome; never a row or a name.
 
 Whoever calls has asked for VIEW_BOARD in the area, or NATIONAL_FIGURES. Numbers are as they are, small ones too: what a
-lay adviser reads of them is for reviews/suppression.py. A period is whole months; the running month is what was counted of
+lay adviser reads is published from them by reviews/quarters.py. A period is whole months; the running month is what was counted of
 it last, and `freshness` says when that was.
 """
 
