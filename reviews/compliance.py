@@ -36,7 +36,7 @@ from reviews.readers import areas_read
 Duty = AgencyKind.Duty
 State = BoardAttendance.State
 YEAR = 12  # months looked back on
-# Half of the names of a list, and then "and 4 more": a sentence stays one.
+# So many names of a list, and then "and 4 more": a sentence stays one.
 NAMES = 5
 
 

@@ -31,6 +31,7 @@ from reviews.models import (
     BoardPaper,
     LayAdviser,
 )
+from reviews.plain_words import refuse_references
 
 
 @transaction.atomic
@@ -60,7 +61,9 @@ def _tell(row: BoardMeeting, what: str, *, by: User, key: str) -> None:
     """Everybody on the board hears day and time; where, and what about, is read after signing in."""
     words = f"{what}: {long_date(row.starts_at)}, {clock(row.starts_at)}."
     people = people_of(row.board.area, EVERYBODY)
-    tell(row, people, key=f"board-{key}:{row.reference}:{row.starts_at:%Y%m%d%H%M}", subject=what, words=words, but=by)
+    tell(
+        row, people, key=f"board-{key}:{row.reference}:{timezone.now():%Y%m%d%H%M%S}", subject=what, words=words, but=by
+    )
 
 
 def _hold(meeting: BoardMeeting, *, by: User) -> BoardMeeting:
@@ -84,11 +87,14 @@ def move_board_meeting(*, meeting: BoardMeeting, on: date, at: time, place: str,
     """Move a meeting to another day, time or place before it begins."""
     require(by, Perm.BOARD_PREPARE, on=meeting)
     row = _to_come(meeting, by=by)
+    before = (row.starts_at, row.place)
     row.place = place.strip()
     _set_time(row, on, at)
+    if (row.starts_at, row.place) == before:
+        raise ValidationError(_("Nothing is different. Change the day, the time or the place."))
     row.full_clean()
     row.save(update_fields=["starts_at", "place", "papers_due_on"])
-    record("board_meeting.moved", by=by, about=row, before=str(meeting.starts_at))
+    record("board_meeting.moved", by=by, about=row, before=str(before[0]))
     _tell(row, _("Board meeting changed"), by=by, key="moved")
     return row
 
@@ -123,6 +129,8 @@ def add_item(
     row = _hold(meeting, by=by)
     if led_by is not None and led_by.board_id != row.board_id:
         raise ValidationError({"led_by": _("Choose a member of this board")})
+    if not is_closed:
+        refuse_references(title=title)
     lines = BoardItem.objects.visible_to(by).filter(meeting=row)
     refuse_twice(lines.filter(title=title.strip()))
     item = BoardItem(meeting=row, title=title.strip(), purpose=purpose, led_by=led_by, is_closed=is_closed, added_by=by)
@@ -168,6 +176,8 @@ def add_paper(
 ) -> BoardPaper:
     """Bring a paper to a meeting. Raises ValidationError for a file that is not taken, with why."""
     require(by, Perm.BOARD_PREPARE, on=meeting)
+    if not is_closed:
+        refuse_references(title=title)
     kind, scanned = files.checked(file, meeting, by=by)
     with transaction.atomic():
         row = BoardPaper(meeting=_hold(meeting, by=by), item=item, title=title.strip(), is_closed=is_closed, by=by)
@@ -244,6 +254,8 @@ def record_decision(
     row = _hold(meeting, by=by)
     if not row.has_begun:
         raise ValidationError(_("This meeting has not begun. Record its decisions when it has."))
+    if not is_closed:
+        refuse_references(text=text, reasons=reasons)
     decision = BoardDecision(meeting=row, item=item, text=text.strip(), reasons=reasons.strip(), recorded_by=by)
     decision.is_closed = is_closed
     refuse_twice(BoardDecision.objects.visible_to(by).filter(meeting=row, text=decision.text))

@@ -217,7 +217,8 @@ def _write_group(
     advisers: Iterable[LayAdviser],
 ) -> None:
     members, advisers = list(members), list(advisers)
-    if any(row.board_id != group.board_id for row in (*members, *advisers, *([lead] if lead else []))):
+    seated = [*members, *([lead] if lead else [])]
+    if ({row.board_id for row in seated} | {row.board_id for row in advisers}) - {group.board_id}:
         raise ValidationError(_("Choose members and lay advisers of this board"))
     group.name, group.purpose, group.lead = name.strip(), purpose.strip(), lead
     group.full_clean()

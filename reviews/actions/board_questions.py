@@ -15,6 +15,7 @@ from offenders.actions.case import refuse_twice
 from reviews.actions.board_members import hold_board
 from reviews.board_mail import MEMBERS, people_of, tell
 from reviews.models import Board, BoardQuestion
+from reviews.plain_words import refuse_references
 
 
 @transaction.atomic
@@ -25,6 +26,7 @@ def ask_board(*, board: Board, kind: str, title: str, text: str, by: User) -> Bo
 
 
 def _ask(row: BoardQuestion, text: str, *, by: User) -> BoardQuestion:
+    refuse_references(title=row.title, text=text)
     row.text, row.asked_by = text.strip(), by
     days = value("board_answer_working_days", row.board.area, dates.today())
     row.due_on = working_days.after(dates.today(), days, row.board.area)
@@ -58,6 +60,7 @@ def answer_question(*, question: BoardQuestion, answer: str, by: User) -> BoardQ
         raise ValidationError(_("This was answered already. Open the page again to read the answer."))
     if row.asked_by_id == by.pk:
         raise ValidationError(_("Whoever asked does not answer. Ask another member."))
+    refuse_references(answer=answer)
     row.answer, row.answered_at, row.answered_by = answer.strip(), timezone.now(), by
     row.full_clean()
     row.save(update_fields=["answer", "answered_at", "answered_by"])

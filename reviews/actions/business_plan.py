@@ -15,6 +15,7 @@ from offenders.actions.case import refuse_twice
 from reviews.actions.board_members import hold_board
 from reviews.board_mail import tell
 from reviews.models import Board, BoardDecision, BoardMember, BusinessPlan, PlanAction, PlanStep
+from reviews.plain_words import refuse_references
 
 Kind = PlanStep.Kind
 
@@ -33,6 +34,7 @@ def write_plan(*, board: Board, title: str, aims: str, from_on: date, until: dat
 def _write(plan: BusinessPlan, title: str, aims: str, from_on: date, until: date) -> None:
     if until < from_on:
         raise ValidationError({"until": _("The plan must end after it starts")})
+    refuse_references(title=title, aims=aims)
     plan.title, plan.aims, plan.from_on, plan.until = title.strip(), aims.strip(), from_on, until
     plan.full_clean()
     plan.save()
@@ -97,6 +99,7 @@ def add_plan_action(
         raise ValidationError({"decision": _("Choose a decision of this board")})
     if due_on < dates.today():
         raise ValidationError({"due_on": _("Choose a day from today on")})
+    refuse_references(title=title, measure=measure)
     action = PlanAction(plan=row, title=title.strip(), measure=measure.strip(), owner=owner, due_on=due_on)
     action.decision, action.added_by = decision, by
     refuse_twice(PlanAction.objects.visible_to(by).open().filter(plan=row, title=action.title, owner=owner))
@@ -133,6 +136,7 @@ def update_plan_action(
     row = PlanAction.objects.visible_to(by).select_related("plan__board", "owner").get(pk=action.pk)
     if row.state != PlanAction.State.OPEN:
         raise ValidationError(_("This action is ended. Add another to the plan instead."))
+    refuse_references(words=words)
     step = PlanStep(action=row, kind=kind, words=words.strip(), was_due_on=row.due_on, by=by)
     step.full_clean()
     refuse_twice(PlanStep.objects.visible_to(by).filter(action=row, kind=kind, words=step.words, by=by))

@@ -99,8 +99,9 @@ def log_hours(*, adviser: LayAdviser, on: date, hours: Decimal, kind: str, by: U
     row = _standing(adviser, by=by)
     entry = HoursEntry(adviser=row, on=on, hours=hours, kind=kind)
     entry.full_clean()
-    if on < row.from_on:
-        raise ValidationError({"on": _("The appointment began on %s. Enter a later day") % long_date(row.from_on)})
+    if not row.from_on <= on <= row.until:
+        words = _("The appointment is from %(from)s to %(until)s. Enter a day between")
+        raise ValidationError({"on": words % {"from": long_date(row.from_on), "until": long_date(row.until)}})
     refuse_twice(HoursEntry.objects.visible_to(by).filter(adviser=row, on=on, hours=hours, kind=kind))
     given = hours_in(row, on, by=by)
     most = value("lay_adviser_most_hours_each_month", row.board.area, on)

@@ -49,7 +49,7 @@ def _without_attendance(user: User) -> QuerySet[Any]:
 
 def _members(user: User) -> QuerySet[Any]:
     rows = BoardMember.objects.visible_to(user).standing().filter(until__isnull=False)
-    return rows.select_related("board", "agency")
+    return rows.select_related("board__area", "agency")
 
 
 def _advisers(user: User) -> QuerySet[Any]:

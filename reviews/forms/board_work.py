@@ -84,7 +84,9 @@ class UpdateActionForm(Form):
     )
     due_on = DateField(label=_("The new day, when you chose “Another day”"), what=_("new day"), required=False)
     owner = SittingMember(
-        label=_("Who owns it now?"), empty_label=None, error_messages={"required": _("Choose who owns it")}
+        label=_("Who owns it now?"),
+        empty_label=_("Choose a member"),
+        error_messages={"required": _("Choose who owns it")},
     )
 
     def __init__(self, *args: Any, members: Any, **kwargs: Any) -> None:

@@ -44,9 +44,7 @@ class ClosedQuerySet(OfMeetingQuerySet[M]):
 
 
 class OfBoard(ProtectedModel):
-    """A row of the board of one area: it is about the arrangements, and about no case."""
-
-    board: "Board | models.ForeignKey[Board, Board]"
+    """A row of the board of one area: it is about the arrangements, and about no case. `board` is its board."""
 
     class Meta:
         abstract = True
@@ -59,7 +57,8 @@ class OfBoard(ProtectedModel):
         return None
 
     def parts(self) -> Parts:
-        return self.board.parts()
+        parts: Parts = self.board.parts()  # type: ignore[attr-defined]
+        return parts
 
     def why(self, user: User) -> Why:
         """It is about nobody."""

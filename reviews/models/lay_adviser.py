@@ -135,5 +135,6 @@ class HoursEntry(OfBoard):
         return self.adviser.get_absolute_url()
 
     def clean(self) -> None:
-        if self.on is not None and self.on > dates.today():
+        on: date | None = self.on
+        if on is not None and on > dates.today():
             raise ValidationError({"on": _("The day must be today or in the past")})

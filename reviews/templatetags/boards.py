@@ -10,7 +10,7 @@ from reviews.sections import sections_of
 register = template.Library()
 
 
-@register.inclusion_tag("reviews/_sections.html", takes_context=True)  # type: ignore[untyped-decorator]
+@register.inclusion_tag("reviews/_sections.html", takes_context=True)
 def board_sections(context: Context) -> dict[str, Any]:
     """The sub-navigation of the page that is asked for."""
     request = context["request"]

@@ -275,7 +275,7 @@ def set_up_group(request: AuthedRequest) -> HttpResponse:
 @ANSWERS
 def change_group(request: AuthedRequest, group: SubGroup) -> HttpResponse:
     """Change what a group is for, and who is in it."""
-    initial = {"name": group.name, "purpose": group.purpose, "lead": group.lead_id}
+    initial: dict[str, Any] = {"name": group.name, "purpose": group.purpose, "lead": group.lead_id}
     initial["members"] = list(group.members.visible_to(request.user).values_list("pk", flat=True))
     initial["advisers"] = list(group.advisers.visible_to(request.user).values_list("pk", flat=True))
     return ask(

@@ -63,7 +63,7 @@ def _from(row: BoardQuestion) -> str:
 def board_question(request: AuthedRequest, question: BoardQuestion) -> HttpResponse:
     """What was asked, and the board's answer."""
     asked = of_row(request.user, question.board)
-    before = BoardQuestion.objects.visible_to(request.user).filter(pk=question.follows_id).first()
+    before = BoardQuestion.objects.visible_to(request.user).filter(followed_by=question).first()
     after = BoardQuestion.objects.visible_to(request.user).filter(follows=question).first()
     links = [Link(row.get_absolute_url(), words) for row, words in _neighbours(before, after) if row]
     said = Card(

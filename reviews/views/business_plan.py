@@ -126,7 +126,7 @@ def plan_action(request: AuthedRequest, action: PlanAction) -> HttpResponse:
     """One action, and everything that was said of it."""
     asked = of_row(request.user, action.board)
     steps = PlanStep.objects.visible_to(request.user).filter(action=action).select_related("by")
-    why = BoardDecision.objects.visible_to(request.user).filter(pk=action.decision_id).first()
+    why = BoardDecision.objects.visible_to(request.user).filter(actions=action).first()
     about = Card(
         _("Action"),
         [

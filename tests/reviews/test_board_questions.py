@@ -27,6 +27,15 @@ def test_a_lay_adviser_asks_and_the_board_is_told(client, lay_adviser, board_mem
     assert "Housing" not in mails[0].subject + mails[0].body
 
 
+def test_no_case_is_named_to_the_board(client, lay_adviser, area):
+    BoardFactory(area=area)
+
+    response = send(client, lay_adviser, "/board/questions/ask/", GOOD | {"text": "What of ma-7q2f-k9xd?"})
+
+    assert "Take out ma-7q2f-k9xd" in response.text
+    assert not BoardQuestion.objects.visible_to(lay_adviser).exists()
+
+
 def test_a_second_click_asks_once(client, lay_adviser, area):
     BoardFactory(area=area)
 
