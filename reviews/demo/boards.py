@@ -7,6 +7,7 @@ of North Wales a member for the prison service and an agreed plan.
 from datetime import date, timedelta
 from io import BytesIO
 
+from agencies import working_days
 from agencies.models.user import system_user
 from offenders import store
 from reviews.demo import people
@@ -246,14 +247,20 @@ class Boards:
 
     def _questions(self, board: Board, place: Place) -> None:
         for kind, title, text, days, is_answered in QUESTIONS:
-            answer = {"answer": ANSWER, "answered_by": place.people["coordinator"], "answered_at": at(self.on, 9)}
-            BoardQuestion.objects.create(
+            answer = {
+                "answer": ANSWER,
+                "answered_by": place.people["coordinator"],
+                "answered_at": at(self.on - timedelta(days=30), 9),
+            }
+            asked_on = self.on + timedelta(days=days)
+            question = BoardQuestion.objects.create(
                 reference=self.reference("BQ"),
                 board=board,
                 kind=kind,
                 title=title,
                 text=text,
                 asked_by=place.people["lay-adviser"],
-                due_on=self.on + timedelta(days=days + 28),
+                due_on=working_days.after(asked_on, 20, place.area),
                 **(answer if is_answered else {}),
             )
+            BoardQuestion.objects.visible_to(system_user()).filter(pk=question.pk).update(asked_at=at(asked_on))

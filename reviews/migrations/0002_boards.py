@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('reference', models.CharField(default=functools.partial(mappa.reference_numbers.new_reference, *('BQ',), **{}), editable=False, max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('question', 'A question'), ('note', 'A note'), ('report', 'What communities say')], max_length=10)),
+                ('kind', models.CharField(choices=[('question', 'A question'), ('note', 'A note'), ('report', 'From communities')], max_length=10)),
                 ('title', models.CharField(max_length=120)),
                 ('text', models.TextField(max_length=4000)),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),

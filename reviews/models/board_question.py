@@ -24,7 +24,7 @@ class BoardQuestion(OfBoard):
     class Kind(models.TextChoices):
         QUESTION = "question", _("A question")
         NOTE = "note", _("A note")
-        REPORT = "report", _("What communities say")
+        REPORT = "report", _("From communities")
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "BQ"), editable=False)
     board = models.ForeignKey(Board, models.PROTECT, related_name="questions")

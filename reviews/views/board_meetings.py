@@ -95,7 +95,9 @@ def _link(route: str, row: Any, words: str, about: str = "") -> Link:
 
 def _hidden(count: int) -> str:
     """What stands where something is for members alone."""
-    words = ngettext("%s here is for members alone.", "%s here are for members alone.", count)
+    words = ngettext(
+        "%s more is for members alone, and is not shown.", "%s more are for members alone, and are not shown.", count
+    )
     return words % count if count else ""
 
 
@@ -190,13 +192,11 @@ def _decisions(user: User, meeting: BoardMeeting, *, may: bool) -> Part:
 
 
 def _decision(row: BoardDecision, *, may_confirm: bool) -> Card:
-    lines = [
-        Line(_("On"), row.item.title if row.item else ""),
-        Line(_("Why"), row.reasons),
-        Line(_("Written down by"), row.recorded_by.name),
-        Line(_("Confirmed by"), row.confirmed_by.name if row.confirmed_by else ""),
-        *_closed_line(row),
-    ]
+    lines = [Line(_("Why"), row.reasons), Line(_("Written down by"), row.recorded_by.name), *_closed_line(row)]
+    if row.item:
+        lines.insert(0, Line(_("On"), row.item.title))
+    if row.confirmed_by:
+        lines.append(Line(_("Confirmed by"), row.confirmed_by.name))
     link = _link("reviews:confirm_decision", row, _("Confirm"))
     is_open = row.confirmed_at is None
     tag, colour = (_("To confirm"), "yellow") if is_open else (_("Confirmed"), "green")

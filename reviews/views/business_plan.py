@@ -117,7 +117,8 @@ def _action(row: PlanAction) -> Card:
 def _due(row: PlanAction) -> str:
     if row.ended_at:
         return _("%(state)s on %(day)s") % {"state": row.get_state_display(), "day": long_date(row.ended_at)}
-    return f"{due_words(row.due_on, dates.today())} ({long_date(row.due_on)})"
+    words = due_words(row.due_on, dates.today())
+    return f"{words} ({long_date(row.due_on)})" if row.due_on < dates.today() else words
 
 
 @guarded(Perm.VIEW_BOARD, PlanAction)

@@ -98,6 +98,7 @@ def board_adviser(request: AuthedRequest, adviser: LayAdviser) -> HttpResponse:
     """An appointment; and for the adviser himself, and those who read everything, the hours month by month."""
     asked = of_row(request.user, adviser.board)
     is_own = adviser.person_id == request.user.pk
+    enter = Link(reverse("reviews:log_hours", args=[adviser.reference]), _("Enter hours"))
     appointment = Card(
         _("Appointment"),
         [
@@ -115,6 +116,7 @@ def board_adviser(request: AuthedRequest, adviser: LayAdviser) -> HttpResponse:
         title=_("Lay adviser"),
         heading=adviser.person.name,
         parts=parts,
+        button=enter if is_own and adviser.ended_on is None else None,
         back=Link(adviser.board.get_absolute_url(), _("Members")),
     )
 
@@ -123,7 +125,6 @@ def _hours(user: User, adviser: LayAdviser, *, is_own: bool) -> Part:
     since = dates.add_months(dates.today().replace(day=1), 1 - MONTHS_SHOWN)
     entries = HoursEntry.objects.visible_to(user).filter(adviser=adviser, on__gte=since)
     usual = usual_hours(adviser.board.area)
-    add = Link(reverse("reviews:log_hours", args=[adviser.reference]), _("Enter hours"))
     return Part(
         "hours",
         _("Hours"),
@@ -131,7 +132,6 @@ def _hours(user: User, adviser: LayAdviser, *, is_own: bool) -> Part:
             _month(month, list(rows), usual, may_take_back=is_own)
             for month, rows in groupby(entries, key=lambda e: e.on.replace(day=1))
         ],
-        add=add if is_own and adviser.ended_on is None else None,
         intro=_("As the adviser says, for the last 12 months. Lay advisers are unpaid; their expenses are paid."),
         empty=_("No hours are entered."),
     )

@@ -42,7 +42,7 @@ def test_a_board_meets_and_its_lay_adviser_asks(person):
     lee.opens(meeting)
     assert "Audit of minutes" in lee.text()
     assert "Review of one case" not in lee.text()
-    assert "1 here is for members alone." in lee.text()
+    assert "1 more is for members alone, and is not shown." in lee.text()
     lee.is_well()
     lee.opens("/board/questions/")
     lee.press("Ask or tell the board")

@@ -106,7 +106,7 @@ def test_what_is_for_members_alone_is_not_there_for_a_lay_adviser(client, lay_ad
         page = look(client, reader, coming.get_absolute_url())
         assert look(client, reader, f"/board/meetings/papers/{paper.reference}/").status_code == 404
         assert "one case" not in page.text.lower()
-        assert page.text.count("1 here is for members alone.") == 2
+        assert page.text.count("1 more is for members alone, and is not shown.") == 2
 
 
 def test_a_paper_of_a_closed_line_is_closed(client, coordinator, coming):
