@@ -22,7 +22,7 @@ ANALYZE bench_agency
 MEETINGS = """
 CREATE TEMP TABLE bench_meeting AS
     SELECT c.n AS n, c.area_id, c.by_id, 2 + (c.n % 5 = 0)::int AS level,
-        now() - make_interval(days => (c.n % 1800 + 10)::int, mins => (c.n % 700)::int) AS starts_at
+        now() - make_interval(days => (c.n % 1800 + 10)::int, mins => (c.n % 700)::int, secs => c.n * 0.001) AS starts_at
     FROM bench_case c WHERE c.n % 20 = 0
 """
 KEPT = """
