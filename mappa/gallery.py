@@ -9,8 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mappa.charts import Bars, Line
+from mappa.charts import Bars, Heat, Line, Stacked
 from mappa.forms import DateField, Form
+from mappa.paper import Table
 
 TODAY = date(2026, 11, 22)
 
@@ -195,5 +196,33 @@ def figures() -> dict[str, Any]:
             summary=_("The number has risen from 41 to 58 in 6 months."),
             rows=[(_("Jun"), 41), (_("Jul"), 43), (_("Aug"), 47), (_("Sep"), 46), (_("Oct"), 52), (_("Nov"), 58)],
             target=50,
+        ),
+        "stacked": Stacked(
+            title=_("Actions overdue, by age"),
+            summary=_("Housing has the most, 5 of 7."),
+            rows=[(_("Housing"), 5), (_("Police"), 2)],
+            parts=[_("Up to 28 days"), _("More than 28 days")],
+            numbers=[[3, 2], [2, 0]],
+        ),
+        "heat": Heat(
+            title=_("Attendance, month by month"),
+            summary=_("Housing missed most, 9 of 22, in 2 of 3 months."),
+            rows=[(_("Police"), 98), (_("Housing"), 59)],
+            unit="%",
+            columns=[_("Sep"), _("Oct"), _("Nov")],
+            cells=[[(100, "100"), (94, "94"), (None, "–")], [(40, "40"), (66, "66"), (100, "3/3")]],
+        ),
+        "heat_table": Table(
+            _("Attendance, month by month"),
+            [_("Agency"), _("September"), _("October"), _("November")],
+            [[_("Police"), "9 of 9", "16 of 17", "–"], [_("Housing"), "4 of 10", "6 of 9", "3 of 3"]],
+        ),
+        "rough": Bars(
+            title=_("Attendance, from rounded numbers"),
+            summary=_("Housing came to 5 to 7 in 10."),
+            rows=[(_("Housing"), 50)],
+            upto=[70],
+            said=[_("5 to 7 in 10")],
+            full=100,
         ),
     }

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reviews.dashboard import agencies, people, work
+from reviews.dashboard import agencies, audits, people, work
 from reviews.dashboard.look import ACTIVE, AUTHORITY, Look
 from reviews.dashboard.part import Part, Tile, questions
 from reviews.dashboard.words import change, number, percent, points, target_words
@@ -65,9 +65,10 @@ def parts(look: Look) -> list[Part]:
         (work.waits, work.prompts),
         (agencies.attendance, agencies.attendance_by_month),
         (agencies.information, agencies.how_they_came),
-        (agencies.overdue, people.law),
+        (agencies.overdue, audits.audits),
+        (people.law,),
     )
-    return [part(look) for pair in make for part in pair]
+    return [part(look) for row in make for part in row]
 
 
 def to_ask(look: Look) -> list[str]:

@@ -66,3 +66,13 @@ def test_a_measure_that_opens_nothing_is_not_found(client, coordinator, area, me
 
 def test_nothing_behind_is_shown_of_another_area(client, coordinator, other_area):
     assert look_behind(client, coordinator, "measure=people&area=north-wales").status_code == 403
+
+
+def test_the_list_costs_the_same_however_many_cases(client, coordinator, late, django_assert_max_num_queries):
+    for _each in range(6):
+        case = OffenderFactory(area=late.area, lead_agency=late.lead_agency)
+        ReviewFactory(offender=case, level=2, due_on=dates.today().replace(day=1) - timedelta(days=3))
+    client.force_login(coordinator, backend=BACKEND)
+
+    with django_assert_max_num_queries(20):
+        assert len(client.get("/board/behind/?measure=reviews-on-time").context["page"].rows) == 7

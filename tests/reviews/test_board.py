@@ -11,7 +11,7 @@ from reviews.dashboard.look import Look
 from reviews.measures import MEASURES
 from reviews.models import CountedMonth, Figure
 from reviews.period import Period
-from tests.factories import AgencyFactory, in_days
+from tests.factories import AgencyFactory, AuditFactory, AuditFindingFactory, AuditScoreFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ON = date(2026, 11, 27)
@@ -221,3 +221,17 @@ def test_the_pdf_names_its_reader_and_has_the_numbers_open(client, board_member,
 
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+
+
+def test_signed_audits_say_their_weakest_question_and_what_is_still_open(look, offender):
+    signed = AuditFactory(offender=offender, signed=True, sample__area=look.area, sample__month=LAST)
+    first, second = signed.sample.form.questions.all()[:2]
+    AuditScoreFactory(offender=offender, audit=signed, question=first, score=3)
+    AuditScoreFactory(offender=offender, audit=signed, question=second, score=1)
+    AuditFindingFactory(offender=offender, audit=signed)
+
+    [audits] = [part for part in page.parts(look) if part.chart.id == "audits"]
+
+    assert audits.chart.summary == f"Weakest in 1 signed audit: {second.text} (0 of 1 satisfactory)."
+    assert audits.chart.rows == [("Cases", 50)]
+    assert audits.notes == ["Findings open today: 1, of which 0 are late."]
