@@ -114,7 +114,7 @@ def test_the_page_costs_the_same_however_many_figures(client, board_member, area
         figure(area, "attendance", 9, 4, month=month, agency=AgencyFactory(area=area), level=2)
     client.force_login(board_member, backend=BACKEND)
 
-    with django_assert_max_num_queries(75):
+    with django_assert_max_num_queries(90):
         assert client.get("/board/").status_code == 200
 
 
