@@ -86,11 +86,8 @@ def trend(area: Area, kind: str, months: Sequence[date]) -> list[Month]:
 def weakest(area: Area, months: Sequence[date]) -> list[Box]:
     """The questions with something below satisfactory, the smallest share of satisfactory scores first."""
     rows = _signed(area).filter(audit__sample__month__in=months)
-    found = rows.values("question__form__kind", "question__text").annotate(**_SUMS)
-    boxes = [
-        Box(row["question__form__kind"], row["question__text"], row["scores"], row["satisfactory"], row["total"])
-        for row in found
-    ]
+    found = rows.values_list("question__form__kind", "question__text").annotate(**_SUMS)
+    boxes = [Box(*row) for row in found]
     low = [box for box in boxes if box.satisfactory < box.scores]
     return sorted(low, key=lambda box: (box.satisfactory / box.scores, box.mean, -box.scores, box.text))
 
@@ -106,10 +103,11 @@ def _by_key(rows: Iterable[Mapping[str, Any]], key: str) -> dict[date, dict[str,
     return {row[key]: {name: value for name, value in row.items() if name != key} for row in rows}
 
 
+# In the order in which `Box` has them.
 _SUMS = {
     "scores": Count("pk"),
-    "total": Sum("score"),
     "satisfactory": Count("pk", filter=Q(score__gte=SATISFACTORY)),
+    "total": Sum("score"),
 }
 
 
