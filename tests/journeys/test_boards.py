@@ -10,7 +10,6 @@ def arrange(alice):
     """A meeting of the board with a line for everybody and one for members alone; its address."""
     page = alice.page
     alice.opens("/board/meetings/")
-    alice.is_well()
     alice.press("Arrange a meeting")
     alice.press("Arrange")
     assert "Enter the place" in alice.text()
@@ -50,7 +49,6 @@ def test_a_board_meets_and_its_lay_adviser_asks(person):
     lee.page.fill("[name=title]", QUESTION)
     lee.page.fill("[name=text]", "Please explain each chart in a sentence.")
     lee.press("Send to the board")
-    lee.is_well()
 
     # A member answers.
     bea = person("board")
