@@ -1,12 +1,13 @@
 """The board's page as lay readers read it: published quarters, and nothing by which anybody could be known."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from reviews import quarters
+from reviews import quarters, tasks
 from reviews.dashboard import plain, plain_words
 from reviews.measures import MEASURES
 from reviews.models import CountedMonth, PublishedQuarter
@@ -156,6 +157,15 @@ def test_a_quarter_is_published_for_every_area_once_and_hidden(area, other_area)
     assert (made >= 2, again) == (True, 0)
 
 
+@time_machine.travel(datetime(2026, 11, 27, 5, 20, tzinfo=UTC))
+def test_the_clock_publishes_each_night_what_has_settled(area):
+    mark_counted()
+
+    tasks.publish_quarters()
+
+    assert PublishedQuarter.objects.get(area=area).first == SUMMER
+
+
 def test_a_quarter_that_was_not_counted_since_its_end_is_not_published(area):
     assert quarters.publish(on=ON) == 0
 
@@ -177,10 +187,12 @@ def test_a_published_quarter_never_changes(area):
         row.delete()
 
 
-@pytest.mark.parametrize("person", ["lay_adviser"])
-def test_the_plain_page_costs_the_same_however_many_areas(client, request, person, area, django_assert_max_num_queries):
-    published(area, attendance=[["Police", [45, 5]]])
-    client.force_login(request.getfixturevalue(person), backend=BACKEND)
+def test_the_plain_page_costs_the_same_however_many_areas(
+    client, lay_adviser, area, other_area, django_assert_max_num_queries
+):
+    for where in (area, other_area):
+        published(where, attendance=[["Police", [45, 5]]])
+    client.force_login(lay_adviser, backend=BACKEND)
 
     with django_assert_max_num_queries(30):
         assert client.get("/board/").status_code == 200
