@@ -41,8 +41,8 @@ def digest(frame: Sequence[Sequence[str]]) -> str:
     return hashlib.sha256("\n".join("\t".join(line) for line in frame).encode()).hexdigest()
 
 
-def strata(frame: Sequence[Sequence[str]], drawn: Sequence[int]) -> list[tuple[str, int, int]]:
-    """Each stratum, how many it has, and how many of them were drawn."""
+def strata(frame: Sequence[Sequence[str]], drawn: Iterable[str]) -> list[tuple[str, int, int]]:
+    """Each stratum, how many it has, and how many of them were drawn; `drawn` has the stratum of each."""
     stock = Counter(stratum for stratum, _reference in frame)
-    taken = Counter(frame[place][0] for place in drawn)
+    taken = Counter(drawn)
     return [(stratum, count, taken[stratum]) for stratum, count in sorted(stock.items())]

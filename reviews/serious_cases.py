@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -202,9 +202,3 @@ def charged_by_level(area: Area, first: date, last: date) -> dict[int | None, in
     for level in found.values():
         counts[level] = counts.get(level, 0) + 1
     return counts
-
-
-def reviews_by_state(area: Area, first: date, last: date) -> dict[str, int]:
-    """Of the charges between two days, how many are at each step: for figures."""
-    rows = SeriousCase.objects.visible_to(system_user()).charged_between(first, last).filter(area=area)
-    return dict(rows.order_by().values_list("state").annotate(number=Count("pk")))

@@ -121,7 +121,6 @@ def record_category(
     offender: Offender, category: int, why: str, *, decision: CategoryDecision | None, by: User
 ) -> None:
     """Let a category be the recorded one from today, with its history. The caller saves the case."""
-    refuse_if_held(offender)
     today = dates.today()
     offender.category_periods.visible_to(by).filter(until__isnull=True).update(until=today)
     CategoryPeriod.objects.create(
@@ -293,6 +292,7 @@ def leave(offender: Offender, *, by: User) -> None:
     The last category and level stay on the row, for figures of days gone by. The caller has the decision. Raises
     ValidationError while a legal hold keeps the record as it is.
     """
+    refuse_if_held(offender)
     today = dates.today()
     offender.category_periods.visible_to(by).filter(until__isnull=True).update(until=today)
     offender.levels.visible_to(by).filter(until__isnull=True).update(until=today)

@@ -197,7 +197,7 @@ def audit_sample(request: AuthedRequest, sample: AuditSample) -> HttpResponse:
         "sample": sample,
         "lines": lines,
         "is_repeatable": samples.is_repeatable(sample),
-        "strata": [list(row) for row in sampling.strata(sample.frame, [row.place for row in rows])],
+        "strata": [list(row) for row in sampling.strata(sample.frame, [row.stratum for row in rows])],
         "audits": [_card(row) for row in rows],
     }
     return render(request, "reviews/audit_sample.html", context)

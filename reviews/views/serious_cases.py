@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from agencies.models import User
+from agencies.models import Area, User
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.templatetags.mappa import clock, long_date
@@ -23,6 +23,7 @@ from reviews import serious_cases, serious_reports
 from reviews.audit_asking import OutcomeForm, ReasonForm
 from reviews.models import Recommendation, SeriousCase
 from reviews.serious_asking import ChargeForm, DecideForm, PublishForm
+from reviews.views.audits import own_areas
 
 State = SeriousCase.State
 COLOURS = {
@@ -98,13 +99,33 @@ def serious_cases_list(request: AuthedRequest) -> HttpResponse:
     """Those the reader sees: of his board, of his cases, or that he observes."""
     rows = SeriousCase.objects.visible_to(request.user).standing().select_related("area").order_by("-charged_on", "-pk")
     found = [(row, prepares(request.user, row)) for row in rows[:100]]
+    year = _year_of(dates.today())
     context = {
+        "charged": [_charged(area, year) for area in own_areas(request.user)],
+        "since": year,
         "open": [
             _list_card(row, whole=whole) for row, whole in found if row.state not in {State.CLOSED, State.REFUSED}
         ],
         "past": [_list_card(row, whole=whole) for row, whole in found if row.state in {State.CLOSED, State.REFUSED}],
     }
     return render(request, "reviews/serious_cases.html", context)
+
+
+def _year_of(on: date) -> date:
+    """The first day of the year that the annual report is about (CJA 2003 s.326(5))."""
+    return date(on.year if on.month >= 4 else on.year - 1, 4, 1)
+
+
+def _charged(area: Area, since: date) -> str:
+    """How many people of an area were charged since a day, by their level then."""
+    counts = serious_cases.charged_by_level(area, since, dates.today())
+    by_level = [
+        _("%(count)s at level %(level)s") % {"count": count, "level": level}
+        for level, count in sorted(counts.items(), key=lambda line: -(line[0] or 0))
+        if level
+    ]
+    by_level += [_("%s not managed then") % counts[None]] if None in counts else []
+    return f"{area.name}: {', '.join(by_level) or _('nobody')}"
 
 
 def prepares(user: User, serious: SeriousCase) -> bool:

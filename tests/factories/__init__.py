@@ -47,6 +47,7 @@ from tests.factories.groups import (
     PatientStepFactory,
     TransitionFactory,
 )
+from tests.factories.holds import LegalHoldFactory
 from tests.factories.identity import (
     AddressFactory,
     BirthDateFactory,
@@ -132,7 +133,6 @@ from tests.factories.sentences import (
 )
 from tests.factories.serious import (
     ChronologyEntryFactory,
-    LegalHoldFactory,
     OfReviewFactory,
     RecommendationFactory,
     ReportSectionFactory,

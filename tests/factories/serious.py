@@ -1,4 +1,4 @@
-"""Serious further offences, their reviews, and what is held for them."""
+"""Serious further offences and their reviews."""
 
 from datetime import timedelta
 
@@ -6,25 +6,13 @@ import factory
 from django.utils import timezone
 
 from mappa import dates
-from offenders.models import LegalHold
 from reviews.models import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
 from tests.factories.world import (
-    CaseFactory,
     GuardedFactory,
     OffenderFactory,
     TimelineEntryFactory,
     UserFactory,
 )
-
-
-class LegalHoldFactory(CaseFactory):
-    class Meta:
-        model = LegalHold
-
-    source = factory.Sequence(lambda n: f"SC-{n:04d}")
-    reason = "Serious further offence"
-    placed_by = factory.SubFactory(UserFactory)
-
 
 NOTIFIED = {"notified_at": factory.LazyFunction(timezone.now), "notified_by": factory.SubFactory(UserFactory)}
 DECIDED = {

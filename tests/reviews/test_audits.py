@@ -96,7 +96,7 @@ def test_a_sample_is_drawn_again_from_its_seed_and_no_other_way():
 def test_each_stratum_gets_its_share_rounded_up_or_down(size):
     frame = sampling.framed([("a" if n < 30 else "b", f"MA-{n}") for n in range(50)], "seed")
 
-    shares = sampling.strata(frame, sampling.places(50, size, "seed"))
+    shares = sampling.strata(frame, [frame[place][0] for place in sampling.places(50, size, "seed")])
 
     assert sum(taken for _name, _stock, taken in shares) == size
     assert all(abs(taken - size * stock / 50) < 1 for _name, stock, taken in shares)

@@ -4,15 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, connection, transaction
 
 from agencies.models import OutboxMessage, Role
 from mappa import dates
-from offenders import merging
-from offenders.actions.category_decisions import exit_from_mappa
-from offenders.models import LegalHold, Offender, TimelineEntry
-from panels.actions import discard_referral
-from panels.actions.referring import forget_old_referrals
 from reviews import serious_cases, serious_reports
 from reviews.models import ReportSection, SeriousCase
 from tests.conftest import member
@@ -22,7 +16,6 @@ from tests.factories import (
     LevelPeriodFactory,
     OffenderFactory,
     RecommendationFactory,
-    ReferralFactory,
     ReportSectionFactory,
     SeriousCaseFactory,
     TimelineEntryFactory,
@@ -343,48 +336,6 @@ def test_the_list_asks_the_same_however_long_it_is(sign_in, offender, board_memb
 
     with django_assert_max_num_queries(14):
         assert client.get("/board/serious-cases/").status_code == 200
-
-
-# The hold
-
-
-@pytest.fixture
-def held(offender):
-    LegalHoldFactory(offender=offender)
-    return offender
-
-
-def test_a_held_case_neither_ends_nor_is_merged(held, coordinator):
-    other = OffenderFactory(area=held.area, lead_agency=held.lead_agency, level_period=True)
-
-    with pytest.raises(ValidationError, match="holds this record whole"):
-        exit_from_mappa(offender=held, kind="left", reasons="x", decided_on=dates.today(), meeting="MT", by=coordinator)
-    for first, second in ((held, other), (other, held)):
-        with pytest.raises(ValidationError, match="holds this record whole"):
-            merging.preview(offender=first, other=second, choices={}, by=coordinator)
-    assert Offender.objects.visible_to(coordinator).get(pk=held.pk).ended_on is None
-
-
-def test_what_was_never_sent_of_a_held_case_is_kept_too(held, practitioner, manager):
-    draft = ReferralFactory(offender=held, draft=True, kept_until=in_days(-1))
-
-    assert forget_old_referrals() == 0
-    with pytest.raises(ValidationError, match="holds this record whole"):
-        discard_referral(referral=draft, by=practitioner)
-    LegalHold._base_manager.update(lifted_at=draft.began_at, lifted_by=manager, lifted_because="Closed")
-    assert forget_old_referrals() == 1
-
-
-def test_the_database_itself_keeps_the_log_of_a_held_case(held, coordinator):
-    entry = TimelineEntryFactory(offender=held)
-    free = TimelineEntryFactory(offender=OffenderFactory())
-
-    with pytest.raises(IntegrityError, match="legal hold"), transaction.atomic():
-        TimelineEntry._base_manager.filter(pk=entry.pk).delete()
-    with pytest.raises(IntegrityError, match="legal hold"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("DELETE FROM offenders_levelperiod WHERE offender_id = %s", [held.pk])
-    TimelineEntry._base_manager.filter(pk=free.pk).delete()
-    assert TimelineEntry.objects.visible_to(coordinator).filter(pk=entry.pk).exists()
 
 
 def test_every_verb_of_a_review_asks_who_may(offender, victim_liaison, lay_adviser):
