@@ -20,6 +20,14 @@ from bench.pages import a_database, opener, p95, seconds, settings_for_measuring
 YEARS = 5
 # A page reads figures, and no case: however many there are, it must not be slower than this, in seconds.
 SLOWEST_PAGE = 0.5
+PAGES = (
+    "/board/",
+    "/board/?last=12",
+    "/board/figures.csv",
+    "/board/behind/?measure=reviews-on-time",
+    "/board/measures/",
+    "/board/packs/",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             add_history_once()
         print(f"\n{options.cases:,} cases, {YEARS} years of history")
         counting()
+        publishing()
         return reading(options.rounds)
 
 
@@ -85,6 +94,15 @@ def counting() -> None:
     print(f"{Figure.objects.visible_to(system_user()).count():,} figures")
 
 
+def publishing() -> None:
+    """The quarters that lay readers read, of every area."""
+    from mappa import dates
+    from reviews import quarters
+
+    took = timed(lambda: quarters.publish(on=dates.today()))
+    print(f"quarters published for lay readers: {took:.1f} s")
+
+
 def timed(do: Callable[[], Any]) -> float:
     began = perf_counter()
     do()
@@ -113,9 +131,11 @@ def pages() -> Iterator[tuple[str, Callable[[], Any]]]:
     for email, who in (("coordinator@demo.invalid", "Bedfordshire"), ("coordinator@london.demo.invalid", "London")):
         client, user = signed_in(email)
         area = user.memberships.get().agency.area
-        for address in ("/board/", "/board/?last=12", "/board/measures/", "/board/packs/"):
+        for address in PAGES:
             yield f"{address} {who}", opener(client, address)
         yield f"every figure of a year, {who}", lambda area=area: figures_in_words(area, year)
+    client, _user = signed_in("lay-adviser@demo.invalid")
+    yield "/board/ for a lay adviser", opener(client, "/board/")
 
 
 if __name__ == "__main__":
