@@ -28,6 +28,7 @@ from offenders.actions.case import reason_in_words
 from offenders.visibility import who_sees
 from reviews.models import Audit, AuditFinding, AuditQuestion, AuditScore
 from reviews.models.audit import SCALES
+from reviews.plain_words import refuse_references
 
 R = Role.Code
 State = Audit.State
@@ -125,6 +126,7 @@ def write_audit(*, audit: Audit, scores: Mapping[int, tuple[str, str]], by: User
 
 
 def _write_scores(audit: Audit, scores: Mapping[int, tuple[str, str]], *, by: User) -> None:
+    refuse_references(**{f"words_{key}": words for key, (_score, words) in scores.items()})
     for question in audit.sample.form.questions.all():
         score, words = scores.get(question.pk, ("", ""))
         if not score:
@@ -248,6 +250,7 @@ def add_finding(*, audit: Audit, words: str, action: str, owner: User, due_on: d
         raise ValidationError({"due_on": _("The day must be in the future")})
     if not staff_of(audit.sample.area).filter(user=owner).exists():
         raise ValidationError({"owner": _("Choose someone who works in this area")})
+    refuse_references(words=words, action=action)
     finding = AuditFinding(
         audit=audit, words=words.strip(), action=action.strip(), owner=owner, due_on=due_on, made_by=by
     )

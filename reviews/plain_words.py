@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from mappa.reference_numbers import ALPHABET
 
 _REFERENCE = re.compile(rf"\b([A-Z]{{2}})-[{ALPHABET}]{{4}}-[{ALPHABET}]{{4}}\b", re.IGNORECASE)
-# The board's own: members, advisers, groups, meetings, agenda, papers, decisions, plans, actions and questions.
-OF_BOARDS = frozenset({"BM", "LA", "SG", "BD", "BI", "BP", "BK", "BZ", "BA", "BQ"})
+# The board's own: members, advisers, groups, meetings, agenda, papers, decisions, plans, actions and questions; samples, audits
+# and their findings; serious cases, what was found in them and is recommended.
+OF_BOARDS = frozenset({"BM", "LA", "SG", "BD", "BI", "BP", "BK", "BZ", "BA", "BQ", "AS", "AU", "AF", "SC", "SF", "SR"})
 
 
 def refuse_references(**texts: str) -> None:

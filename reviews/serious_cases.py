@@ -21,6 +21,7 @@ from offenders.actions import Topic, lift_hold, lock, place_hold, telling
 from offenders.actions.case import reason_in_words
 from offenders.models import LegalHold, LevelPeriod, Offender
 from reviews.models import SeriousCase
+from reviews.plain_words import refuse_references
 
 R = Role.Code
 State, Trigger, Offence = SeriousCase.State, SeriousCase.Trigger, SeriousCase.Offence
@@ -79,6 +80,7 @@ def record_charge(
         raise ValidationError({"offence_words": _("Enter which offence it is")})
     if offence != Offence.OTHER and offence_words.strip():
         raise ValidationError({"offence_words": _("Delete this, or choose “Another serious offence”")})
+    refuse_references(notice=notice)
     level = level_then(offender, committed_on, by=by)
     trigger, why = trigger_of(offence, level)
     row = SeriousCase(

@@ -130,7 +130,7 @@ def recommend(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
 def report(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
     """Put the report before the board."""
     lacks = serious_reports.missing(serious, by=request.user)
-    warning = _("Still missing: %s.") % ", ".join(lacks) if lacks else ""
+    unfinished = _("Still missing: %s.") % "; ".join(lacks) if lacks else ""
     return question(
         request,
         serious,
@@ -139,7 +139,6 @@ def report(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
         done=_("The report is before the board."),
         title=_("Put the report before the board"),
         intro=_("Nothing of it changes until the board has answered."),
-        warning=warning,
         button=_("Put it before the board"),
-        nothing=at(serious, State.UNDER_REVIEW),
+        nothing=at(serious, State.UNDER_REVIEW) or unfinished,
     )

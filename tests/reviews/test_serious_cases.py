@@ -93,6 +93,8 @@ def test_a_charge_is_refused_in_words(sign_in, practitioner, offender):
     assert "The charge cannot be before the offence" in client.post(url(offender), charge(charged=-11)).text
     assert "must be today or in the past" in client.post(url(offender), charge(charged=1)).text
     assert "Enter which offence it is" in client.post(url(offender), charge(offence="other")).text
+    named = client.post(url(offender), charge(notice=f"What {offender.reference} did"))
+    assert f"Take out {offender.reference}" in named.text
     client.post(url(offender), charge())
     assert "recorded already" in client.post(url(offender), charge()).text
     assert found(practitioner).count() == 1
@@ -282,7 +284,7 @@ def test_a_report_is_put_before_the_board_when_it_is_whole(
 ):
     row = SeriousCaseFactory(offender=offender, reviewed=True, terms="Why", reviewer="Dr Roe", adviser=lay_adviser)
     early = sign_in(coordinator).post(step(row, "report/"))
-    assert "still missing are Why this review" in early.text
+    assert "still missing are: Why this review" in early.text
 
     texts = dict.fromkeys(ReportSection.Heading.values, "Words")
     sign_in(coordinator).post(step(row, "write/"), texts | {"version": "0"})
@@ -334,7 +336,7 @@ def test_the_list_asks_the_same_however_long_it_is(sign_in, offender, board_memb
         SeriousCaseFactory(offender=offender)
     client = sign_in(board_member)
 
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         assert client.get("/board/serious-cases/").status_code == 200
 
 
