@@ -26,7 +26,8 @@ def own_audits(request: AuthedRequest) -> HttpResponse:
     audits = Audit.objects.visible_to(user).filter(auditor=user).with_sample().order_by("due_on", "pk")
     findings = AuditFinding.objects.visible_to(user).open().filter(owner=user).select_related("owner")
     context = {
-        "audits": [(row, named(row, user)) for row in audits.unfinished()],
+        "audits": [(row, named(row, user)) for row in audits.filter(state=Audit.State.TO_DO)],
+        "sent": [(row, named(row, user)) for row in audits.unfinished().exclude(state=Audit.State.TO_DO)],
         "findings": [finding_card(row, today) for row in findings],
         "today": today,
     }
