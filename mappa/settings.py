@@ -167,6 +167,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.publish_quarters",
         "schedule": crontab(hour=5, minute=20),
     },
+    "open annual reports that are due": {
+        "task": "reviews.tasks.open_due_reports",
+        "schedule": crontab(minute="50", hour="1-5/2"),
+    },
     "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},

@@ -1,4 +1,4 @@
-"""The published audit forms: reference data, no case."""
+"""The published audit forms, regions and populations: reference data, no case."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from agencies.access import Perm, allowed
 from agencies.administration import ReferenceAdmin
 from agencies.models import User
-from reviews.models import AuditForm, AuditQuestion
+from reviews.models import AuditForm, AuditQuestion, Population, Region
 
 
 class QuestionInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -40,3 +40,19 @@ class AuditFormAdmin(ReferenceAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+@admin.register(Region)
+class RegionAdmin(ReferenceAdmin):
+    """Areas that are published together."""
+
+    list_display = ("name", "citation", "certainty")
+    filter_horizontal = ("areas",)
+
+
+@admin.register(Population)
+class PopulationAdmin(ReferenceAdmin):
+    """How many people aged 10 and over live in an area, for rates."""
+
+    list_display = ("area", "year", "people", "source")
+    list_filter = ("area",)

@@ -31,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     Page("reviews:board_compliance", _("What is missing")),
     Page("reviews:board_glossary", _("Glossary")),
     Page("reviews:packs", _("Board packs")),
+    Page("reviews:annual_reports", _("Annual report")),
     Page("reviews:measures", _("What the figures mean")),
     Page("reviews:audits", _("Audits"), Perm.BOARD_PREPARE),
     Page("reviews:serious_cases", _("Serious case reviews")),

@@ -3,6 +3,7 @@ from celery import shared_task
 from agencies.models.user import system_user
 from mappa import dates
 from reviews import quarters, recount
+from reviews.annual import actions as annual_reports
 from reviews.reminders import remind_all
 from reviews.samples import draw_samples
 
@@ -38,3 +39,9 @@ def publish_quarters() -> None:
 def draw_audit_samples() -> None:
     """Draw the samples of last month that nobody has drawn."""
     draw_samples(by=system_user())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def open_due_reports() -> None:
+    """Let the annual report of the year that has ended stand as due. Run often; each is opened once."""
+    annual_reports.open_due_reports(by=system_user())

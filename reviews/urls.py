@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.views import (
+    annual,
     auditing,
     audits,
     board,
@@ -18,6 +19,7 @@ from reviews.views import (
     packs,
     serious_cases,
     serious_reports,
+    totals,
 )
 
 app_name = "reviews"
@@ -113,4 +115,21 @@ urlpatterns = [
     path("board/serious-cases/<str:reference>/publish/", serious_cases.publish_review, name="publish_review"),
     path("board/serious-cases/<str:reference>/close/", serious_cases.close_review, name="close_review"),
     path("recommendations/<str:reference>/", serious_cases.recommendation, name="recommendation"),
+    path("board/reports/", annual.annual_reports, name="annual_reports"),
+    path("board/reports/draft/", annual.draft_report, name="draft_report"),
+    path(f"board/reports/{_ROW}", annual.annual_report, name="annual_report"),
+    path(f"board/reports/{_ROW}write/", annual.write_report, name="write_report"),
+    path(f"board/reports/{_ROW}contribute/", annual.contribute, name="contribute"),
+    path(f"board/reports/{_ROW}count-again/", annual.count_again, name="count_again"),
+    path(f"board/reports/{_ROW}approve/", annual.approve_report, name="approve_report"),
+    path(f"board/reports/{_ROW}send-back/", annual.send_report_back, name="send_report_back"),
+    path(f"board/reports/{_ROW}publish/", annual.publish_report, name="publish_report"),
+    path(f"board/reports/{_ROW}revise/", annual.revise_report, name="revise_report"),
+    path(f"board/reports/{_ROW}report.pdf", annual.annual_report_pdf, name="annual_report_pdf"),
+    path(f"board/reports/{_ROW}tables.csv", annual.annual_report_csv, name="annual_report_csv"),
+    path("board/totals/", totals.published_totals, name="published_totals"),
+    path("board/totals/enter/", totals.enter_total, name="enter_total"),
+    path("board/totals/bring/", totals.bring_totals, name="bring_totals"),
+    path(f"board/totals/{_ROW}remove/", totals.remove_total, name="remove_total"),
+    path("board/regions/", totals.regions, name="regions"),
 ]

@@ -70,6 +70,7 @@ from panels.models import (
     Slot,
 )
 from reviews.models import (
+    AnnualReport,
     Audit,
     AuditFinding,
     AuditSample,
@@ -83,6 +84,7 @@ from reviews.models import (
     HoursEntry,
     LayAdviser,
     PlanAction,
+    PublishedTotal,
     Recommendation,
     SeriousCase,
     Snapshot,
@@ -228,7 +230,7 @@ def notification_rows(offender):
 
 BOARD_TABLES = (
     BoardDecision, BoardItem, BoardMeeting, BoardMember, BoardPaper, BoardQuestion, BusinessPlan, HoursEntry, LayAdviser,
-    PlanAction, SubGroup,
+    PlanAction, SubGroup, AnnualReport, PublishedTotal,
 )  # fmt: skip
 
 

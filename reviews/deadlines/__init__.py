@@ -12,12 +12,13 @@ from reviews.deadlines.kind import REACH, Kind, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.parts import at
 from reviews.deadlines.record import RECORD
+from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
 
 __all__ = ["BY_SLUG", "KINDS", "REACH", "WITHOUT_CASES", "Kind", "at", "stage_name", "stage_on"]
 
-KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *AUDITS, *BOARDS)
+KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *AUDITS, *BOARDS, *REPORT)
 # Those that name no case: whoever sees no case has no others.
-WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS)
+WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS, *REPORT)
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

@@ -31,6 +31,7 @@ from reviews.demo.orders import Orders
 from reviews.demo.plans import Plans
 from reviews.demo.referrals import Referrals
 from reviews.demo.remarks import Remarks
+from reviews.demo.reports import add_reports
 from reviews.demo.requests import Requests
 from reviews.demo.scheme import Applications
 from reviews.demo.sentences import Stays
@@ -134,6 +135,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         doing.begin(place)
         minutes.begin(place)
         audits.begin(place, on)
+        add_reports(place, on)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()

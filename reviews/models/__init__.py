@@ -1,5 +1,6 @@
 """Reminders of what falls due, the boards that ask whether it works, and the figures that answer."""
 
+from reviews.models.annual import AnnualReport, Population, PublishedTotal, Region
 from reviews.models.audit import Audit, AuditFinding, AuditForm, AuditQuestion, AuditSample, AuditScore
 from reviews.models.board import Board
 from reviews.models.board_meeting import BoardAttendance, BoardDecision, BoardItem, BoardMeeting, BoardPaper
@@ -14,6 +15,7 @@ from reviews.models.serious_case import ChronologyEntry, Recommendation, ReportS
 from reviews.models.snapshot import Snapshot
 
 __all__ = [
+    "AnnualReport",
     "Audit",
     "AuditFinding",
     "AuditForm",
@@ -36,8 +38,11 @@ __all__ = [
     "LayAdviser",
     "PlanAction",
     "PlanStep",
+    "Population",
     "PublishedQuarter",
+    "PublishedTotal",
     "Recommendation",
+    "Region",
     "Reminder",
     "ReportSection",
     "ReviewFinding",

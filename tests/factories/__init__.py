@@ -1,6 +1,7 @@
 """The smallest valid row of each table. A noun of its own module is imported here, so that the walking tests find it."""
 
 from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
+from tests.factories.annual import AnnualReportFactory, PublishedTotalFactory
 from tests.factories.audits import AuditFactory, AuditFindingFactory, AuditSampleFactory, AuditScoreFactory
 from tests.factories.boards import (
     BoardAttendanceFactory,
@@ -229,6 +230,7 @@ __all__ = [
     "AgreementFactory",
     "AliasFactory",
     "AmendmentFactory",
+    "AnnualReportFactory",
     "AreaFactory",
     "ArmedServiceFactory",
     "AssessmentFactory",
@@ -351,6 +353,7 @@ __all__ = [
     "PremisesProposalFactory",
     "ProgressFactory",
     "ProposalFactory",
+    "PublishedTotalFactory",
     "PurposeFactory",
     "RankFactory",
     "RecallFactory",

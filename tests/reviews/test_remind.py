@@ -26,6 +26,7 @@ from tests.factories import (
     AgencyFactory,
     AgendaItemFactory,
     AmendmentFactory,
+    AnnualReportFactory,
     AreaFactory,
     AssessmentFactory,
     AuditFactory,
@@ -239,6 +240,7 @@ def one_of(slug, offender, chair, housing):
             offender=offender, to_area=area, to_agency=agency, answering_agency=agency, due_on=today
         ),
         "answer": lambda: VictimRequestFactory(offender=offender, answer_due_on=today),
+        "annual-report": lambda: AnnualReportFactory(area=area, due_on=today),
         "first-contact": lambda: ContactSchemeFactory(offender=offender, contact_due_on=today),
         "next-contact": lambda: ContactSchemeFactory(
             offender=offender, first_contact_on=in_days(-1), next_contact_on=today
