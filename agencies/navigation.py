@@ -24,6 +24,7 @@ ROOMS = [
     ("offenders:offences", _("Offences"), Perm.EDIT_CASE),
     ("panels:observing", _("Observing"), Perm.VIEW_BOARD),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
+    ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
 # Where a room has pages under other addresses than its own.

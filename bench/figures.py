@@ -44,6 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"\n{options.cases:,} cases, {YEARS} years of history")
         counting()
         publishing()
+        reporting()
         return reading(options.rounds)
 
 
@@ -103,6 +104,20 @@ def publishing() -> None:
     print(f"quarters published for lay readers: {took:.1f} s")
 
 
+def reporting() -> None:
+    """An annual report's figures, for a small area and the largest: counted from cases, once when it is drafted."""
+    from agencies.models import Area
+    from mappa import dates
+    from reviews.annual.counting import count
+    from reviews.models.annual import year_before
+
+    year = year_before(dates.today())
+    for slug in ("bedfordshire", "london"):
+        area = Area.objects.get(slug=slug)
+        took = timed(lambda area=area: count(area, year))
+        print(f"{'annual report, ' + area.name:<28} {took:>9.2f}")
+
+
 def timed(do: Callable[[], Any]) -> float:
     began = perf_counter()
     do()
@@ -136,6 +151,9 @@ def pages() -> Iterator[tuple[str, Callable[[], Any]]]:
         yield f"every figure of a year, {who}", lambda area=area: figures_in_words(area, year)
     client, _user = signed_in("lay-adviser@demo.invalid")
     yield "/board/ for a lay adviser", opener(client, "/board/")
+    client, _user = signed_in("national@demo.invalid")
+    for view in ("attendance", "rate"):
+        yield f"/national/?by={view}", opener(client, f"/national/?by={view}")
 
 
 if __name__ == "__main__":

@@ -203,6 +203,12 @@ def elsewhere(user: User) -> Elsewhere:
             url=reverse("reviews:board"),
             link=_("Go to Board"),
         )
+    if allowed(user, Perm.NATIONAL_FIGURES):
+        return Elsewhere(
+            text=_("You compare areas and see no cases. Their figures stand side by side under National."),
+            url=reverse("reviews:national"),
+            link=_("Go to National"),
+        )
     return Elsewhere(
         text=_("You hold no role that has work here today. Ask your agency’s contact point."), url="", link=""
     )

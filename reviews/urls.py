@@ -16,6 +16,7 @@ from reviews.views import (
     lay_advisers,
     measures,
     my_work,
+    national,
     packs,
     serious_cases,
     serious_reports,
@@ -132,4 +133,6 @@ urlpatterns = [
     path("board/totals/bring/", totals.bring_totals, name="bring_totals"),
     path(f"board/totals/{_ROW}remove/", totals.remove_total, name="remove_total"),
     path("board/regions/", totals.regions, name="regions"),
+    path("national/", national.national, name="national"),
+    path("national/figures.csv", national.national_csv, name="national_csv"),
 ]

@@ -279,6 +279,12 @@ def administrator(area):
 
 
 @pytest.fixture
+def national(area):
+    """Nora compares areas for the national team and sees no case."""
+    return member(AgencyFactory(kind__code="service", area=area), R.NATIONAL, "nora")
+
+
+@pytest.fixture
 def system(db):
     return system_user()
 

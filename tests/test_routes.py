@@ -180,6 +180,7 @@ CAST = [
     "lay_adviser",
     "information_officer",
     "administrator",
+    "national",
 ]
 
 
@@ -392,7 +393,7 @@ def test_every_page_answers_each_of_the_cast(client, world, sitting, pages):
     assert surprises == []
 
 
-STRANGERS = {"outsider", "uninvited", "board_member", "lay_adviser", "administrator"}
+STRANGERS = {"outsider", "uninvited", "board_member", "lay_adviser", "administrator", "national"}
 
 
 def differences(real, invented, row):

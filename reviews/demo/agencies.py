@@ -47,6 +47,7 @@ CAST = (
     ("board", "board", R.BOARD_MEMBER, "Director"),
     ("lay-adviser", "board", R.LAY_ADVISER, None),
     ("information-officer", "police", R.INFORMATION_OFFICER, "Officer"),
+    ("national", "service", R.NATIONAL, None),
     ("admin", "service", R.ADMINISTRATOR, None),
 )
 # In the areas that are only there for size.
