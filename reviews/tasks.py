@@ -36,6 +36,7 @@ def publish_quarters() -> None:
     quarters.publish(on=dates.today())
 
 
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def draw_audit_samples() -> None:
     """Draw the samples of last month that nobody has drawn."""
     draw_samples(by=system_user())
