@@ -28,7 +28,7 @@ from offenders.actions.case import reason_in_words
 from offenders.visibility import who_sees
 from reviews.models import Audit, AuditFinding, AuditQuestion, AuditScore
 from reviews.models.audit import SCALES
-from reviews.plain_words import refuse_references
+from reviews.plain_words import refuse_naming
 
 R = Role.Code
 State = Audit.State
@@ -126,7 +126,7 @@ def write_audit(*, audit: Audit, scores: Mapping[int, tuple[str, str]], by: User
 
 
 def _write_scores(audit: Audit, scores: Mapping[int, tuple[str, str]], *, by: User) -> None:
-    refuse_references(**{f"words_{key}": words for key, (_score, words) in scores.items()})
+    refuse_naming(audit.offender, by=by, **{f"words_{key}": words for key, (_score, words) in scores.items()})
     for question in audit.sample.form.questions.all():
         score, words = scores.get(question.pk, ("", ""))
         if not score:
@@ -215,6 +215,7 @@ def send_back_audit(*, audit: Audit, reason: str, by: User) -> Audit:
         require(by, Perm.BOARD_DECIDE, on=audit)
     if audit.auditor_id == by.pk:
         raise ValidationError(_("Someone else answers: nobody judges what he wrote himself."))
+    refuse_naming(audit.offender, by=by, reason=reason)
     audit.returned_because, audit.returned_by = reason_in_words(reason, missing=_("Enter what is missing")), by
     audit.state, audit.due_on = State.TO_DO, _due(audit, "audit_sign_working_days")
     audit.sent_at = audit.checked_at = audit.checked_by = None
@@ -230,6 +231,7 @@ def set_aside(*, audit: Audit, reason: str, by: User) -> Audit:
     """Leave an audit out of the sample, with why: nobody can audit it. It stays counted as drawn and not audited."""
     require(by, Perm.BOARD_PREPARE, on=audit)
     audit = _keep(audit, State.TO_ASSIGN, State.TO_DO, by=by)
+    refuse_naming(audit.offender, by=by, reason=reason)
     audit.set_aside_because = reason_in_words(reason, missing=_("Enter why it cannot be audited"))
     audit.set_aside_by, audit.state, audit.due_on = by, State.SET_ASIDE, None
     _save(audit, "set_aside_because", "set_aside_by")
@@ -250,7 +252,7 @@ def add_finding(*, audit: Audit, words: str, action: str, owner: User, due_on: d
         raise ValidationError({"due_on": _("The day must be in the future")})
     if not staff_of(audit.sample.area).filter(user=owner).exists():
         raise ValidationError({"owner": _("Choose someone who works in this area")})
-    refuse_references(words=words, action=action)
+    refuse_naming(audit.offender, by=by, words=words, action=action)
     finding = AuditFinding(
         audit=audit, words=words.strip(), action=action.strip(), owner=owner, due_on=due_on, made_by=by
     )
@@ -291,6 +293,7 @@ def finish_finding(*, finding: AuditFinding, outcome: str, by: User) -> AuditFin
         raise ValidationError(_("The audit is not signed off yet. It is acted on after that."))
     if row.done_on is not None:
         raise ValidationError(_("This is done already. Nothing was saved twice."))
+    refuse_naming(row.audit.offender, by=by, outcome=outcome)
     row.outcome = reason_in_words(outcome, field="outcome", missing=_("Enter what was done"))
     row.done_on, row.done_by = dates.today(), by
     row.full_clean()

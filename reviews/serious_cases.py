@@ -21,7 +21,7 @@ from offenders.actions import Topic, lift_hold, lock, place_hold, telling
 from offenders.actions.case import reason_in_words
 from offenders.models import LegalHold, LevelPeriod, Offender
 from reviews.models import SeriousCase
-from reviews.plain_words import refuse_references
+from reviews.plain_words import refuse_naming
 
 R = Role.Code
 State, Trigger, Offence = SeriousCase.State, SeriousCase.Trigger, SeriousCase.Offence
@@ -80,7 +80,7 @@ def record_charge(
         raise ValidationError({"offence_words": _("Enter which offence it is")})
     if offence != Offence.OTHER and offence_words.strip():
         raise ValidationError({"offence_words": _("Delete this, or choose “Another serious offence”")})
-    refuse_references(notice=notice)
+    refuse_naming(offender, by=by, offence_words=offence_words, notice=notice)
     level = level_then(offender, committed_on, by=by)
     trigger, why = trigger_of(offence, level)
     row = SeriousCase(
@@ -144,11 +144,25 @@ def notify_board(*, serious: SeriousCase, by: User) -> SeriousCase:
     return row
 
 
+def refuse_own(serious: SeriousCase, *, by: User) -> None:
+    """Raise ValidationError for whoever brought it before the board himself."""
+    if by.pk in {serious.recorded_by_id, serious.notified_by_id}:
+        raise ValidationError(_("Someone else of the board decides: you recorded or notified this yourself."))
+
+
 @transaction.atomic
 def withdraw_charge(*, serious: SeriousCase, reason: str, by: User) -> SeriousCase:
-    """Take back what was recorded in error, before the board decides. It stays to be read, and holds nothing any more."""
+    """Take back what was recorded in error, before the board decides. It stays to be read, and holds nothing any more.
+
+    What the board was told of, or must review, only a member takes back who neither recorded nor notified it: otherwise one
+    person alone could keep it from the board.
+    """
     require(by, Perm.BOARD_PREPARE, on=serious)
     row = keep(serious, State.RECORDED, State.TO_DECIDE, by=by)
+    if row.is_for_board:
+        require(by, Perm.BOARD_DECIDE, on=row)
+        refuse_own(row, by=by)
+    refuse_naming(row.offender, by=by, reason=reason)
     row.closing_words = reason_in_words(reason, missing=_("Enter why it is taken back"))
     row.closed_by, row.closed_at, row.state, row.due_on = by, timezone.now(), State.WITHDRAWN, None
     row.full_clean()
@@ -166,13 +180,13 @@ def decide_review(*, serious: SeriousCase, review: bool, reasons: str, by: User)
     """
     require(by, Perm.BOARD_DECIDE, on=serious)
     row = keep(serious, State.TO_DECIDE, by=by)
-    if by.pk in {row.recorded_by_id, row.notified_by_id}:
-        raise ValidationError(_("Someone else of the board decides: you recorded or notified this yourself."))
+    refuse_own(row, by=by)
     if not review and row.is_mandatory:
         words = _("A review is mandatory here: %s If the record is wrong, have it taken back or put right first.")
         raise ValidationError({"review": words % row.trigger_words})
     if not reasons.strip():
         raise ValidationError({"reasons": _("Enter the board’s reasons")})
+    refuse_naming(row.offender, by=by, reasons=reasons)
     row.decision_reasons, row.decided_by, row.decided_at = reasons.strip(), by, timezone.now()
     row.state, row.due_on = State.REFUSED, None
     if review:

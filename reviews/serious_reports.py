@@ -19,7 +19,7 @@ from offenders.actions.case import reason_in_words
 from panels.actions.observing import advisers_of
 from reviews.auditing import staff_of
 from reviews.models import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
-from reviews.plain_words import refuse_references
+from reviews.plain_words import refuse_naming
 from reviews.serious_cases import keep
 
 State = SeriousCase.State
@@ -45,7 +45,7 @@ def set_terms(
         raise ValidationError(words, code="stale", params={"version": row.version})
     if adviser is not None and not advisers_of(row.area_id).filter(user=adviser).exists():
         raise ValidationError({"adviser": _("Choose a lay adviser of this area")})
-    refuse_references(terms=terms, for_adviser=for_adviser)
+    refuse_naming(row.offender, by=by, terms=terms, for_adviser=for_adviser)
     is_new = adviser is not None and adviser.pk != row.adviser_id
     row.terms, row.reviewer, row.adviser = terms.strip(), reviewer.strip(), adviser
     row.for_adviser, row.version = for_adviser.strip(), row.version + 1
@@ -93,7 +93,7 @@ def write_report(*, serious: SeriousCase, texts: Mapping[str, str], version: int
     if row.version != version:
         words = _("Someone else changed this meanwhile. Check what it says now, then save.")
         raise ValidationError(words, code="stale", params={"version": row.version})
-    refuse_references(**texts)
+    refuse_naming(row.offender, by=by, **texts)
     kept = {section.heading: section for section in row.sections.visible_to(by)}
     for heading, text in texts.items():
         section = kept.get(heading) or ReportSection(serious=row, heading=heading)
@@ -113,7 +113,7 @@ def add_review_finding(*, serious: SeriousCase, kind: str, words: str, by: User)
     """What the review found."""
     require(by, Perm.BOARD_PREPARE, on=serious)
     row = keep(serious, State.UNDER_REVIEW, by=by)
-    refuse_references(words=words)
+    refuse_naming(row.offender, by=by, words=words)
     finding = ReviewFinding(serious=row, kind=kind, words=words.strip(), made_by=by)
     finding.full_clean()
     if row.findings.visible_to(by).filter(kind=kind, words=finding.words).exists():
@@ -132,7 +132,7 @@ def recommend(*, serious: SeriousCase, words: str, how: str, owner: User, due_on
         raise ValidationError({"due_on": _("The day must be in the future")})
     if not staff_of(row.area).filter(user=owner).exists():
         raise ValidationError({"owner": _("Choose someone who works in this area")})
-    refuse_references(words=words, how=how)
+    refuse_naming(row.offender, by=by, words=words, how=how)
     found = Recommendation(serious=row, words=words.strip(), how=how.strip(), owner=owner, due_on=due_on, made_by=by)
     found.full_clean()
     found.save()
@@ -171,6 +171,7 @@ def return_report(*, serious: SeriousCase, reason: str, by: User) -> SeriousCase
     row = keep(serious, State.TO_ACCEPT, by=by)
     if row.reported_by_id == by.pk:
         raise ValidationError(_("Someone else answers: you put this report before the board yourself."))
+    refuse_naming(row.offender, by=by, reason=reason)
     row.returned_because = reason_in_words(reason, missing=_("Enter what is missing"))
     row.state, row.reported_at, row.reported_by = State.UNDER_REVIEW, None, None
     row.full_clean()
@@ -218,6 +219,7 @@ def carry_out(*, recommendation: Recommendation, outcome: str, by: User) -> Reco
         )
     if row.done_on is not None:
         raise ValidationError(_("This is done already. Nothing was saved twice."))
+    refuse_naming(row.serious.offender, by=by, outcome=outcome)
     row.outcome = reason_in_words(outcome, field="outcome", missing=_("Enter what was done"))
     row.done_on, row.done_by = dates.today(), by
     row.full_clean()
@@ -238,7 +240,7 @@ def publish(*, serious: SeriousCase, published_words: str, by: User) -> SeriousC
         raise ValidationError(_("This is published already, and is not changed any more."))
     if not published_words.strip():
         raise ValidationError({"published_words": _("Enter what is published")})
-    refuse_references(published_words=published_words)
+    refuse_naming(row.offender, by=by, published_words=published_words)
     row.published_words, row.published_by, row.published_at = published_words.strip(), by, timezone.now()
     row.full_clean()
     row.save(update_fields=["published_words", "published_by", "published_at"])
@@ -253,6 +255,7 @@ def close_review(*, serious: SeriousCase, reason: str, by: User) -> SeriousCase:
     row = keep(serious, State.ACCEPTED, by=by)
     if row.recommendations.visible_to(by).open().exists():
         raise ValidationError(_("Not yet: a recommendation is still to be carried out."))
+    refuse_naming(row.offender, by=by, reason=reason)
     row.closing_words = reason_in_words(reason, missing=_("Enter what the board says at the end"))
     row.closed_by, row.closed_at, row.state = by, timezone.now(), State.CLOSED
     row.full_clean()

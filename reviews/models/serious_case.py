@@ -191,6 +191,11 @@ class SeriousCase(ProtectedModel):
         return self.trigger == self.Trigger.MANDATORY
 
     @property
+    def is_for_board(self) -> bool:
+        """The board alone says what becomes of it: it was told of it, or must review it."""
+        return self.is_mandatory or self.state != self.State.RECORDED
+
+    @property
     def may_be_written(self) -> bool:
         """Its report, findings and recommendations may still change."""
         return self.state == self.State.UNDER_REVIEW

@@ -218,11 +218,15 @@ def steps(serious: SeriousCase, user: User) -> list[Link]:
     decides = allowed(user, Perm.BOARD_DECIDE, on=serious)
     reporter = user.pk == serious.reported_by_id
     own = user.pk in {serious.recorded_by_id, serious.notified_by_id}
+    may_withdraw = (decides and not own) or not serious.is_for_board
     offered = {
-        State.RECORDED: [("notify_board", _("Notify the board"), True), ("withdraw_charge", _("Take it back"), True)],
+        State.RECORDED: [
+            ("notify_board", _("Notify the board"), True),
+            ("withdraw_charge", _("Take it back"), may_withdraw),
+        ],
         State.TO_DECIDE: [
             ("decide_review", _("Record the board’s decision"), decides and not own),
-            ("withdraw_charge", _("Take it back"), True),
+            ("withdraw_charge", _("Take it back"), may_withdraw),
         ],
         State.UNDER_REVIEW: [
             ("report", _("Put the report before the board"), True),
@@ -292,6 +296,8 @@ def notify_board(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
 @ANSWERS
 def withdraw_charge(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
     """Take back what was recorded in error."""
+    decides = allowed(request.user, Perm.BOARD_DECIDE, on=serious)
+    for_board = _("The board is told of this, or must review it: a board member takes it back. Ask one.")
     return question(
         request,
         serious,
@@ -302,7 +308,8 @@ def withdraw_charge(request: AuthedRequest, serious: SeriousCase) -> HttpRespons
         warning=_("Only where it was recorded in error. It stays to be read, and counts nowhere."),
         button=_("Take it back"),
         look="warning",
-        nothing=at(serious, State.RECORDED, State.TO_DECIDE),
+        nothing=at(serious, State.RECORDED, State.TO_DECIDE)
+        or (for_board if serious.is_for_board and not decides else ""),
     )
 
 

@@ -184,6 +184,35 @@ def test_what_the_board_published_is_read_on_its_pages(sign_in, offender, lay_ad
         serious_reports.publish(serious=row, published_words="x", by=other_member)
 
 
+def test_no_text_for_the_board_or_the_lay_adviser_names_the_case(
+    sign_in, offender, other_case, coordinator, lay_adviser, board_member, practitioner
+):
+    row = SeriousCaseFactory(offender=offender, reviewed=True)
+    done = SeriousCaseFactory(offender=offender, accepted=True)
+    terms = {"terms": "Why", "reviewer": "Dr Ashdown", "adviser": lay_adviser.pk, "version": "0"}
+
+    named = sign_in(coordinator).post(step(row, "terms/"), terms | {"for_adviser": "Ask about Mr ASHDOWN"})
+    dashed = other_case.reference.replace("-", "–").lower()
+    published = sign_in(board_member).post(step(done, "publish/"), {"published_words": f"As in {dashed}"})
+    told = sign_in(practitioner).post(url(offender), charge(notice=f"{offender.reference} was seen"))
+    sign_in(coordinator).post(step(row, "write/"), {"1-why": "Ashdown was late", "version": "0"})
+
+    for page, words in ((named, "ASHDOWN"), (published, dashed), (told, offender.reference)):
+        assert f"Take out “{words}”: whoever reads this sees no case" in page.text
+    assert not found(lay_adviser).exists()
+    assert not ReportSection.objects.visible_to(coordinator).exists()
+    sign_in(coordinator).post(step(row, "terms/"), terms | {"for_adviser": f"Beside {done.reference}, an ashdown"})
+    assert found(lay_adviser).get().for_adviser == f"Beside {done.reference}, an ashdown"
+
+
+def test_whoever_sees_no_case_is_not_told_that_he_guessed_the_name(offender, board_member):
+    row = SeriousCaseFactory(offender=offender, accepted=True)
+
+    serious_reports.publish(serious=row, published_words="Ashdown", by=board_member)
+
+    assert found(board_member).get().published_words == "Ashdown"
+
+
 # Notification and decision
 
 
@@ -223,7 +252,7 @@ def test_a_review_that_is_not_mandatory_may_be_declined_and_holds_nothing_then(o
 
 
 def test_what_was_recorded_in_error_is_taken_back_and_counts_nowhere(sign_in, offender, coordinator):
-    row = SeriousCaseFactory(offender=offender)
+    row = SeriousCaseFactory(offender=offender, trigger="discretionary")
     LegalHoldFactory(offender=offender, source=row.reference)
 
     sign_in(coordinator).post(step(row, "take-back/"), {"reason": "Another person"})
@@ -231,6 +260,24 @@ def test_what_was_recorded_in_error_is_taken_back_and_counts_nowhere(sign_in, of
     assert found(coordinator).get().state == State.WITHDRAWN
     assert not serious_cases.is_held(row)
     assert serious_cases.charged_by_level(offender.area, date(2000, 1, 1), dates.today()) == {}
+
+
+@pytest.mark.parametrize("more", [{}, {"notified": True, "trigger": "discretionary"}], ids=["mandatory", "notified"])
+def test_what_is_for_the_board_to_decide_no_co_ordinator_takes_back(sign_in, offender, coordinator, board_member, more):
+    row = SeriousCaseFactory(offender=offender, **more)
+    sent = {"reason": "Another person"}
+
+    assert "take-back" not in sign_in(coordinator).get(step(row)).text
+    assert "a board member takes it back" in sign_in(coordinator).get(step(row, "take-back/")).text
+    assert sign_in(coordinator).post(step(row, "take-back/"), sent).status_code == 403
+    own = SeriousCaseFactory(offender=offender, recorded_by=board_member, **more)
+    assert "you recorded or notified this yourself" in sign_in(board_member).post(step(own, "take-back/"), sent).text
+    sign_in(board_member).post(step(row, "take-back/"), sent)
+
+    assert set(found(board_member).values_list("reference", "state")) == {
+        (row.reference, "withdrawn"),
+        (own.reference, own.state),
+    }
 
 
 def test_a_person_is_counted_once_at_the_highest_level(offender, other_case):
