@@ -8,20 +8,20 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies import working_days
 from agencies.access import GRANTS, Perm, allowed, require
 from agencies.models import Area, Membership, Rank, Role, User
 from agencies.models.membership import MembershipQuerySet
 from agencies.models.standard import value
-from agencies.outbox import post, tell_person
+from agencies.outbox import tell_person
 from audit.record import record
 from mappa import dates
 from offenders.actions.case import reason_in_words
@@ -35,6 +35,7 @@ State = Audit.State
 # Who never audits and owns no finding: they see no case, or are no people.
 NOT_STAFF = (R.LAY_ADVISER, R.INFORMATION_OFFICER, R.ADMINISTRATOR, R.NATIONAL, R.INTEGRATION)
 AREA_ROLES = (R.COORDINATOR, R.CHAIR)
+NOT_YOURS = gettext_lazy("Only whoever added a finding takes it out. Send the audit back, and say what is wrong with it.")
 
 
 def _keep(audit: Audit, *states: str, by: User) -> Audit:
@@ -187,6 +188,8 @@ def sign_audit(*, audit: Audit, by: User) -> Audit:
     """The second: by a board member who neither wrote nor checked it. Its findings are acted on from now."""
     require(by, Perm.BOARD_DECIDE, on=audit)
     audit = _keep(audit, State.TO_SIGN, by=by)
+    if audit.findings.visible_to(by).filter(made_by=by).exists():
+        raise ValidationError(_("Someone else signs: you added a finding, and nobody agrees to what he wrote himself."))
     audit.signed_by, audit.signed_at = by, timezone.now()
     audit.state, audit.due_on = State.SIGNED, None
     _save(audit, "signed_by", "signed_at")
@@ -198,11 +201,13 @@ def sign_audit(*, audit: Audit, by: User) -> Audit:
 
 def _tell_owner(finding: AuditFinding) -> None:
     words = _("An audit asks you for something by %s.") % dateformat.format(finding.due_on, "j F Y")
-    post(
+    tell_person(
+        finding.owner,
+        about=finding,
         key=f"finding:{finding.reference}",
-        to=finding.owner,
         subject=_("An action from an audit: %s") % finding.reference,
-        body=f"{words}\n\n{settings.BASE_URL}{finding.get_absolute_url()}",
+        words=words,
+        path=finding.get_absolute_url(),
     )
 
 
@@ -264,7 +269,7 @@ def add_finding(*, audit: Audit, words: str, action: str, owner: User, due_on: d
 
 @transaction.atomic
 def remove_finding(*, finding: AuditFinding, by: User) -> None:
-    """Take a finding out of an audit that is not signed off: by whoever may add one there."""
+    """Take a finding out of an audit that is not signed off: by whoever added it, and by nobody whom it displeases."""
     audit = finding.audit
     if audit.auditor_id == by.pk:
         require(by, Perm.VIEW_CASE, on=audit)
@@ -272,6 +277,8 @@ def remove_finding(*, finding: AuditFinding, by: User) -> None:
     else:
         require(by, Perm.BOARD_PREPARE, on=audit)
         _keep(audit, State.TO_CHECK, State.TO_SIGN, by=by)
+    if finding.made_by_id != by.pk:
+        raise ValidationError(NOT_YOURS)
     record("finding.removed", by=by, about=finding)
     AuditFinding.objects.visible_to(by).filter(pk=finding.pk).delete()
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, allowed, require
 from agencies.models import User
-from agencies.outbox import post
+from agencies.outbox import tell_person
 from audit.record import record
 from mappa import dates
 from offenders.actions import lift_hold, lock
@@ -54,11 +53,13 @@ def set_terms(
     record("serious_case.terms_set", by=by, about=row, adviser=adviser.pk if adviser else None)
     if adviser is not None and is_new:
         words = _("You are asked to observe a serious case review. Sign in to read what is written for you.")
-        post(
+        tell_person(
+            adviser,
+            about=row,
             key=f"serious:{row.reference}:adviser:{adviser.pk}:{row.version}",
-            to=adviser,
             subject=_("A review to observe: %s") % row.reference,
-            body=f"{words}\n\n{settings.BASE_URL}{row.get_absolute_url()}",
+            words=words,
+            path=row.get_absolute_url(),
         )
     return row
 
@@ -180,22 +181,31 @@ def return_report(*, serious: SeriousCase, reason: str, by: User) -> SeriousCase
     return row
 
 
+def wrote_of(serious: SeriousCase, user: User) -> bool:
+    """Did the person write a section of the report last?"""
+    return serious.sections.visible_to(user).filter(saved_by=user).exists()
+
+
 @transaction.atomic
 def accept_report(*, serious: SeriousCase, by: User) -> SeriousCase:
     """The board accepts the report. Its recommendations are carried out from now, and their owners are told."""
     require(by, Perm.BOARD_DECIDE, on=serious)
     row = keep(serious, State.TO_ACCEPT, by=by)
+    if wrote_of(row, by):
+        raise ValidationError(_("Someone else accepts it: you wrote some of this report yourself."))
     row.accepted_by, row.accepted_at, row.state, row.due_on = by, timezone.now(), State.ACCEPTED, None
     row.full_clean()
     row.save(update_fields=["accepted_by", "accepted_at", "state", "due_on"])
     record("serious_case.accepted", by=by, about=row)
     for found in row.recommendations.visible_to(by).select_related("owner"):
         words = _("A serious case review asks you for something by %s.") % f"{found.due_on:%-d %B %Y}"
-        post(
+        tell_person(
+            found.owner,
+            about=found,
             key=f"recommendation:{found.reference}",
-            to=found.owner,
             subject=_("A recommendation to carry out: %s") % found.reference,
-            body=f"{words}\n\n{settings.BASE_URL}{found.get_absolute_url()}",
+            words=words,
+            path=found.get_absolute_url(),
         )
     return row
 

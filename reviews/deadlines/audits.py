@@ -32,7 +32,8 @@ def _to_check(user: User) -> QuerySet[Any]:
 
 
 def _to_sign(user: User) -> QuerySet[Any]:
-    return _audits(user, State.TO_SIGN).exclude(auditor=user.pk).exclude(checked_by=user.pk)
+    rows = _audits(user, State.TO_SIGN).exclude(auditor=user.pk).exclude(checked_by=user.pk)
+    return rows.exclude(findings__made_by=user.pk)
 
 
 def _findings(user: User) -> QuerySet[Any]:
@@ -57,7 +58,7 @@ def _to_report(user: User) -> QuerySet[Any]:
 
 
 def _to_accept(user: User) -> QuerySet[Any]:
-    return _serious(user, SeriousCase.State.TO_ACCEPT).exclude(reported_by=user.pk)
+    return _serious(user, SeriousCase.State.TO_ACCEPT).exclude(reported_by=user.pk).exclude(sections__saved_by=user.pk)
 
 
 def _recommendations(user: User) -> QuerySet[Any]:

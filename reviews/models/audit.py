@@ -162,13 +162,14 @@ class AuditSample(ProtectedModel):
 
 class AuditQuerySet(GuardedQuerySet["Audit"]):
     def visible_to(self, user: User) -> Self:
-        """Audits of the user's boards; and his own, while he sees what he audits."""
+        """Audits of the user's boards; and his own, while he sees what he audits. Never of a case he is kept from."""
         scope = scope_of(user)
         if scope.everything:
             return self.scoped(Q(pk__isnull=False))
         meetings = Meeting.objects.visible_to(user).order_by().values("pk")
         own = Q(auditor=user.pk) & (scope.rule("offender__") | Q(meeting__in=meetings))
-        return self.scoped(Q(sample__area__in=areas_granting(user, Perm.BOARD_PREPARE)) | own)
+        rule = Q(sample__area__in=areas_granting(user, Perm.BOARD_PREPARE)) | own
+        return self.scoped(rule & ~Q(offender__in=sorted(scope.excluded)))
 
     def with_sample(self) -> Self:
         """With the sample and who audits, for lists: without the frame, which is long."""
@@ -321,10 +322,12 @@ class AuditScore(ProtectedModel):
 class FindingQuerySet(GuardedQuerySet["AuditFinding"]):
     def visible_to(self, user: User) -> Self:
         """Findings of the audits that the user sees; and his to act on, once the audit is signed off."""
-        if user.is_system:
+        scope = scope_of(user)
+        if scope.everything:
             return self.scoped(Q(pk__isnull=False))
         audits = Audit.objects.visible_to(user).order_by().values("pk")
-        return self.scoped(Q(audit__in=audits) | Q(owner=user.pk, audit__state=Audit.State.SIGNED))
+        rule = Q(audit__in=audits) | Q(owner=user.pk, audit__state=Audit.State.SIGNED)
+        return self.scoped(rule & ~Q(audit__offender__in=sorted(scope.excluded)))
 
     def open(self) -> Self:
         """What is to be done: of an audit that two people have agreed to."""

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.models import User
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from offenders.views.record import Link
@@ -55,7 +56,7 @@ def write_audit(request: AuthedRequest, audit: Audit) -> HttpResponse:
         "form": form,
         "reference": named(audit, user),
         "subject_url": (audit.offender or audit.meeting).get_absolute_url(),  # type: ignore[union-attr]
-        "findings": [finding_card(row, dates.today(), *_links(audit, row)) for row in findings],
+        "findings": [finding_card(row, dates.today(), *_links(audit, row, user)) for row in findings],
     }
     return render(request, "reviews/write_audit.html", context)
 
@@ -69,9 +70,9 @@ def _kept(audit: Audit, request: AuthedRequest) -> dict[str, str]:
     return found
 
 
-def _links(audit: Audit, finding: AuditFinding) -> list[Link]:
+def _links(audit: Audit, finding: AuditFinding, user: User) -> list[Link]:
     url = reverse("reviews:remove_finding", args=[finding.reference])
-    return [Link(url, _("Remove"))] if audit.is_written else []
+    return [Link(url, _("Remove"))] if audit.is_written and finding.made_by_id == user.pk else []
 
 
 @guarded(Perm.VIEW_CASE, Audit)
@@ -116,4 +117,5 @@ def remove_finding(request: AuthedRequest, finding: AuditFinding) -> HttpRespons
         intro=finding.action,
         button=_("Remove"),
         look="warning",
+        nothing="" if finding.made_by_id == request.user.pk else auditing.NOT_YOURS,
     )

@@ -184,11 +184,13 @@ def draw_sample(request: AuthedRequest) -> HttpResponse:
 def audit_sample(request: AuthedRequest, sample: AuditSample) -> HttpResponse:
     """What was drawn from what, that it can be drawn again, and each of its audits."""
     rows = list(sample.audits.visible_to(request.user).with_sample())
+    # Of the sample itself, and not of the audits that this reader sees: what is missing below is then nobody's stratum.
+    drawn = sampling.places(sample.stock, sample.asked, sample.seed)
     lines = [
         Line(_("Drawn"), _("%(day)s by %(name)s") % {"day": long_date(sample.drawn_at), "name": sample.drawn_by.name}),
         Line(_("Asked for"), str(sample.asked)),
         Line(_("Stock"), str(sample.stock)),
-        Line(_("Drawn from it"), _all_or_some(sample, len(rows))),
+        Line(_("Drawn from it"), _all_or_some(sample, len(drawn))),
         Line(_("Form"), f"{sample.form}. {sample.form.source} [{sample.form.certainty}]"),
         Line(_("Seed"), sample.seed),
         Line(_("Checksum of the list"), sample.digest),
@@ -197,7 +199,7 @@ def audit_sample(request: AuthedRequest, sample: AuditSample) -> HttpResponse:
         "sample": sample,
         "lines": lines,
         "is_repeatable": samples.is_repeatable(sample),
-        "strata": [list(row) for row in sampling.strata(sample.frame, [row.stratum for row in rows])],
+        "strata": [list(row) for row in sampling.strata(sample.frame, [sample.frame[place][0] for place in drawn])],
         "audits": [_card(row) for row in rows],
     }
     return render(request, "reviews/audit_sample.html", context)
@@ -230,7 +232,11 @@ def audit(request: AuthedRequest, audit: Audit) -> HttpResponse:
             finding_card(
                 row,
                 today,
-                *([Link(reverse("reviews:remove_finding", args=[row.reference]), remove)] if is_open else []),
+                *(
+                    [Link(reverse("reviews:remove_finding", args=[row.reference]), remove)]
+                    if is_open and row.made_by_id == user.pk
+                    else []
+                ),
             )
             for row in findings
         ],

@@ -237,7 +237,11 @@ def steps(serious: SeriousCase, user: User) -> list[Link]:
             ("recommend", _("Add a recommendation"), True),
         ],
         State.TO_ACCEPT: [
-            ("accept_report", _("Accept the report"), decides and not reporter),
+            (
+                "accept_report",
+                _("Accept the report"),
+                decides and not reporter and not serious_reports.wrote_of(serious, user),
+            ),
             ("return_report", _("Send it back"), decides and not reporter),
         ],
         State.ACCEPTED: [

@@ -353,15 +353,71 @@ def test_a_finding_has_an_owner_of_the_area_and_a_day_to_come(sign_in, audit, ch
     assert not AuditFinding.objects.visible_to(chair).exists()
 
 
-def test_a_finding_is_taken_out_until_the_audit_is_signed(sign_in, at_level_2, chair, coordinator):
+def test_a_finding_is_taken_out_by_whoever_added_it_until_the_audit_is_signed(
+    sign_in, at_level_2, chair, coordinator, board_member
+):
     audit = AuditFactory(offender=at_level_2, sent=True, auditor=chair)
-    row = AuditFindingFactory(audit=audit, offender=None)
-    url = f"/audits/findings/{row.reference}/remove/"
+    of_auditor = AuditFindingFactory(audit=audit, offender=None, made_by=chair)
+    own = AuditFindingFactory(audit=audit, offender=None, made_by=coordinator)
 
-    assert "at another step" in sign_in(chair).post(url).text
-    sign_in(coordinator).post(url)
+    def remove(user, row):
+        return sign_in(user).post(f"/audits/findings/{row.reference}/remove/").text
 
+    assert "at another step" in remove(chair, of_auditor)
+    assert "Only whoever added a finding takes it out" in remove(board_member, of_auditor)
+    page = sign_in(coordinator).get(f"/board/audits/{audit.reference}/").text
+    assert (own.reference + "/remove" in page, of_auditor.reference + "/remove" in page) == (True, False)
+    remove(coordinator, own)
+
+    assert AuditFinding.objects.visible_to(coordinator).get() == of_auditor
+
+
+def test_whoever_adds_a_finding_does_not_sign(sign_in, at_level_2, board_member, other_board_member):
+    audit = AuditFactory(offender=at_level_2, checked=True)
+    url = f"/board/audits/{audit.reference}"
+    sign_in(board_member).post(f"{url}/findings/", finding(audit, at_level_2.lead_officer))
+
+    own = sign_in(board_member).post(f"{url}/sign/").text
+    sign_in(other_board_member).post(f"{url}/sign/")
+
+    assert "Someone else signs: you added a finding" in own
+    assert audits(board_member).get().signed_by == other_board_member
+
+
+def test_whoever_is_kept_from_the_case_sees_no_audit_of_it_and_nothing_it_asks(
+    sign_in, at_level_2, coordinator, board_member, practitioner
+):
+    sample = samples.draw_sample(area=at_level_2.area, kind="case", month=MONTH, by=coordinator)
+    audit = audits(coordinator).get()
+    signing = AuditFactory(offender=at_level_2, sample__offender=at_level_2, sample__kind="meeting", checked=True)
+    row = AuditFindingFactory(audit=signing, offender=None, owner=practitioner)
+    for person in (coordinator, practitioner):
+        ExclusionFactory(offender=at_level_2, user=person)
+
+    auditing.sign_audit(audit=signing, by=board_member)
+
+    assert not audits(coordinator).exists()
     assert not AuditFinding.objects.visible_to(coordinator).exists()
+    assert not OutboxMessage.objects.filter(to=practitioner).exists()
+    assert sign_in(practitioner).get(row.get_absolute_url()).status_code == 404
+    page = sign_in(coordinator).get(sample.get_absolute_url()).text
+    assert audit.reference not in page
+    assert "1: all there were" in page
+
+
+def test_the_words_of_an_audit_name_nobody(sign_in, audit, chair, housing):
+    first = audit.sample.form.questions.first()
+    sent = {f"score_{first.pk}": "1", f"words_{first.pk}": "Ashdown was not discussed"}
+
+    page = sign_in(chair).post(f"/audits/{audit.reference}/", sent).text
+    found = sign_in(chair).post(
+        f"/audits/{audit.reference}/findings/", finding(audit, housing) | {"words": f"Of {audit.offender.reference}"}
+    ).text
+
+    assert "Take out “Ashdown”" in page
+    assert "Ashdown was not discussed" in page
+    assert f"Take out “{audit.offender.reference}”" in found
+    assert not audit.scores.visible_to(chair).exists()
 
 
 # What it comes to

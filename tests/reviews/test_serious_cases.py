@@ -361,6 +361,31 @@ def test_nobody_accepts_what_he_reported_and_a_report_sent_back_is_written_on(
     assert (row.state, row.returned_because) == (State.UNDER_REVIEW, "Say more")
 
 
+def test_nobody_accepts_a_report_of_which_he_wrote_a_section(sign_in, offender, board_member, other_member):
+    row = SeriousCaseFactory(offender=offender, reported=True)
+    ReportSectionFactory(serious=row, offender=None, saved_by=board_member)
+
+    assert "accept/" not in sign_in(board_member).get(step(row)).text
+    assert "you wrote some of this report yourself" in sign_in(board_member).post(step(row, "accept/")).text
+    sign_in(other_member).post(step(row, "accept/"))
+
+    assert found(board_member).get().accepted_by == other_member
+
+
+def test_whoever_is_kept_from_the_case_is_told_of_no_review(offender, board_member, lay_adviser, practitioner):
+    for person in (lay_adviser, practitioner):
+        ExclusionFactory(offender=offender, user=person)
+    row = SeriousCaseFactory(offender=offender, reviewed=True)
+    words = {"terms": "Why", "reviewer": "", "for_adviser": "Ask", "version": 0}
+    serious_reports.set_terms(serious=row, adviser=lay_adviser, by=board_member, **words)
+    done = SeriousCaseFactory(offender=offender, reported=True)
+    RecommendationFactory(serious=done, offender=None, owner=practitioner)
+
+    serious_reports.accept_report(serious=done, by=board_member)
+
+    assert not OutboxMessage.objects.exists()
+
+
 def test_a_review_is_closed_when_everything_is_carried_out(sign_in, offender, board_member, housing, uninvited):
     row = SeriousCaseFactory(offender=offender, accepted=True)
     LegalHoldFactory(offender=offender, source=row.reference)
