@@ -111,7 +111,7 @@ def waits(slug: str, period: Period, *, area: Area | None = None, **where: Any) 
 
 @dataclass(frozen=True)
 class Spread:
-    """How other areas do: how many have any figure, and their lowest, middle and highest."""
+    """How other areas do: how many have any figure, and their lowest, middle and highest, where they are three or more."""
 
     areas: int = 0
     lowest: float | None = None
@@ -148,10 +148,14 @@ def _measured(asked: Measure, shares: Iterable[Share]) -> list[int]:
     return [share.percent for share in shares if share.percent is not None]
 
 
+# Of fewer, the lowest and the highest would be the very numbers of areas that the reader does not read.
+THREE = 3
+
+
 def spread(numbers: Sequence[float]) -> Spread:
     """Lowest, middle and highest of some numbers."""
-    if not numbers:
-        return Spread()
+    if len(numbers) < THREE:
+        return Spread(len(numbers))
     return Spread(len(numbers), min(numbers), median(numbers), max(numbers))
 
 

@@ -131,10 +131,10 @@ def others_in_words(others: Spread, unit: str = "") -> str:
     """How the other areas do, of which no single one is said."""
     if not others.areas:
         return _("No other area has a figure.")
-    words = ngettext(
-        "The one other area has %(middle)s%(unit)s.",
-        "%(areas)s other areas have from %(lowest)s%(unit)s to %(highest)s%(unit)s, the middle being %(middle)s%(unit)s.",
-        others.areas,
+    if others.middle is None:
+        return _("Too few other areas have a figure to compare it with.")
+    words = _(
+        "%(areas)s other areas have from %(lowest)s%(unit)s to %(highest)s%(unit)s, the middle being %(middle)s%(unit)s."
     )
     numbers = {name: _shown(number) for name, number in asdict(others).items()}
     return words % (numbers | {"unit": unit})

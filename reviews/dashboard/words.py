@@ -9,8 +9,6 @@ from django.utils.translation import ngettext
 from reviews.figures import Compared, Spread, Waits
 from reviews.period import Period, Share
 
-TWO = 2
-
 
 def number(count: int) -> str:
     return f"{count:,}"
@@ -95,8 +93,8 @@ def compared_count(found: Compared) -> list[str]:
 
 
 def _others(spread: Spread, unit: str) -> list[str]:
-    """From the lowest to the highest of the other areas; of one alone nothing, for it would be named by it."""
-    if spread.lowest is None or spread.highest is None or spread.middle is None or spread.areas < TWO:
+    """From the lowest to the highest of the other areas; of few nothing (reviews/figures.py)."""
+    if spread.lowest is None or spread.highest is None or spread.middle is None:
         return []
     said = _(
         "%(areas)s other areas: from %(lowest)s%(unit)s to %(highest)s%(unit)s, half of them %(middle)s%(unit)s or more."

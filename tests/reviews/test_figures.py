@@ -86,36 +86,46 @@ def test_waits_of_any_months_have_an_exact_middle(area):
 
 
 def test_an_area_is_compared_with_the_period_before_and_the_spread_of_the_others(area, other_area):
-    third = AreaFactory(slug="dorset", name="Dorset")
+    third, fourth = AreaFactory(slug="dorset", name="Dorset"), AreaFactory(slug="essex", name="Essex")
     for each, part in [(area, 5), (other_area, 7), (third, 8)]:
         reviews(each, MARCH, part, 10)
+    reviews(fourth, MARCH, 3, 4)
     reviews(area, FEBRUARY, 1, 2)
     march = Period(MARCH, date(2026, 3, 31))
 
     found = figures.compared("reviews-on-time", march, area)
 
     assert (found.now, found.before) == (Share(5, 10), Share(1, 2))
-    assert found.others == Spread(2, 70, 75, 80)
+    assert found.others == Spread(3, 70, 75, 80)
     assert figures.compared("people", march, area).others == Spread()
+
+
+def test_of_two_other_areas_no_number_is_said(area, other_area):
+    for each, part in [(area, 5), (other_area, 1), (AreaFactory(slug="dorset", name="Dorset"), 2)]:
+        reviews(each, MARCH, part, 10)
+
+    assert figures.compared("reviews-on-time", Period(MARCH, date(2026, 3, 31)), area).others == Spread(2)
 
 
 def test_what_did_not_happen_elsewhere_is_none_where_anybody_is_managed(area, other_area):
     AreaFactory(slug="dorset", name="Dorset")
-    for each in (area, other_area):
+    others = [AreaFactory(slug=f"area-{n}", name=f"Area {n}") for n in range(2)]
+    for each in (area, other_area, *others):
         FigureFactory(area=each, month=MARCH)
 
     found = figures.compared("recalls", Period(MARCH, date(2026, 3, 31)), area)
 
-    assert (found.now, found.others) == (Share(0, 0), Spread(1, 0, 0, 0))
+    assert (found.now, found.others) == (Share(0, 0), Spread(3, 0, 0, 0))
 
 
 def test_waits_are_compared_with_the_middles_of_the_others(area, other_area):
-    for each, days in [(area, 4), (other_area, 2)]:
+    more = [AreaFactory(slug=f"area-{n}", name=f"Area {n}") for n in range(2)]
+    for each, days in [(area, 4), (other_area, 2), (more[0], 3), (more[1], 7)]:
         FigureFactory(measure="referral-decision-days", area=each, month=MARCH, days=days, whole=3)
 
     now, before, others = figures.compared_waits("referral-decision-days", Period(MARCH, date(2026, 3, 31)), area)
 
-    assert (now.median, before.median, others) == (4, None, Spread(1, 2, 2, 2))
+    assert (now.median, before.median, others) == (4, None, Spread(3, 2, 3, 7))
 
 
 def test_a_measure_that_there_is_not_is_refused(area):

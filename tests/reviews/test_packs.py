@@ -190,7 +190,7 @@ def test_waits_and_other_areas_are_said_in_words():
     assert others_in_words(Spread(3, 70, 75.5, 80), "%") == (
         "3 other areas have from 70% to 80%, the middle being 75.5%."
     )
-    assert others_in_words(Spread(1, 4, 4, 4)) == "The one other area has 4."
+    assert others_in_words(Spread(2)) == "Too few other areas have a figure to compare it with."
 
 
 def test_an_area_with_no_case_has_a_pack_of_nothing(client, coordinator, area, months, today):
