@@ -38,6 +38,7 @@ from reviews.plain_words import refuse_references
 def arrange_board_meeting(*, board: Board, on: date, at: time, place: str, by: User) -> BoardMeeting:
     """Arrange a meeting of the board; its members and lay advisers are told."""
     require(by, Perm.BOARD_PREPARE, on=board)
+    refuse_references(place=place)
     row = BoardMeeting(board=board, place=place.strip(), arranged_by=by)
     _set_time(row, on, at)
     row.full_clean()
@@ -88,6 +89,7 @@ def move_board_meeting(*, meeting: BoardMeeting, on: date, at: time, place: str,
     require(by, Perm.BOARD_PREPARE, on=meeting)
     row = _to_come(meeting, by=by)
     before = (row.starts_at, row.place)
+    refuse_references(place=place)
     row.place = place.strip()
     _set_time(row, on, at)
     if (row.starts_at, row.place) == before:
@@ -104,6 +106,7 @@ def cancel_board_meeting(*, meeting: BoardMeeting, reason: str, by: User) -> Boa
     """Call a meeting off. It stays, with the reason."""
     require(by, Perm.BOARD_PREPARE, on=meeting)
     row = _to_come(meeting, by=by)
+    refuse_references(reason=reason)
     row.cancel_reason = reason_in_words(reason, missing=_("Enter why the meeting is cancelled"))
     row.cancelled_at, row.cancelled_by = timezone.now(), by
     row.full_clean()
@@ -212,6 +215,8 @@ def withdraw_paper(*, paper: BoardPaper, reason: str, by: User) -> BoardPaper:
     require(by, Perm.BOARD_PREPARE, on=paper)
     _hold(paper.meeting, by=by)
     row = BoardPaper.objects.visible_to(by).get(pk=paper.pk)
+    if not row.is_closed:
+        refuse_references(reason=reason)
     files.take_out(row, reason_in_words(reason, missing=_("Enter why the paper is withdrawn")), by=by)
     record("board_paper.withdrawn", by=by, about=row)
     return row

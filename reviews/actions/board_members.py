@@ -16,6 +16,7 @@ from audit.record import record
 from mappa import dates
 from offenders.actions.case import reason_in_words
 from reviews.models import Board, BoardMember, LayAdviser, SubGroup
+from reviews.plain_words import refuse_references
 
 Duty = AgencyKind.Duty
 
@@ -154,6 +155,7 @@ def end_member(*, member: BoardMember, ended_on: date, reason: str, by: User) ->
     """End a membership. What the member owns in the business plan stays until it is given to another."""
     require(by, Perm.BOARD_PREPARE, on=member)
     row = _standing(member, by=by)
+    refuse_references(reason=reason)
     row.end_reason = reason_in_words(reason, missing=_("Enter why the membership ends"))
     row.ended_on, row.ended_by, row.is_chair = _last_day(ended_on, row.from_on), by, False
     row.full_clean()
@@ -220,6 +222,7 @@ def _write_group(
     seated = [*members, *([lead] if lead else [])]
     if ({row.board_id for row in seated} | {row.board_id for row in advisers}) - {group.board_id}:
         raise ValidationError(_("Choose members and lay advisers of this board"))
+    refuse_references(name=name, purpose=purpose)
     group.name, group.purpose, group.lead = name.strip(), purpose.strip(), lead
     group.full_clean()
     group.save()

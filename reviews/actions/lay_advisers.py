@@ -18,6 +18,7 @@ from offenders.actions.case import reason_in_words, refuse_twice
 from panels.actions.observing import advisers_of
 from reviews.actions.board_members import hold_board
 from reviews.models import Board, HoursEntry, LayAdviser
+from reviews.plain_words import refuse_references
 
 
 @transaction.atomic
@@ -77,6 +78,7 @@ def end_adviser(*, adviser: LayAdviser, ended_on: date, reason: str, by: User) -
         words = _("Enter a day from %s to today")
         raise ValidationError({"ended_on": words % long_date(row.from_on)})
     row.ended_on, row.ended_by = ended_on, by
+    refuse_references(reason=reason)
     row.end_reason = reason_in_words(reason, missing=_("Enter why the appointment ends"))
     row.full_clean()
     row.save(update_fields=["ended_on", "ended_by", "end_reason"])

@@ -67,6 +67,23 @@ def test_a_cancelled_meeting_stays_with_its_reason(client, coordinator, coming):
     assert "This meeting was cancelled." in refused.text
 
 
+def test_no_reason_that_everybody_reads_names_a_case(client, coordinator, board, coming, today):
+    member, paper = BoardMemberFactory(board=board), BoardPaperFactory(meeting=coming)
+    closed = BoardPaperFactory(meeting=coming, is_closed=True)
+    sent = {"reason": "As MA-7Q2F-K9XD shows"} | typed("ended_on", today)
+    group = {"name": "Quality", "purpose": "To look at MA-7Q2F-K9XD"}
+
+    for url, words in (
+        (f"/board/meetings/{coming.reference}/cancel/", sent),
+        (f"/board/meetings/papers/{paper.reference}/withdraw/", sent),
+        (f"/board/members/{member.reference}/end/", sent),
+        (f"/board/members/advisers/{LayAdviserFactory(board=board).reference}/end/", sent),
+        ("/board/members/groups/set-up/", group),
+    ):
+        assert "Take out MA-7Q2F-K9XD" in send(client, coordinator, url, words).text
+    assert send(client, coordinator, f"/board/meetings/papers/{closed.reference}/withdraw/", sent).status_code == 302
+
+
 def test_a_line_is_put_before_another(client, coordinator, coming):
     first = BoardItemFactory(meeting=coming, title="Minutes")
     sent = {"title": "Welcome", "purpose": "note", "before": first.pk}
