@@ -35,7 +35,9 @@ State = Audit.State
 # Who never audits and owns no finding: they see no case, or are no people.
 NOT_STAFF = (R.LAY_ADVISER, R.INFORMATION_OFFICER, R.ADMINISTRATOR, R.NATIONAL, R.INTEGRATION)
 AREA_ROLES = (R.COORDINATOR, R.CHAIR)
-NOT_YOURS = gettext_lazy("Only whoever added a finding takes it out. Send the audit back, and say what is wrong with it.")
+NOT_YOURS = gettext_lazy(
+    "Only whoever added a finding takes it out. Send the audit back, and say what is wrong with it."
+)
 
 
 def _keep(audit: Audit, *states: str, by: User) -> Audit:

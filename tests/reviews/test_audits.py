@@ -410,9 +410,14 @@ def test_the_words_of_an_audit_name_nobody(sign_in, audit, chair, housing):
     sent = {f"score_{first.pk}": "1", f"words_{first.pk}": "Ashdown was not discussed"}
 
     page = sign_in(chair).post(f"/audits/{audit.reference}/", sent).text
-    found = sign_in(chair).post(
-        f"/audits/{audit.reference}/findings/", finding(audit, housing) | {"words": f"Of {audit.offender.reference}"}
-    ).text
+    found = (
+        sign_in(chair)
+        .post(
+            f"/audits/{audit.reference}/findings/",
+            finding(audit, housing) | {"words": f"Of {audit.offender.reference}"},
+        )
+        .text
+    )
 
     assert "Take out “Ashdown”" in page
     assert "Ashdown was not discussed" in page
