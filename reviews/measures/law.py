@@ -65,7 +65,7 @@ MEASURES = [
     Measure(
         "orders-made",
         _("Orders made"),
-        _("Orders about people who are managed that a court made in the month, by kind"),
+        _("Orders about people on the record that a court made in the month, by kind"),
         _("Interim orders too; those recorded in error are not counted. By the level and category on that day."),
         Flow(Order, orders, area="had_area", by={**OF_A_CASE, "detail": "kind__code"}),
         source=_("Annual report table 5"),

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateField, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Least
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Plan
@@ -13,6 +13,8 @@ from reviews.measures.on_a_day import area_on, category_on, level_on, managed_on
 from reviews.period import end_of
 
 LEVEL_AND_CATEGORY = {"level": "level", "category": "had_category"}
+# What was put right on the day on which it began held at the end of no day.
+LASTED = Q(until__isnull=True) | Q(until__gt=F("from_on"))
 GUIDANCE_KPI = _("MAPPA Guidance chapter 31 (key performance indicators)")
 
 
@@ -29,28 +31,35 @@ def with_plan(rows: Rows, day: date) -> Rows:
     return managed(rows, day).annotate(plan_review_on=Subquery(newest))
 
 
-def first_levels(rows: Rows, _today: date) -> Rows:
-    """The first level that a person had: he began to be managed on that day."""
-    earlier = LevelPeriod.objects.filter(offender=OuterRef("offender_id"))
-    earlier = earlier.filter(Q(from_on__lt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__lt=OuterRef("pk")))
-    return _of_people(rows, "from_on").filter(~Exists(earlier))
+def begun(rows: Rows, _today: date) -> Rows:
+    """Levels with which a person began to be managed: the first, and the first again after management had ended."""
+    before = LevelPeriod.objects.filter(LASTED, offender=OuterRef("offender_id")).filter(
+        Q(from_on__lt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__lt=OuterRef("pk"))
+    )
+    went_on = before.filter(Q(until__isnull=True) | Q(until__gte=OuterRef("from_on")))
+    return _of_people(rows.filter(LASTED), "from_on").filter(~Exists(went_on))
 
 
 def changed_levels(rows: Rows, _today: date) -> Rows:
-    """Levels that followed another, with whether they are higher."""
-    before = LevelPeriod.objects.filter(offender=OuterRef("offender_id"))
-    before = before.filter(Q(from_on__lt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__lt=OuterRef("pk")))
+    """Levels that followed another at once, with whether they are higher."""
+    before = LevelPeriod.objects.filter(offender=OuterRef("offender_id"), from_on__lt=OuterRef("from_on"))
+    before = before.filter(Q(until__isnull=True) | Q(until__gte=OuterRef("from_on")))
     was = Subquery(before.order_by("-from_on", "-pk").values("level")[:1])
-    rows = _of_people(rows, "from_on").annotate(was=was).filter(was__isnull=False).exclude(was=F("level"))
+    rows = (
+        _of_people(rows.filter(LASTED), "from_on").annotate(was=was).filter(was__isnull=False).exclude(was=F("level"))
+    )
     return rows.annotate(way=Case(When(was__lt=F("level"), then=Value("up")), default=Value("down")))
 
 
-def last_levels(rows: Rows, _today: date) -> Rows:
-    """The level at which a person was when he stopped being managed: on that day."""
-    later = LevelPeriod.objects.filter(offender=OuterRef("offender_id"), from_on__lte=OuterRef("offender__ended_on"))
-    later = later.filter(Q(from_on__gt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__gt=OuterRef("pk")))
-    rows = rows.filter(offender__ended_on__isnull=False, from_on__lte=F("offender__ended_on"))
-    return _of_people(rows, "offender__ended_on").filter(~Exists(later))
+def ended(rows: Rows, _today: date) -> Rows:
+    """Levels with which management ended, on their last day. A case that was entered again later ended all the same."""
+    rows = rows.annotate(left_on=Least("until", "offender__ended_on")).filter(from_on__lt=F("left_on"))
+    other = LevelPeriod.objects.filter(LASTED, offender=OuterRef("offender_id"), from_on__lte=OuterRef("left_on"))
+    others = other.annotate(their_end=Least("until", OuterRef("offender__ended_on"), output_field=DateField()))
+    later = Q(from_on__gt=OuterRef("from_on")) | Q(from_on=OuterRef("from_on"), pk__gt=OuterRef("pk"))
+    goes_on = Q(their_end__isnull=True) | Q(their_end__gt=OuterRef("left_on"))
+    goes_on |= Q(their_end=OuterRef("left_on")) & later
+    return _of_people(rows, "left_on").filter(~Exists(others.filter(goes_on)))
 
 
 def _of_people(rows: Rows, on: str) -> Rows:
@@ -109,16 +118,16 @@ MEASURES = [
     Measure(
         "entries",
         _("People who began to be managed"),
-        _("People whose first level began in the month"),
+        _("People whose first level began in the month, or the first after their case had ended"),
         _("By the level and category at the beginning. Cases taken over from another area are counted by themselves."),
-        Flow(LevelPeriod, first_levels, area="had_area", by=LEVEL_AND_CATEGORY),
+        Flow(LevelPeriod, begun, area="had_area", by=LEVEL_AND_CATEGORY),
     ),
     Measure(
         "exits",
         _("People who stopped being managed"),
-        _("People whose case ended in the month"),
+        _("People whose case ended in the month, whether it was entered again later or not"),
         _("By the level and category at the end. Cases handed to another area are counted by themselves."),
-        Flow(LevelPeriod, last_levels, area="had_area", by=LEVEL_AND_CATEGORY),
+        Flow(LevelPeriod, ended, area="had_area", by=LEVEL_AND_CATEGORY),
     ),
     Measure(
         "moves-in",
@@ -140,7 +149,7 @@ MEASURES = [
         "level-changes",
         _("Changes of level"),
         _("Levels that began in the month after another level, up or down"),
-        _("By the new level."),
+        _("By the new level. A level that was put right on its own day is none; nor is one after the case had ended."),
         Flow(LevelPeriod, changed_levels, area="had_area", by={**LEVEL_AND_CATEGORY, "detail": "way"}),
         source=_("MAPPA Guidance chapter 7 (levels)"),
         labels=[("up", _("To a higher level")), ("down", _("To a lower level"))],

@@ -1,16 +1,18 @@
 """Measures of the work: referrals and how long they wait, actions, and prompts about levels."""
 
 from datetime import date
+from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models import Case, DateField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from assessments.models import DriftPrompt
 from mappa import dates
-from panels.models import Action, AgendaItem, Referral
+from panels.models import Action, AgendaItem, Postponement, Progress, Referral
 from reviews.measures.measure import Flow, Measure, Rows, Stock, Wait
 from reviews.measures.meetings import TOOK_PLACE
+from reviews.measures.on_a_day import NUMBER, area_on
 from reviews.period import end_of
 
 Outcome = Referral.Outcome
@@ -57,23 +59,40 @@ def to_discuss(rows: Rows, today: date) -> Rows:
     return rows.filter(Q(met_on__isnull=False) | Q(meet_by__lt=today))
 
 
+def agency_on(day: Any) -> Case:
+    """The agency that had an action at the end of a day: the one that first gave it away after that, else its owner."""
+    given = Progress.objects.filter(from_agency__isnull=False).order_by()
+    later = given.filter(action=OuterRef("pk"), at__date__gt=day).order_by("at", "pk")
+    had = Coalesce(Subquery(later.values("from_agency")[:1]), F("agency"), output_field=NUMBER)
+    return Case(When(pk__in=given.values("action"), then=had), default=F("agency"), output_field=NUMBER)
+
+
 def due_actions(rows: Rows, today: date) -> Rows:
     """Actions that were done, or whose day has passed, without those that were withdrawn.
 
     Done is what its owner said to be done by then, confirmed or not: whoever confirms late makes nobody else late.
     """
     rows = rows.exclude(state=Action.State.WITHDRAWN).annotate(fell_on=F("due_on"))
+    rows = rows.annotate(had_agency=agency_on(OuterRef("due_on")))
     return rows.filter(Q(done_on__isnull=False) | Q(due_on__lt=today))
 
 
 def overdue(rows: Rows, day: date) -> Rows:
-    """Actions that were past their date and not done at the end of a day, with how long."""
-    rows = rows.filter(due_on__lt=day, made_at__lt=end_of(day))
+    """Actions that were past their date and not done at the end of a day, with how long.
+
+    By the date, the agency and the area that each had then: what was postponed or handed on since was overdue all the same.
+    """
+    later = Postponement.objects.filter(action=OuterRef("pk"), at__gte=end_of(day)).order_by("at", "pk")
+    then = Coalesce(Subquery(later.values("from_due_on")[:1]), F("due_on"))
+    postponed = When(pk__in=Postponement.objects.order_by().values("action"), then=then)
+    rows = rows.annotate(was_due_on=Case(postponed, default=F("due_on"), output_field=DateField()))
+    rows = rows.annotate(had_agency=agency_on(day), had_area=area_on(day))
+    rows = rows.filter(was_due_on__lt=day, made_at__lt=end_of(day))
     rows = rows.filter(Q(done_on__isnull=True) | Q(done_on__gt=day))
     rows = rows.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=end_of(day)))
     first, second = (day - days * dates.ONE_DAY for days in (FIRST_AGE, SECOND_AGE))
-    to_28 = When(due_on__gte=first, then=Value("to-28"))
-    to_84 = When(due_on__gte=second, then=Value("to-84"))
+    to_28 = When(was_due_on__gte=first, then=Value("to-28"))
+    to_84 = When(was_due_on__gte=second, then=Value("to-84"))
     return rows.annotate(age=Case(to_28, to_84, default=Value("over-84")))
 
 
@@ -144,8 +163,8 @@ MEASURES = [
         "actions-on-time",
         _("Actions done on time"),
         _("Those done by their day, as their owner says"),
-        _("By the agency that owns them. Withdrawn actions are not counted."),
-        Flow(Action, due_actions, by={"agency": "agency"}, part=Q(done_on__lte=F("due_on"))),
+        _("By the agency that had them on their day. Withdrawn actions are not counted."),
+        Flow(Action, due_actions, by={"agency": "had_agency"}, part=Q(done_on__lte=F("due_on"))),
         denominator=_("Actions due in the month that were done or are past their day"),
         unit=_("per cent"),
         standards=("kpi_actions_percent",),
@@ -155,8 +174,11 @@ MEASURES = [
         "actions-overdue",
         _("Actions overdue"),
         _("Actions past their day and not done at the end of the month, by agency and age"),
-        _("Confirmed or not: done is what its owner said to be done by then."),
-        Stock(Action, overdue, by={"agency": "agency", "detail": "age"}),
+        _(
+            "Confirmed or not: done is what its owner said to be done by then. By the date and the agency that each had then, "
+            "whatever it was given since."
+        ),
+        Stock(Action, overdue, area="had_area", by={"agency": "had_agency", "detail": "age"}),
         better="fewer",
         labels=[
             ("to-28", _("Up to 28 days")),

@@ -19,10 +19,13 @@ from tests.factories import (
     InvitationFactory,
     LevelPeriodFactory,
     MeetingFactory,
+    MergeFactory,
     NotificationBreachFactory,
     OffenderFactory,
     OrderFactory,
     PlanFactory,
+    PostponementFactory,
+    ProgressFactory,
     RecallFactory,
     ReferralFactory,
     ReviewFactory,
@@ -142,6 +145,40 @@ def test_a_level_that_follows_another_went_up_or_down(area):
     found = counted("level-changes", by=("level", "detail"))
 
     assert found == {(3, "up"): Share(0, 1), (2, "down"): Share(0, 1)}
+
+
+def test_who_is_entered_again_left_and_came_and_changed_no_level(area):
+    case = managed(area, level=2, from_on=date(2025, 1, 1), until=date(2026, 3, 9))
+    LevelPeriodFactory(offender=case, level=1, from_on=date(2026, 3, 20))
+
+    assert counted("exits", by=("level",)) == {(2,): Share(0, 1)}
+    assert counted("entries", by=("level",)) == {(1,): Share(0, 1)}
+    assert counted("level-changes") == {}
+    assert counted("people", by=("level",)) == {(1,): Share(0, 1)}
+
+
+def test_a_level_that_was_put_right_on_its_own_day_counts_for_nothing(area):
+    day = date(2026, 3, 9)
+    case = managed(area, level=1, from_on=date(2025, 1, 1), until=day)
+    LevelPeriodFactory(offender=case, level=3, from_on=day, until=day)
+    LevelPeriodFactory(offender=case, level=1, from_on=day)
+    new = managed(area, level=1, from_on=day, until=day)
+    LevelPeriodFactory(offender=new, level=2, from_on=day)
+
+    assert counted("level-changes") == counted("exits") == {}
+    assert counted("entries", by=("level",)) == {(2,): Share(0, 1)}
+    assert counted("people", by=("level",)) == {(1,): Share(0, 1), (2,): Share(0, 1)}
+
+
+def test_two_records_that_were_made_one_are_one_person_at_the_higher_level(area):
+    case = managed(area, level=1, from_on=date(2025, 1, 1))
+    LevelPeriodFactory(offender=case, level=2, from_on=date(2025, 6, 1), until=date(2026, 4, 9))
+    MergeFactory(offender=case)
+
+    found = counted("people", SPRING, by=("month", "level"))
+
+    months = {month.month: (level, share.whole) for (month, level), share in found.items()}
+    assert months == {2: (2, 1), 3: (2, 1), 4: (1, 1)}
 
 
 def test_a_plan_is_current_until_its_review_date_and_from_when_it_was_shared(area, coordinator):
@@ -272,6 +309,30 @@ def test_actions_are_overdue_by_agency_and_age_at_the_end_of_the_month(area, pro
 
     name = probation.name
     assert found == {(name, "to-28"): Share(0, 2), (name, "to-84"): Share(0, 1), (name, "over-84"): Share(0, 1)}
+
+
+def test_an_action_was_overdue_where_and_when_it_was_whatever_it_was_given_since(area, other_area, probation, police):
+    case = OffenderFactory(area=other_area, lead_agency=probation)
+    hand_over(case, area, other_area, date(2026, 4, 20))
+    action = ActionFactory(offender=case, agency=police, due_on=date(2026, 6, 1))
+    made(action, made_at=noon(date(2026, 1, 1)))
+    later = PostponementFactory(offender=case, action=action, from_due_on=date(2026, 3, 9), to_due_on=date(2026, 6, 1))
+    made(later, at=noon(date(2026, 4, 1)))
+    given = ProgressFactory(offender=case, action=action, kind="reassigned", from_agency=probation, to_agency=police)
+    made(given, at=noon(date(2026, 4, 10)))
+
+    found = counted("actions-overdue", SPRING, by=("month", "area", "agency", "detail"))
+
+    assert found == {(date(2026, 3, 1), area.name, probation.name, "to-28"): Share(0, 1)}
+
+
+def test_an_action_that_was_handed_on_late_was_late_by_whoever_had_it(area, probation, police):
+    case = OffenderFactory(area=area, lead_agency=probation)
+    action = ActionFactory(offender=case, agency=police, due_on=date(2026, 3, 9))
+    given = ProgressFactory(offender=case, action=action, kind="reassigned", from_agency=probation, to_agency=police)
+    made(given, at=noon(date(2026, 3, 12)))
+
+    assert counted("actions-on-time", by=("agency",)) == {(probation.name,): Share(0, 1)}
 
 
 def test_actions_are_on_time_by_the_day_that_their_owner_says(area, probation):
