@@ -12,8 +12,9 @@ from statistics import median
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, Q, Sum, When
+from django.utils import timezone
 
-from agencies.models import Area, User
+from agencies.models import Agency, Area, User
 from agencies.models.standard import UnknownStandardError, value
 from offenders.models import Offender
 from offenders.models.offender import OffenderQuerySet
@@ -121,10 +122,10 @@ class Spread:
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure, the same of as many months before, and of other areas. Of a share, in per cent."""
+    """A figure, the same of as many months before (None: not all counted), and of other areas. Of a share, in per cent."""
 
     now: Share
-    before: Share
+    before: Share | None
     others: Spread
 
 
@@ -137,9 +138,15 @@ def compared(slug: str, period: Period, area: Area, **where: Any) -> Compared:
     others = [everywhere.get(name, NOTHING) for name in names if name != (area.name,)]
     return Compared(
         now=everywhere.get((area.name,), NOTHING),
-        before=total(slug, period.before(), area=area, **where),
+        before=total(slug, period.before(), area=area, **where) if was_counted(slug, period.before()) else None,
         others=spread(_measured(asked, others)),
     )
+
+
+def was_counted(slug: str, period: Period) -> bool:
+    """Was all that a figure of a period is made of ever counted? Of what was not, 0 would be no figure."""
+    months = period.starts if measure(slug).kind is not Kind.STOCK else period.starts[-1:]
+    return CountedMonth.objects.filter(measure=slug, month__in=months).count() == len(months)
 
 
 def _measured(asked: Measure, shares: Iterable[Share]) -> list[int]:
@@ -159,14 +166,14 @@ def spread(numbers: Sequence[float]) -> Spread:
     return Spread(len(numbers), min(numbers), median(numbers), max(numbers))
 
 
-def compared_waits(slug: str, period: Period, area: Area, **where: Any) -> tuple[Waits, Waits, Spread]:
-    """The same for waits: those of now, those before, and the middle waits of the other areas."""
+def compared_waits(slug: str, period: Period, area: Area, **where: Any) -> tuple[Waits, Waits | None, Spread]:
+    """The same for waits: those of now, those before (None: not all counted), and the middle waits of the other areas."""
     found: dict[str, dict[int, int]] = {}
     for (name, days), share in count(slug, period, by=("area", "days"), **where).items():
         found.setdefault(name, {})[days] = share.whole
     now = Waits(found.pop(area.name, {}))
     middles = [Waits(numbers).median for numbers in found.values()]
-    before = waits(slug, period.before(), area=area, **where)
+    before = waits(slug, period.before(), area=area, **where) if was_counted(slug, period.before()) else None
     return now, before, spread([middle for middle in middles if middle is not None])
 
 
@@ -190,6 +197,12 @@ def freshness(period: Period, slugs: Iterable[str] = MEASURES) -> Freshness:
     return Freshness(min((at for at, _number in found.values()), default=None), missing)
 
 
+def is_settled(period: Period) -> bool:
+    """Were all its months counted since it ended? Before, what fell on its last days was still to come."""
+    fresh = freshness(period)
+    return not fresh.missing and fresh.counted_at is not None and timezone.localdate(fresh.counted_at) > period.last
+
+
 def target(name: str, area: Area | None, on: date) -> int | None:
     """The standard in force, where there is one: a board without a target still has figures."""
     try:
@@ -211,12 +224,13 @@ def drill(
     if not asked.opens_cases:
         return cases.none()
     mine = counted.model._default_manager.visible_to(user)  # type: ignore[attr-defined]
-    day = min(month_end(period.last), today)
+    last = month_end(period.last)
     part: Q | None
     if isinstance(counted, Stock):
+        day = min(last, today)
         rows, part = counted.of(mine, day), counted.part(day) if counted.part else None
-    else:
-        rows, part = counted.of(mine, today).filter(fell_on__range=(period.starts[0], day)), counted.part
+    else:  # as counted: what was done early falls on a day of the running month that is still to come
+        rows, part = counted.of(mine, today).filter(fell_on__range=(period.starts[0], last)), counted.part
     rows = rows.filter(**{counted.area: area.pk}, **_opened(counted.by, where))
     if missed and part is not None:  # as counted: what is not known to be met is not
         rows = rows.annotate(is_met=Case(When(part, then=True), default=False)).filter(is_met=False)
@@ -225,9 +239,13 @@ def drill(
 
 def _opened(by: Mapping[str, str], where: Mapping[str, Any]) -> dict[str, Any]:
     """What narrows a figure, as columns of the rows that were counted. Agencies go by their names."""
-    named = {"agency": "agency__name", "kind": "agency__kind__name", "duty": "agency__kind__duty"}
-    found = {}
+    named = {"agency": "name", "kind": "kind__name", "duty": "kind__duty"}
+    found: dict[str, Any] = {}
     for name, given in where.items():
-        column = named[name] if name in named else by[name]
-        found[f"{column}__in" if isinstance(given, (list, tuple, set, frozenset)) else column] = given
+        many = "__in" if isinstance(given, (list, tuple, set, frozenset)) else ""
+        if name in named:
+            agencies = Agency.objects.filter(**{f"{named[name]}{many}": given}).order_by()
+            found.setdefault(f"{by['agency']}__in", agencies.values("pk"))
+        else:
+            found[f"{by[name]}{many}"] = given
     return found

@@ -12,8 +12,10 @@ from django.utils.translation import ngettext
 
 from agencies.access import Parts, Perm, require
 from agencies.models import Area, User
+from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
 from reviews import figures
+from reviews.dashboard.words import numbers_of
 from reviews.figures import Spread, Waits
 from reviews.measures import MEASURES, Kind, Measure
 from reviews.measures.law import kinds_of_orders
@@ -60,6 +62,11 @@ def _freeze(area: Area, period: Period, *, by: User, **more: Any) -> Snapshot:
             "of the service runs the recount."
         )
         raise ValidationError(words % {"month": f"{missing[0]:%B %Y}"})
+    if not figures.is_settled(period):
+        words = _(
+            "These figures were last counted before %(last)s was over. They are counted again within the hour: try again then."
+        )
+        raise ValidationError(words % {"last": long_date(period.last)})
     content = {"area": area.name, "figures": figures_in_words(area, period)}
     return freeze(
         kind=PACK, area=area, period=period, content=content, definitions=definitions_on(area, period), by=by, **more
@@ -83,10 +90,19 @@ def _in_words(measure: Measure, area: Area, period: Period, names: dict[str, str
 def _shares(measure: Measure, area: Area, period: Period) -> tuple[str, dict[str, Any]]:
     found = figures.compared(measure.slug, period, area)
     words = _share if measure.is_share else _number
-    said = [words(found.now), _("In the period before: %s.") % words(found.before).rstrip(".")]
+    said = [words(found.now), _before(words(found.before) if found.before else "")]
     said.append(others_in_words(found.others, "%" if measure.is_share else ""))
-    numbers = {"now": asdict(found.now), "before": asdict(found.before), "others": asdict(found.others)}
+    numbers = {
+        "now": asdict(found.now),
+        "before": found.before and asdict(found.before),
+        "others": asdict(found.others),
+    }
     return " ".join(said), numbers
+
+
+def _before(words: str) -> str:
+    """What it was in the period before; of what was not all counted there is no figure, and 0 would be a wrong one."""
+    return _("In the period before: %s.") % words.rstrip(".") if words else _("The period before was not all counted.")
 
 
 def _share(share: Share) -> str:
@@ -104,10 +120,10 @@ def _waits(measure: Measure, area: Area, period: Period) -> tuple[str, dict[str,
     now, before, others = figures.compared_waits(measure.slug, period, area)
     said = [
         wait_in_words(now),
-        _("In the period before: %s.") % wait_in_words(before).rstrip("."),
+        _before(wait_in_words(before) if before else ""),
         others_in_words(others),
     ]
-    numbers = {"now": _numbers(now), "before": _numbers(before), "others": asdict(others)}
+    numbers = {"now": _numbers(now), "before": before and _numbers(before), "others": asdict(others)}
     return " ".join(said), numbers
 
 
@@ -136,12 +152,7 @@ def others_in_words(others: Spread, unit: str = "") -> str:
     words = _(
         "%(areas)s other areas have from %(lowest)s%(unit)s to %(highest)s%(unit)s, the middle being %(middle)s%(unit)s."
     )
-    numbers = {name: _shown(number) for name, number in asdict(others).items()}
-    return words % (numbers | {"unit": unit})
-
-
-def _shown(number: float | None) -> str:
-    return "" if number is None else f"{number:,.1f}".removesuffix(".0")
+    return words % (numbers_of(others) | {"unit": unit})
 
 
 def _table(measure: Measure, area: Area, period: Period, names: dict[str, str]) -> dict[str, Any]:

@@ -80,7 +80,7 @@ def publish(*, on: date) -> int:
     for quarter in ready(on):
         have = set(PublishedQuarter.objects.filter(first=quarter.first).values_list("area", flat=True))
         wanted = [area for area in areas if area.pk not in have]
-        if not wanted or not is_counted(quarter):
+        if not wanted or not figures.is_settled(quarter):
             continue
         rows = hidden(wanted, quarter)
         PublishedQuarter.objects.bulk_create(
@@ -92,12 +92,6 @@ def publish(*, on: date) -> int:
         )
         made += len(wanted)
     return made
-
-
-def is_counted(quarter: Period) -> bool:
-    """Were all its months counted since it ended?"""
-    fresh = figures.freshness(quarter)
-    return not fresh.missing and fresh.counted_at is not None and fresh.counted_at.date() > quarter.last
 
 
 def hidden(areas: list[Area], quarter: Period) -> dict[int, Kept]:

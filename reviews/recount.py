@@ -22,7 +22,9 @@ from reviews.models import CountedMonth, Figure
 from reviews.period import month_end
 
 WHY = "the board counts every case of its area and sees none"
-LATELY, LONG = 2, 24  # months that are counted again each hour, and each night
+# Months that are counted again each hour, and each night: the running one and two years, for a year is compared with the
+# one before.
+LATELY, LONG = 2, 25
 FIRST_YEAR = 2001  # in which the arrangements began (Criminal Justice and Court Services Act 2000 s.67)
 NO_VALUE = {"level": 0, "category": 0, "agency": None, "detail": ""}
 

@@ -100,7 +100,8 @@ def share_part(
 def one_share(look: Look, slug: str, title: str, whole: str, standard: str = "") -> Part:
     """A measure that is one share: now and in the period before."""
     found, goal = look.compared(slug), look.goal(standard) if standard else None
-    rows = [Named(_("This period"), found.now, goal), Named(_("Period before"), found.before, goal)]
+    rows = [Named(_("This period"), found.now, goal)]
+    rows += [Named(_("Period before"), found.before, goal)] if found.before else []
     summary = against(_("This period"), found.now, goal)
     table = share_table(title, _("Period"), rows, whole)
     return share_part(title, slug, summary, rows, table, notes=compared_share(found)[1:], behind=slug)

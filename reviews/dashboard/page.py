@@ -17,7 +17,7 @@ def tiles(look: Look) -> list[Tile]:
         Tile(
             number=number(active.now.whole),
             text=ngettext("person at level 2 or 3", "people at level 2 or 3", active.now.whole),
-            note=change(active.now.whole, active.before.whole),
+            note=change(active.now.whole, active.before),
         ),
         _share_tile(look, _("of level 2 and 3 reviews on time"), "reviews-on-time", _both_levels(look), level=ACTIVE),
         _share_tile(
@@ -30,7 +30,7 @@ def tiles(look: Look) -> list[Tile]:
         Tile(
             number=number(overdue.now.whole),
             text=ngettext("action overdue", "actions overdue", overdue.now.whole),
-            note=change(overdue.now.whole, overdue.before.whole),
+            note=change(overdue.now.whole, overdue.before),
         ),
         _share_tile(look, _("of minutes on time"), "minutes-on-time", look.goal("kpi_minutes_percent")),
     ]
@@ -47,7 +47,7 @@ def _share_tile(look: Look, text: str, slug: str, goal: int | None, **where: obj
     return Tile(number=percent(found.now), text=text, note=_note(found.now, found.before, goal))
 
 
-def _note(now: Share, before: Share, goal: int | None) -> str:
+def _note(now: Share, before: Share | None, goal: int | None) -> str:
     """How many it is of, the target, and the points gained or lost."""
     words = [_("of %s") % number(now.whole)] if now.whole else []
     words += [target_words(goal)] if goal is not None else []

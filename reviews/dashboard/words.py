@@ -1,5 +1,6 @@
 """The board's numbers in words: counts, shares, changes, targets and periods."""
 
+from dataclasses import asdict
 from datetime import date
 
 from django.utils import dateformat
@@ -24,17 +25,21 @@ def percent(share: Share, nothing: str = "") -> str:
     return (nothing or _("none due")) if share.percent is None else f"{share.percent}%"
 
 
-def change(now: int, before: int) -> str:
+def change(now: int, before: Share | None) -> str:
     """How a number moved since the period before."""
-    step = now - before
+    if before is None:
+        return _("the period before was not all counted")
+    step = now - before.whole
     if step == 0:
         return _("no change since the period before")
     words = _("up %(size)s since the period before") if step > 0 else _("down %(size)s since the period before")
     return words % {"size": number(abs(step))}
 
 
-def points(now: Share, before: Share) -> str:
+def points(now: Share, before: Share | None) -> str:
     """How a share moved since the period before, in points of a per cent."""
+    if before is None:
+        return _("the period before was not all counted")
     if now.percent is None or before.percent is None:
         return _("nothing to compare with")
     step = now.percent - before.percent
@@ -71,12 +76,13 @@ def against(name: str, share: Share, goal: int | None) -> str:
 
 def compared_share(found: Compared) -> list[str]:
     """A share beside the period before and the other areas."""
-    lines = [
-        _("Period before: %(share)s (%(of)s).") % {"share": percent(found.before), "of": of(found.before)}
-        if found.before.whole
-        else _("Period before: nothing was due.")
-    ]
-    return [*lines, *_others(found.others, "%")]
+    if found.before is None:
+        line = _("Period before: not all counted.")
+    elif found.before.whole:
+        line = _("Period before: %(share)s (%(of)s).") % {"share": percent(found.before), "of": of(found.before)}
+    else:
+        line = _("Period before: nothing was due.")
+    return [line, *_others(found.others, "%")]
 
 
 def in_all(name: str, found: Compared) -> list[str]:
@@ -89,7 +95,8 @@ def in_all(name: str, found: Compared) -> list[str]:
 
 def compared_count(found: Compared) -> list[str]:
     """A count beside the period before and the other areas."""
-    return [_("Period before: %s.") % number(found.before.whole), *_others(found.others, "")]
+    before = _("not all counted") if found.before is None else number(found.before.whole)
+    return [_("Period before: %s.") % before, *_others(found.others, "")]
 
 
 def _others(spread: Spread, unit: str) -> list[str]:
@@ -99,16 +106,12 @@ def _others(spread: Spread, unit: str) -> list[str]:
     said = _(
         "%(areas)s other areas: from %(lowest)s%(unit)s to %(highest)s%(unit)s, half of them %(middle)s%(unit)s or more."
     )
-    return [
-        said
-        % {
-            "areas": spread.areas,
-            "lowest": f"{spread.lowest:,.0f}",
-            "highest": f"{spread.highest:,.0f}",
-            "middle": f"{spread.middle:,.0f}",
-            "unit": unit,
-        }
-    ]
+    return [said % (numbers_of(spread) | {"unit": unit})]
+
+
+def numbers_of(spread: Spread) -> dict[str, str]:
+    """Its numbers by name as they are written; the middle of two may be a half."""
+    return {name: "" if value is None else f"{value:,.1f}".removesuffix(".0") for name, value in asdict(spread).items()}
 
 
 def level_words(level: int) -> str:
@@ -135,9 +138,11 @@ def period_words(period: Period) -> str:
     return _("%(first)s to %(last)s") % {"first": first, "last": dateformat.format(period.last, "F Y")}
 
 
-def compared_wait(before: Waits, others: Spread) -> list[str]:
+def compared_wait(before: Waits | None, others: Spread) -> list[str]:
     """A middle wait beside the one before and the other areas'."""
-    if before.median is None:
+    if before is None:
+        lines = [_("Period before: not all counted.")]
+    elif before.median is None:
         lines = [_("Period before: nobody waited.")]
     else:
         lines = [

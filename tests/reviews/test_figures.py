@@ -1,6 +1,6 @@
 """Figures are read by period, beside the one before and the other areas, and say when they were counted."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from mappa.guard import UnguardedQueryError
 from offenders.models import Offender
 from reviews import figures, tasks
 from reviews.figures import Spread, Waits
+from reviews.forms import last_months
 from reviews.measures import MEASURES
 from reviews.models import CountedMonth, Figure, Snapshot
 from reviews.period import Period, Share, month_end, whole_months
@@ -92,7 +93,9 @@ def test_an_area_is_compared_with_the_period_before_and_the_spread_of_the_others
     reviews(fourth, MARCH, 3, 4)
     reviews(area, FEBRUARY, 1, 2)
     march = Period(MARCH, date(2026, 3, 31))
+    assert figures.compared("reviews-on-time", march, area).before is None  # never counted
 
+    CountedMonth.objects.create(measure="reviews-on-time", month=FEBRUARY, counted_at=timezone.now())
     found = figures.compared("reviews-on-time", march, area)
 
     assert (found.now, found.before) == (Share(5, 10), Share(1, 2))
@@ -125,7 +128,23 @@ def test_waits_are_compared_with_the_middles_of_the_others(area, other_area):
 
     now, before, others = figures.compared_waits("referral-decision-days", Period(MARCH, date(2026, 3, 31)), area)
 
-    assert (now.median, before.median, others) == (4, None, Spread(3, 2, 3, 7))
+    assert (now.median, before, others) == (4, None, Spread(3, 2, 3, 7))
+
+
+def test_what_was_counted_before_its_months_were_over_is_not_settled(area):
+    recount(SPRING.starts, on=date(2026, 5, 1))
+    CountedMonth.objects.update(counted_at=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))  # 23:30 in London
+    assert not figures.is_settled(SPRING)
+
+    CountedMonth.objects.update(counted_at=datetime(2026, 3, 31, 23, 30, tzinfo=UTC))
+    assert figures.is_settled(SPRING)
+    assert not figures.is_settled(Period(FEBRUARY, date(2026, 4, 30)))
+
+
+def test_two_years_are_compared_whole(today):
+    year = last_months(12, today)
+
+    assert year.before().first in months_back(today, LONG)
 
 
 def test_a_measure_that_there_is_not_is_refused(area):
@@ -202,6 +221,18 @@ def test_behind_a_figure_are_the_cases_that_the_reader_sees(area, offender, coor
     assert behind(coordinator, level=2, missed=True) == [offender]
     assert behind(coordinator, level=3) == behind(board_member) == behind(coordinator, "drift-prompts") == []
     assert behind(coordinator, "people", level=1) == [offender]
+
+
+def test_what_was_done_before_its_day_is_behind_the_running_month(area, offender, coordinator):
+    today = date(2026, 5, 10)
+    ReviewFactory(offender=offender, level=2, due_on=date(2026, 5, 20), held_on=today)
+    may = Period(date(2026, 5, 1), today)
+    recount(may.starts, on=today)
+
+    found = figures.drill("reviews-on-time", may, area, coordinator, today=today)
+
+    assert figures.total("reviews-on-time", may, area=area) == Share(1, 1)
+    assert list(found) == [offender]
 
 
 def test_what_was_never_sent_is_behind_what_was_missed(area, offender, coordinator, police):

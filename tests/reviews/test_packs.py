@@ -10,7 +10,7 @@ from django.utils import timezone
 from audit.models import AccessEvent
 from mappa import dates
 from reviews.figures import Spread, Waits
-from reviews.models import Figure, Snapshot
+from reviews.models import CountedMonth, Figure, Snapshot
 from reviews.packs import correct_pack, make_pack, others_in_words, wait_in_words
 from reviews.period import Period, month_end
 from reviews.recount import months_back, recount
@@ -56,7 +56,7 @@ def test_the_coordinator_makes_a_pack_and_reads_it(client, coordinator, counted,
     pack = Snapshot.objects.visible_to(coordinator).get()
     text = client.get(f"/board/packs/{pack.reference}/").text
     assert (pack.first.isoformat(), pack.last) == (months["since"], month_end(date.fromisoformat(months["until"])))
-    assert "1 of 2 (50%). In the period before: None was due. No other area has a figure." in text
+    assert "1 of 2 (50%). The period before was not all counted. No other area has a figure." in text
     assert "1 waited: 0 working days." in text
     assert "Checked now: the figures are as they were." in text
     assert AccessEvent.objects.filter(event="board.figures_frozen", reference=pack.reference).exists()
@@ -121,6 +121,23 @@ def test_months_in_the_wrong_order_the_future_and_months_never_counted_are_refus
     assert "Select a valid choice" in future.text
     assert "was not counted yet" in never.text
     assert not Snapshot.objects.visible_to(coordinator).exists()
+
+
+def test_months_that_were_last_counted_before_they_were_over_are_not_frozen(coordinator, counted, months):
+    ended = month_end(date.fromisoformat(months["until"]))
+    CountedMonth.objects.update(counted_at=datetime(ended.year, ended.month, ended.day, 12, tzinfo=UTC))
+
+    with pytest.raises(ValidationError, match="last counted before"):
+        made(months, counted, coordinator)
+
+
+def test_a_pack_says_the_period_before_where_it_was_counted(area, coordinator, months, today):
+    recount(months_back(today, 5), on=today)
+
+    pack = made(months, area, coordinator)
+
+    said = {row["slug"]: row["said"] for row in pack.content["figures"]}
+    assert said["recalls"].startswith("0. In the period before: 0.")
 
 
 def test_without_a_reason_nothing_is_corrected(client, board_member, counted, months):
