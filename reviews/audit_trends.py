@@ -16,6 +16,7 @@ from mappa import dates
 from mappa.guard import GuardedQuerySet
 from reviews.models import Audit, AuditFinding, AuditScore
 from reviews.models.audit import SATISFACTORY
+from reviews.period import Share
 
 State = Audit.State
 
@@ -39,8 +40,8 @@ class Month:
 
     @property
     def share(self) -> int | None:
-        """How many scores in a hundred were satisfactory or better."""
-        return round(100 * self.satisfactory / self.scores) if self.scores else None
+        """How many scores in a hundred were satisfactory or better, rounded down as every share."""
+        return Share(self.satisfactory, self.scores).percent
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Box:
 
     @property
     def share(self) -> int:
-        return round(100 * self.satisfactory / self.scores)
+        return 100 * self.satisfactory // self.scores
 
     @property
     def mean(self) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from fractions import Fraction
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,8 +27,17 @@ def attendance_rows(look: Look) -> list[Named]:
 
 
 def lowest(rows: Sequence[Named]) -> Named | None:
-    """The one that has the smallest share, where there is more than one to compare."""
-    return min(rows, key=lambda row: (row.share.part / row.share.whole, row.name), default=None)
+    """The one that has the smallest share, the first by name of those that have."""
+    return min(rows, key=lambda row: (_exactly(row), row.name), default=None)
+
+
+def _exactly(row: Named) -> Fraction:
+    return Fraction(row.share.part, row.share.whole)
+
+
+def is_alone(rows: Sequence[Named], worst: Named) -> bool:
+    """Is there another to compare with, and none that has as little?"""
+    return len(rows) > 1 and sum(_exactly(row) == _exactly(worst) for row in rows) == 1
 
 
 def attendance(look: Look) -> Part:
@@ -36,10 +46,12 @@ def attendance(look: Look) -> Part:
     if worst is None:
         return Part(Chart(title, _("No attendance was taken in this period."), [], id="attendance"))
     words = {"name": worst.name, "of": of(worst.share), "share": percent(worst.share)}
-    if len(rows) == 1 or worst.share.part == worst.share.whole:
-        summary = _("%(name)s came to %(of)s cases they were invited for (%(share)s).") % words
-    else:
+    if is_alone(rows, worst):
         summary = _("%(name)s came to %(of)s cases they were invited for (%(share)s), the lowest of any.") % words
+    else:
+        summary = _("%(name)s came to %(of)s cases they were invited for (%(share)s).") % words
+    if worst.share.part == worst.share.whole:
+        summary = _("Every agency came whenever it was invited.")
     goals = sorted({f"{goal_cell(row.goal)}" for row in rows})
     notes = in_all(_("All agencies"), look.compared("attendance"))
     if len(goals) > 1:
@@ -125,11 +137,11 @@ def information(look: Look) -> Part:
     worst = lowest(rows)
     if worst is None:
         return Part(Chart(title, _("No information was due in this period."), [], id="information"))
-    summary = _("%(name)s sent %(of)s on time (%(share)s), the fewest of any.") % {
-        "name": worst.name,
-        "of": of(worst.share),
-        "share": percent(worst.share),
-    }
+    words = {"name": worst.name, "of": of(worst.share), "share": percent(worst.share)}
+    if is_alone(rows, worst):
+        summary = _("%(name)s sent %(of)s on time (%(share)s), the fewest of any.") % words
+    else:
+        summary = _("%(name)s sent %(of)s on time (%(share)s).") % words
     if worst.share.part == worst.share.whole:
         summary = _("Every agency sent what it was asked for on time.")
     notes = in_all(_("All agencies"), look.compared("information-on-time"))

@@ -112,7 +112,9 @@ def plans(look: Look) -> Part:
     rows = [Named(level_words(key[0]), share) for key, share in sorted(found.items())]
     worst = min(rows, key=lambda row: row.share.part / row.share.whole, default=None)
     summary = _("Nobody was managed at the end of the period.")
-    if worst is not None:
+    if worst is not None and worst.share.part == worst.share.whole:
+        summary = _("Every plan is current.")
+    elif worst is not None:
         summary = _("%(level)s has the fewest: %(part)s of %(whole)s plans are current.") % {
             "level": worst.name,
             "part": number(worst.share.part),

@@ -123,12 +123,38 @@ def test_a_tile_says_of_how_many_how_it_moved_and_its_target(look, area):
     figure(area, "people", 6, month=date(2026, 7, 1), level=2)
     figure(area, "minutes-on-time", 10, 9)
     figure(area, "minutes-on-time", 10, 8, month=date(2026, 7, 1))
+    counted(date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1))
 
     tiles = {tile["text"]: tile for tile in page.tiles(look)}
 
     assert tiles["people at level 2 or 3"]["note"] == "up 2 since the period before"
     assert tiles["of minutes on time"]["number"] == "90%"
     assert tiles["of minutes on time"]["note"] == "of 10, target 90%, up 10 points since the period before"
+
+
+def test_months_that_were_never_counted_are_compared_with_nothing(look, area):
+    figure(area, "people", 8, level=2)
+    figure(area, "minutes-on-time", 10, 9)
+    counted(date(2026, 7, 1))
+
+    tiles = {tile["text"]: tile["note"] for tile in page.tiles(look)}
+    [minutes] = [part for part in page.parts(look) if part.chart.id == "minutes-on-time"]
+
+    assert tiles["people at level 2 or 3"] == "up 8 since the period before"  # what there was at the end of July
+    assert tiles["of minutes on time"] == "of 10, target 90%, the period before was not all counted"
+    assert [name for name, _percent in minutes.chart.rows] == ["This period"]
+
+
+def test_nobody_is_called_the_lowest_who_is_not_alone_in_it(look, area):
+    for code in ("police", "housing"):
+        agency = AgencyFactory(area=area, kind__code=code)
+        figure(area, "attendance", 10, 7, agency=agency, level=2, detail="present")
+    figure(area, "information-on-time", 4, 3, agency=agency, level=2)
+
+    found = said(page.parts(look))
+
+    assert found["attendance"].endswith("came to 7 of 10 cases they were invited for (70%).")
+    assert found["information"] == f"{agency.kind.name} sent 3 of 4 on time (75%)."
 
 
 def test_the_sentences_say_what_to_notice(look, area):
