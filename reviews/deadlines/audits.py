@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.models import User
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import Holders, Person, R, coordination
+from reviews.deadlines.parts import Holders, LeftBehind, Person, R, coordination
 from reviews.models import Audit, AuditFinding, Recommendation, SeriousCase
 
 State = Audit.State
@@ -75,6 +75,12 @@ def _of_sample(audit: Any) -> str:
 
 _BOARD = Holders("area_id", (R.BOARD_MEMBER,), of="agency__area")
 
+
+def _or_in_his_place(area: str) -> tuple[Person, Holders]:
+    """The owner; where he has left, co-ordination, which may say what was done for him."""
+    return Person("owner_id"), Holders(area, (R.COORDINATOR,), of="agency__area", unless="owner_id")
+
+
 AUDITS: tuple[Kind, ...] = (
     Kind(
         slug="audit-to-assign",
@@ -95,7 +101,8 @@ AUDITS: tuple[Kind, ...] = (
         open=_to_write,
         due="due_on",
         area="sample__area_id",
-        whose=(Person("auditor_id"),),
+        # One whom the auditor sees no more goes to whoever gives it to another.
+        whose=(Person("auditor_id"), LeftBehind((coordination("sample__area_id"),), "auditor_id", _to_write)),
         next_step=gettext_lazy("Write the audit"),
         url=to("reviews:write_audit"),
         case="",
@@ -134,7 +141,7 @@ AUDITS: tuple[Kind, ...] = (
         open=_findings,
         due="due_on",
         area="audit__sample__area_id",
-        whose=(Person("owner_id"),),
+        whose=_or_in_his_place("audit__sample__area_id"),
         next_step=gettext_lazy("Say what was done"),
         url=to("reviews:audit_finding"),
         case="",
@@ -199,7 +206,7 @@ AUDITS: tuple[Kind, ...] = (
         open=_recommendations,
         due="due_on",
         area="serious__area_id",
-        whose=(Person("owner_id"),),
+        whose=_or_in_his_place("serious__area_id"),
         next_step=gettext_lazy("Say what was done"),
         url=to("reviews:recommendation"),
         case="",

@@ -464,6 +464,27 @@ def test_workers_at_the_same_time_remind_once(at_once):
     assert len(told(officer)) == Reminder.objects.visible_to(officer).count() == 1
 
 
+def test_an_audit_of_what_its_auditor_sees_no_more_goes_to_co_ordination(offender, coordinator):
+    gone = MembershipFactory(user__email="gone@test.invalid", until=in_days(-1)).user
+    AuditFactory(offender=offender, auditor=gone, due_on=working_today())
+
+    remind()
+
+    assert [message.subject.split(": ")[1].split(",")[0] for message in told(coordinator)] == ["An audit to write"]
+    assert told(gone) == []
+
+
+def test_an_action_from_an_audit_whose_owner_has_left_goes_to_co_ordination(offender, coordinator, chair):
+    gone = MembershipFactory(user__email="gone@test.invalid", until=in_days(-1)).user
+    for owner in (gone, chair):
+        audit = AuditFactory(offender=offender, signed=True)
+        AuditFindingFactory(audit=audit, offender=None, owner=owner, due_on=working_today())
+
+    remind()
+
+    assert len(told(coordinator)) == len(told(chair)) == 1
+
+
 def test_the_beat_runs_what_the_worker_knows():
     names = {entry["task"] for entry in configured.CELERY_BEAT_SCHEDULE.values()}
 
