@@ -130,19 +130,19 @@ def write_audit(*, audit: Audit, scores: Mapping[int, tuple[str, str]], by: User
 
 def _write_scores(audit: Audit, scores: Mapping[int, tuple[str, str]], *, by: User) -> None:
     refuse_naming(audit.offender, by=by, **{f"words_{key}": words for key, (_score, words) in scores.items()})
+    rows = []
     for question in audit.sample.form.questions.all():
         score, words = scores.get(question.pk, ("", ""))
         if not score:
-            audit.scores.visible_to(by).filter(question=question).delete()
             continue
         if score not in possible_scores(question):
             raise ValidationError({f"score_{question.pk}": _("Choose one of the answers")})
-        row = audit.scores.visible_to(by).filter(question=question).first() or AuditScore(
-            audit=audit, question=question
-        )
-        row.score, row.words = (None if score == "-" else int(score)), words.strip()
-        row.full_clean()
-        row.save()
+        value_of = None if score == "-" else int(score)
+        rows.append(AuditScore(audit=audit, question=question, score=value_of, words=words.strip()))
+    audit.scores.visible_to(by).exclude(question__in=[row.question_id for row in rows]).delete()
+    AuditScore.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["audit", "question"], update_fields=["score", "words"]
+    )
 
 
 def possible_scores(question: AuditQuestion) -> dict[str, Any]:
