@@ -11,6 +11,7 @@ from agencies.access import Perm, require
 from agencies.models import User
 from audit.record import record
 from mappa import dates
+from mappa.templatetags.mappa import long_date
 from offenders.actions.case import refuse_twice
 from reviews.actions.board_members import hold_board
 from reviews.board_mail import tell
@@ -52,11 +53,22 @@ def _unagreed(plan: BusinessPlan, *, by: User) -> BusinessPlan:
     return row
 
 
+def _refuse_stale(plan: BusinessPlan, version: str) -> None:
+    """Raise ValidationError, which says what the plan says now, for a version that is not the one that was read."""
+    if plan.version != version:
+        words = _("Someone else changed this plan meanwhile. It says now: %(title)s, %(from)s to %(until)s. %(aims)s")
+        said = {"title": plan.title, "from": long_date(plan.from_on), "until": long_date(plan.until), "aims": plan.aims}
+        raise ValidationError(words, code="stale", params=said | {"version": plan.version})
+
+
 @transaction.atomic
-def change_plan(*, plan: BusinessPlan, title: str, aims: str, from_on: date, until: date, by: User) -> BusinessPlan:
+def change_plan(
+    *, plan: BusinessPlan, title: str, aims: str, from_on: date, until: date, version: str, by: User
+) -> BusinessPlan:
     """Change a plan that the board has not agreed. Whoever changes it becomes its writer, and does not agree it."""
     require(by, Perm.BOARD_PREPARE, on=plan)
     row = _unagreed(plan, by=by)
+    _refuse_stale(row, version)
     row.written_by = by
     _write(row, title, aims, from_on, until)
     record("business_plan.changed", by=by, about=row)
@@ -64,12 +76,13 @@ def change_plan(*, plan: BusinessPlan, title: str, aims: str, from_on: date, unt
 
 
 @transaction.atomic
-def agree_plan(*, plan: BusinessPlan, by: User) -> BusinessPlan:
-    """A member agrees the plan for the board, who did not write it. Two agreed plans do not share a day."""
+def agree_plan(*, plan: BusinessPlan, version: str, by: User) -> BusinessPlan:
+    """A member agrees the plan for the board, who did not write it, as he has read it. Two agreed plans do not share a day."""
     require(by, Perm.BOARD_DECIDE, on=plan)
     row = _unagreed(plan, by=by)
     if row.written_by_id == by.pk:
         raise ValidationError(_("Whoever wrote the plan does not agree it. Ask another member."))
+    _refuse_stale(row, version)
     agreed = BusinessPlan.objects.visible_to(by).filter(board=row.board, agreed_at__isnull=False)
     if agreed.filter(from_on__lte=row.until, until__gte=row.from_on).exists():
         raise ValidationError(_("An agreed plan covers some of these days. Change the days of this one first."))

@@ -30,6 +30,18 @@ class BusinessPlanForm(Form):
     until = DateField(label=_("To"), what=_("last day of the plan"))
 
 
+class ChangePlanForm(BusinessPlanForm):
+    """The same, of a plan that was read."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+
+class AgreePlanForm(Form):
+    """Which words of a plan are agreed."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+
+
 class DecisionField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     """A decision of the board, by its day and its first words."""
 

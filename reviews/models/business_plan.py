@@ -1,5 +1,6 @@
 """The board's business plan for a year, its actions, and what became of each."""
 
+import hashlib
 from datetime import date
 from functools import partial
 from typing import Self
@@ -60,6 +61,12 @@ class BusinessPlan(OfBoard):
 
     def get_absolute_url(self) -> str:
         return reverse("reviews:business_plan", args=[self.reference])
+
+    @property
+    def version(self) -> str:
+        """What it says, in short: of other words it would be another."""
+        words = "\t".join([self.title, self.aims, str(self.from_on), str(self.until)])
+        return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
 class PlanActionQuerySet(OfBoardQuerySet["PlanAction"]):

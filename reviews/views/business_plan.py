@@ -9,12 +9,18 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from mappa import dates
-from mappa.forms import ANSWERS, Form, sent
+from mappa.forms import ANSWERS, sent
 from mappa.templatetags.mappa import due_words, long_date
 from offenders.views.record import Card, Line, Link, Part
 from panels.views.asking import ask
 from reviews import actions
-from reviews.forms.board_work import BusinessPlanForm, PlanActionForm, UpdateActionForm
+from reviews.forms.board_work import (
+    AgreePlanForm,
+    BusinessPlanForm,
+    ChangePlanForm,
+    PlanActionForm,
+    UpdateActionForm,
+)
 from reviews.models import BoardDecision, BoardMember, BusinessPlan, PlanAction, PlanStep
 from reviews.views.about_board import address, ask_of_board, board_asked_for, of_row, show, term
 
@@ -187,10 +193,10 @@ def _agreed_already(plan: BusinessPlan) -> str:
 @ANSWERS
 def change_plan(request: AuthedRequest, plan: BusinessPlan) -> HttpResponse:
     """Change a plan that is not agreed yet."""
-    initial = {name: getattr(plan, name) for name in ("title", "aims", "from_on", "until")}
+    initial = {name: getattr(plan, name) for name in ("title", "aims", "from_on", "until", "version")}
     return ask(
         request,
-        BusinessPlanForm(sent(request), initial=initial),
+        ChangePlanForm(sent(request), initial=initial),
         actions.change_plan,
         about={"plan": plan},
         back=plan.get_absolute_url(),
@@ -210,14 +216,15 @@ def agree_plan(request: AuthedRequest, plan: BusinessPlan) -> HttpResponse:
     own = plan.written_by_id == request.user.pk
     return ask(
         request,
-        Form(sent(request)),
+        AgreePlanForm(sent(request), initial={"version": plan.version}),
         actions.agree_plan,
         about={"plan": plan},
         back=plan.get_absolute_url(),
         done=_("The plan is agreed for the board."),
         title=_("Agree this plan for the board?"),
         caption=f"{plan.title}, {term(plan.from_on, plan.until)}",
-        intro=_("Its aims and years are not changed any more. Actions can still be added."),
+        intro=plan.aims,
+        warning=_("Its aims and years are not changed any more. Actions can still be added."),
         button=_("Agree"),
         nothing=_agreed_already(plan)
         or (_("Whoever wrote the plan does not agree it. Ask another member.") if own else ""),

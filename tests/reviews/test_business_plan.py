@@ -28,17 +28,43 @@ def test_a_plan_is_written_and_a_member_agrees_it(client, coordinator, board_mem
     send(client, coordinator, "/board/plan/write/", sent | typed("until", in_days(364)))
     plan = BusinessPlan.objects.visible_to(coordinator).get()
 
-    assert send(client, coordinator, f"/board/plan/{plan.reference}/agree/", {}).status_code == 403
-    send(client, board_member, f"/board/plan/{plan.reference}/agree/", {})
+    read = {"version": plan.version}
+    assert send(client, coordinator, f"/board/plan/{plan.reference}/agree/", read).status_code == 403
+    send(client, board_member, f"/board/plan/{plan.reference}/agree/", read)
 
     assert now(plan, coordinator).agreed_by == board_member
 
 
-def test_nobody_agrees_what_he_wrote(client, board_member, plan):
-    sent = {"title": plan.title, "aims": "More"} | typed("from_on", plan.from_on) | typed("until", plan.until)
-    send(client, board_member, f"/board/plan/{plan.reference}/change/", sent)
+def words(plan, aims):
+    """A plan with other aims, as sent by somebody who read it."""
+    sent = {"title": plan.title, "aims": aims, "version": plan.version}
+    return sent | typed("from_on", plan.from_on) | typed("until", plan.until)
 
-    response = send(client, board_member, f"/board/plan/{plan.reference}/agree/", {})
+
+def test_what_was_changed_meanwhile_is_neither_agreed_nor_lost(client, coordinator, board_member, plan):
+    url = f"/board/plan/{plan.reference}"
+    assert plan.version in look(client, board_member, f"{url}/agree/").text
+    send(client, coordinator, f"{url}/change/", words(plan, "50% fewer late"))
+
+    agreed = send(client, board_member, f"{url}/agree/", {"version": plan.version}).text
+    changed = send(client, coordinator, f"{url}/change/", words(plan, "My own aims")).text
+
+    row = now(plan, board_member)
+    assert (row.agreed_at, row.aims) == (None, "50% fewer late")
+    for page in (agreed, changed):
+        assert "Someone else changed this plan meanwhile" in page
+        assert "50% fewer late" in page
+        assert row.version in page
+    assert "My own aims" in changed
+    send(client, board_member, f"{url}/agree/", {"version": row.version})
+    assert now(plan, board_member).agreed_by == board_member
+
+
+def test_nobody_agrees_what_he_wrote(client, board_member, plan):
+    send(client, board_member, f"/board/plan/{plan.reference}/change/", words(plan, "More"))
+
+    read = {"version": now(plan, board_member).version}
+    response = send(client, board_member, f"/board/plan/{plan.reference}/agree/", read)
 
     assert "Whoever wrote the plan does not agree it." in response.text
     assert now(plan, board_member).agreed_at is None
@@ -47,8 +73,8 @@ def test_nobody_agrees_what_he_wrote(client, board_member, plan):
 def test_two_agreed_plans_share_no_day(client, board_member, plan):
     twin = BusinessPlanFactory(board=plan.board)
 
-    send(client, board_member, f"/board/plan/{plan.reference}/agree/", {})
-    response = send(client, board_member, f"/board/plan/{twin.reference}/agree/", {})
+    send(client, board_member, f"/board/plan/{plan.reference}/agree/", {"version": plan.version})
+    response = send(client, board_member, f"/board/plan/{twin.reference}/agree/", {"version": twin.version})
 
     assert "An agreed plan covers some of these days." in response.text
 
