@@ -119,12 +119,20 @@ def is_repeatable(sample: AuditSample) -> bool:
 
 
 def draw_samples(*, by: User) -> int:
-    """Draw what nobody has drawn of last month, for each area that has a board; how many."""
-    month, drawn = last_month(dates.today()), 0
+    """Draw what nobody has drawn of last month, for each area that has a board; how many.
+
+    One that is refused, as where somebody draws it at the same moment, keeps no other from being drawn, and is raised at the end.
+    """
+    month, drawn, refused = last_month(dates.today()), 0, []
     done = set(AuditSample.objects.visible_to(by).filter(month=month).values_list("area", "kind"))
     for board in Board.objects.visible_to(by).select_related("area").order_by("pk"):
         for kind in Kind.values:
             if (board.area_id, kind) not in done:
-                draw_sample(area=board.area, kind=kind, month=month, by=by)
-                drawn += 1
+                try:
+                    draw_sample(area=board.area, kind=kind, month=month, by=by)
+                    drawn += 1
+                except ValidationError as refusal:
+                    refused.append(refusal)
+    if refused:
+        raise ValidationError(refused)
     return drawn

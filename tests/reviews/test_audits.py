@@ -178,6 +178,24 @@ def test_the_clock_draws_for_every_board_once(at_level_2, coordinator, system):
     assert (samples.draw_samples(by=system), samples.draw_samples(by=system)) == (2, 0)
 
 
+def test_a_board_whose_sample_is_refused_keeps_no_other_from_being_drawn(area, other_area, system, monkeypatch):
+    for each in (area, other_area):
+        Board._base_manager.create(area=each, name="Board")
+    first = Board.objects.visible_to(system).order_by("pk")[0].area
+    asked = samples.size_of
+
+    def size_of(area, kind):
+        if area == first:
+            raise ValidationError("No standard")
+        return asked(area, kind)
+
+    monkeypatch.setattr(samples, "size_of", size_of)
+    with pytest.raises(ValidationError, match="No standard"):
+        samples.draw_samples(by=system)
+
+    assert {row.area for row in AuditSample.objects.visible_to(system)} == {area, other_area} - {first}
+
+
 # Who audits
 
 
