@@ -34,9 +34,11 @@ def asked_for_information(rows: Rows, today: date) -> Rows:
     return rows.filter(Q(sent_on__isnull=False) | Q(information_due_on__lt=today))
 
 
-def discussed(rows: Rows, _today: date) -> Rows:
-    """Cases on the agenda of meetings that took place."""
-    return rows.filter(meeting__state__in=TOOK_PLACE).annotate(fell_on=TruncDate("meeting__starts_at"))
+def discussed(rows: Rows, today: date) -> Rows:
+    """Cases on the agenda of meetings that took place. Of minutes still being written in time nothing is missed yet."""
+    rows = rows.filter(meeting__state__in=TOOK_PLACE).annotate(fell_on=TruncDate("meeting__starts_at"))
+    in_time = Q(meeting__approved_at__isnull=True, meeting__minutes_due_on__gte=today)
+    return rows.exclude(in_time & Q(decision__isnull=True))
 
 
 def meetings(rows: Rows, _today: date) -> Rows:
@@ -66,7 +68,9 @@ MEASURES = [
         "disclosure-considered",
         _("Disclosure considered at the meeting"),
         _("Those whose minutes hold a decision about disclosure"),
-        _("Each case of each meeting that took place counts once."),
+        _(
+            "Each case of each meeting that took place counts once; without a decision, when its minutes are past their day."
+        ),
         Flow(
             AgendaItem,
             discussed,

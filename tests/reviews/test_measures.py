@@ -278,6 +278,15 @@ def test_each_case_that_was_discussed_needs_a_decision_about_disclosure(area):
     assert counted("disclosure-considered", by=("level",)) == {(3,): Share(1, 2)}
 
 
+def test_of_minutes_that_are_written_in_time_no_decision_is_missed_yet(area):
+    for day, due_on in ((1, ON), (2, ON - timedelta(days=1))):
+        meeting = MeetingFactory(area=area, starts_at=noon(date(2026, 3, day)), state="held", minutes_due_on=due_on)
+        AgendaItemFactory(offender=OffenderFactory(area=area), meeting=meeting)
+        DecisionFactory(item=AgendaItemFactory(offender=OffenderFactory(area=area), meeting=meeting), offender=None)
+
+    assert counted("disclosure-considered") == {(): Share(2, 3)}
+
+
 def test_minutes_are_on_time_when_approved_by_their_day_and_a_cancelled_meeting_has_none(area, chair):
     due = {"area": area, "minutes_due_on": date(2026, 3, 10)}
     for day, approved in enumerate((date(2026, 3, 10), date(2026, 3, 11), None), 1):
