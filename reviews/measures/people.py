@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from assessments.models import Plan
 from offenders.models import LevelPeriod, Review, Transfer
+from panels.models import AgendaItem, Meeting
 from reviews.measures.measure import Flow, Measure, Rows, Stock
 from reviews.measures.on_a_day import area_on, category_on, level_on, managed_on
 from reviews.period import end_of
@@ -78,10 +79,18 @@ def handed_over(rows: Rows, _today: date) -> Rows:
 def due_reviews(rows: Rows, today: date) -> Rows:
     """Reviews that were held or whose day has passed.
 
-    One that was superseded by its day was no longer due, and does not count; after its day it was late.
+    One that was superseded by its day was no longer due, and does not count; after its day it was late. One that a meeting
+    held by its day is held when the minutes are approved: while these are being written in time, it is not late.
     """
+    met = AgendaItem.objects.filter(
+        offender=OuterRef("offender_id"),
+        meeting__state=Meeting.State.HELD,
+        meeting__minutes_due_on__gte=today,
+        meeting__starts_at__date__lte=OuterRef("due_on"),
+    )
     rows = rows.filter(Q(held_on__isnull=False) | Q(due_on__lt=today)).annotate(fell_on=F("due_on"))
-    return rows.exclude(superseded_on__lte=F("due_on"))
+    rows = rows.exclude(superseded_on__lte=F("due_on"))
+    return rows.exclude(Q(held_on__isnull=True, superseded_on__isnull=True) & Q(Exists(met)))
 
 
 HANDED = {"level": "had_level", "category": "had_category"}
@@ -160,7 +169,7 @@ MEASURES = [
         _("Those held by the day on which they were due"),
         _(
             "By the level for which they were due. A review superseded by its day is not counted; one superseded after it was "
-            "late."
+            "late. One that a meeting held, whose minutes are being written in time, is not counted yet."
         ),
         Flow(Review, due_reviews, by={"level": "level"}, part=Q(held_on__lte=F("due_on"))),
         denominator=_("Reviews due in the month that were held or are past their day"),

@@ -213,6 +213,18 @@ def test_a_review_is_on_time_when_it_was_held_by_its_day(area, held, superseded,
     assert counted("reviews-on-time", by=("level",)) == ({(2,): share} if share else {})
 
 
+def test_a_review_that_a_meeting_held_is_not_late_while_its_minutes_are_written_in_time(area):
+    for day, minutes_due_on in ((9, ON), (11, ON), (8, ON - timedelta(days=1))):
+        case = OffenderFactory(area=area)
+        ReviewFactory(offender=case, level=2, due_on=date(2026, 3, 10))
+        meeting = MeetingFactory(
+            area=area, starts_at=noon(date(2026, 3, day)), state="held", minutes_due_on=minutes_due_on
+        )
+        AgendaItemFactory(offender=case, meeting=meeting)
+
+    assert counted("reviews-on-time") == {(): Share(0, 2)}  # held late, and minutes that are late
+
+
 def test_what_is_not_past_its_day_and_not_done_is_not_counted_yet(area, chair):
     case = OffenderFactory(area=area)
     ReviewFactory(offender=case, level=2, due_on=ON)
