@@ -110,7 +110,7 @@ def _others(spread: Spread, unit: str) -> list[str]:
 
 
 def numbers_of(spread: Spread) -> dict[str, str]:
-    """Its numbers by name as they are written; the middle of two may be a half."""
+    """Its numbers by name as they are written; the middle of an even number of areas may be a half."""
     return {name: "" if value is None else f"{value:,.1f}".removesuffix(".0") for name, value in asdict(spread).items()}
 
 
