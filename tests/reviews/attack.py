@@ -243,8 +243,9 @@ def gather(opened):
         if kind == "text/csv":
             lines = list(csv.reader(StringIO(text)))
             said = dict(line for line in lines if len(line) == 2)
+            where = (said["Area"], said["Period"]) if "Period" in said else _place(url)
             for caption, rows in _tables_of(lines):
-                learn_table(known, (said["Area"], said["Period"]), caption, rows)
+                learn_table(known, where, caption, rows)
         elif kind == "text/html":
             page = Page(text)
             for table in page.tables:
@@ -252,10 +253,25 @@ def gather(opened):
     return known
 
 
+def _place(url):
+    """A page and its file are one place."""
+    return url.split("?")[0].removesuffix("csv/")
+
+
 def _where(url, page):
     """A board's page says of which area and quarter it is; any other page is a place of its own."""
     caption = re.search(r"Strategic Management Board, ([^,\n]+), (\w+ to \w+ \d{4})", " ".join(page.words))
-    return (caption[1], caption[2]) if caption else url.split("?")[0]
+    return (caption[1], caption[2]) if caption else _place(url)
+
+
+def tie_years_to_days(known):
+    """Whoever is at level 2 or 3 on 31 March (table 1 of a report) was managed so in its year (table 2), as high or higher."""
+    cells = {(where, caption[:8], row, column): cell for cell in known.cells for where, caption, row, column in [cell]}
+    for (where, caption, row, column), cell in cells.items():
+        if caption == "Table 1:" and row == "Level 3" and column not in SUMS:
+            [two, three] = [cells[where, "Table 2:", f"Level {level}", column] for level in (2, 3)]
+            known.relate({three: 1, cell: -1}, 0, np.inf)
+            known.relate({two: 1, three: 1, cell: -1, cells[where, caption, "Level 2", column]: -1}, 0, np.inf)
 
 
 def _tables_of(lines):

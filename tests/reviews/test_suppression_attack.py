@@ -16,8 +16,9 @@ from reviews.dashboard import plain
 from reviews.measures import MEASURES
 from reviews.models import CountedMonth, Figure, PublishedQuarter
 from reviews.rounding import between
-from tests.factories import AgencyFactory
-from tests.reviews.attack import Knowledge, Page, gather, learn_table, read_all
+from tests.factories import AgencyFactory, AnnualReportFactory
+from tests.factories.annual import COUNTED
+from tests.reviews.attack import Knowledge, Page, gather, learn_table, read_all, tie_years_to_days
 from tests.test_routes import PAGES
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -97,6 +98,33 @@ def test_nothing_is_recovered_from_all_that_a_lay_adviser_reads(client, lay_advi
     hidden = [cell for cell, (low, high) in known.cells.items() if high - low in {2, 4}]
     assert len(hidden) > 150
     assert {cell: value for cell, value in known.recovered().items() if isinstance(cell[0], tuple)} == {}
+
+
+def year_of(rng):
+    """Tables of an annual report, of the smallest numbers; whoever is counted on 31 March is counted in the year."""
+    day, year = {}, {}
+    for category, first in ((1, 400), (2, 90), (3, None), (4, 2)):
+        three, two = rng.choice([0, 0, 1, 2, 4]), rng.choice([0, 1, 2, 3, 5, 6, 8, 12])
+        more = rng.choice([0, 1, 2])
+        day |= {f"{category}-2": two, f"{category}-3": three} | ({f"{category}-1": first + two} if first else {})
+        year |= {f"{category}-2": max(0, two - more) + rng.choice([0, 1, 3]), f"{category}-3": three + more}
+    return COUNTED | {"eligible": day, "managed": year}
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_with_annual_reports_too_no_small_number_is_recovered(client, lay_adviser, area, agencies, seed):
+    write(area, worlds(7, agencies))
+    rng = random.Random(seed)
+    for year in (2024, 2025):
+        AnnualReportFactory(area=area, published=True, year=year, figures__content=year_of(rng))
+    client.force_login(lay_adviser, backend=BACKEND)
+
+    known = gather(everything(client))
+    tie_years_to_days(known)
+
+    assert sum(caption.startswith("Table 2") for _where, caption, _row, _column in known.cells) > 20
+    found = {cell: value for cell, value in known.recovered().items() if known.cells[cell][0] < 5}
+    assert found == {}
 
 
 def test_two_worlds_that_are_shown_alike_are_the_same_pages_to_the_last_letter(client, lay_adviser, area, agencies):
