@@ -42,6 +42,7 @@ def test_lay_readers_read_rounded_quarters_and_no_person(client, request, person
     assert "fewer than 5" in response.text
     assert "about 15" in response.text
     assert "/people/" not in response.text
+    assert f"{reverse('reviews:annual_reports')}?area=" in response.text
     assert reverse("reviews:behind") not in response.text
 
 
