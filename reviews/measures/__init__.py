@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.measures import law, meetings, people, work
+from reviews.measures import boards, law, meetings, people, work
 from reviews.measures.measure import DIMENSIONS, Flow, Kind, Measure, Stock, Wait
 
 GROUPS = (
@@ -12,6 +12,7 @@ GROUPS = (
     (gettext_lazy("Meetings"), meetings.MEASURES),
     (gettext_lazy("Referrals, actions and prompts"), work.MEASURES),
     (gettext_lazy("Courts, prisons and police"), law.MEASURES),
+    (gettext_lazy("The board"), boards.MEASURES),
 )
 MEASURES: dict[str, Measure] = {measure.slug: measure for _heading, group in GROUPS for measure in group}
 # What boards ask for and the record does not hold yet: said on the page, so that nobody takes silence for none.

@@ -13,10 +13,15 @@ from reviews.recount import recount
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
+    BoardAttendanceFactory,
+    BoardFactory,
+    BoardMeetingFactory,
+    BoardMemberFactory,
     DecisionFactory,
     DriftPromptFactory,
     InformationReturnFactory,
     InvitationFactory,
+    LayAdviserFactory,
     LevelPeriodFactory,
     MeetingFactory,
     MergeFactory,
@@ -406,6 +411,21 @@ def test_what_the_law_did_is_counted_at_the_level_of_that_day(area):
     assert counted("returns-to-custody", by=("level",)) == {(1,): Share(0, 1)}
     assert counted("notification-breaches", by=("level", "detail")) == {(3, "open"): Share(0, 1)}
     assert counted("orders-made", by=("detail",)) == {(order.kind.code,): Share(0, 1)}
+
+
+def test_members_of_the_board_come_in_person_or_by_a_deputy_and_lay_advisers_for_no_agency(
+    area, police, housing_agency
+):
+    board = BoardFactory(area=area)
+    meeting = BoardMeetingFactory(board=board, starts_at=noon(date(2026, 3, 10)))
+    for agency, state in [(police, "deputy"), (housing_agency, "apologies")]:
+        member = BoardMemberFactory(board=board, agency=agency)
+        BoardAttendanceFactory(meeting=meeting, member=member, state=state)
+    BoardAttendanceFactory(meeting=meeting, member=None, adviser=LayAdviserFactory(board=board))
+
+    found = counted("board-attendance", by=("agency", "detail"), area=area)
+
+    assert found == {(police.name, "deputy"): Share(1, 1), (housing_agency.name, "apologies"): Share(0, 1)}
 
 
 def test_of_another_area_nothing_is_counted(area, other_case):
