@@ -11,6 +11,8 @@ from reviews.models import Audit, AuditSample, ReviewFinding, SeriousCase
 from reviews.models.audit import Kind
 
 MONTHS = 3
+# Of the months before the last, which is drawn by the standard: enough to show a trend.
+SIZES = {Kind.CASE.value: 2, Kind.MEETING.value: 1}
 # Below satisfactory, by what the question says; everything else is satisfactory or better.
 WEAK = {
     "Agencies that were absent sent a report": "Two agencies sent none.",
@@ -24,7 +26,8 @@ def begin(place: Place, on: date) -> None:
     for ago in range(MONTHS - 1, -1, -1):
         month = dates.add_months(samples.last_month(on), -ago)
         for kind in Kind.values:
-            sample = samples.draw_sample(area=place.area, kind=kind, month=month, by=board)
+            size = SIZES[kind] if ago else None
+            sample = samples.draw_sample(area=place.area, kind=kind, month=month, size=size, by=board)
             _work_on(sample, place, is_last=ago == 0, on=on)
     _review(place, on)
 
