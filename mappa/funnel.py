@@ -92,9 +92,9 @@ class Funnel(Chart):
 
     @property
     def top(self) -> float:
-        highest = [point.value for point in self.points] + [
-            high for each in self.limits for _n, _low, high in each.curve[1:]
-        ]
+        # Where areas are tiny chance alone goes anywhere: that must not press all the others flat.
+        seen = [high for each in self.limits for size, _low, high in each.curve if size >= self.widest / 10]
+        highest = [*(point.value for point in self.points), *seen]
         return self.full or nice_top(max(highest, default=0))
 
     @property

@@ -193,11 +193,10 @@ def sentence(standings: Sequence[Standing]) -> str:
         told.append(_("lower than chance explains: %s") % ", ".join(outside[-1]))
     if outside[1]:
         told.append(_("higher: %s") % ", ".join(outside[1]))
-    about = {"areas": areas, "told": "; ".join(told)}
-    return (
-        _("Of %(areas)s, %(told)s. The others differ by no more than chance. Ask why before saying better or worse.")
-        % about
-    )
+    words = [_("Of %(areas)s, %(told)s.") % {"areas": areas, "told": "; ".join(told)}]
+    if any(each.side == 0 for each in standings):
+        words.append(_("The others differ by no more than chance."))
+    return " ".join([*words, _("Ask why before saying better or worse.")])
 
 
 def _table(view: View, standings: Sequence[Standing]) -> Table:
