@@ -309,6 +309,7 @@ def test_every_area_has_an_agency_of_every_kind():
         ("board", "board-member", "board"),
         ("lay-adviser", "lay-adviser", "board"),
         ("information-officer", "information-officer", "police"),
+        ("national", "national", "service"),
         ("admin", "administrator", "service"),
     ],
 )
