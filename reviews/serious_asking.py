@@ -143,11 +143,17 @@ class RecommendationForm(Form):
 
 
 class PublishForm(Form):
-    """What is published."""
+    """Which words are published."""
 
-    published_words = long_text(
-        _("What is published?"),
-        _("Enter what is published"),
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ProposeForm(PublishForm):
+    """What the board is asked to publish."""
+
+    proposed_words = long_text(
+        _("What is to be published?"),
+        _("Enter what is to be published"),
         help_text=_("Everyone who opens the board’s pages reads it. Nobody may be recognised by it."),
     )
 

@@ -103,11 +103,11 @@ def record_charge(
     record("serious_charge.recorded", by=by, about=row, trigger=trigger)
     tell(offender, _("Charged with a serious further offence"), row.reference, by=by)
     words = _("A serious further offence is recorded. Notify the board by %s.") % f"{row.due_on:%-d %B %Y}"
-    _tell_holders(row, R.COORDINATOR, _("Serious further offence: %s") % row.reference, words, step="recorded")
+    tell_holders(row, R.COORDINATOR, _("Serious further offence: %s") % row.reference, words, step="recorded")
     return row
 
 
-def _tell_holders(row: SeriousCase, role: Role.Code, subject: str, words: str, *, step: str) -> None:
+def tell_holders(row: SeriousCase, role: Role.Code, subject: str, words: str, *, step: str) -> None:
     """Mail whoever holds a role in the area and sees it: a reference and a link, and nothing about anyone."""
     held = Membership.objects.in_force(dates.today()).filter(role=role, agency__area=row.area)
     for user in User.objects.filter(pk__in=held.values("user")).order_by("pk"):
@@ -140,7 +140,7 @@ def notify_board(*, serious: SeriousCase, by: User) -> SeriousCase:
     row.save(update_fields=["notified_by", "notified_at", "state", "due_on"])
     record("serious_case.notified", by=by, about=row)
     words = _("A serious further offence needs a decision of the board by %s.") % f"{row.due_on:%-d %B %Y}"
-    _tell_holders(row, R.BOARD_MEMBER, _("Serious case: %s") % row.reference, words, step="notified")
+    tell_holders(row, R.BOARD_MEMBER, _("Serious case: %s") % row.reference, words, step="notified")
     return row
 
 

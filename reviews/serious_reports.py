@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Perm, allowed, require
-from agencies.models import User
+from agencies.models import Role, User
 from agencies.outbox import tell_person
 from audit.record import record
 from mappa import dates
@@ -19,7 +19,7 @@ from panels.actions.observing import advisers_of
 from reviews.auditing import staff_of
 from reviews.models import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
 from reviews.plain_words import refuse_naming
-from reviews.serious_cases import keep
+from reviews.serious_cases import keep, tell_holders
 
 State = SeriousCase.State
 UNDER_WAY = (State.UNDER_REVIEW, State.TO_ACCEPT, State.ACCEPTED)
@@ -238,20 +238,45 @@ def carry_out(*, recommendation: Recommendation, outcome: str, by: User) -> Reco
     return row
 
 
-@transaction.atomic
-def publish(*, serious: SeriousCase, published_words: str, by: User) -> SeriousCase:
-    """The board publishes a text about the review, once: to everyone who reads the board's pages, lay advisers too.
-
-    Nothing of a review is published without the board (MAPPA O); who put the report before it does not approve it.
-    """
-    require(by, Perm.BOARD_DECIDE, on=serious)
+def _unpublished(serious: SeriousCase, version: int, *, by: User) -> SeriousCase:
     row = keep(serious, State.ACCEPTED, State.CLOSED, by=by)
     if row.published_at is not None:
         raise ValidationError(_("This is published already, and is not changed any more."))
-    if not published_words.strip():
-        raise ValidationError({"published_words": _("Enter what is published")})
-    refuse_naming(row.offender, by=by, published_words=published_words)
-    row.published_words, row.published_by, row.published_at = published_words.strip(), by, timezone.now()
+    if row.version != version:
+        words = _("Someone else changed this meanwhile. It says now: %(words)s")
+        raise ValidationError(words, code="stale", params={"version": row.version, "words": row.proposed_words})
+    return row
+
+
+@transaction.atomic
+def propose_publication(*, serious: SeriousCase, proposed_words: str, version: int, by: User) -> SeriousCase:
+    """Write what the board is asked to publish about a review. Nobody but the board's own readers sees it yet."""
+    require(by, Perm.BOARD_PREPARE, on=serious)
+    row = _unpublished(serious, version, by=by)
+    if not proposed_words.strip():
+        raise ValidationError({"proposed_words": _("Enter what is to be published")})
+    refuse_naming(row.offender, by=by, proposed_words=proposed_words)
+    row.proposed_words, row.proposed_by, row.version = proposed_words.strip(), by, row.version + 1
+    row.full_clean()
+    row.save(update_fields=["proposed_words", "proposed_by", "version"])
+    record("serious_case.publication_proposed", by=by, about=row)
+    words = _("Words about a serious case review wait for a board member to publish them.")
+    tell_holders(row, Role.Code.BOARD_MEMBER, _("To publish: %s") % row.reference, words, step=f"publish:{row.version}")
+    return row
+
+
+@transaction.atomic
+def publish(*, serious: SeriousCase, version: int, by: User) -> SeriousCase:
+    """The board publishes the text that was proposed, once: to everyone who reads the board's pages, lay advisers too.
+
+    Nothing of a review is published without the board (MAPPA O): whoever put the report before it does not approve it, nor
+    whoever wrote the words.
+    """
+    require(by, Perm.BOARD_DECIDE, on=serious)
+    row = _unpublished(serious, version, by=by)
+    if not row.proposed_words:
+        raise ValidationError(_("Nothing is proposed for publication yet. Write it first."))
+    row.published_words, row.published_by, row.published_at = row.proposed_words, by, timezone.now()
     row.full_clean()
     row.save(update_fields=["published_words", "published_by", "published_at"])
     record("serious_case.published", by=by, about=row)

@@ -113,6 +113,7 @@ urlpatterns = [
     path("board/serious-cases/<str:reference>/report/", serious_reports.report, name="report"),
     path("board/serious-cases/<str:reference>/accept/", serious_cases.accept_report, name="accept_report"),
     path("board/serious-cases/<str:reference>/send-back/", serious_cases.return_report, name="return_report"),
+    path("board/serious-cases/<str:reference>/propose/", serious_cases.propose_publication, name="propose_publication"),
     path("board/serious-cases/<str:reference>/publish/", serious_cases.publish_review, name="publish_review"),
     path("board/serious-cases/<str:reference>/close/", serious_cases.close_review, name="close_review"),
     path("recommendations/<str:reference>/", serious_cases.recommendation, name="recommendation"),

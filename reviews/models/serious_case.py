@@ -106,6 +106,9 @@ class SeriousCase(ProtectedModel):
     returned_because = models.CharField(max_length=300, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    # What somebody asks the board to publish, until it has.
+    proposed_words = models.TextField(blank=True)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     published_words = models.TextField(blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
@@ -162,6 +165,11 @@ class SeriousCase(ProtectedModel):
                 condition=Q(published_at__isnull=True, published_by__isnull=True, published_words="")
                 | (Q(published_at__isnull=False, published_by__isnull=False) & ~Q(published_words="")),
                 name="what_is_published_says_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True) | ~Q(published_by=F("proposed_by")),
+                name="nobody_publishes_his_own_words",
+                violation_error_message=_("Someone else publishes it: you wrote these words yourself."),
             ),
         ]
         indexes = [models.Index(fields=["area", "charged_on"], name="serious_charges_in_area")]

@@ -22,7 +22,7 @@ from panels.views.asking import ask
 from reviews import serious_cases, serious_reports
 from reviews.audit_asking import OutcomeForm, ReasonForm
 from reviews.models import Recommendation, SeriousCase
-from reviews.serious_asking import ChargeForm, DecideForm, PublishForm
+from reviews.serious_asking import ChargeForm, DecideForm, ProposeForm, PublishForm
 from reviews.views.audits import own_areas
 
 State = SeriousCase.State
@@ -200,6 +200,7 @@ def _lines(serious: SeriousCase, user: User) -> list[dict[str, str]]:
         (_("Sent back because"), serious.returned_because),
         (_("Put before the board by"), _by(serious.reported_by, serious.reported_at)),
         (_("Report accepted by"), _by(serious.accepted_by, serious.accepted_at)),
+        *([] if serious.published_at else [(_("Proposed for publication"), _proposed(serious))]),
         (_("Published by"), _by(serious.published_by, serious.published_at)),
         (_("Published"), serious.published_words),
         (_("Closed by"), _by(serious.closed_by, serious.closed_at)),
@@ -207,6 +208,10 @@ def _lines(serious: SeriousCase, user: User) -> list[dict[str, str]]:
         (_("Next step by"), long_date(serious.due_on) if serious.due_on else ""),
     ]
     return [{"label": label, "value": value} for label, value in found if value]
+
+
+def _proposed(serious: SeriousCase) -> str:
+    return f"{serious.proposed_words} ({serious.proposed_by.name})" if serious.proposed_by else ""
 
 
 def _by(person: User | None, at: Any) -> str:
@@ -219,6 +224,13 @@ def steps(serious: SeriousCase, user: User) -> list[Link]:
     reporter = user.pk == serious.reported_by_id
     own = user.pk in {serious.recorded_by_id, serious.notified_by_id}
     may_withdraw = (decides and not own) or not serious.is_for_board
+    wrote_it = user.pk == serious.proposed_by_id
+    publishing = [
+        ("publish_review", _("Publish"), bool(serious.proposed_words) and decides and not reporter and not wrote_it),
+        ("propose_publication", _("Write what is to be published"), True),
+    ]
+    if serious.published_at:
+        publishing = []
     offered = {
         State.RECORDED: [
             ("notify_board", _("Notify the board"), True),
@@ -246,9 +258,9 @@ def steps(serious: SeriousCase, user: User) -> list[Link]:
         ],
         State.ACCEPTED: [
             ("close_review", _("Close the review"), decides),
-            ("publish_review", _("Publish"), decides and not reporter and not serious.published_at),
+            *publishing,
         ],
-        State.CLOSED: [("publish_review", _("Publish"), decides and not reporter and not serious.published_at)],
+        State.CLOSED: publishing,
     }
     found = offered.get(State(serious.state), [])
     return [Link(reverse(f"reviews:{name}", args=[serious.reference]), words) for name, words, may in found if may]
@@ -367,20 +379,44 @@ def return_report(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
     )
 
 
+def _unpublished(serious: SeriousCase) -> str:
+    """Why nothing more is published of it; empty while something may be."""
+    return _("This is published already.") if serious.published_at else at(serious, State.ACCEPTED, State.CLOSED)
+
+
+@guarded(Perm.BOARD_PREPARE, SeriousCase)
+@ANSWERS
+def propose_publication(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
+    """Write what the board is asked to publish."""
+    initial = {"proposed_words": serious.proposed_words, "version": serious.version}
+    return question(
+        request,
+        serious,
+        ProposeForm(sent(request), initial=initial),
+        serious_reports.propose_publication,
+        done=_("It is written. A board member who did not write it publishes it."),
+        title=_("Write what is to be published"),
+        button=_("Put it before the board"),
+        nothing=_unpublished(serious),
+    )
+
+
 @guarded(Perm.BOARD_DECIDE, SeriousCase)
 @ANSWERS
 def publish_review(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
     """The board publishes a text about the review."""
+    nothing = "" if serious.proposed_words else _("Nothing is proposed for publication yet. Write it first.")
     return question(
         request,
         serious,
-        PublishForm(sent(request)),
+        PublishForm(sent(request), initial={"version": serious.version}),
         serious_reports.publish,
         done=_("It is published on the board’s pages."),
         title=_("Publish"),
+        intro=serious.proposed_words,
         warning=_("What is published is not changed any more."),
         button=_("Publish"),
-        nothing=_("This is published already.") if serious.published_at else at(serious, State.ACCEPTED, State.CLOSED),
+        nothing=_unpublished(serious) or nothing,
     )
 
 

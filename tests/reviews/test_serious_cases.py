@@ -171,17 +171,36 @@ def test_a_lay_adviser_reads_only_what_is_written_for_him(sign_in, offender, lay
     assert "Rape" not in listed
 
 
-def test_what_the_board_published_is_read_on_its_pages(sign_in, offender, lay_adviser, board_member, other_member):
+def test_what_the_board_published_is_read_on_its_pages(
+    sign_in, offender, coordinator, lay_adviser, board_member, other_member
+):
     row = SeriousCaseFactory(offender=offender, accepted=True, reported_by=board_member)
     assert sign_in(lay_adviser).get(step(row)).status_code == 404
 
-    own = sign_in(board_member).post(step(row, "publish/"), {"published_words": "We learnt"})
-    sign_in(other_member).post(step(row, "publish/"), {"published_words": "We learnt"})
+    assert "Nothing is proposed" in sign_in(other_member).post(step(row, "publish/"), {"version": "0"}).text
+    sign_in(coordinator).post(step(row, "propose/"), {"proposed_words": "We learnt", "version": "0"})
+    assert OutboxMessage.objects.filter(to=other_member).count() == 1
+    assert sign_in(lay_adviser).get(step(row)).status_code == 404
+    own = sign_in(board_member).post(step(row, "publish/"), {"version": "1"})
+    assert "We learnt" in sign_in(other_member).get(step(row, "publish/")).text
+    sign_in(other_member).post(step(row, "publish/"), {"version": "1"})
 
     assert "nobody accepts or publishes what he put before the board" in own.text
     assert "We learnt" in sign_in(lay_adviser).get(step(row)).text
     with pytest.raises(ValidationError, match="published already"):
-        serious_reports.publish(serious=row, published_words="x", by=other_member)
+        serious_reports.publish(serious=row, version=1, by=other_member)
+
+
+def test_nobody_publishes_his_own_words_or_words_he_has_not_read(sign_in, offender, board_member, other_member):
+    row = SeriousCaseFactory(offender=offender, accepted=True, proposed_words="First", proposed_by=other_member)
+    sign_in(board_member).post(step(row, "propose/"), {"proposed_words": "100% mine", "version": "0"})
+
+    stale = sign_in(other_member).post(step(row, "publish/"), {"version": "0"}).text
+    own = sign_in(board_member).post(step(row, "publish/"), {"version": "1"}).text
+
+    assert "Someone else changed this meanwhile. It says now: 100% mine" in stale
+    assert "you wrote these words yourself" in own
+    assert found(board_member).get().published_at is None
 
 
 def test_no_text_for_the_board_or_the_lay_adviser_names_the_case(
@@ -193,7 +212,8 @@ def test_no_text_for_the_board_or_the_lay_adviser_names_the_case(
 
     named = sign_in(coordinator).post(step(row, "terms/"), terms | {"for_adviser": "Ask about Mr ASHDOWN"})
     dashed = other_case.reference.replace("-", "–").lower()
-    published = sign_in(board_member).post(step(done, "publish/"), {"published_words": f"As in {dashed}"})
+    proposal = {"proposed_words": f"As in {dashed}", "version": "0"}
+    published = sign_in(board_member).post(step(done, "propose/"), proposal)
     told = sign_in(practitioner).post(url(offender), charge(notice=f"{offender.reference} was seen"))
     sign_in(coordinator).post(step(row, "write/"), {"1-why": "Ashdown was late", "version": "0"})
 
@@ -208,9 +228,9 @@ def test_no_text_for_the_board_or_the_lay_adviser_names_the_case(
 def test_whoever_sees_no_case_is_not_told_that_he_guessed_the_name(offender, board_member):
     row = SeriousCaseFactory(offender=offender, accepted=True)
 
-    serious_reports.publish(serious=row, published_words="Ashdown", by=board_member)
+    serious_reports.propose_publication(serious=row, proposed_words="Ashdown", version=0, by=board_member)
 
-    assert found(board_member).get().published_words == "Ashdown"
+    assert found(board_member).get().proposed_words == "Ashdown"
 
 
 # Notification and decision
@@ -427,7 +447,8 @@ def test_every_verb_of_a_review_asks_who_may(offender, victim_liaison, lay_advis
         lambda: serious_reports.report(serious=row, by=by),
         lambda: serious_reports.return_report(serious=row, reason="x", by=by),
         lambda: serious_reports.accept_report(serious=row, by=by),
-        lambda: serious_reports.publish(serious=row, published_words="x", by=by),
+        lambda: serious_reports.propose_publication(serious=row, proposed_words="x", version=0, by=by),
+        lambda: serious_reports.publish(serious=row, version=0, by=by),
         lambda: serious_reports.close_review(serious=row, reason="x", by=by),
     ):
         with pytest.raises(PermissionDenied):
