@@ -285,9 +285,15 @@ def publish(*, serious: SeriousCase, version: int, by: User) -> SeriousCase:
 
 @transaction.atomic
 def close_review(*, serious: SeriousCase, reason: str, by: User) -> SeriousCase:
-    """Close a review whose every recommendation is carried out. The record is held no more."""
+    """Close a review whose every recommendation is carried out. The record is held no more.
+
+    Somebody else than who put the report before the board, or says that a recommendation is carried out.
+    """
     require(by, Perm.BOARD_DECIDE, on=serious)
     row = keep(serious, State.ACCEPTED, by=by)
+    if row.reported_by_id == by.pk or row.recommendations.visible_to(by).filter(done_by=by).exists():
+        words = _("Someone else closes it: you put the report before the board, or carried out a recommendation.")
+        raise ValidationError(words)
     if row.recommendations.visible_to(by).open().exists():
         raise ValidationError(_("Not yet: a recommendation is still to be carried out."))
     refuse_naming(row.offender, by=by, reason=reason)

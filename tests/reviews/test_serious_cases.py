@@ -94,7 +94,7 @@ def test_a_charge_is_refused_in_words(sign_in, practitioner, offender):
     assert "must be today or in the past" in client.post(url(offender), charge(charged=1)).text
     assert "Enter which offence it is" in client.post(url(offender), charge(offence="other")).text
     named = client.post(url(offender), charge(notice=f"What {offender.reference} did"))
-    assert f"Take out {offender.reference}" in named.text
+    assert f"Take out “{offender.reference}”" in named.text
     client.post(url(offender), charge())
     assert "recorded already" in client.post(url(offender), charge()).text
     assert found(practitioner).count() == 1
@@ -421,6 +421,18 @@ def test_a_review_is_closed_when_everything_is_carried_out(sign_in, offender, bo
 
     assert found(board_member).get().state == State.CLOSED
     assert not serious_cases.is_held(row)
+
+
+def test_nobody_closes_a_review_of_which_he_reported_or_did_a_part(offender, board_member, other_member):
+    own = SeriousCaseFactory(offender=offender, accepted=True, reported_by=board_member)
+    row = SeriousCaseFactory(offender=offender, accepted=True)
+    todo = RecommendationFactory(serious=row, offender=None)
+    serious_reports.carry_out(recommendation=todo, outcome="Done", by=board_member)
+
+    for review in (own, row):
+        with pytest.raises(ValidationError, match="Someone else closes it"):
+            serious_reports.close_review(serious=review, reason="Done", by=board_member)
+    assert serious_reports.close_review(serious=row, reason="Done", by=other_member).state == State.CLOSED
 
 
 def test_the_list_asks_the_same_however_long_it_is(sign_in, offender, board_member, django_assert_max_num_queries):
