@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -42,9 +42,12 @@ def _without_papers(user: User) -> QuerySet[Any]:
 
 def _without_attendance(user: User) -> QuerySet[Any]:
     taken = BoardAttendance.objects.visible_to(user).filter(meeting=OuterRef("pk")).order_by()
-    sat = BoardMember.objects.visible_to(user).filter(board=OuterRef("board"), from_on__lte=OuterRef("falls_on"))
+    # Those whose attendance can be taken: of a board on which nobody sat that day there is none.
+    day: Any = OuterRef("falls_on")
+    members = BoardMember.objects.visible_to(user).sitting_on(day).filter(board=OuterRef("board")).order_by()
+    advisers = LayAdviser.objects.visible_to(user).sitting_on(day).filter(board=OuterRef("board")).order_by()
     rows = _meetings(user).filter(cancelled_at__isnull=True, starts_at__lte=timezone.now())
-    return rows.filter(~Exists(taken), Exists(sat.order_by()))
+    return rows.filter(Q(Exists(members)) | Q(Exists(advisers)), ~Exists(taken))
 
 
 def _members(user: User) -> QuerySet[Any]:

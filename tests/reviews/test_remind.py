@@ -20,7 +20,7 @@ from offenders.models.grant import Basis
 from offenders.models.victim import VictimQuerySet
 from reviews import actions, reminders
 from reviews.deadlines import KINDS
-from reviews.models import BoardDecision, BoardMeeting, Reminder
+from reviews.models import BoardDecision, BoardMeeting, BoardMember, Reminder
 from tests.factories import (
     ActionFactory,
     AgencyFactory,
@@ -483,6 +483,20 @@ def test_an_action_from_an_audit_whose_owner_has_left_goes_to_co_ordination(offe
     remind()
 
     assert len(told(coordinator)) == len(told(chair)) == 1
+
+
+def test_attendance_is_to_take_of_whoever_sat_on_that_day_and_of_nobody_else(area, coordinator):
+    meeting = held_yesterday(area)
+    ended = {"ended_on": in_days(-30), "ended_by": coordinator, "end_reason": "Retired"}
+    BoardMember._base_manager.update(**ended)
+    remind()
+    assert told(coordinator) == []
+
+    LayAdviserFactory(board=meeting.board)
+    remind()
+    assert [message.subject.split(": ")[1].split(",")[0] for message in told(coordinator)] == [
+        "Attendance of a board meeting to take"
+    ]
 
 
 def test_the_beat_runs_what_the_worker_knows():
