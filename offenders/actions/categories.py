@@ -28,7 +28,6 @@ from offenders.models import (
     Offender,
     WhereaboutsPeriod,
 )
-from offenders.models.hold import refuse_if_held
 
 tell = telling(Topic.LAW)
 
@@ -289,10 +288,9 @@ def _refuse_level(category: int, target: int, offender: Offender, need: level_la
 def leave(offender: Offender, *, by: User) -> None:
     """End the management of a case: its category, level and open review end today. What it was shared with stays.
 
-    The last category and level stay on the row, for figures of days gone by. The caller has the decision. Raises
-    ValidationError while a legal hold keeps the record as it is.
+    The last category and level stay on the row, for figures of days gone by. The caller has the decision. A legal hold does
+    not stand in its way: who is managed is for the law, and the record stays whole.
     """
-    refuse_if_held(offender)
     today = dates.today()
     offender.category_periods.visible_to(by).filter(until__isnull=True).update(until=today)
     offender.levels.visible_to(by).filter(until__isnull=True).update(until=today)

@@ -1,4 +1,4 @@
-"""A legal hold: while one stands, nothing of the record is disposed of, and the case neither ends nor is merged.
+"""A legal hold: while one stands, nothing of the record is disposed of or merged. The case may end: its record stays whole.
 
 docs/boards/serious-case-reviews.md says what it keeps. The database refuses to delete the person, the timeline, notes, documents,
 photographs and levels of a held record, whoever asks.

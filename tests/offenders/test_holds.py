@@ -1,4 +1,4 @@
-"""A record under a legal hold neither ends nor is merged, and nothing of it is deleted."""
+"""A record under a legal hold is not merged, and nothing of it is deleted; but the law alone says whether it ends."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -19,15 +19,19 @@ def held(offender):
     return offender
 
 
-def test_a_held_case_neither_ends_nor_is_merged(held, coordinator):
+def test_a_held_case_ends_when_the_law_ends_it_and_stays_held(held, coordinator):
+    exit_from_mappa(offender=held, kind="left", reasons="x", decided_on=dates.today(), meeting="MT", by=coordinator)
+
+    assert Offender.objects.visible_to(coordinator).get(pk=held.pk).ended_on == dates.today()
+    assert LegalHold.objects.visible_to(coordinator).standing().stands_on(held)
+
+
+def test_a_held_case_is_not_merged(held, coordinator):
     other = OffenderFactory(area=held.area, lead_agency=held.lead_agency, level_period=True)
 
-    with pytest.raises(ValidationError, match="holds this record whole"):
-        exit_from_mappa(offender=held, kind="left", reasons="x", decided_on=dates.today(), meeting="MT", by=coordinator)
     for first, second in ((held, other), (other, held)):
         with pytest.raises(ValidationError, match="holds this record whole"):
             merging.preview(offender=first, other=second, choices={}, by=coordinator)
-    assert Offender.objects.visible_to(coordinator).get(pk=held.pk).ended_on is None
 
 
 def test_what_was_never_sent_of_a_held_case_is_kept_too(held, practitioner, manager):
