@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from offenders.models import CategoryPeriod, Offender, OrderKind
+from offenders.models import CategoryPeriod, Offence, Offender, OrderKind
 from reviews.annual.counting import count
 from tests.factories import (
     BreachFactory,
@@ -155,7 +155,7 @@ def test_a_breach_of_notification_counts_each_person_once_by_caution_or_convicti
     NotificationBreachFactory(offender=twice, action="cautioned", action_on=LAST, **decided)
     NotificationBreachFactory(offender=someone((1, LONG_AGO, None)), action="charged", action_on=LAST, **decided)
     NotificationBreachFactory(offender=someone((1, LONG_AGO, None)), action="cautioned", action_on=AFTER, **decided)
-    failing = OffenceFactory(statute="Sexual Offences Act 2003 s.91")
+    failing = Offence.objects.get(code="SOA91")
     ConvictionFactory(offender=convicted, offence=failing, dealt_with_on=LAST)
     ConvictionFactory(offender=twice, offence=failing, dealt_with_on=LAST)
     ConvictionFactory(
