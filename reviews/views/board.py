@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -92,16 +92,18 @@ def _lay(request: AuthedRequest, area: Area) -> tuple[QuarterForm, Report | None
     return form, reports.lay(area, chosen, published), query
 
 
-def _report(request: AuthedRequest) -> tuple[Report, str]:
-    """What the same address would show as a page, and that address."""
+def _report(request: AuthedRequest) -> tuple[Report | None, str]:
+    """What the same address would show as a page, and that address; no report where no quarter is published yet."""
     area = boards.area_asked_for(request.user, request.GET.get("area", ""))
     if boards.reads_all(request.user, area):
         period = _period(request)[1]
         return reports.full(area, period, dates.today()), _as_query(area, period)
     _form, report, query = _lay(request, area)
-    if report is None:
-        raise Http404
-    return report, query
+    return report, query or urlencode({"area": area.slug})
+
+
+def _to_the_page(query: str) -> HttpResponseRedirect:
+    return HttpResponseRedirect(f"{reverse('reviews:board')}?{query}")
 
 
 @guarded(Perm.VIEW_BOARD)
@@ -109,6 +111,8 @@ def _report(request: AuthedRequest) -> tuple[Report, str]:
 def board_csv(request: AuthedRequest) -> HttpResponse:
     """Every table of the page for a spreadsheet."""
     report, query = _report(request)
+    if report is None:
+        return _to_the_page(query)
     record("board.downloaded", by=request.user, kind="csv", asked=query)
     return attached(report.csv(), sheets.CONTENT_TYPE, f"board-{report.area.slug}.csv")
 
@@ -118,11 +122,13 @@ def board_csv(request: AuthedRequest) -> HttpResponse:
 def board_pdf(request: AuthedRequest) -> HttpResponse:
     """The page as a tagged PDF."""
     report, query = _report(request)
+    if report is None:
+        return _to_the_page(query)
     serial = new_serial()
     try:
         made = pdf_of("paper.html", {"paper": report.paper(serial, request.user)})
     except PangoMissingError:
-        return no_pdf(request, f"{reverse('reviews:board')}?{query}", _("Read or print the figures as a page"))
+        return no_pdf(request, _to_the_page(query).url, _("Read or print the figures as a page"))
     record("board.downloaded", by=request.user, kind="pdf", asked=query, serial=serial)
     return attached(made, "application/pdf", f"board-{report.area.slug}-{serial}.pdf")
 
@@ -135,9 +141,11 @@ def behind(request: AuthedRequest) -> HttpResponse:
     A member of the board who works no case sees none. Lay readers have no way here.
     """
     area = boards.area_asked_for(request.user, request.GET.get("area", ""))
+    slug, missed = request.GET.get("measure", ""), "missed" in request.GET
+    if not slug:
+        return _to_the_page(urlencode({"area": area.slug}))
     if not boards.reads_all(request.user, area):
         raise PermissionDenied(Perm.VIEW_BOARD)
-    slug, missed = request.GET.get("measure", ""), "missed" in request.GET
     if slug not in MEASURES or not MEASURES[slug].opens_cases:
         raise Http404
     period = _period(request)[1]

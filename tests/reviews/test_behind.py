@@ -59,7 +59,11 @@ def test_only_those_that_missed_are_chosen(client, coordinator, late):
     assert [case.reference for case in missed.context["page"].rows] == [late.reference]
 
 
-@pytest.mark.parametrize("measure", ["", "no-such", "drift-prompts"])
+def test_no_figure_asked_for_leads_back_to_the_page(client, coordinator, area):
+    assert look_behind(client, coordinator, "").url == "/board/?area=bedfordshire"
+
+
+@pytest.mark.parametrize("measure", ["no-such", "drift-prompts"])
 def test_a_measure_that_opens_nothing_is_not_found(client, coordinator, area, measure):
     assert look_behind(client, coordinator, f"measure={measure}").status_code == 404
 

@@ -63,7 +63,8 @@ def test_before_the_first_quarter_is_published_the_page_says_so(client, lay_advi
     response = open_as(client, lay_adviser)
 
     assert "No quarter is published yet." in response.text
-    assert client.get("/board/figures.csv").status_code == 404
+    for file in ("figures.csv", "figures.pdf"):
+        assert client.get(f"/board/{file}").url == "/board/?area=bedfordshire"
 
 
 def test_lay_readers_have_no_way_behind_a_figure(client, lay_adviser, information_officer):
