@@ -244,6 +244,10 @@ class Progress(OfAction):
                 name="who_gave_and_who_got_an_action",
             ),
         ]
+        # Few actions are ever given on: which agency had one on a day is asked of those alone.
+        indexes = [
+            models.Index(fields=["action", "at"], name="actions_given_on", condition=Q(from_agency__isnull=False))
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.action_id}"
