@@ -279,7 +279,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     lee = person("lay-adviser")
     lee.opens("/board/")
     assert lee.page.locator("main a[href^='/people/']").count() == 0
-    assert "fewer than 5" in lee.text()
+    assert "below 5 it is not given" in lee.text()
     lee.is_well()
     for who in ("nw-coordinator", "health"):
         stranger = person(who)

@@ -19,6 +19,7 @@ from tests.factories import (
     AgencyFactory,
     AgendaItemFactory,
     AmendmentFactory,
+    AnnualReportFactory,
     AssessmentFactory,
     AuditFactory,
     AuditFindingFactory,
@@ -625,6 +626,7 @@ def of_the_board(offender):
     BoardDecisionFactory(offender=offender)
     BoardQuestionFactory(offender=offender)
     PlanActionFactory(offender=offender)
+    AnnualReportFactory(area=offender.area)
 
 
 def one_of_each(offender, chair, housing):
