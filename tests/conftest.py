@@ -35,12 +35,6 @@ from tests.factories import (
 R = Role.Code
 # Each worker process counts for itself in the Redis they share.
 settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
-# Pages are tested without collected files; the browser tests use the collected ones.
-settings.STORAGES = settings.STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
-settings.WHITENOISE_AUTOREFRESH = True  # or each test's client lists every static file anew
-settings.SECURE_SSL_REDIRECT = False
 
 
 def pytest_collection_finish(session):
@@ -139,9 +133,14 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def _documents(settings, folders):
-    """Documents lie in a folder of the test."""
+def _quiet_storage(settings, folders):
+    """Pages are tested without collected files; the browser tests use the collected ones. Documents lie in a folder of the test."""
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    }
+    settings.WHITENOISE_AUTOREFRESH = True  # or each test's client lists every static file anew
     settings.DOCUMENTS_PATH = next(folders)
+    settings.SECURE_SSL_REDIRECT = False
 
 
 @pytest.fixture(autouse=True)
