@@ -6,25 +6,24 @@ reviews/quarters.py published. What stands on the page is for reviews/dashboard/
 
 from django.core.exceptions import PermissionDenied
 
-from agencies.access import GRANTS, Perm, memberships
-from agencies.models import Area, Role, User
+from agencies.access import Perm, areas_granting, memberships
+from agencies.models import Area, User
 from reviews.readers import areas_read
 
-R = Role.Code
+
+def areas_of(user: User, perm: Perm = Perm.VIEW_BOARD) -> list[Area]:
+    """The areas whose board pages the user may open, or for whose board he holds another permission, by name."""
+    granted = areas_granting(user, perm)
+    areas = {m.agency.area for m in memberships(user) if m.agency.area_id in granted}
+    return sorted(areas, key=lambda area: area.name)
 
 
-def areas_of(user: User) -> list[Area]:
-    """The areas whose board pages the user may open, by name."""
-    held = [m for m in memberships(user) if R(m.role_id) in GRANTS[Perm.VIEW_BOARD]]
-    return sorted({m.agency.area for m in held}, key=lambda area: area.name)
-
-
-def area_asked_for(user: User, slug: str) -> Area:
-    """The area named, or the first of the user's. Raises PermissionDenied for one that is not his."""
-    areas = areas_of(user)
+def area_asked_for(user: User, slug: str, perm: Perm = Perm.VIEW_BOARD) -> Area:
+    """The area named, or the first of the user's. Raises PermissionDenied for one for which he does not hold `perm`."""
+    areas = areas_of(user, perm)
     found = [area for area in areas if area.slug == slug] if slug else areas
     if not found:
-        raise PermissionDenied(Perm.VIEW_BOARD)
+        raise PermissionDenied(perm)
     return found[0]
 
 

@@ -119,10 +119,6 @@ class ApproveForm(VersionForm):
         return found
 
 
-class NothingForm(Form):
-    """A button alone."""
-
-
 class ReasonForm(Form):
     """Why."""
 

@@ -203,11 +203,6 @@ class SeriousCase(ProtectedModel):
         """The board alone says what becomes of it: it was told of it, or must review it."""
         return self.is_mandatory or self.state != self.State.RECORDED
 
-    @property
-    def may_be_written(self) -> bool:
-        """Its report, findings and recommendations may still change."""
-        return self.state == self.State.UNDER_REVIEW
-
 
 class OfReviewQuerySet(GuardedQuerySet[M]):
     def visible_to(self, user: User) -> Self:

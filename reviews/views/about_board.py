@@ -4,19 +4,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.access import AuthedRequest, Parts, Perm, allowed, areas_granting
+from agencies.access import AuthedRequest, Parts, Perm, allowed
 from agencies.models import Area, User
 from mappa.forms import Form
 from mappa.paging import Page
 from mappa.templatetags.mappa import clock, long_date
 from offenders.views.record import Link, Part
 from panels.views.asking import ask
+from reviews.board import area_asked_for, areas_of
 from reviews.models import Board, BoardMeeting
 
 
@@ -39,14 +39,9 @@ def board_asked_for(request: AuthedRequest, perm: Perm = Perm.VIEW_BOARD) -> Ask
 
     Raises PermissionDenied for an area for which he does not hold `perm`.
     """
-    areas = list(Area.objects.filter(pk__in=areas_granting(request.user, perm)))
-    slug = request.GET.get("area", "")
-    found = [area for area in areas if area.slug == slug] if slug else areas
-    if not found:
-        raise PermissionDenied(perm)
-    area = found[0]
+    area = area_asked_for(request.user, request.GET.get("area", ""), perm)
     board = Board.objects.visible_to(request.user).filter(area=area).select_related("area").first()
-    return Asked(area, areas, board, can_prepare=may_prepare(request.user, area))
+    return Asked(area, areas_of(request.user, perm), board, can_prepare=may_prepare(request.user, area))
 
 
 def may_prepare(user: User, area: Area) -> bool:

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agencies.access import AuthedRequest, Perm, allowed, areas_granting, guarded
-from agencies.models import Area, User
+from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.models import User
 from audit.record import record
 from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.paper import PangoMissingError, Paper, pdf_of
@@ -20,7 +20,7 @@ from mappa.templatetags.mappa import long_date
 from offenders.views.paper import attached, no_pdf
 from offenders.views.record import Card, Line, Link
 from reviews.annual import actions
-from reviews.annual.forms import ApproveForm, DraftForm, LayWordsForm, NothingForm, ReasonForm, VersionForm, WordsForm
+from reviews.annual.forms import ApproveForm, DraftForm, LayWordsForm, ReasonForm, VersionForm, WordsForm
 from reviews.annual.page import drawn, laid_out, notes, sections, words_of
 from reviews.annual.trends import published_of
 from reviews.board import area_asked_for, areas_of, reads_all
@@ -28,11 +28,6 @@ from reviews.models import AnnualReport
 
 State = AnnualReport.State
 COLOURS = {State.DUE: "orange", State.DRAFT: "yellow", State.APPROVED: "turquoise", State.PUBLISHED: "green"}
-
-
-def areas_prepared(user: User) -> list[Area]:
-    """The areas whose board business the user prepares."""
-    return list(Area.objects.filter(pk__in=areas_granting(user, Perm.BOARD_PREPARE)))
 
 
 @guarded(Perm.VIEW_BOARD)
@@ -46,7 +41,7 @@ def annual_reports(request: AuthedRequest) -> HttpResponse:
         "areas": areas_of(request.user),
         "cards": [_card(report) for report in reports],
         "trends": drawn(published_of(area)),
-        "may_prepare": area in areas_prepared(request.user),
+        "may_prepare": area in areas_of(request.user, Perm.BOARD_PREPARE),
     }
     return render(request, "reviews/annual_reports.html", context)
 
@@ -156,7 +151,9 @@ def draft_report(request: AuthedRequest) -> HttpResponse:
 
     asked = request.GET.get("year", "")
     form = DraftForm(
-        sent(request), areas=areas_prepared(request.user), initial={"year": asked, "area": request.GET.get("area")}
+        sent(request),
+        areas=areas_of(request.user, Perm.BOARD_PREPARE),
+        initial={"year": asked, "area": request.GET.get("area")},
     )
     if request.method == "POST" and attempt(form, draft, by=request.user):
         messages.success(request, _("The figures are counted. Now write what the board says of the year."))
@@ -272,7 +269,7 @@ def publish_report(request: AuthedRequest, report: AnnualReport) -> HttpResponse
     return _ask(
         request,
         report,
-        NothingForm(sent(request)),
+        Form(sent(request)),
         actions.publish_report,
         title=_("Publish the annual report?"),
         intro=_(

@@ -12,14 +12,14 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from mappa import dates
-from mappa.forms import ANSWERS, attempt, sent
+from mappa.forms import ANSWERS, Form, attempt, sent
 from reviews.annual import totals
-from reviews.annual.forms import BringForm, NothingForm, TotalForm
+from reviews.annual.forms import BringForm, TotalForm
 from reviews.annual.regions import compared
 from reviews.board import area_asked_for, areas_of
 from reviews.models import PublishedTotal
 from reviews.models.annual import year_before, year_words
-from reviews.views.annual import areas_prepared, ask
+from reviews.views.annual import ask
 
 YEARS_SHOWN = 5
 
@@ -34,7 +34,7 @@ def published_totals(request: AuthedRequest) -> HttpResponse:
         "area": area,
         "areas": areas_of(request.user),
         "totals": list(rows),
-        "may_prepare": area in areas_prepared(request.user),
+        "may_prepare": area in areas_of(request.user, Perm.BOARD_PREPARE),
     }
     return render(request, "reviews/published_totals.html", context)
 
@@ -45,7 +45,7 @@ def enter_total(request: AuthedRequest) -> HttpResponse:
     """Enter one number."""
     return ask(
         request,
-        TotalForm(sent(request), areas=areas_prepared(request.user)),
+        TotalForm(sent(request), areas=areas_of(request.user, Perm.BOARD_PREPARE)),
         totals.enter_total,
         back=reverse("reviews:published_totals"),
         about={},
@@ -60,7 +60,7 @@ def enter_total(request: AuthedRequest) -> HttpResponse:
 @ANSWERS
 def bring_totals(request: AuthedRequest) -> HttpResponse:
     """Bring a file of them: every row of it, or none."""
-    form = BringForm(sent(request), request.FILES or None, areas=areas_prepared(request.user))
+    form = BringForm(sent(request), request.FILES or None, areas=areas_of(request.user, Perm.BOARD_PREPARE))
     brought: list[int] = []
 
     def bring(**answers: Any) -> None:
@@ -80,7 +80,7 @@ def remove_total(request: AuthedRequest, total: PublishedTotal) -> HttpResponse:
     """Take a number away that was entered by mistake."""
     return ask(
         request,
-        NothingForm(sent(request)),
+        Form(sent(request)),
         totals.remove_total,
         back=reverse("reviews:published_totals"),
         about={"total": total},
