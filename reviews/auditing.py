@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import working_days
-from agencies.access import GRANTS, Perm, allowed, require
+from agencies.access import GRANTS, Perm, require
 from agencies.models import Area, Membership, Rank, Role, User
 from agencies.models.membership import MembershipQuerySet
 from agencies.models.standard import value
@@ -26,6 +26,7 @@ from audit.record import record
 from mappa import dates
 from offenders.actions.case import reason_in_words
 from offenders.visibility import who_sees
+from reviews.following import finish, require_finishing
 from reviews.models import Audit, AuditFinding, AuditQuestion, AuditScore
 from reviews.models.audit import SCALES
 from reviews.plain_words import refuse_naming
@@ -285,27 +286,13 @@ def remove_finding(*, finding: AuditFinding, by: User) -> None:
     AuditFinding.objects.visible_to(by).filter(pk=finding.pk).delete()
 
 
-def may_finish(finding: AuditFinding, user: User) -> bool:
-    """Its owner, or whoever prepares board business for him."""
-    return finding.owner_id == user.pk or allowed(user, Perm.BOARD_PREPARE, on=finding)
-
-
 @transaction.atomic
 def finish_finding(*, finding: AuditFinding, outcome: str, by: User) -> AuditFinding:
     """Say that it is done, and what came of it."""
     require(by, Perm.SIGNED_IN, on=finding)
-    if not may_finish(finding, by):
-        raise PermissionDenied(Perm.BOARD_PREPARE)
+    require_finishing(finding, by=by)
     rows = AuditFinding.objects.visible_to(by).select_for_update(of=("self",)).select_related("audit__sample", "owner")
     row = rows.get(pk=finding.pk)
     if row.audit.state != State.SIGNED:
         raise ValidationError(_("The audit is not signed off yet. It is acted on after that."))
-    if row.done_on is not None:
-        raise ValidationError(_("This is done already. Nothing was saved twice."))
-    refuse_naming(row.audit.offender, by=by, outcome=outcome)
-    row.outcome = reason_in_words(outcome, field="outcome", missing=_("Enter what was done"))
-    row.done_on, row.done_by = dates.today(), by
-    row.full_clean()
-    row.save(update_fields=["outcome", "done_on", "done_by"])
-    record("finding.done", by=by, about=row)
-    return row
+    return finish(row, offender=row.audit.offender, outcome=outcome, event="finding.done", by=by)

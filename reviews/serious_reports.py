@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from agencies.access import Perm, allowed, require
+from agencies.access import Perm, require
 from agencies.models import Role, User
 from agencies.outbox import tell_person
 from audit.record import record
@@ -17,6 +17,7 @@ from offenders.actions import lift_hold, lock
 from offenders.actions.case import reason_in_words
 from panels.actions.observing import advisers_of
 from reviews.auditing import staff_of
+from reviews.following import finish, require_finishing
 from reviews.models import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
 from reviews.plain_words import refuse_naming
 from reviews.serious_cases import keep, tell_holders
@@ -210,32 +211,18 @@ def accept_report(*, serious: SeriousCase, by: User) -> SeriousCase:
     return row
 
 
-def may_carry_out(recommendation: Recommendation, user: User) -> bool:
-    """Its owner, or whoever prepares board business for him."""
-    return recommendation.owner_id == user.pk or allowed(user, Perm.BOARD_PREPARE, on=recommendation)
-
-
 @transaction.atomic
 def carry_out(*, recommendation: Recommendation, outcome: str, by: User) -> Recommendation:
     """Say that it is done, and what came of it."""
     require(by, Perm.SIGNED_IN, on=recommendation)
-    if not may_carry_out(recommendation, by):
-        raise PermissionDenied(Perm.BOARD_PREPARE)
+    require_finishing(recommendation, by=by)
     rows = Recommendation.objects.visible_to(by).select_for_update(of=("self",)).select_related("serious", "owner")
     row = rows.get(pk=recommendation.pk)
     if row.serious.state != State.ACCEPTED:
         raise ValidationError(
             _("It is carried out once the board has accepted the report, until the review is closed.")
         )
-    if row.done_on is not None:
-        raise ValidationError(_("This is done already. Nothing was saved twice."))
-    refuse_naming(row.serious.offender, by=by, outcome=outcome)
-    row.outcome = reason_in_words(outcome, field="outcome", missing=_("Enter what was done"))
-    row.done_on, row.done_by = dates.today(), by
-    row.full_clean()
-    row.save(update_fields=["outcome", "done_on", "done_by"])
-    record("recommendation.done", by=by, about=row)
-    return row
+    return finish(row, offender=row.serious.offender, outcome=outcome, event="recommendation.done", by=by)
 
 
 def _unpublished(serious: SeriousCase, version: int, *, by: User) -> SeriousCase:

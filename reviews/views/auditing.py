@@ -13,7 +13,7 @@ from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from offenders.views.record import Link
 from panels.views.asking import ask
-from reviews import auditing
+from reviews import auditing, following
 from reviews.audit_asking import OutcomeForm, WriteForm
 from reviews.models import Audit, AuditFinding
 from reviews.views.audits import ask_finding, finding_card, finding_lines, named
@@ -87,7 +87,7 @@ def add_finding(request: AuthedRequest, audit: Audit) -> HttpResponse:
 @ANSWERS
 def audit_finding(request: AuthedRequest, finding: AuditFinding) -> HttpResponse:
     """What is to be done; whoever does it says that it is done."""
-    may_finish = auditing.may_finish(finding, request.user)
+    may_finish = following.may_finish(finding, request.user)
     is_open = finding.done_on is None and finding.audit.state == Audit.State.SIGNED
     form = OutcomeForm(sent(request))
     verb = auditing.finish_finding

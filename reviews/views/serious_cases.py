@@ -21,6 +21,7 @@ from offenders.views.record import ask as ask_of_case
 from panels.views.asking import ask
 from reviews import serious_cases, serious_reports
 from reviews.audit_asking import OutcomeForm, ReasonForm
+from reviews.following import may_finish
 from reviews.models import Recommendation, SeriousCase
 from reviews.serious_asking import ChargeForm, DecideForm, ProposeForm, PublishForm
 from reviews.views.audits import own_areas
@@ -444,7 +445,7 @@ def close_review(request: AuthedRequest, serious: SeriousCase) -> HttpResponse:
 @ANSWERS
 def recommendation(request: AuthedRequest, recommendation: Recommendation) -> HttpResponse:
     """What is to be carried out; whoever does it says that it is done."""
-    may = serious_reports.may_carry_out(recommendation, request.user)
+    may = may_finish(recommendation, request.user)
     is_open = recommendation.done_on is None and recommendation.serious.state == State.ACCEPTED
     form, verb = OutcomeForm(sent(request)), serious_reports.carry_out
     if request.method == "POST" and attempt(form, verb, recommendation=recommendation, by=request.user):
