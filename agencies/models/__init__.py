@@ -1,6 +1,10 @@
 from agencies.models.agency import Agency, AgencyKind, Area
+from agencies.models.calendar_feed import CalendarFeed
+from agencies.models.delegation import Delegation
 from agencies.models.membership import Membership, Rank, Role
+from agencies.models.message_choice import MessageChoice
 from agencies.models.outbox import OutboxMessage
+from agencies.models.pulse import Pulse
 from agencies.models.standard import ClosedDay, Standard
 from agencies.models.token import IntegrationToken, SentOnce
 from agencies.models.user import User
@@ -9,10 +13,14 @@ __all__ = [
     "Agency",
     "AgencyKind",
     "Area",
+    "CalendarFeed",
     "ClosedDay",
+    "Delegation",
     "IntegrationToken",
     "Membership",
+    "MessageChoice",
     "OutboxMessage",
+    "Pulse",
     "Rank",
     "Role",
     "SentOnce",

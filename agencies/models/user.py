@@ -25,6 +25,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False, help_text=_("May open the administration pages."))
     is_system = models.BooleanField(default=False, editable=False)
     vetting_expires_on = models.DateField(null=True, blank=True)
+    # Mail to him came back then, and none was accepted since.
+    mail_returned_at = models.DateTimeField(null=True, blank=True, editable=False)
     date_joined = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[UserManager] = UserManager()

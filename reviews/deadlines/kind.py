@@ -47,6 +47,10 @@ class Kind:
     subject: Callable[[Any], str] | None = None
     # Who is mailed, where that is fewer than those who find it in My work.
     mailed: tuple[Part, ...] = ()
+    # Told at once and alone, on any day and at any hour: somebody may come to harm before the next morning.
+    urgent: bool = False
+    # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not.
+    climbs: bool = True
 
     def mine(self, user: User, on: date) -> QuerySet[Any]:
         """The open rows on which this user must act: sees them, and the part is his."""
