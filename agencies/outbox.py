@@ -7,11 +7,13 @@ the key, by which a mail system recognises it (security.md 4.10).
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import timezone
@@ -24,15 +26,38 @@ MAX_TRIES = 8
 State = OutboxMessage.State
 
 
-def post(*, key: str, to: User, subject: str, body: str, calendar: str = "") -> bool:
+@dataclass(frozen=True)
+class Words:
+    """What a message says."""
+
+    subject: str
+    body: str
+
+
+# Writers by name, for messages whose words are only known when they are sent; nothing to say any more withdraws the message.
+# The rooms above put theirs here when they are ready.
+Writer = Callable[[OutboxMessage], Words | None]
+WRITERS: dict[str, Writer] = {}
+
+
+def post(*, key: str, to: User, subject: str, body: str, calendar: str = "", about: Any = None) -> bool:
     """Put a message in the outbox, once per key. True when this call put it there.
 
     The caller's transaction decides: rolled back, it was never there. Of two callers at once the second waits for
     the first, and hears False when that commits. Texts hold a reference and a link, no names; so does a calendar.
+    `about` is the row, if any, that the reader must still see when it is sent.
     """
     words = {"to": to, "subject": subject, "body": body, "calendar": calendar}
+    if about is not None:
+        words |= {"about_type": ContentType.objects.get_for_model(about), "about_id": about.pk}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
+
+
+def post_unwritten(*, key: str, to: User, writer: str) -> OutboxMessage | None:
+    """Put a message in the outbox that its writer fills when it is sent. Nothing when there is one of that key already."""
+    message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults={"to": to, "writer": writer})
+    return message if is_new else None
 
 
 def last_of(series: str) -> OutboxMessage | None:
@@ -89,7 +114,7 @@ def tell_agency(
 def tell_person(user: User, *, about: Any, key: str, subject: str, words: str, path: str) -> None:
     """Mail somebody who sees what it is about: a reference and a link, and nothing about anyone."""
     if type(about).objects.visible_to(user).filter(pk=about.pk).exists():
-        post(key=key, to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}")
+        post(key=key, to=user, subject=subject, body=f"{words}\n\n{settings.BASE_URL}{path}", about=about)
 
 
 def send_waiting(limit: int = 100) -> int:
@@ -128,12 +153,31 @@ def _send(claimed: OutboxMessage) -> int:
     message = mine.select_for_update().first()
     if message is None:
         return 0
-    if not message.to.is_active:
+    words = _words(message)
+    if words is None:
         message.state = State.WITHDRAWN
     else:
+        message.subject, message.body = words.subject, words.body
         _deliver(message)
-    message.save(update_fields=["state", "next_try_at", "sent_at"])
+    message.save(update_fields=["state", "next_try_at", "sent_at", "subject", "body"])
     return int(message.state == State.SENT)
+
+
+def _words(message: OutboxMessage) -> Words | None:
+    """What it says now; nothing where its reader may not hear it any more."""
+    if not message.to.is_active or not _still_sees(message):
+        return None
+    if message.writer:
+        return WRITERS[message.writer](message)
+    return Words(message.subject, message.body)
+
+
+def _still_sees(message: OutboxMessage) -> bool:
+    model = message.about_type.model_class() if message.about_type else None
+    if model is None:
+        return message.about_type is None
+    rows = model.objects.visible_to(message.to)  # type: ignore[attr-defined]
+    return bool(rows.filter(pk=message.about_id).exists())
 
 
 def _deliver(message: OutboxMessage) -> None:

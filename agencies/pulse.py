@@ -1,0 +1,27 @@
+"""The pulse of the clock's tasks: when each last began and ended, and what it did."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from agencies.models import Pulse
+
+
+@dataclass
+class Beat:
+    """What a run counts while it runs."""
+
+    done: int = 0
+
+
+@contextmanager
+def pulse(name: str) -> Iterator[Beat]:
+    """Note that a task began, and that it ended with what it counted. One that dies leaves its end empty."""
+    began_at = timezone.now()
+    Pulse.objects.update_or_create(name=name, defaults={"began_at": began_at, "ended_at": None, "done": 0})
+    beat = Beat()
+    yield beat
+    # Of two at once the later one's line stays.
+    Pulse.objects.filter(name=name, began_at=began_at).update(ended_at=timezone.now(), done=beat.done)
