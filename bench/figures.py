@@ -96,12 +96,16 @@ def counting() -> None:
 
 
 def publishing() -> None:
-    """The quarters that lay readers read, of every area."""
+    """The quarters that lay readers read, of every area, in place of those that the demo published for its own cases."""
     from mappa import dates
     from reviews import quarters
+    from reviews.models import PublishedQuarter
 
-    took = timed(lambda: quarters.publish(on=dates.today()))
-    print(f"quarters published for lay readers: {took:.1f} s")
+    with as_owner():
+        PublishedQuarter.objects.all().delete()
+    began = perf_counter()
+    made = quarters.publish(on=dates.today())
+    print(f"{made} quarters published for lay readers in {perf_counter() - began:.1f} s")
 
 
 def reporting() -> None:
