@@ -4,6 +4,7 @@ python -m tests.databases       makes the template, for whoever tests next
 """
 
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -62,17 +63,27 @@ def drop_those_of_the_dead() -> None:
 
 def template_name() -> str:
     """Another name for every other set of migrations."""
-    digest = hashlib.sha256()
-    for path in sorted(path for pattern in SOURCES for path in ROOT.glob(pattern)):
-        digest.update(path.read_bytes())
-    return f"mappa_template_{digest.hexdigest()[:16]}"
+    return f"mappa_template_{hashlib.sha256(json.dumps(sources()).encode()).hexdigest()[:16]}"
+
+
+def sources() -> dict[str, str]:
+    """The files that make a migrated database, each with the digest of what it says."""
+    paths = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
+    return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths}
 
 
 def make_template(server: connection, template: str) -> None:
-    """Migrate a new database, and name it a template only when it is whole; older templates go."""
-    for (old,) in run(server, r"SELECT datname FROM pg_database WHERE datname LIKE 'mappa\_template\_%%'"):
-        run(server, f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
-    making = f"{template}_making"
+    """Migrate a new database, and name it a template only when it is whole; older templates go.
+
+    Where migrations were only added, those alone run, on a copy of the older template, as they will in a deployment.
+    That one stays, for whoever writes a migration changes it some times.
+    """
+    now, older, making = sources(), older_templates(server), f"{template}_making"
+    whole = {name: made_of for name, made_of in older.items() if made_of and made_of.items() <= now.items()}
+    start = max(whole, key=lambda name: len(whole[name]), default="")
+    run(server, f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')
+    if start:
+        run(server, f'CREATE DATABASE "{making}" OWNER {OWNER} TEMPLATE "{start}"')
     prepare(os.environ["DATABASE_ADMIN_URL"], making)
     migrator = in_database(os.environ["DATABASE_MIGRATOR_URL"], making)
     subprocess.run(
@@ -82,7 +93,20 @@ def make_template(server: connection, template: str) -> None:
         check=True,
         timeout=900,
     )
+    run(server, f'COMMENT ON DATABASE "{making}" IS %s', json.dumps(now))
     run(server, f'ALTER DATABASE "{making}" RENAME TO "{template}"')
+    for old in older.keys() - {start, making}:
+        run(server, f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+
+
+def older_templates(server: connection) -> dict[str, dict[str, str]]:
+    """Each with what it was made of, which nobody knows of one that was given up in the making."""
+    found = run(
+        server,
+        "SELECT datname, coalesce(shobj_description(oid, 'pg_database'), '{}') FROM pg_database"
+        r" WHERE datname LIKE 'mappa\_template\_%%'",
+    )
+    return {name: json.loads(made_of) for name, made_of in found}
 
 
 def in_database(address: str, name: str) -> str:
