@@ -1,5 +1,6 @@
 """The one way into the audit: in the transaction of the act it describes."""
 
+from collections.abc import Iterable
 from typing import Any, Protocol
 
 from django.db import DatabaseError, models, transaction
@@ -29,11 +30,28 @@ def record(
 
     Raises AuditUnavailableError when the row cannot be written: the caller's transaction must not survive.
     """
+    row = _event(event, by, about, reference, detail)
+    row.outcome = AccessEvent.Outcome.DENIED if denied else AccessEvent.Outcome.ALLOWED
+    _write(row)
+
+
+def record_each(event: str, *, by: Actor | None, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -> None:
+    """Write one event for each of many rows, with its detail, as `record` does for one."""
+    events = [_event(event, by, about, "", detail) for about, detail in rows]
+    try:
+        with transaction.atomic():
+            AccessEvent.objects.bulk_create(events, batch_size=1000)
+    except DatabaseError as error:
+        raise AuditUnavailableError(str(type(error))) from error
+
+
+def _event(
+    event: str, by: Actor | None, about: models.Model | None, reference: str, detail: dict[str, Any]
+) -> AccessEvent:
     origin = current_origin()
     case_of = getattr(about, "case_id_for_audit", None)
-    event_row = AccessEvent(
+    return AccessEvent(
         event=event,
-        outcome=AccessEvent.Outcome.DENIED if denied else AccessEvent.Outcome.ALLOWED,
         actor_id=getattr(by, "pk", None),
         kind=about._meta.label if about is not None else "",
         object_id=about.pk if about is not None else None,
@@ -44,7 +62,6 @@ def record(
         ip=origin.ip,
         detail=detail,
     )
-    _write(event_row)
 
 
 def record_sign_in(event: str, *, actor_id: int | None, **detail: Any) -> None:
