@@ -12,7 +12,9 @@ class MessageChoice(models.Model):
         MORNING = "morning", _("One message each working morning")
         AT_ONCE = "at-once", _("A message for each, at once")
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="message_choice")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="message_choice"
+    )
     rhythm = models.CharField(max_length=10, choices=Rhythm, default=Rhythm.MORNING)
     early = models.BooleanField(_("Also before the day on which something falls due"), default=True)
     weekly = models.BooleanField(_("A summary of your team each Monday"), default=True)
