@@ -171,7 +171,22 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.open_due_reports",
         "schedule": crontab(minute="50", hour="1-5/2"),
     },
-    "remind of what falls due": {"task": "reviews.tasks.remind", "schedule": env.number("REMIND_SECONDS", 60)},
+    # A run that could not begin in its time is not made up for: the next does the same.
+    "remind of what falls due": {
+        "task": "reviews.tasks.remind",
+        "schedule": crontab(minute=5),
+        "options": {"expires": 60 * 60},
+    },
+    "remind of what is urgent": {
+        "task": "reviews.tasks.remind_urgent",
+        "schedule": env.number("REMIND_SECONDS", 60),
+        "options": {"expires": env.number("REMIND_SECONDS", 60)},
+    },
+    "tell each morning what falls due": {
+        "task": "reviews.tasks.tell_mornings",
+        "schedule": crontab(minute="*/5", hour="7-23"),
+        "options": {"expires": 5 * 60},
+    },
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},
     "count two years of figures": {"task": "reviews.tasks.recount_two_years", "schedule": crontab(hour=4, minute=5)},

@@ -1,17 +1,48 @@
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.utils import timezone
+
+from agencies.models import Pulse
 from agencies.models.user import system_user
+from agencies.pulse import pulse
 from mappa import dates
-from reviews import quarters, recount
+from reviews import messages, quarters, recount
 from reviews.annual import actions as annual_reports
-from reviews.reminders import remind_all
+from reviews.reminders import remind_all, remind_urgently
 from reviews.samples import draw_samples
+
+# A morning is told after a walk that began no longer ago, and has ended.
+FRESH = timedelta(minutes=90)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
-def remind() -> None:
-    """Remind of what falls due. Run often; each reminder is made once."""
-    remind_all(on=dates.today(), by=system_user())
+def remind(wait: bool = False) -> None:  # noqa: FBT001, FBT002  a task's arguments
+    """Remind of what falls due. Run each hour; each reminder is made once."""
+    with pulse("reminders") as beat:
+        messages.tell_again(by=system_user())
+        beat.done = remind_all(on=dates.today(), by=system_user(), wait=wait)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def remind_urgent() -> None:
+    """Remind of what is told at once. Run each minute."""
+    with pulse("urgent-reminders") as beat:
+        beat.done = remind_urgently(on=dates.today(), by=system_user())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_mornings() -> None:
+    """Post the morning's messages. Run often from seven on: each person has one a day, after a walk that found everything."""
+    now = timezone.now()
+    walk = Pulse.objects.filter(name="reminders", began_at__gt=now - FRESH).first()
+    if walk is None:
+        remind(wait=True)
+    elif walk.ended_at is None:
+        # It is finding what is to be told. This runs again in five minutes; if it died, the next walk begins within the hour.
+        return
+    with pulse("morning-messages") as beat:
+        beat.done = messages.post_mornings(now=now, by=system_user())
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -1,63 +1,76 @@
-"""The one verb of the room: remind."""
+"""The one verb of the clock: remind."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
-from agencies import outbox
 from agencies.models import User
-from audit.record import record
-from mappa.templatetags.mappa import long_date
+from audit.record import record_each
 from reviews.deadlines import Kind, at
+from reviews.messages import post_at_once
 from reviews.models import Reminder
+
+Rung = Reminder.Rung
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A reminder to be made: of a row, at a stage, to somebody, as whom."""
+
+    row: Any
+    stage: str
+    to: int
+    rung: Rung
+    is_urgent: bool = False
 
 
 @transaction.atomic
-def remind(*, kind: Kind, row: Any, stage: str, to: User, by: User) -> bool:
-    """Tell one person once that something falls due: the reminder and its mail are made together, or not at all.
+def remind(*, kind: Kind, wanted: Sequence[Wanted], by: User) -> int:
+    """Make reminders of one kind, and post at once what cannot wait for the morning: all together, or not at all. How many.
 
-    The caller has found that the deadline is that person's. True when this call made it.
+    The caller holds the lock of the kind, and has found that each deadline is that person's. One that was withdrawn before it
+    was told, as when somebody was excluded for a time, holds again.
     """
     if not by.is_system:
         raise PermissionDenied("Only the clock reminds")
-    reference, due_on = at(row, kind.reference), kind.due_on(row)
-    reminder, is_new = Reminder.objects.visible_to(by).get_or_create(
+    once = {_key(kind, one): one for one in reversed(wanted)}
+    again = _withdrawn(kind, once, by)
+    made = Reminder.objects.bulk_create(_new(kind, one) for key, one in once.items() if key not in again)
+    for reminder in again.values():
+        reminder.withdrawn_at = reminder.message = None
+        reminder.rung = once[reminder.reference, reminder.due_on, reminder.stage, reminder.to_id].rung
+        reminder.save(update_fields=["withdrawn_at", "message", "rung"])
+    told = [*made, *again.values()]
+    details = ({"deadline": kind.slug, "stage": r.stage, "rung": r.rung, "to": r.to_id} for r in told)
+    record_each("deadline.reminded", by=by, rows=zip(told, details, strict=True))
+    post_at_once(kind, told, by=by)
+    return len(told)
+
+
+def _key(kind: Kind, one: Wanted) -> tuple[str, date, str, int]:
+    return (at(one.row, kind.reference), kind.due_on(one.row), one.stage, one.to)
+
+
+def _withdrawn(kind: Kind, keys: Iterable[Any], by: User) -> dict[Any, Reminder]:
+    references = {key[0] for key in keys}
+    rows = Reminder.objects.visible_to(by).filter(kind=kind.slug, reference__in=references, withdrawn_at__isnull=False)
+    found = {(row.reference, row.due_on, row.stage, row.to_id): row for row in rows}
+    return {key: row for key, row in found.items() if key in set(keys)}
+
+
+def _new(kind: Kind, one: Wanted) -> Reminder:
+    return Reminder(
         kind=kind.slug,
-        reference=reference,
-        due_on=due_on,
-        stage=stage,
-        to=to,
-        defaults={"offender": kind.case_of(row)},
+        reference=at(one.row, kind.reference),
+        due_on=kind.due_on(one.row),
+        stage=one.stage,
+        to_id=one.to,
+        rung=one.rung,
+        is_urgent=one.is_urgent,
+        # To the board it is a number.
+        offender=None if one.rung == Rung.BOARD else kind.case_of(one.row),
     )
-    if not is_new:
-        return False
-    key = f"reminder:{kind.slug}:{reference}:{due_on}:{stage}:{to.pk}"
-    is_posted = outbox.post(key=key, to=to, subject=_subject(kind, row), body=_body(kind, row, reference, due_on))
-    record("deadline.reminded", by=by, about=reminder, deadline=kind.slug, stage=stage, to=to.pk)
-    return is_posted
-
-
-def _subject(kind: Kind, row: Any) -> str:
-    return _("OFFICIAL-SENSITIVE: %(what)s, due %(date)s") % {
-        "what": kind.words(row),
-        "date": long_date(kind.due_on(row)),
-    }
-
-
-def _body(kind: Kind, row: Any, reference: str, due_on: date) -> str:
-    """A reference, what, by when and a link. Who it is about is read after signing in.
-
-    Of a compartment not even a reference: that a case has a victim is for nobody who reads mail or its queue.
-    """
-    what = kind.words(row)
-    return _("%(what)s\nDue on %(date)s\n\n%(step)s:\n%(link)s\n\nSign in to see it. Do not reply to this message.") % {
-        "what": what if kind.closed else f"{what}: {reference}",
-        "date": long_date(due_on),
-        "step": _("Open My work") if kind.closed else kind.next_step,
-        "link": settings.BASE_URL + (reverse("reviews:my_work") if kind.closed else kind.url(row)),
-    }

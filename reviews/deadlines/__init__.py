@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
-from reviews.deadlines.kind import REACH, Kind, stage_name, stage_on
+from reviews.deadlines.kind import Kind, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.parts import at
 from reviews.deadlines.record import RECORD
@@ -16,7 +16,7 @@ from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
 
-__all__ = ["BY_SLUG", "KINDS", "REACH", "WITHOUT_CASES", "Kind", "at", "stage_name", "stage_on"]
+__all__ = ["BY_SLUG", "KINDS", "WITHOUT_CASES", "Kind", "at", "reached_on", "stage_name", "stage_on"]
 
 KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *AUDITS, *BOARDS, *REPORT)
 # Those that name no case: whoever sees no case has no others.

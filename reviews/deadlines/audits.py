@@ -160,6 +160,7 @@ AUDITS: tuple[Kind, ...] = (
         case="",
         subject=_review_words,
         stages=(-2, 0, 1, 5),
+        urgent=True,
     ),
     Kind(
         slug="serious-decision",

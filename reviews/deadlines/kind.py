@@ -17,12 +17,6 @@ from reviews.deadlines.parts import Part, at
 Words = str | Promise
 
 
-# A reminder that could not be made on its day is still made in the days after it, and then no more.
-CATCH_UP = timedelta(days=4)
-# No stage lies further from its due date than this: what is outside needs no look at all.
-REACH = timedelta(days=45)
-
-
 @dataclass(frozen=True)
 class Kind:
     """One kind of deadline. Paths are those of the rows that `open` gives."""
@@ -47,8 +41,9 @@ class Kind:
     subject: Callable[[Any], str] | None = None
     # Who is mailed, where that is fewer than those who find it in My work.
     mailed: tuple[Part, ...] = ()
-    # Told at once and alone, on any day and at any hour: somebody may come to harm before the next morning.
+    # Told at once and alone, on any day and at any hour: somebody may come to harm before the next morning. From this stage on.
     urgent: bool = False
+    urgent_from: int = 0
     # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not.
     climbs: bool = True
 
@@ -69,6 +64,10 @@ class Kind:
         case: Offender | None = at(row, self.case) if self.case else None
         return case
 
+    def first_look(self, on: date) -> date:
+        """What falls due after this day has certainly reached no stage yet. Seven days hold five working ones, but at holidays."""
+        return on + timedelta(days=-min(self.stages) * 7 // 5 + 21)
+
     def candidates(self, rows: Sequence[Any], on: date) -> set[tuple[int, int]]:
         """Pairs of row and user that may have to act, to be decided by `mine` for each user."""
         return {pair for part in self.mailed or self.whose for pair in part.candidates(rows, on)}
@@ -79,19 +78,19 @@ def stage_name(days: int) -> str:
     return f"{abs(days)}-{'before' if days < 0 else 'after'}" if days else "on-the-day"
 
 
-def stage_on(stages: Sequence[int], due: date, on: date, closed: working_days.Closed) -> str:
-    """The stage a deadline has reached on a day, or nothing.
+def reached_on(stages: Sequence[int], due: date, on: date, closed: working_days.Closed) -> int | None:
+    """The stage a deadline has reached on a day, in working days from its due date; none before the first.
 
-    The latest stage whose day has come counts, so that a catching-up run says once what holds now, and not what
-    held on each day that it missed.
+    The latest whose day has come counts, however long ago that was: a catching-up run says once what holds now, and not what
+    held on each day that it missed, and what is overdue is never given up.
     """
-    if abs(due - on) > REACH:
-        return ""
-    reached = [(days, working_days.step(due, days, closed)) for days in sorted(stages)]
-    come = [(days, day) for days, day in reached if day <= on]
-    if not come or on > come[-1][1] + CATCH_UP:
-        return ""
-    return stage_name(come[-1][0])
+    return max((days for days in stages if working_days.step(due, days, closed) <= on), default=None)
+
+
+def stage_on(stages: Sequence[int], due: date, on: date, closed: working_days.Closed) -> str:
+    """The same as it is stored, or nothing."""
+    reached = reached_on(stages, due, on, closed)
+    return "" if reached is None else stage_name(reached)
 
 
 def to(route: str) -> Callable[[Any], str]:

@@ -229,6 +229,7 @@ MEETINGS: tuple[Kind, ...] = (
         next_step=gettext_lazy("Go on with it"),
         url=to("panels:write_referral"),
         stages=(-5, 0),
+        climbs=False,
     ),
     Kind(
         slug="first-meeting",
@@ -360,6 +361,7 @@ MEETINGS: tuple[Kind, ...] = (
         case="",
         reference="item__meeting__reference",
         subject=_meeting_of,
+        climbs=False,
     ),
     Kind(
         slug="amendment",

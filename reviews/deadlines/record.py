@@ -243,6 +243,7 @@ RECORD: tuple[Kind, ...] = (
         next_step=gettext_lazy("See what is due"),
         url=_notification_url,
         stages=(-5, 0, 1, 5),
+        urgent=True,
     ),
     Kind(
         slug="notification-end",
@@ -298,6 +299,7 @@ RECORD: tuple[Kind, ...] = (
         next_step=gettext_lazy("Open the orders"),
         url=lambda term: reverse("offenders:orders", args=[term.offender.reference]),
         stages=(-20, -5, 0),
+        climbs=False,
     ),
     Kind(
         slug="licence-end",

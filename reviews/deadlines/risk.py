@@ -135,6 +135,9 @@ RISK: tuple[Kind, ...] = (
         next_step=gettext_lazy("Refer, reassess or dismiss"),
         url=to("assessments:prompt"),
         stages=(-5, 0, 1, 5),
+        # The news itself, and so from the day on which it is found.
+        urgent=True,
+        urgent_from=-5,
     ),
     Kind(
         slug="prompt-apart",
@@ -148,6 +151,8 @@ RISK: tuple[Kind, ...] = (
         url=to("assessments:prompt"),
         stages=(-5, 0, 1, 5),
         closed=True,
+        urgent=True,
+        urgent_from=-5,
     ),
     Kind(
         slug="plan-countersignature",

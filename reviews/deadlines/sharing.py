@@ -163,6 +163,7 @@ SHARING: tuple[Kind, ...] = (
         next_step=gettext_lazy("Go on with it"),
         url=to("disclosures:draft_check"),
         stages=(-5, 0),
+        climbs=False,
     ),
     Kind(
         slug="scheme-application",
@@ -180,6 +181,9 @@ SHARING: tuple[Kind, ...] = (
         # It is the police's, not a case's: what is matched is not said here either.
         case="",
         subject=lambda application: str(application.subject_name),
+        # Its steps are counted in hours.
+        urgent=True,
+        urgent_from=-2,
     ),
     Kind(
         slug="scheme-decision",

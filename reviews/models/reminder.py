@@ -13,6 +13,8 @@ from mappa.guard import GuardedQuerySet, ProtectedModel
 from offenders.models import Offender
 from offenders.visibility import scope_of
 
+State = OutboxMessage.State
+
 
 class ReminderQuerySet(GuardedQuerySet["Reminder"]):
     def visible_to(self, user: User) -> Self:
@@ -21,6 +23,17 @@ class ReminderQuerySet(GuardedQuerySet["Reminder"]):
         if scope.everything:
             return self.scoped(Q(pk__isnull=False))
         return self.scoped(Q(to=user) & (Q(offender__isnull=True) | scope.rule("offender__")))
+
+    def untold(self) -> Self:
+        """Still to be told, to people whom mail reaches."""
+        waiting = Q(message__isnull=True, withdrawn_at__isnull=True)
+        return self.filter(waiting, to__is_active=True, to__mail_returned_at__isnull=True)
+
+    def undelivered(self) -> Self:
+        """Whose message did not arrive, or was not sent because its reader could not be told then, and who can now."""
+        lost = [State.FAILED, State.RETURNED, State.WITHDRAWN]
+        rows = self.filter(message__state__in=lost, withdrawn_at__isnull=True)
+        return rows.filter(to__is_active=True, to__mail_returned_at__isnull=True)
 
 
 class Reminder(ProtectedModel):

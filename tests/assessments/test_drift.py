@@ -9,6 +9,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agencies import outbox
 from agencies.models import OutboxMessage, Role, Standard
 from agencies.models.user import system_user
 from assessments import actions, drift, postcodes
@@ -816,6 +817,7 @@ def test_nothing_is_offered_once_it_is_answered(client, practitioner, prompt):
 
 def test_a_mail_names_neither_the_rule_nor_the_person(prompt, practitioner, system):
     remind_all(on=prompt.due_on, by=system)
+    outbox.send_waiting()
 
     [message] = OutboxMessage.objects.filter(key__startswith="reminder:prompt:")
     assert message.to == practitioner

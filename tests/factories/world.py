@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from agencies.models import Agency, AgencyKind, Area, Membership, Rank, User
+from agencies.models import Agency, AgencyKind, Area, Delegation, Membership, Rank, User
 from assessments.models import Assessment
 from mappa import dates
 from offenders.models import (
@@ -133,6 +133,17 @@ class MembershipFactory(DjangoModelFactory):
     agency = factory.SubFactory(AgencyFactory)
     role_id = "practitioner"
     from_on = date(2020, 1, 1)
+
+
+class DelegationFactory(DjangoModelFactory):
+    class Meta:
+        model = Delegation
+
+    person = factory.SubFactory(UserFactory)
+    to = factory.SubFactory(UserFactory)
+    from_on = factory.LazyFunction(lambda: in_days(0))
+    until = factory.LazyFunction(lambda: in_days(5))
+    made_by = factory.SelfAttribute("person")
 
 
 class OffenceFactory(DjangoModelFactory):

@@ -103,7 +103,7 @@ class Stack:
         return rows
 
     def remind_again(self) -> None:
-        """A second beat asks the same worker, as where two run: nobody may hear of anything twice."""
+        """The hour has come; and once more, as where two beats run: nobody may hear of anything twice."""
         command = [sys.executable, "-m", "celery", "-A", "mappa", "call", "reviews.tasks.remind"]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True, timeout=60)
 
@@ -150,7 +150,7 @@ def stack(socket_enabled_for_the_session):
         "DEMO_PASSWORD": PASSWORD,
         "EMAIL_URL": f"file://{folder}/mail",
         "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", f"db={1 + os.getpid() % 60}"),
-        # A round reads every kind of deadline: often enough to wait for, and not so often that the browser waits.
+        # Often enough to wait for, and not so often that the browser waits.
         "REMIND_SECONDS": "20",
         "OUTBOX_SECONDS": "2",
         "TELL_SECONDS": "5",

@@ -256,7 +256,12 @@ def test_one_case_from_conviction_to_the_board(person, stack):
     pdf = harriet.context.request.get(f"/meetings/{meeting}/minutes.pdf")
     assert pdf.body().startswith(b"%PDF")
 
-    # The review falls due: beat and worker remind once, without a name.
+    # The review falls due: the worker reminds once, without a name. Who wants it at once does not wait for the morning.
+    stack.sql(
+        "INSERT INTO agencies_messagechoice (user_id, rhythm, early, weekly, changed_at) "
+        "SELECT lead_officer_id, 'at-once', true, true, now() FROM offenders_offender WHERE reference = %s",
+        case,
+    )
     stack.sql(
         "UPDATE offenders_review SET due_on = current_date FROM offenders_offender o "
         "WHERE o.id = offender_id AND o.reference = %s AND held_on IS NULL",
@@ -350,6 +355,7 @@ def wait_for_reminder(stack, case):
     import time
 
     counted = "SELECT count(*) FROM agencies_outboxmessage WHERE state = 'sent' AND body LIKE %s AND key LIKE %s"
+    stack.remind_again()
     for _second in range(60):
         rows = stack.sql(counted, f"%{case}%", "%case-review%")
         if rows != [(0,)]:

@@ -91,7 +91,8 @@ def rows(slug, user, today):
         (date(2026, 11, 22), "1-after"),  # a Sunday: done by Friday, so Monday is one after
         (date(2026, 11, 20), "1-after"),
         (date(2026, 11, 13), "5-after"),  # Friday 20 November came and went
-        (date(2026, 11, 6), ""),  # five after was eleven days ago
+        (date(2026, 11, 6), "5-after"),
+        (date(2024, 11, 6), "5-after"),  # never given up
     ],
 )
 def test_a_deadline_is_at_the_latest_stage_that_has_come(due, stage):

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import outbox
-from agencies.models import Membership, OutboxMessage, User
+from agencies.models import Membership, MessageChoice, OutboxMessage, User
 from agencies.models.user import system_user
 from agencies.working_days import step
 from audit.models import AccessEvent
@@ -19,6 +19,7 @@ from offenders.models import Offender, OrderKind
 from offenders.models.grant import Basis
 from offenders.models.victim import VictimQuerySet
 from reviews import actions, reminders
+from reviews.actions.reminding import Wanted
 from reviews.deadlines import KINDS
 from reviews.models import BoardDecision, BoardMeeting, BoardMember, Reminder
 from tests.factories import (
@@ -76,6 +77,7 @@ from tests.factories import (
     VictimRequestFactory,
     in_days,
 )
+from tests.reviews.telling import mailed, morning, reminded, working_today
 
 app.loader.import_default_modules()  # as a worker does at its start, before any thread asks for a task
 
@@ -89,11 +91,13 @@ def remind(on=None):
 
 
 def told(user):
-    return list(OutboxMessage.objects.filter(to=user).order_by("pk"))
+    """What somebody is mailed once the morning has come."""
+    morning()
+    return mailed(user)
 
 
-def working_today():
-    return step(dates.today(), 0, set())
+def remind_urgent():
+    app.tasks["reviews.tasks.remind_urgent"].apply(throw=True)
 
 
 @pytest.fixture
@@ -282,8 +286,10 @@ def test_each_kind_is_reminded_of(
 
     remind()
 
-    assert Reminder.objects.visible_to(system_user()).filter(kind=kind.slug).exists()
-    assert OutboxMessage.objects.filter(key__startswith=f"reminder:{kind.slug}:").exists()
+    made = Reminder.objects.visible_to(system_user()).filter(kind=kind.slug, rung="own", withdrawn_at__isnull=True)
+    assert made.exists()
+    told(chair)
+    assert not made.exclude(message__state="sent").exists()
 
 
 def test_a_reminder_says_what_by_when_and_where_and_names_nobody(due, practitioner):
@@ -303,7 +309,9 @@ def test_no_mail_says_that_a_case_has_a_victim(kind, offender, chair, housing, v
 
     remind()
 
-    [message] = OutboxMessage.objects.filter(key__startswith=f"reminder:{kind.slug}:")
+    [reminder] = Reminder.objects.visible_to(system_user()).filter(kind=kind.slug)
+    Reminder.objects.visible_to(system_user()).exclude(pk=reminder.pk).delete()
+    [message] = told(reminder.to)
     kept = " ".join(str(getattr(message, field.name)) for field in OutboxMessage._meta.fields)
     assert f"\n{configured.BASE_URL}/\n" in message.body
     assert not any(word in kept.lower() for word in ("victim", "/people/", offender.reference.lower()))
@@ -341,7 +349,7 @@ def test_a_new_date_is_a_new_deadline(due, practitioner):
     due.reviews.visible_to(practitioner).update(due_on=step(working_today(), 5, set()))
     remind()
 
-    assert len(told(practitioner)) == 2
+    assert [reminder.stage for reminder in reminded(practitioner)] == ["on-the-day", "5-before"]
 
 
 def test_what_is_not_at_a_stage_reminds_nobody(offender, practitioner):
@@ -349,7 +357,7 @@ def test_what_is_not_at_a_stage_reminds_nobody(offender, practitioner):
 
     remind()
 
-    assert not OutboxMessage.objects.exists()
+    assert reminded(practitioner) == []
 
 
 def test_a_restricted_case_reminds_only_those_it_names(due, practitioner):
@@ -357,7 +365,7 @@ def test_a_restricted_case_reminds_only_those_it_names(due, practitioner):
 
     remind()
 
-    assert told(practitioner) == []
+    assert reminded(practitioner) == []
 
 
 def test_an_excluded_officer_is_told_nothing(due, practitioner):
@@ -365,7 +373,7 @@ def test_an_excluded_officer_is_told_nothing(due, practitioner):
 
     remind()
 
-    assert not OutboxMessage.objects.exists()
+    assert reminded(practitioner) == []
 
 
 def test_whoever_has_left_is_told_nothing_and_a_colleague_is(due, practitioner, manager):
@@ -403,16 +411,19 @@ def test_no_other_area_hears_of_it(due, coordinator, outsider):
     assert (len(told(coordinator)), len(told(outsider))) == (1, 0)
 
 
-def test_a_reminder_and_its_mail_are_made_together_or_not_at_all(due, practitioner, monkeypatch):
+def test_reminders_their_mail_and_their_record_are_made_together_or_not_at_all(due, practitioner, monkeypatch):
+    MessageChoice.objects.create(user=practitioner, rhythm="at-once")
+
     def full(**_kwargs):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr(outbox, "post", full)
+    monkeypatch.setattr(outbox, "post_unwritten", full)
 
     with pytest.raises(RuntimeError), transaction.atomic():
         remind()
 
     assert not Reminder.objects.visible_to(practitioner).exists()
+    assert not AccessEvent.objects.filter(event="deadline.reminded").exists()
 
 
 def test_a_reminder_is_recorded(due, practitioner):
@@ -427,7 +438,7 @@ def test_only_the_clock_reminds(due, practitioner):
     row = kind.mine(practitioner, dates.today()).get()
 
     with pytest.raises(PermissionDenied):
-        actions.remind(kind=kind, row=row, stage="on-the-day", to=practitioner, by=practitioner)
+        actions.remind(kind=kind, wanted=[Wanted(row, "on-the-day", practitioner.pk, "own")], by=practitioner)
 
 
 def test_batches_reach_every_row(offender, practitioner, monkeypatch):
@@ -438,17 +449,74 @@ def test_batches_reach_every_row(offender, practitioner, monkeypatch):
 
     remind()
 
-    assert len([message for message in told(practitioner) if ":action:" in message.key]) == 5
+    assert [reminder.kind for reminder in reminded(practitioner)] == ["action"] * 5
 
 
-def test_a_minute_with_nothing_new_asks_little(offender, practitioner, django_assert_max_num_queries):
+def test_a_walk_with_nothing_new_asks_little(offender, practitioner, django_assert_max_num_queries):
     offender.reviews.visible_to(practitioner).update(due_on=in_days(70))
     for _each in range(10):
         ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
     remind()
 
-    with django_assert_max_num_queries(len(KINDS) + 8):
+    with django_assert_max_num_queries(len(KINDS) + 24):
         remind()
+
+
+def test_the_minute_asks_of_urgent_kinds_alone_and_reminds_of_what_is_new(
+    offender, practitioner, django_assert_max_num_queries
+):
+    urgent = [kind for kind in KINDS if kind.urgent]
+    prompt = DriftPromptFactory(offender=offender, due_on=working_today())
+
+    remind_urgent()
+    with django_assert_max_num_queries(len(urgent) + 12):
+        remind_urgent()
+
+    [reminder] = reminded(practitioner)
+    assert (reminder.reference, reminder.is_urgent, reminder.message.state) == (prompt.reference, True, "waiting")
+
+
+def test_what_is_overdue_is_never_given_up(due, practitioner):
+    due.reviews.visible_to(practitioner).update(due_on=in_days(-400))
+
+    remind()
+
+    assert [(reminder.stage, reminder.rung) for reminder in reminded(practitioner)] == [("5-after", "own")]
+
+
+def test_whoever_takes_over_what_is_overdue_is_reminded_of_it(due, practitioner, manager):
+    due.reviews.visible_to(practitioner).update(due_on=step(working_today(), -2, set()))
+    remind()
+
+    Offender._base_manager.update(lead_officer=manager)
+    remind()
+
+    assert [reminder.stage for reminder in reminded(manager)] == ["1-after"]
+
+
+def test_whoever_wants_no_early_notice_is_told_from_the_day_on(due, practitioner):
+    MessageChoice.objects.create(user=practitioner, early=False)
+    due.reviews.visible_to(practitioner).update(due_on=step(working_today(), 3, set()))
+    remind()
+    assert reminded(practitioner) == []
+
+    due.reviews.visible_to(practitioner).update(due_on=working_today())
+    remind()
+    assert [reminder.stage for reminder in reminded(practitioner)] == ["on-the-day"]
+
+
+def test_what_was_withdrawn_and_holds_again_is_told_again(due, practitioner):
+    remind()
+    exclusion = ExclusionFactory(offender=due, user=practitioner)
+    assert told(practitioner) == []
+    assert reminded(practitioner)[0].withdrawn_at is not None
+
+    exclusion.ended_on, exclusion.ended_by, exclusion.end_reason = dates.today(), practitioner, "Checked"
+    exclusion.save()
+    remind()
+
+    [reminder] = reminded(practitioner)
+    assert (reminder.message, reminder.withdrawn_at) == (None, None)
 
 
 def test_workers_at_the_same_time_remind_once(at_once):
@@ -461,7 +529,7 @@ def test_workers_at_the_same_time_remind_once(at_once):
 
     at_once(remind, 3)
 
-    assert len(told(officer)) == Reminder.objects.visible_to(officer).count() == 1
+    assert len(reminded(officer)) == 1
 
 
 def test_an_audit_of_what_its_auditor_sees_no_more_goes_to_co_ordination(offender, coordinator):
@@ -470,8 +538,8 @@ def test_an_audit_of_what_its_auditor_sees_no_more_goes_to_co_ordination(offende
 
     remind()
 
-    assert [message.subject.split(": ")[1].split(",")[0] for message in told(coordinator)] == ["An audit to write"]
-    assert told(gone) == []
+    assert [reminder.kind for reminder in reminded(coordinator)] == ["audit"]
+    assert reminded(gone) == []
 
 
 def test_an_action_from_an_audit_whose_owner_has_left_goes_to_co_ordination(offender, coordinator, chair):
@@ -490,13 +558,11 @@ def test_attendance_is_to_take_of_whoever_sat_on_that_day_and_of_nobody_else(are
     ended = {"ended_on": in_days(-30), "ended_by": coordinator, "end_reason": "Retired"}
     BoardMember._base_manager.update(**ended)
     remind()
-    assert told(coordinator) == []
+    assert reminded(coordinator) == []
 
     LayAdviserFactory(board=meeting.board)
     remind()
-    assert [message.subject.split(": ")[1].split(",")[0] for message in told(coordinator)] == [
-        "Attendance of a board meeting to take"
-    ]
+    assert [reminder.kind for reminder in reminded(coordinator)] == ["board-attendance"]
 
 
 def test_the_beat_runs_what_the_worker_knows():
