@@ -12,8 +12,9 @@ from django.core.exceptions import ValidationError
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from agencies import outbox
 from agencies.administration import ReferenceAdmin
 from agencies.models import (
     Agency,
@@ -22,12 +23,15 @@ from agencies.models import (
     ClosedDay,
     IntegrationToken,
     Membership,
+    OutboxMessage,
     Rank,
     Role,
     Standard,
     User,
 )
 from agencies.models.token import digest, new_token
+from agencies.telling import say_mail_works
+from audit.record import record
 
 
 @admin.register(Area)
@@ -77,22 +81,86 @@ class PersonAdmin(ReferenceAdmin, UserAdmin):  # type: ignore[type-arg]
 
     add_form = NewUserForm
     can_delete = False
-    list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login"]
-    list_filter = ["is_active", "is_staff"]
+    actions = ["mail_works_again"]
+    list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login", "mail_returned_at"]
+    list_filter = ["is_active", "is_staff", ("mail_returned_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email"]
     ordering = ["name", "pk"]
     filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined"]
+    readonly_fields = ["last_login", "date_joined", "mail_returned_at"]
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
         (gettext_lazy("Access"), {"fields": ["is_active", "is_staff", "vetting_expires_on"]}),
-        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined"]}),
+        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined", "mail_returned_at"]}),
     ]
     add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # The system is nobody's to change.
         return super().get_queryset(request).filter(is_system=False)
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        if change and "email" in form.changed_data:
+            # What came back came from the address he had.
+            obj.mail_returned_at = None
+        super().save_model(request, obj, form, change)
+
+    @admin.action(description=gettext_lazy("Mail reaches them again"), permissions=["change"])
+    def mail_works_again(self, request: Any, queryset: Any) -> None:
+        people = queryset.filter(mail_returned_at__isnull=False)
+        number = len([say_mail_works(person=person, by=request.user) for person in people])
+        words = ngettext("Mail is sent to %d person again.", "Mail is sent to %d people again.", number)
+        messages.success(request, words % number)
+
+
+class Fate(admin.SimpleListFilter):
+    """What became of messages: of very many the few that somebody must look at, unless others are asked for."""
+
+    title = gettext_lazy("what became of it")
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return OutboxMessage.State.choices
+
+    def choices(self, changelist: Any) -> Any:
+        everything, *states = super().choices(changelist)
+        return [{**everything, "display": _("Failed or came back")}, *states]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return queryset.filter(state=self.value()) if self.value() else queryset.in_trouble()
+
+
+@admin.register(OutboxMessage)
+class OutboxAdmin(ReferenceAdmin):
+    """Mail, to see whether it arrives: what kind it is and what the provider said, and not what it says."""
+
+    actions = ["send_again"]
+    can_delete = False
+    list_display = ["pk", "what", "to", "state", "created_at", "tries", "sent_at", "provider_status"]
+    fields = [*list_display[1:], "next_try_at", "provider_id", "asked_at"]
+    list_filter = [Fate]
+    list_select_related = ["to"]
+    search_fields = ["to__name", "to__email"]
+    ordering = ["-pk"]
+    show_full_result_count = False
+
+    @admin.display(description=gettext_lazy("what"))
+    def what(self, row: OutboxMessage) -> str:
+        return row.key.partition(":")[0]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.action(description=gettext_lazy("Send again what failed or came back"), permissions=["view"])
+    def send_again(self, request: HttpRequest, queryset: Any) -> None:
+        again = [row for row in queryset if outbox.send_again(row)]
+        for row in again:
+            record("mail.sent_again", by=request.user, about=row)
+        words = ngettext("%d message is sent again.", "%d messages are sent again.", len(again))
+        messages.success(request, words % len(again))
 
 
 class MembershipForm(ModelForm):  # type: ignore[type-arg]

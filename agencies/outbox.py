@@ -9,21 +9,35 @@ the key, by which a mail system recognises it (security.md 4.10).
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.mail import EmailMessage
+from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from agencies.delivery import AddressRefusedError, AskedToWaitError, Mail, addresses
 from agencies.models import Agency, Membership, OutboxMessage, Role, User
 from mappa import dates
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 8
+# So many failures in a row are the provider's and not the messages': the others are left for a later run.
+IN_A_ROW = 3
 State = OutboxMessage.State
+
+
+class Outcome(Enum):
+    """What became of one turn of a sender."""
+
+    WENT_OUT = 1
+    NOT_TO_SEND = 2
+    IN_TROUBLE = 3
+    ASKED_TO_WAIT = 4
 
 
 @dataclass(frozen=True)
@@ -47,11 +61,15 @@ def post(*, key: str, to: User, subject: str, body: str, calendar: str = "", abo
     the first, and hears False when that commits. Texts hold a reference and a link, no names; so does a calendar.
     `about` is the row, if any, that the reader must still see when it is sent.
     """
-    words = {"to": to, "subject": subject, "body": body, "calendar": calendar}
-    if about is not None:
-        words |= {"about_type": ContentType.objects.get_for_model(about), "about_id": about.pk}
+    words = {"to": to, "subject": subject, "body": body, "calendar": calendar, **_about(about)}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
+
+
+def _about(row: Any) -> dict[str, Any]:
+    if row is None:
+        return {"about_type": None, "about_id": None}
+    return {"about_type": ContentType.objects.get_for_model(row), "about_id": row.pk}
 
 
 def post_unwritten(*, key: str, to: User, writer: str) -> OutboxMessage | None:
@@ -65,7 +83,7 @@ def last_of(series: str) -> OutboxMessage | None:
     return OutboxMessage.objects.filter(key__startswith=f"{series}:").order_by("-pk").first()
 
 
-def follow(*, series: str, to: User, subject: str, body: str, calendar: str = "") -> bool:
+def follow(*, series: str, to: User, subject: str, body: str, calendar: str = "", about: Any = None) -> bool:
     """Tell anew what changes in steps. True when there is something new to hear.
 
     The last message of the series is given the new words while it waits; what was sent is followed by another, and what the
@@ -75,10 +93,10 @@ def follow(*, series: str, to: User, subject: str, body: str, calendar: str = ""
     if last is not None and last.body.endswith(body) and last.state not in {State.WITHDRAWN, State.FAILED}:
         return False
     words = {"subject": subject, "body": body, "calendar": calendar}
-    if last is not None and _unclaimed(last).update(**words):
+    if last is not None and _unclaimed(last).update(**words, **_about(about)):
         return True
     number = OutboxMessage.objects.filter(key__startswith=f"{series}:").count() + 1
-    return post(key=f"{series}:{number}", to=to, **words)
+    return post(key=f"{series}:{number}", to=to, about=about, **words)
 
 
 def take_back(message: OutboxMessage) -> bool:
@@ -118,13 +136,17 @@ def tell_person(user: User, *, about: Any, key: str, subject: str, words: str, p
 
 
 def send_waiting(limit: int = 100) -> int:
-    """Send what waits, at most `limit` messages; how many went out."""
-    sent = 0
+    """Send what waits, at most `limit` messages; how many went out. A provider that is down or busy ends the run."""
+    sent = troubles = 0
     for _turn in range(limit):
         message = _claim()
         if message is None:
             break
-        sent += _send(message)
+        outcome = _send(message)
+        sent += outcome is Outcome.WENT_OUT
+        troubles = troubles + 1 if outcome is Outcome.IN_TROUBLE else 0
+        if outcome is Outcome.ASKED_TO_WAIT or troubles == IN_A_ROW:
+            break
     return sent
 
 
@@ -146,21 +168,27 @@ def _claim() -> OutboxMessage | None:
 
 
 @transaction.atomic
-def _send(claimed: OutboxMessage) -> int:
-    """Send a claimed message, under its lock, unless somebody has claimed it since. 1 when it went out."""
+def _send(claimed: OutboxMessage) -> Outcome:
+    """Send a claimed message, under its lock, unless somebody has claimed it since."""
     mine = OutboxMessage.objects.filter(pk=claimed.pk, state=State.SENDING, tries=claimed.tries)
     # Waits: another sender that looks for work may hold the row for a moment without having claimed it.
     message = mine.select_for_update().first()
     if message is None:
-        return 0
-    words = _words(message)
-    if words is None:
-        message.state = State.WITHDRAWN
-    else:
+        return Outcome.NOT_TO_SEND
+    outcome = Outcome.NOT_TO_SEND
+    if message.to.mail_returned_at:
+        message.state = State.RETURNED
+    elif words := _words(message):
         message.subject, message.body = words.subject, words.body
-        _deliver(message)
-    message.save(update_fields=["state", "next_try_at", "sent_at", "subject", "body"])
-    return int(message.state == State.SENT)
+        outcome = _deliver(message)
+    else:
+        message.state = State.WITHDRAWN
+    message.save(
+        update_fields=[
+            "state", "next_try_at", "tries", "sent_at", "subject", "body", "provider_id", "provider_status",
+        ]
+    )  # fmt: skip
+    return outcome
 
 
 def _words(message: OutboxMessage) -> Words | None:
@@ -180,18 +208,47 @@ def _still_sees(message: OutboxMessage) -> bool:
     return bool(rows.filter(pk=message.about_id).exists())
 
 
-def _deliver(message: OutboxMessage) -> None:
-    mail = EmailMessage(
-        message.subject, message.body, to=[message.to.email], headers={"Message-ID": message_id(message.key)}
-    )
-    if message.calendar:
-        mail.attach("meeting.ics", message.calendar, "text/calendar")
+def _deliver(message: OutboxMessage) -> Outcome:
+    """Hand a message to the provider, and write down what it says."""
+    now = timezone.now()
     try:
+        mail = _mail(message)
         mail.send()
+    except AddressRefusedError as refusal:
+        message.state, message.provider_status = State.RETURNED, str(refusal)[:60]
+        addresses.came_back(message.to, message.to.email)
+        return Outcome.NOT_TO_SEND
+    except AskedToWaitError as asked:
+        # Nothing was tried: it is as if nobody had claimed it.
+        message.state, message.tries = State.WAITING, message.tries - 1
+        message.next_try_at = now + timedelta(seconds=asked.seconds)
+        _hold_back(message.next_try_at)
+        return Outcome.ASKED_TO_WAIT
     except OSError:
         _try_later(message)
-    else:
-        message.state, message.sent_at = State.SENT, timezone.now()
+        return Outcome.IN_TROUBLE
+    message.state, message.sent_at = State.SENT, now
+    message.provider_id, message.provider_status = mail.provider_id, mail.provider_status
+    return Outcome.WENT_OUT
+
+
+def _mail(message: OutboxMessage) -> Mail:
+    provider = get_connection()
+    name = {"Message-ID": message_id(message.key)}
+    mail = Mail(message.subject, message.body, to=[message.to.email], headers=name, connection=provider)
+    mail.is_again = message.tries > 1
+    if message.calendar and getattr(provider, "carries_files", True):
+        mail.attach("meeting.ics", message.calendar, "text/calendar")
+    elif message.calendar:
+        mail.body += "\n\n" + _("A file for your calendar is on that page.")
+    return mail
+
+
+def _hold_back(until: datetime) -> None:
+    """Let everything that waits wait so long. What another sender holds is passed over: two do not wait for each other."""
+    waiting = OutboxMessage.objects.filter(state=State.WAITING, next_try_at__lt=until)
+    keys = list(waiting.select_for_update(skip_locked=True).values_list("pk", flat=True))
+    OutboxMessage.objects.filter(pk__in=keys).update(next_try_at=until)
 
 
 def message_id(key: str) -> str:
@@ -200,6 +257,20 @@ def message_id(key: str) -> str:
 
 
 def _try_later(message: OutboxMessage) -> None:
-    """Wait twice as long after each failure; give up, visibly, after eight."""
+    """Give up, visibly, after eight tries."""
     message.state = State.FAILED if message.tries >= MAX_TRIES else State.WAITING
-    message.next_try_at = timezone.now() + timedelta(seconds=30 * 2**message.tries)
+    message.next_try_at = timezone.now() + wait_after(message.tries)
+
+
+def wait_after(tries: int) -> timedelta:
+    """Twice as long after each failure."""
+    return timedelta(seconds=30 * 2**tries)
+
+
+def send_again(message: OutboxMessage) -> bool:
+    """Let a message that failed or came back wait for sending once more. False when it is neither.
+
+    It has had its first try: a provider that can be asked is asked whether that went out after all.
+    """
+    stuck = OutboxMessage.objects.filter(pk=message.pk, state__in=[State.FAILED, State.RETURNED])
+    return bool(stuck.update(state=State.WAITING, tries=1, next_try_at=timezone.now(), provider_status=""))

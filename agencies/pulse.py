@@ -24,4 +24,6 @@ def pulse(name: str) -> Iterator[Beat]:
     beat = Beat()
     yield beat
     # Of two at once the later one's line stays.
-    Pulse.objects.filter(name=name, began_at=began_at).update(ended_at=timezone.now(), done=beat.done)
+    ended_at = timezone.now()
+    Pulse.objects.filter(name=name, began_at=began_at).update(ended_at=ended_at, done=beat.done)
+    Pulse.objects.filter(name=name).update(last_ended_at=ended_at)

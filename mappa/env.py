@@ -6,8 +6,9 @@ variable is described in `dotenv-sample`.
 
 import json
 import os
+import re
 from pathlib import Path
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -89,6 +90,25 @@ def redis(name: str) -> tuple[str, str]:
     if scheme == "unix":
         return url, "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
     return url, url
+
+
+def mail(name: str, default: str) -> SplitResult:
+    """Where mail goes: an SMTP server, GOV.UK Notify, or a folder."""
+    url = urlsplit(secret(name, default))
+    if url.scheme not in {"smtp", "smtps", "notify", "file"} or not url.netloc:
+        raise ImproperlyConfigured(
+            f"{name} must start with smtp://, smtps://, notify:// or file://. See dotenv-sample."
+        )
+    return url
+
+
+def notify_key(name: str) -> tuple[str, str]:
+    """A key of GOV.UK Notify, as the service's number and the secret: it is a name and those two, with hyphens between."""
+    number = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    found = re.search(f"({number})-({number})$", secret(name))
+    if not found:
+        raise ImproperlyConfigured(f"{name} must be a whole key of GOV.UK Notify. See dotenv-sample.")
+    return found[1], found[2]
 
 
 def listener(name: str) -> str | tuple[str, int] | None:

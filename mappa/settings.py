@@ -210,6 +210,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),
     },
+    "ask whether mail has arrived": {
+        "task": "agencies.tasks.ask_after_mail",
+        "schedule": env.number("ASK_AFTER_MAIL_SECONDS", 60),
+    },
     "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
 
@@ -271,17 +275,23 @@ SPECTACULAR_SETTINGS = {
 }
 
 # Mail
-EMAIL_URL = urlsplit(env.secret("EMAIL_URL", "smtp://localhost:25"))
+EMAIL_URL = env.mail("EMAIL_URL", "smtp://localhost:25")
 EMAIL_BACKEND = {
-    "smtp": "django.core.mail.backends.smtp.EmailBackend",
-    "smtps": "django.core.mail.backends.smtp.EmailBackend",
+    "smtp": "agencies.delivery.smtp.EmailBackend",
+    "smtps": "agencies.delivery.smtp.EmailBackend",
+    "notify": "agencies.delivery.notify.EmailBackend",
     "file": "django.core.mail.backends.filebased.EmailBackend",
-}.get(EMAIL_URL.scheme, "django.core.mail.backends.smtp.EmailBackend")
+}[EMAIL_URL.scheme]
 EMAIL_FILE_PATH = str(BASE_DIR / (EMAIL_URL.netloc + EMAIL_URL.path)) if EMAIL_URL.scheme == "file" else None
 EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL.username or "", EMAIL_URL.password or ""
 EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 20
+# GOV.UK Notify: the service's key, and the one template through which everything goes
+IS_BY_NOTIFY = EMAIL_URL.scheme == "notify"
+NOTIFY_URL = f"https://{EMAIL_URL.netloc}"
+NOTIFY_KEY = env.notify_key("NOTIFY_KEY") if IS_BY_NOTIFY else ("", "")
+NOTIFY_TEMPLATE = env.text("NOTIFY_TEMPLATE") if IS_BY_NOTIFY else ""
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "mappa <no-reply@mappa.invalid>")
 
 # Logging: request ids and references, never a person's details

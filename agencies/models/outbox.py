@@ -1,9 +1,24 @@
 """Everything that leaves the system is first a row here, in the transaction that decided it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# A provider's words for what it has taken and not yet delivered (agencies.delivery.notify).
+ON_ITS_WAY = ["created", "sending"]
+
+
+class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
+    def on_its_way(self) -> Self:
+        """What a provider took, and has not said to have arrived."""
+        return self.filter(state="sent", provider_status__in=ON_ITS_WAY)
+
+    def in_trouble(self) -> Self:
+        """What did not reach its reader and is tried no more."""
+        return self.filter(state__in=["failed", "returned"])
 
 
 class OutboxMessage(models.Model):
@@ -41,13 +56,24 @@ class OutboxMessage(models.Model):
     provider_status = models.CharField(max_length=60, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
 
+    objects = OutboxQuerySet.as_manager()
+
     class Meta:
         ordering = ["pk"]
         indexes = [
             models.Index(
                 fields=["next_try_at"], name="outbox_to_send", condition=models.Q(state__in=["waiting", "sending"])
-            )
+            ),
+            models.Index(
+                fields=["asked_at"],
+                name="outbox_to_ask",
+                condition=models.Q(state="sent", provider_status__in=ON_ITS_WAY),
+            ),
+            models.Index(
+                fields=["state"], name="outbox_in_trouble", condition=models.Q(state__in=["failed", "returned"])
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.key
+        # What kind of message it is: the rest of the key may name a case.
+        return f"{self.key.partition(':')[0]} {self.pk}"

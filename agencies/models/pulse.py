@@ -11,6 +11,8 @@ class Pulse(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     # What the run did, in rows, messages or whatever the task counts.
     done = models.PositiveIntegerField(default=0)
+    # When a run last came to its end: one that dies each time it begins is late by this.
+    last_ended_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.name

@@ -2,9 +2,21 @@
 
 import pytest
 from django.contrib import admin
+from django.utils import timezone
 
+from agencies import outbox
 from agencies.api.tokens import rotate
-from agencies.models import Agency, Area, ClosedDay, IntegrationToken, Membership, Role, Standard, User
+from agencies.models import (
+    Agency,
+    Area,
+    ClosedDay,
+    IntegrationToken,
+    Membership,
+    OutboxMessage,
+    Role,
+    Standard,
+    User,
+)
 from agencies.models.token import digest
 from audit.models import AccessEvent
 from mappa.guard import ProtectedModel
@@ -17,6 +29,7 @@ REGISTERED = [
     "closedday",
     "integrationtoken",
     "membership",
+    "outboxmessage",
     "rank",
     "role",
     "standard",
@@ -60,7 +73,9 @@ def test_only_reference_data_is_there_and_no_protected_table():
 @pytest.mark.parametrize("name", REGISTERED)
 def test_the_administrator_opens_every_list_and_form(signed_in, name, probation, practitioner):
     assert signed_in.get(f"/admin/agencies/{name}/").status_code == 200
-    assert signed_in.get(f"/admin/agencies/{name}/add/").status_code == (403 if name == "role" else 200)
+    assert signed_in.get(f"/admin/agencies/{name}/add/").status_code == (
+        403 if name in {"role", "outboxmessage"} else 200
+    )
 
 
 @pytest.mark.parametrize("name", REGISTERED)
@@ -262,3 +277,32 @@ def test_a_token_shows_for_which_one_it_was_changed(signed_in, token):
     page = signed_in.get(f"/admin/agencies/integrationtoken/{token.pk}/change/")
 
     assert f"/admin/agencies/integrationtoken/{new.successor_id}/change/" in page.text
+
+
+def test_messages_that_failed_are_listed_first_without_what_they_say_and_sent_again(signed_in, practitioner):
+    outbox.post(key="invited:MM-2222-2222", to=practitioner, subject="A subject", body="A body")
+    OutboxMessage.objects.update(state="failed", tries=8)
+    outbox.post(key="other:MM-2222-2222", to=practitioner, subject="A subject", body="A body")
+    row = OutboxMessage.objects.get(state="failed")
+
+    page = signed_in.get("/admin/agencies/outboxmessage/").text
+    one = signed_in.get(f"/admin/agencies/outboxmessage/{row.pk}/change/").text
+    signed_in.post("/admin/agencies/outboxmessage/", {"action": "send_again", "_selected_action": row.pk})
+
+    assert "invited" in page
+    assert "other" not in page.replace("another", "")
+    assert not [words for words in ("A subject", "A body", "MM-2222") if words in page + one]
+    row.refresh_from_db()
+    assert (row.state, row.tries) == ("waiting", 1)
+    assert last_event().event == "mail.sent_again"
+
+
+def test_a_new_address_or_a_word_of_the_administrators_lets_mail_go_there_again(signed_in, practitioner, manager):
+    User.objects.filter(pk__in=[practitioner.pk, manager.pk]).update(mail_returned_at=timezone.now())
+
+    signed_in.post("/admin/agencies/user/", {"action": "mail_works_again", "_selected_action": practitioner.pk})
+    data = {"email": "maya.new@test.invalid", "name": manager.name, "is_active": "on"}
+    signed_in.post(f"/admin/agencies/user/{manager.pk}/change/", data)
+
+    assert not User.objects.filter(mail_returned_at__isnull=False).exists()
+    assert OutboxMessage.objects.get().to == practitioner

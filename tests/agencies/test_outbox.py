@@ -122,7 +122,7 @@ def test_a_sender_that_lost_its_claim_sends_nothing(reader):
     make_due()
     outbox._claim()
 
-    assert outbox._send(late) == 0
+    assert outbox._send(late) is outbox.Outcome.NOT_TO_SEND
     assert mail.outbox == []
 
 
