@@ -92,7 +92,7 @@ def called_off_words(meeting: Meeting) -> tuple[str, str]:
     subject = _("No longer wanted: level %(level)s MAPPA meeting on %(day)s: %(reference)s") % _about(meeting)
     body = _(
         "You are no longer wanted for your agency at the level %(level)s MAPPA meeting %(reference)s on %(day)s. "
-        "The attached file takes it out of a calendar. Do not reply to this message."
+        "If it is still in your calendar, take it out. Do not reply to this message."
     )
     return subject, body % _about(meeting)
 

@@ -228,6 +228,7 @@ def _tell_asker(request: InformationRequest, answer: InformationAnswer) -> None:
     outbox.post(
         key=f"information:{request.reference}:answer:{answer.reference}",
         to=asker,
+        about=request.offender,
         subject=_("OFFICIAL-SENSITIVE: An answer to your request for information"),
         body=_("Answered: %(reference)s\n\n%(link)s\n\nSign in to see it. Do not reply to this message.")
         % {"reference": request.reference, "link": f"{settings.BASE_URL}{path}"},

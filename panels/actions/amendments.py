@@ -153,6 +153,7 @@ def _post(amendment: Amendment, to: User, key: str, subject: str) -> None:
     outbox.post(
         key=f"amendment-{key}:{amendment.reference}:{to.pk}",
         to=to,
+        about=amendment,
         subject=subject,
         body=_("Sign in to read it: %s") % (settings.BASE_URL + amendment.get_absolute_url()),
     )

@@ -90,6 +90,7 @@ def send_to_chair(*, meeting: Meeting, by: User) -> Meeting:
     outbox.post(
         key=f"draft:{meeting.reference}:{meeting.version}",
         to=meeting.chair,
+        about=meeting,
         subject=_("Minutes to read and approve: %s") % meeting.reference,
         body=_("The draft of the minutes is ready. Sign in to read it: %s")
         % f"{settings.BASE_URL}/meetings/{meeting.reference}/approve/",

@@ -212,6 +212,7 @@ def _ask_deciders(row: OnwardRequest) -> None:
         outbox.post(
             key=f"sending-on:{row.reference}:{user.pk}",
             to=user,
+            about=row,
             subject=_("Minutes to be sent on: %s") % row.reference,
             body=_("Somebody asks that minutes go to an agency that was not there. Sign in to decide: %s")
             % f"{settings.BASE_URL}/sent-on/{row.reference}/decide/",
@@ -258,6 +259,7 @@ def _tell_decided(row: OnwardRequest, *, by: User) -> None:
         outbox.post(
             key=f"sending-on-decided:{row.reference}",
             to=row.asked_by,
+            about=row,
             subject=_("Decided: %s") % row.reference,
             body=_("The chair has decided whether minutes are sent on. Sign in to read how: %s")
             % (settings.BASE_URL + row.get_absolute_url()),

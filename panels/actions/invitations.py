@@ -312,6 +312,7 @@ def _alert_chair(meeting: Meeting, agency: Agency, rows: list[Invitation]) -> No
     outbox.post(
         key=f"declined:{meeting.reference}:{agency.pk}:{meeting.version}",
         to=meeting.chair,
+        about=meeting,
         subject=_("%(agency)s declined: meeting %(reference)s") % {**about, "agency": agency.kind.name},
         body=_(
             "%(agency)s, of the Responsible Authority, does not come to the MAPPA meeting %(reference)s on %(day)s for "
@@ -380,7 +381,12 @@ def tell_invited(*, meeting: Meeting, by: User) -> int:
         before = outbox.last_of(notice.series)
         subject = notice.subject if before is None or before.sent_at is None else _("Changed: %s") % notice.subject
         count += outbox.follow(
-            series=notice.series, to=notice.to, subject=subject, body=notice.body, calendar=notice.calendar
+            series=notice.series,
+            to=notice.to,
+            subject=subject,
+            body=notice.body,
+            calendar=notice.calendar,
+            about=meeting,
         )
     for (agency, _reader), last in told.items():
         count += _call_off(meeting, agency, last)
