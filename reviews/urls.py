@@ -13,6 +13,7 @@ from reviews.views import (
     board_papers,
     board_questions,
     business_plan,
+    deadlines,
     lay_advisers,
     measures,
     my_work,
@@ -27,6 +28,7 @@ app_name = "reviews"
 _ROW = "<str:reference>/"
 urlpatterns = [
     path("", my_work.my_work, name="my_work"),
+    path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("board/", board.board, name="board"),
     path("board/members/", board_members.board_members, name="board_members"),
     path("board/members/set-up/", board_members.set_up_board, name="set_up_board"),

@@ -6,9 +6,11 @@ it belongs to.
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext_lazy as _
+
 from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
-from reviews.deadlines.kind import Kind, reached_on, stage_name, stage_on
+from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.parts import at
 from reviews.deadlines.record import RECORD
@@ -16,9 +18,19 @@ from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
 
-__all__ = ["BY_SLUG", "KINDS", "WITHOUT_CASES", "Kind", "at", "reached_on", "stage_name", "stage_on"]
+__all__ = ["BY_SLUG", "KINDS", "ROOMS", "WITHOUT_CASES", "Kind", "at", "reached_on", "stage_name", "stage_on"]
 
-KINDS: tuple[Kind, ...] = (*RECORD, *RISK, *SHARING, *MEETINGS, *AUDITS, *BOARDS, *REPORT)
+# As the page of kinds lists them.
+ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
+    (_("The record"), RECORD),
+    (_("Risk and plan"), RISK),
+    (_("Information and disclosure"), SHARING),
+    (_("Referrals and meetings"), MEETINGS),
+    (_("Audits and serious case reviews"), AUDITS),
+    (_("The board"), BOARDS),
+    (_("Annual report"), REPORT),
+)
+KINDS: tuple[Kind, ...] = tuple(kind for _title, kinds in ROOMS for kind in kinds)
 # Those that name no case: whoever sees no case has no others.
 WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS, *REPORT)
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

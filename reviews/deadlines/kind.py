@@ -22,16 +22,23 @@ class Kind:
     """One kind of deadline. Paths are those of the rows that `open` gives."""
 
     slug: str
+    # The kind by itself, where no row is at hand: on the page of kinds and beside numbers.
+    title: Words
     words: Callable[[Any], str]
     # The rows still to be done, as far as this user sees them.
     open: Callable[[User], QuerySet[Any]]
     due: str
+    # From where that day comes, and what ends the deadline, in words.
+    standard: Words
+    done: Words
     area: str
     whose: tuple[Part, ...]
     next_step: Words
     url: Callable[[Any], str]
     # Working days from the due date: -5 is five before, 0 the day itself, 1 the day after. Without any, no mail is sent.
     stages: tuple[int, ...]
+    # The standards by which the day is reckoned, where standards are: reviews/deadlines/sources.py reads them.
+    figures: tuple[str, ...] = ()
     # Of a compartment: a mail is read by more than those who may open it, so it names no case and leads to My work.
     closed: bool = False
     # Where the case is found from the row; empty where it is about no single case.

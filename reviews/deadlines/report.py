@@ -19,9 +19,13 @@ def _unfinished(user: User) -> QuerySet[Any]:
 REPORT: tuple[Kind, ...] = (
     Kind(
         slug="annual-report",
+        title=gettext_lazy("Annual reports"),
         words=lambda report: _("Annual report %s to publish") % report.years,
         open=_unfinished,
         due="due_on",
+        standard=gettext_lazy("The end of the year, and so many months"),
+        figures=("annual_report_due_months",),
+        done=gettext_lazy("The report is published"),
         area="area_id",
         whose=(coordination("area_id"),),
         next_step=gettext_lazy("Open the report"),

@@ -100,10 +100,13 @@ def _application_url(application: Any) -> str:
 SHARING: tuple[Kind, ...] = (
     Kind(
         slug="disclosure-to-record",
+        title=gettext_lazy("Disclosures that a meeting decided"),
         words=lambda entry: _("A meeting decided to disclose, and no record carries it out"),
         open=_disclosures_to_record,
         # From the day on which the minutes were approved.
         due="falls_on",
+        standard=gettext_lazy("The day on which the minutes were approved"),
+        done=gettext_lazy("A record carries out what the meeting decided"),
         area="offender__area_id",
         whose=LEADS,
         next_step=gettext_lazy("Write the record"),
@@ -113,10 +116,14 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="disclosure-to-authorise",
+        title=gettext_lazy("Disclosures to authorise"),
         # Who is to be told of what is read after signing in.
         words=lambda disclosure: _("A decision about disclosure to authorise"),
         open=_disclosures_waiting,
         due="authorise_by",
+        standard=gettext_lazy("The record, and so many working days, or the day by which they are to be told"),
+        figures=("disclosure_authorisation_days",),
+        done=gettext_lazy("Somebody of the rank authorises or refuses it"),
         area="offender__area_id",
         whose=(
             Managers("offender__lead_agency_id"),
@@ -133,9 +140,12 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="disclosure-to-deliver",
+        title=gettext_lazy("Disclosures to make"),
         words=lambda disclosure: _("A disclosure to make"),
         open=_disclosures_to_deliver,
         due="tell_by",
+        standard=gettext_lazy("The day by which they are to be told, as the record says"),
+        done=gettext_lazy("It is recorded that they were told"),
         area="offender__area_id",
         whose=LEADS,
         next_step=gettext_lazy("Record that they were told"),
@@ -144,9 +154,12 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="disclosure-review",
+        title=gettext_lazy("Reviews of disclosures"),
         words=lambda disclosure: _("Review of a decision about disclosure"),
         open=_disclosures_to_review,
         due="review_on",
+        standard=gettext_lazy("The day that the record says"),
+        done=gettext_lazy("The review is recorded"),
         area="offender__area_id",
         whose=LEADS,
         next_step=gettext_lazy("Record the review"),
@@ -155,9 +168,12 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="disclosure-draft",
+        title=gettext_lazy("Unfinished records of disclosure"),
         words=lambda draft: _("A record that you began is deleted soon"),
         open=_disclosure_drafts,
         due="kept_until",
+        standard=gettext_lazy("Four weeks after it was last saved it is deleted"),
+        done=gettext_lazy("The record is finished, or the draft deleted"),
         area="offender__area_id",
         whose=(Person("user_id"),),
         next_step=gettext_lazy("Go on with it"),
@@ -167,9 +183,18 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="scheme-application",
+        title=gettext_lazy("Applications under the disclosure scheme"),
         words=_application_words,
         open=_applications_to_deal_with,
         due="due_on",
+        standard=gettext_lazy("The application, and the days of the stage that it has reached"),
+        figures=(
+            "scheme_checks_hours",
+            "scheme_meeting_days",
+            "scheme_decision_days",
+            "scheme_whole_days",
+        ),
+        done=gettext_lazy("The stage is recorded"),
         area="agency__area_id",
         whose=(
             Person("officer_id"),
@@ -187,9 +212,16 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="scheme-decision",
+        title=gettext_lazy("Decisions under the disclosure scheme"),
         words=_application_words,
         open=_applications_to_decide,
         due="due_on",
+        standard=gettext_lazy("The application, and so many days"),
+        figures=(
+            "scheme_decision_days",
+            "scheme_whole_days",
+        ),
+        done=gettext_lazy("The decision is recorded"),
         area="agency__area_id",
         whose=(Managers("agency_id"), Holders("agency_id", (R.CHAIR,), kind=POLICE)),
         next_step=gettext_lazy("Read it, and decide"),
@@ -200,9 +232,13 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="information-asked",
+        title=gettext_lazy("Requests for information"),
         words=lambda request: _("Request for information"),
         open=_requests,
         due="due_on",
+        standard=gettext_lazy("The day that the request gives, usually so many working days"),
+        figures=("information_request_answer_days",),
+        done=gettext_lazy("The agency answers, or the request is withdrawn"),
         area="agency__area_id",
         whose=(Holders("agency_id", ANSWERING),),
         mailed=(
@@ -218,9 +254,13 @@ SHARING: tuple[Kind, ...] = (
     ),
     Kind(
         slug="information-unanswered",
+        title=gettext_lazy("Requests that nobody answered"),
         words=lambda request: _("An agency has not answered"),
         open=_unanswered,
         due="chase_on",
+        standard=gettext_lazy("So many working days after the last reminder"),
+        figures=("information_request_chase_days",),
+        done=gettext_lazy("The agency answers, or is reminded again"),
         area="asking_agency__area_id",
         # Of the colleagues who see the case, and of whoever leads it, where whoever asked does not see it any more.
         whose=(

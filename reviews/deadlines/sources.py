@@ -1,0 +1,41 @@
+"""From where the days of a deadline come: the figures in force behind each kind, with who says so and how sure that is."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import F, Q
+
+from agencies.models import Area, Standard
+from reviews.deadlines.kind import Kind
+
+
+class Figure(NamedTuple):
+    """One standard as people read it: "10 working days", from whom, how far that was checked, and its name in the table."""
+
+    words: str
+    citation: str
+    certainty: str
+    name: str
+
+
+def figures_of(kinds: Iterable[Kind], area: Area | None, on: date) -> dict[str, Sequence[Figure]]:
+    """The figures behind each of these kinds, by its slug, in the order in which the kind names them: one query.
+
+    An area's own come before the national ones. One that is not in force is left out: pages that need it say so.
+    """
+    kinds = list(kinds)
+    names = {name for kind in kinds for name in kind.figures}
+    rows = Standard.objects.filter(
+        Q(area__isnull=True) | Q(area=area), Q(until__isnull=True) | Q(until__gte=on), name__in=names, from_on__lte=on
+    )
+    # The one that counts comes last and so stays.
+    found = {row.name: row for row in rows.order_by(F("area").asc(nulls_first=True), "from_on")}
+    return {kind.slug: [_figure(found[name]) for name in kind.figures if name in found] for kind in kinds}
+
+
+def _figure(row: Standard) -> Figure:
+    amount, unit = f"{row.value.normalize():f}", row.unit
+    if amount == "1":
+        unit = unit.removesuffix("s")
+    return Figure(f"{amount} {unit}", row.citation, row.certainty, row.name)
