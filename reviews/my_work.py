@@ -15,7 +15,7 @@ from agencies.access import Perm, allowed, memberships
 from agencies.models import Role, User
 from offenders.models import Offender
 from panels.models import Meeting
-from reviews.deadlines import KINDS, WITHOUT_CASES, Kind, at
+from reviews.deadlines import KINDS, OF_EVERYBODY, WITHOUT_CASES, Kind, at
 
 R = Role.Code
 # How far ahead the list looks, and how much of it a page shows.
@@ -51,10 +51,13 @@ class Work:
 
 
 def kinds_of(user: User) -> list[Kind]:
-    """The kinds of deadline that one of the user's roles can have: a lay adviser's page asks no case anything."""
+    """The kinds of deadline that one of the user's roles can have: a lay adviser's page asks no case anything.
+
+    Vetting and memberships are everybody's, also of whoever has no role any more because they have ended.
+    """
     if allowed(user, Perm.VIEW_CASE):
         return list(KINDS)
-    return list(WITHOUT_CASES) if allowed(user, Perm.BOARD_BUSINESS) else []
+    return list(WITHOUT_CASES if allowed(user, Perm.BOARD_BUSINESS) else OF_EVERYBODY)
 
 
 def work_of(user: User, on: date, page: int = 1) -> Work:
@@ -88,7 +91,7 @@ def task(kind: Kind, row: Any) -> Task:
     return Task(
         subject=case.full_name if case else called(row),
         detail=str(at(row, kind.reference)) if case is None else case.reference,
-        url=case.get_absolute_url() if case else row.get_absolute_url(),
+        url=kind.page_of(row),
         what=kind.words(row),
         due=kind.due_on(row),
         next=str(kind.next_step),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reviews.views import (
+    access,
     annual,
     auditing,
     audits,
@@ -28,6 +29,7 @@ app_name = "reviews"
 _ROW = "<str:reference>/"
 urlpatterns = [
     path("", my_work.my_work, name="my_work"),
+    path("access/ending/", access.access, name="access"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
     path("board/", board.board, name="board"),
     path("board/members/", board_members.board_members, name="board_members"),

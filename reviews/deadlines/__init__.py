@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
+from reviews.deadlines.access import PEOPLE, SHARES
 from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
 from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
@@ -18,7 +19,18 @@ from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
 
-__all__ = ["BY_SLUG", "KINDS", "ROOMS", "WITHOUT_CASES", "Kind", "at", "reached_on", "stage_name", "stage_on"]
+__all__ = [
+    "BY_SLUG",
+    "KINDS",
+    "OF_EVERYBODY",
+    "ROOMS",
+    "WITHOUT_CASES",
+    "Kind",
+    "at",
+    "reached_on",
+    "stage_name",
+    "stage_on",
+]
 
 # As the page of kinds lists them.
 ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
@@ -26,11 +38,15 @@ ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("Risk and plan"), RISK),
     (_("Information and disclosure"), SHARING),
     (_("Referrals and meetings"), MEETINGS),
+    (_("Who sees a case"), SHARES),
     (_("Audits and serious case reviews"), AUDITS),
     (_("The board"), BOARDS),
     (_("Annual report"), REPORT),
+    (_("People’s own access"), PEOPLE),
 )
 KINDS: tuple[Kind, ...] = tuple(kind for _title, kinds in ROOMS for kind in kinds)
 # Those that name no case: whoever sees no case has no others.
-WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS, *REPORT)
+WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS, *REPORT, *PEOPLE)
+# Of the person himself: whatever his role, and without any.
+OF_EVERYBODY: tuple[Kind, ...] = PEOPLE
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

@@ -75,6 +75,12 @@ class Kind:
         """What falls due after this day has certainly reached no stage yet. Seven days hold five working ones, but at holidays."""
         return on + timedelta(days=-min(self.stages) * 7 // 5 + 21)
 
+    def page_of(self, row: Any) -> str:
+        """Where it is read what the row is about: the case, the row's own page, or where the next step is taken."""
+        about = self.case_of(row) or row
+        found: Callable[[], str] | None = getattr(about, "get_absolute_url", None)
+        return found() if found else self.url(row)
+
     def candidates(self, rows: Sequence[Any], on: date) -> set[tuple[int, int]]:
         """Pairs of row and user that may have to act, to be decided by `mine` for each user."""
         return {pair for part in self.mailed or self.whose for pair in part.candidates(rows, on)}

@@ -686,6 +686,7 @@ def one_of_each(offender, chair, housing):
     meetings_disclosure(offender)
     of_audits(offender, chair)
     of_meetings(offender, chair, housing.memberships.get().agency)
+    of_access(offender, chair, housing.memberships.get().agency)
 
 
 def of_audits(offender, chair):
@@ -698,6 +699,15 @@ def of_audits(offender, chair):
     for step in ({}, {"notified": True}, {"reviewed": True}, {"reported": True}):
         SeriousCaseFactory(offender=offender, **step)
     RecommendationFactory(serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair)
+
+
+def of_access(offender, chair, agency):
+    """Vetting and memberships that end, of the chair and of somebody of the agency; and the chair is named for a time."""
+    ends = {"vetting_expires_on": in_days(5)}
+    User.objects.filter(pk=chair.pk).update(**ends)
+    chair.memberships.update(until=in_days(5))
+    MembershipFactory(agency=agency, until=in_days(5), user=UserFactory(**ends))
+    PersonalGrantFactory(content_object=offender, user=chair, until=in_days(5))
 
 
 def of_meetings(offender, chair, agency):

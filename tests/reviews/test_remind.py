@@ -63,6 +63,7 @@ from tests.factories import (
     OrderTermFactory,
     PatientFactory,
     PatientStepFactory,
+    PersonalGrantFactory,
     PlanActionFactory,
     PlanFactory,
     PlanShareFactory,
@@ -155,6 +156,10 @@ def decided(area):
 
 def _noon(day):
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def vetted(user, until):
+    User.objects.filter(pk=user.pk).update(vetting_expires_on=until)
 
 
 def one_of(slug, offender, chair, housing):
@@ -273,6 +278,12 @@ def one_of(slug, offender, chair, housing):
         "recommendation": lambda: RecommendationFactory(
             serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair, due_on=today
         ),
+        "vetting": lambda: vetted(chair, today),
+        "vetting-of-others": lambda: vetted(MembershipFactory(agency=agency).user, today),
+        "membership": lambda: chair.memberships.update(until=today),
+        "membership-of-others": lambda: MembershipFactory(agency=agency, until=today),
+        "share-end": lambda: GroupGrantFactory(content_object=offender, until=today),
+        "naming-end": lambda: PersonalGrantFactory(content_object=offender, user=chair, until=today),
     }[slug]()
 
 
