@@ -38,6 +38,7 @@ class Perm(StrEnum):
     COUNTERSIGN = "countersign assessments and plans"
     REFER = "refer"
     AGREE_REFERRAL = "agree to a referral of their own agency"
+    TEAM_WORK = "see what falls due of their own agency's team, and arrange who stands in"
     SCREEN = "decide a referral (screen)"
     SCHEDULE = "schedule, invite, build an agenda"
     SEND_INFORMATION = "send agency information for a meeting"
@@ -183,6 +184,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.COUNTERSIGN: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.REFER: _cells((_PRACTITIONERS, "yes"), (_AREA_ROLES, "yes")),
     Perm.AGREE_REFERRAL: _cells((REFERRING_ROLES, "own agency, manager rank")),
+    Perm.TEAM_WORK: _cells((_WORKERS, "own agency, manager rank")),
     Perm.SCREEN: _cells((_AREA_ROLES, "yes")),
     Perm.SCHEDULE: _cells((_AREA_ROLES, "yes")),
     Perm.SEND_INFORMATION: _cells(

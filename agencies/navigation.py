@@ -29,7 +29,7 @@ ROOMS = [
 ]
 # Where a room has pages under other addresses than its own.
 ALSO_UNDER = {
-    "reviews:my_work": ("/audits/", "/recommendations/", "/access/", "/deadlines/"),
+    "reviews:my_work": ("/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/"),
     "panels:meetings": (
         "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",
         "/amendments/", "/sent-on/", "/summaries/",
