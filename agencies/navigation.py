@@ -6,8 +6,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from agencies import counts
 from agencies.access import Perm, allowed, in_the_authority, memberships
 from agencies.models import Role
+from mappa import dates
 
 # Route names are words here, not imports: the rooms above are known by name only.
 ROOMS = [
@@ -29,7 +31,9 @@ ROOMS = [
 ]
 # Where a room has pages under other addresses than its own.
 ALSO_UNDER = {
-    "reviews:my_work": ("/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/"),
+    "reviews:my_work": (
+        "/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/", "/passed-up/", "/standing/", "/team/", "/why/",
+    ),
     "panels:meetings": (
         "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",
         "/amendments/", "/sent-on/", "/summaries/",
@@ -54,7 +58,12 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         and (route not in OF_A_ROLE or any(m.role_id == OF_A_ROLE[route] for m in held))
     ]
     here = max((url for url, _label, also in rooms if request.path.startswith((url, *also))), key=len, default="")
+    # What is to be done today, beside My work, which everybody has.
+    numbers = {reverse("reviews:my_work"): counts.kept(user, dates.today())}
     return {
-        "navigation": [{"url": url, "label": label, "current": url == here} for url, label, _also in rooms],
+        "navigation": [
+            {"url": url, "label": label, "current": url == here, "count": numbers.get(url, 0)}
+            for url, label, _also in rooms
+        ],
         "user_role": f"{held[0].role.name}, {held[0].agency.name}" if held else "",
     }

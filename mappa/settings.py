@@ -144,7 +144,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Cache and Celery: Redis carries work and counters, never case data
 CACHE_URL, BROKER_URL = env.redis("REDIS_URL")
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+# A page asks for a number: it waits a second for one, and no longer.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CACHE_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
 CELERY_BROKER_URL = BROKER_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -186,6 +193,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.tell_mornings",
         "schedule": crontab(minute="*/5", hour="7-23"),
         "options": {"expires": 5 * 60},
+    },
+    # The number beside "My work", for whoever is signed in.
+    "count what is to be done today": {
+        "task": "reviews.tasks.count_work",
+        "schedule": 300,
+        "options": {"expires": 300},
     },
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},

@@ -1,30 +1,62 @@
-"""What needs a person today: the table of deadlines read for one user."""
+"""What needs a person today: the table of deadlines read for one user, in sections, worst first."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import partial
 from typing import Any, TypedDict
 
-from django.db.models import Count, Q
+from django.conf import settings
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import dateformat, timezone
+from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
+from agencies import counts
 from agencies.access import Perm, allowed, memberships
-from agencies.models import Role, User
+from agencies.delegating import stood_in_for
+from agencies.models import Delegation, Role, User
 from offenders.models import Offender
 from panels.models import Meeting
-from reviews.deadlines import KINDS, OF_EVERYBODY, WITHOUT_CASES, Kind, at
+from reviews.deadlines import Kind, at
+from reviews.lines import MOST, Line, lines_of, rows_of
 
 R = Role.Code
 # How far ahead the list looks, and how much of it a page shows.
 HORIZON = timedelta(days=28)
 WEEK = timedelta(days=7)
 PAGE = 50
-LAST_PAGE = 20
+# How much of a list besides the reader's own the page shows, before it leads to the whole.
+FEW = 10
 # Counting stops here: "more than 1,000" says enough, and costs the same for a small area and a large one.
 CAP = 1000
+
+
+class When(StrEnum):
+    """The sections of the list."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+
+
+TITLES: dict[When, str | Promise] = {
+    When.OVERDUE: gettext_lazy("Overdue"),
+    When.TODAY: gettext_lazy("Due today"),
+    When.WEEK: gettext_lazy("Due in the next 7 days"),
+    When.LATER: gettext_lazy("Later, in the next 4 weeks"),
+}
+
+
+def when_of(due: date, on: date) -> When:
+    if due <= on:
+        return When.TODAY if due == on else When.OVERDUE
+    return When.WEEK if due <= on + WEEK else When.LATER
 
 
 class Task(TypedDict):
@@ -34,57 +66,91 @@ class Task(TypedDict):
     detail: str
     url: str
     what: str
+    note: str
     due: date
     next: str
     next_url: str
+    why_url: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the list: how many there are, and those that this page shows."""
+
+    slug: str
+    title: str
+    count: int
+    tasks: list[Task]
 
 
 @dataclass(frozen=True)
 class Work:
-    """The list and its counts."""
+    """One page of a list, and the counts of the whole."""
 
-    tasks: list[Task]
-    overdue: int
-    this_week: int
-    has_more: bool
-    next_due: str  # what comes after the horizon, in words, when nothing is due
+    sections: list[Section] = field(default_factory=list)
+    counts: dict[When, int] = field(default_factory=dict)
+    has_more: bool = False
 
+    @property
+    def tasks(self) -> list[Task]:
+        return [task for section in self.sections for task in section.tasks]
 
-def kinds_of(user: User) -> list[Kind]:
-    """The kinds of deadline that one of the user's roles can have: a lay adviser's page asks no case anything.
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
 
-    Vetting and memberships are everybody's, also of whoever has no role any more because they have ended.
-    """
-    if allowed(user, Perm.VIEW_CASE):
-        return list(KINDS)
-    return list(WITHOUT_CASES if allowed(user, Perm.BOARD_BUSINESS) else OF_EVERYBODY)
+    @property
+    def overdue(self) -> int:
+        return self.counts[When.OVERDUE]
 
+    @property
+    def this_week(self) -> int:
+        return self.counts[When.TODAY] + self.counts[When.WEEK]
 
-def work_of(user: User, on: date, page: int = 1) -> Work:
-    """The user's open deadlines, worst first: two queries for each kind, however many rows there are."""
-    found: list[tuple[date, int, int, Any, Kind]] = []
-    overdue = this_week = 0
-    until = page * PAGE + 1
-    for order, kind in enumerate(kinds_of(user)):
-        mine = kind.mine(user, on).filter(**{f"{kind.due}__lte": on + HORIZON})
-        counts = mine.order_by().aggregate(
-            overdue=Count("pk", filter=Q(**{f"{kind.due}__lt": on})),
-            this_week=Count("pk", filter=Q(**{f"{kind.due}__range": (on, on + WEEK)})),
-        )
-        overdue, this_week = overdue + counts["overdue"], this_week + counts["this_week"]
-        found += [(kind.due_on(row), order, row.pk, row, kind) for row in mine.order_by(kind.due, "pk")[:until]]
-    found.sort(key=lambda line: line[:3])
-    shown = found[(page - 1) * PAGE : page * PAGE]
-    return Work(
-        tasks=[task(kind, row) for *_order, row, kind in shown],
-        overdue=overdue,
-        this_week=this_week,
-        has_more=len(found) > page * PAGE and page < LAST_PAGE,
-        next_due="" if found else next_due(user, on),
-    )
+    @property
+    def to_do_today(self) -> int:
+        """What the navigation counts."""
+        return self.counts[When.OVERDUE] + self.counts[When.TODAY]
 
 
-def task(kind: Kind, row: Any) -> Task:
+def work_of(user: User, on: date, page: int = 1, when: str = "") -> Work:
+    """The user's open deadlines, worst first: one query for all kinds, and one for each kind that the page shows."""
+    lines = lines_of(user, on, until=on + HORIZON)
+    return page_of(lines, on, page, partial(rows_of, user=user), when=when)
+
+
+def count_for_navigation(on: date) -> int:
+    """Count anew for everybody who may be signed in what he has to do today; for how many."""
+    since = timezone.now() - timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    people = User.objects.filter(is_active=True, last_login__gte=since)
+    number = 0
+    for user in people.iterator():
+        counts.keep(user, len(lines_of(user, on, until=on)), on)
+        number += 1
+    return number
+
+
+def page_of(
+    lines: Sequence[Line],
+    on: date,
+    page: int,
+    read: Callable[[Sequence[Line]], list[tuple[Kind, Any]]],
+    *,
+    when: str = "",
+    length: int = PAGE,
+) -> Work:
+    """A page of some lines, in sections."""
+    numbers = dict.fromkeys(When, 0)
+    for line in lines:
+        numbers[when_of(line.due, on)] += 1
+    chosen = [line for line in lines if not when or when_of(line.due, on) == when]
+    shown = [task(kind, row) for kind, row in read(chosen[(page - 1) * length : page * length])]
+    here = {name: [one for one in shown if when_of(one["due"], on) is name] for name in When}
+    sections = [Section(name, str(TITLES[name]), numbers[name], tasks) for name, tasks in here.items() if tasks]
+    return Work(sections, numbers, has_more=len(chosen) > page * length)
+
+
+def task(kind: Kind, row: Any, note: str = "") -> Task:
     """One line: a person by name, as only this page and never a mail says it, or a meeting."""
     case = kind.case_of(row)
     called = kind.subject or meeting_words
@@ -93,10 +159,42 @@ def task(kind: Kind, row: Any) -> Task:
         detail=str(at(row, kind.reference)) if case is None else case.reference,
         url=kind.page_of(row),
         what=kind.words(row),
+        note=note,
         due=kind.due_on(row),
         next=str(kind.next_step),
         next_url=kind.url(row),
+        why_url=why_url(kind, row),
     )
+
+
+def why_url(kind: Kind, row: Model) -> str:
+    """Where it is said why somebody is shown this."""
+    return f"{reverse('reviews:why')}?{urlencode({'kind': kind.slug, 'row': at(row, kind.reference)})}"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """For whom the user stands in, and that colleague's work as far as the user sees it."""
+
+    delegation: Delegation
+    work: Work
+
+    @property
+    def has_more(self) -> bool:
+        return self.work.total > len(self.work.tasks)
+
+
+def standing_in(user: User, on: date, page: int = 1, only: str = "") -> list[Standing]:
+    """The work of everybody for whom the user stands in, without what is his own anyhow; or a page of one's alone."""
+    wanted = [row for row in stood_in_for(user, on) if only in {"", row.reference}]
+    own = set(lines_of(user, on, until=on + HORIZON)) if wanted else set()
+    found = []
+    for row in wanted:
+        theirs = lines_of(row.person, on, until=on + HORIZON, seen_by=user)
+        read = partial(rows_of, user=row.person, seen_by=user)
+        lines = [line for line in theirs if line not in own]
+        found.append(Standing(row, page_of(lines, on, page, read, length=PAGE if only else FEW)))
+    return found
 
 
 def meeting_words(meeting: Meeting) -> str:
@@ -110,15 +208,10 @@ def meeting_words(meeting: Meeting) -> str:
 
 def next_due(user: User, on: date) -> str:
     """What comes first after the horizon, in words; nothing when nothing does."""
-    comes: list[tuple[date, str]] = []
-    for kind in kinds_of(user):
-        row = kind.mine(user, on).filter(**{f"{kind.due}__gt": on + HORIZON}).order_by(kind.due, "pk").first()
-        if row is not None:
-            comes.append((kind.due_on(row), kind.words(row)))
-    if not comes:
-        return ""
-    day, words = min(comes)
-    return f"{words}, {dateformat.format(day, 'j F Y' if day.year != on.year else 'j F')}"
+    for kind, row in rows_of(lines_of(user, on, after=on + HORIZON, most=1), user):
+        day = kind.due_on(row)
+        return f"{kind.words(row)}, {dateformat.format(day, 'j F Y' if day.year != on.year else 'j F')}"
+    return ""
 
 
 class Tile(TypedDict):
@@ -135,14 +228,24 @@ def counted(number: int) -> str:
     return _("more than %(cap)s") % {"cap": f"{CAP:,}"} if number > CAP else f"{number:,}"
 
 
+def of_many(number: int) -> str:
+    """A count of a list that is read to its end, or says that it was not."""
+    return _("more than %(cap)s") % {"cap": f"{MOST:,}"} if number >= MOST else f"{number:,}"
+
+
 def tiles(user: User, work: Work, on: date) -> list[Tile]:
     """Overdue, this week, meetings, caseload."""
     meetings, caseload = meetings_this_week(user, on), caseload_of(user)
     words, people = caseload
     return [
-        Tile(number=f"{work.overdue:,}", text=_("overdue"), url="#tasks", tone="over" if work.overdue else ""),
         Tile(
-            number=f"{work.this_week:,}", text=_("due this week"), url="#tasks", tone="soon" if work.this_week else ""
+            number=of_many(work.overdue),
+            text=_("overdue"),
+            url=f"?when={When.OVERDUE}#tasks",
+            tone="over" if work.overdue else "",
+        ),
+        Tile(
+            number=of_many(work.this_week), text=_("due this week"), url="#tasks", tone="soon" if work.this_week else ""
         ),
         Tile(
             number=counted(meetings),

@@ -23,7 +23,9 @@ from reviews.views import (
     packs,
     serious_cases,
     serious_reports,
+    team,
     totals,
+    why,
 )
 
 app_name = "reviews"
@@ -32,6 +34,11 @@ urlpatterns = [
     path("", my_work.my_work, name="my_work"),
     path("access/ending/", access.access, name="access"),
     path("deadlines/", deadlines.deadlines, name="deadlines"),
+    path("passed-up/", my_work.passed_up, name="passed_up"),
+    path("standing/", my_work.standing, name="standing"),
+    path("why/", why.why, name="why"),
+    path("team/", team.team, name="team"),
+    path("team/member/", team.team_member, name="team_member"),
     path("away/", away.away, name="away"),
     path("away/arrange/", away.arrange_away, name="arrange_away"),
     path("away/end/", away.end_away, name="end_away"),

@@ -6,9 +6,13 @@ from datetime import date
 from typing import Any, Protocol
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from agencies.access import memberships
 from agencies.models import Membership, Rank, Role, User
+from mappa import dates
 from offenders.models import Offender
 from offenders.victims import liaison_officers
 from offenders.visibility import beside_scope
@@ -18,11 +22,16 @@ OFFICERS = (R.PRACTITIONER, R.CONTACT_POINT)
 
 
 class Part(Protocol):
-    """Who must act. `mine` decides; `candidates` only proposes whom to ask about, for many rows at once."""
+    """Who must act. `mine` decides; `candidates` only proposes whom to ask about, for many rows at once.
+
+    `words` says why, to a user of whom `mine` has decided that the row is his.
+    """
 
     def mine(self, user: User, on: date) -> Q: ...
 
     def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]: ...
+
+    def words(self, user: User, row: Any) -> str: ...
 
 
 def at(row: Any, path: str) -> Any:
@@ -30,6 +39,23 @@ def at(row: Any, path: str) -> Any:
     for name in path.split("__"):
         row = getattr(row, name)
     return row
+
+
+# Why something is somebody's, by the field that names him.
+NAMED_AS: dict[str, str | Promise] = {
+    "lead_officer_id": gettext_lazy("You are the lead officer."),
+    "chair_id": gettext_lazy("You chair the meeting."),
+    "officer_id": gettext_lazy("You are the officer named for it."),
+    "officer": gettext_lazy("You are the officer named for it."),
+    "made_by_id": gettext_lazy("You wrote it."),
+    "user_id": gettext_lazy("It is yours."),
+    "assessed_by_id": gettext_lazy("You wrote the assessment."),
+    "asked_id": gettext_lazy("You were asked to agree."),
+    "asked_by_id": gettext_lazy("You asked for it."),
+    "auditor_id": gettext_lazy("You are the auditor."),
+    "owner_id": gettext_lazy("It was given to you."),
+    "person_id": gettext_lazy("You are the person whom it names."),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,9 @@ class Person:
 
     def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
         return [(row.pk, at(row, self.path)) for row in rows if at(row, self.path)]
+
+    def words(self, user: User, row: Any) -> str:
+        return str(NAMED_AS.get(self.path.rpartition("__")[2], _("You are named on it.")))
 
 
 @dataclass(frozen=True)
@@ -76,6 +105,16 @@ class Holders:
             holders.setdefault(place, []).append(user)
         return [(row.pk, user) for row in rows for user in holders.get(at(row, self.path), [])]
 
+    def words(self, user: User, row: Any) -> str:
+        place = at(row, self.path)
+        here = [m for m in self._memberships(user) if place in {m.agency_id, m.agency.area_id}]
+        said = [as_what(m, in_area=self.of != "agency") for m in here[:1]] or [_("It is your agency’s.")]
+        if self.unless and at(row, self.unless):
+            said.append(_("Whoever was named for it works here no more."))
+        elif self.unless:
+            said.append(_("Nobody is named for it."))
+        return " ".join(said)
+
     def held(self, on: date, roles: Sequence[Role.Code]) -> QuerySet[Membership]:
         """Memberships that count on a day, in agencies of the kind."""
         rows = Membership.objects.in_force(on).filter(role__in=roles)
@@ -91,6 +130,12 @@ class Holders:
         named = {at(row, self.unless) for row in rows} - {None}
         there = set(Membership.objects.in_force(on).filter(user__in=named).values_list("user", flat=True))
         return [row for row in rows if at(row, self.unless) not in there]
+
+
+def as_what(membership: Membership, *, in_area: bool) -> str:
+    """What somebody is, in his agency or its area: "You are a contact point of Housing, Bedfordshire."."""
+    where = membership.agency.area.name if in_area else membership.agency.name
+    return _("You are a %(role)s of %(where)s.") % {"role": membership.role.name.lower(), "where": where}
 
 
 def coordination(path: str) -> Holders:
@@ -131,6 +176,10 @@ class InPlaceOf:
         served = set(there.values_list(self.holders.of, flat=True))
         return self.holders.candidates([row for row in rows if at(row, self.holders.path) not in served], on)
 
+    def words(self, user: User, row: Any) -> str:
+        none = _("Your agency has no %s.") % Role.Code(self.role).label.lower()
+        return f"{self.holders.words(user, row)} {none}"
+
 
 @dataclass(frozen=True)
 class Colleagues:
@@ -160,6 +209,9 @@ class Colleagues:
             kept |= set(self.open(officer).filter(pk__in=theirs).values_list("pk", flat=True))
         left = [row for row in rows if row.pk not in kept]
         return Holders("offender__area_id", (R.VICTIM_LIAISON,), of="agency__area").candidates(left, on)
+
+    def words(self, user: User, row: Any) -> str:
+        return _("You liaise with victims in the area, and nobody named for it can do it.")
 
     def _liaising(self, named: Any, on: date) -> QuerySet[User]:
         held = Membership.objects.in_force(on).filter(role=R.VICTIM_LIAISON, user__in=named)
@@ -194,6 +246,13 @@ class LeftBehind:
         left = [row for row in rows if row.pk not in kept]
         return {pair for part in self.parts for pair in part.candidates(left, on)}
 
+    def words(self, user: User, row: Any) -> str:
+        said = [part.words(user, row) for part in self.parts if self._is_his(part, user, row)]
+        return " ".join([*said[:1], _("Whoever had it sees it no more.")])
+
+    def _is_his(self, part: Part, user: User, row: Any) -> bool:
+        return self.open(user).filter(part.mine(user, dates.today()), pk=row.pk).exists()
+
     def _people(self, named: Any) -> QuerySet[User]:
         return User.objects.filter(pk__in=named)
 
@@ -218,6 +277,9 @@ class Keepers:
         left = [row for row in doubtful if not liaison_officers(row.offender)]
         return coordination("offender__area_id").candidates(left, on)
 
+    def words(self, user: User, row: Any) -> str:
+        return _("You co-ordinate the area, and nobody who liaises with victims sees it. Name somebody on the case.")
+
     def _held(self, on: date) -> QuerySet[Membership]:
         return Membership.objects.in_force(on).filter(role=R.VICTIM_LIAISON)
 
@@ -238,6 +300,9 @@ class Where:
     def candidates(self, rows: Sequence[Any], on: date) -> Iterable[tuple[int, int]]:
         return self.part.candidates([row for row in rows if (at(row, self.path) == self.value) != self.is_not], on)
 
+    def words(self, user: User, row: Any) -> str:
+        return self.part.words(user, row)
+
 
 @dataclass(frozen=True)
 class Managers:
@@ -254,6 +319,11 @@ class Managers:
         found = Membership.objects.in_force(on).filter(role__in=OFFICERS, rank__order__gte=Rank.MANAGER)
         held = list(found.filter(agency__in=places).values_list("agency", "user"))
         return [(row.pk, user) for row in rows for agency, user in held if agency == at(row, self.path)]
+
+    def words(self, user: User, row: Any) -> str:
+        place = at(row, self.path)
+        names = [m.agency.name for m in memberships(user) if m.agency_id == place]
+        return _("You are a manager of %s.") % names[0] if names else _("You are a manager of its agency.")
 
 
 LED_BY = "offender__lead_agency__kind__code"

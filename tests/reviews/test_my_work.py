@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from agencies import counts
+from agencies.models import Pulse
 from offenders.models import Offender
 from reviews import my_work
-from reviews.deadlines import KINDS
+from reviews.tasks import count_work
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -186,9 +189,61 @@ def test_the_page_costs_the_same_however_much_is_due(
         MeetingFactory(area=offender.area, chair=user)
     client.force_login(user, backend=BACKEND)
 
-    # Two for each kind of deadline, and those of the page itself.
-    with django_assert_max_num_queries(2 * len(KINDS) + 18):
+    # One for all kinds of deadline, one for each kind that the page shows, and those of the page itself.
+    with django_assert_max_num_queries(55):
         client.get("/")
+
+
+def sections(response):
+    return [(section.slug, section.count, len(section.tasks)) for section in response.context["work"].sections]
+
+
+def test_the_list_stands_in_sections_of_which_one_can_be_shown_alone(client, practitioner, overdue):
+    for days in (0, 1, 7, 8, 28, 29):
+        ActionFactory(offender=overdue, officer=practitioner, due_on=in_days(days), text=f"Visit {days}")
+
+    response = open_as(client, practitioner)
+
+    assert sections(response) == [("overdue", 1, 1), ("today", 1, 1), ("week", 2, 2), ("later", 2, 2)]
+    assert "Due in the next 7 days: 2" in response.text
+    assert sections(open_as(client, practitioner, "?when=week")) == [("week", 2, 2)]
+    assert sections(open_as(client, practitioner, "?when=nonsense")) == sections(response)
+
+
+def test_the_navigation_counts_what_is_overdue_or_due_today_on_every_page(client, practitioner, overdue):
+    ActionFactory(offender=overdue, officer=practitioner, due_on=in_days(0))
+    ActionFactory(offender=overdue, officer=practitioner, due_on=in_days(1), text="Visit again")
+    counts.keep(practitioner, 0, in_days(0))
+    assert "to do today" not in open_as(client, practitioner, "away/").text
+
+    open_as(client, practitioner)
+
+    number = '<span class="app-count">2<span class="govuk-visually-hidden"> to do today</span></span>'
+    assert number in open_as(client, practitioner, "away/").text
+
+
+def test_a_task_counts_for_whoever_may_be_signed_in(client, practitioner, overdue):
+    client.force_login(practitioner, backend=BACKEND)
+    counts.keep(practitioner, 9, in_days(0))
+
+    count_work.apply(throw=True)
+
+    assert counts.kept(practitioner, in_days(0)) == 1
+    assert counts.kept(practitioner, in_days(1)) == 0
+    assert Pulse.objects.get(name="count-work").done == 1
+
+
+def test_without_redis_there_is_no_number_and_the_page_is_there(client, practitioner, overdue, monkeypatch):
+    def gone(*args, **kwargs):
+        raise RedisConnectionError
+
+    monkeypatch.setattr(counts.cache, "get", gone)
+    monkeypatch.setattr(counts.cache, "set", gone)
+
+    response = open_as(client, practitioner)
+
+    assert response.status_code == 200
+    assert "to do today" not in response.text
 
 
 def test_whoever_answers_for_an_agency_finds_what_it_is_asked(client, housing, coordinator):

@@ -1,0 +1,37 @@
+"""Why am I seeing this: of one deadline, whose it is and by which rule, when it is due and what ends it."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.access import AuthedRequest, Perm, guarded
+from audit.record import record
+from mappa import dates
+from mappa.templatetags.mappa import long_date
+from offenders.views.record import Line
+from reviews.deadlines import BY_SLUG
+from reviews.my_work import task
+from reviews.why import climbs_of, reminders_of, why_shown
+
+
+@guarded(Perm.SIGNED_IN)
+@require_safe
+def why(request: AuthedRequest) -> HttpResponse:
+    """Of what is not shown to the person, nothing is said: it may not exist."""
+    today, slug, reference = dates.today(), request.GET.get("kind", ""), request.GET.get("row", "")
+    if not slug:
+        return redirect("reviews:my_work")
+    kind = BY_SLUG.get(slug)
+    found = why_shown(kind, reference, request.user, today) if kind else None
+    if kind is None or found is None:
+        raise Http404
+    record("deadline.explained", by=request.user, about=found.row, deadline=kind.slug)
+    stages, climbs = reminders_of(kind, found.row, today), climbs_of(kind, found.row, today)
+    lines = [
+        Line(_("Why you"), "\n".join(found.reasons)),
+        Line(_("Due"), long_date(kind.due_on(found.row))),
+        Line(_("You are reminded"), "\n".join(stages) or _("Never by mail: it stands in My work.")),
+        Line(_("If it is late, it is passed to"), "\n".join(climbs) or _("Nobody: it is yours alone.")),
+    ]
+    return render(request, "reviews/why.html", {"task": task(kind, found.row), "lines": lines, "today": today})

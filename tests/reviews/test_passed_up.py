@@ -1,0 +1,82 @@
+"""What is late and climbed, or is nobody's, stands in My work of whoever it was passed to while it is open and he sees it."""
+
+import pytest
+
+from offenders.models import Offender
+from tests.factories import ReminderFactory, in_days
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@pytest.fixture
+def late(offender, practitioner):
+    offender.reviews.visible_to(practitioner).update(due_on=in_days(-9))
+    return offender
+
+
+def passed_to(user, offender, rung="manager", **more):
+    return ReminderFactory(offender=offender, to=user, rung=rung, due_on=in_days(-9), stage=f"late-{rung}", **more)
+
+
+def open_as(client, user, path="/"):
+    client.force_login(user, backend=BACKEND)
+    return client.get(path)
+
+
+def test_a_manager_finds_it_apart_with_why(client, manager, late):
+    passed_to(manager, late)
+
+    response = open_as(client, manager)
+
+    assert "Passed up to you" in response.text
+    assert "Late in your agency, which you manage." in response.text
+    assert response.context["work"].total == 0
+    why = open_as(client, manager, f"/why/?kind=case-review&row={late.reference}")
+    assert "Late in your agency, which you manage." in why.text
+
+
+def test_what_is_nobodys_says_so_to_whoever_co_ordinates(client, coordinator, late):
+    passed_to(coordinator, late, rung="nobody")
+
+    assert "Nobody is there to do this. Give it to somebody." in open_as(client, coordinator, "/passed-up/").text
+
+
+def gone(reminder, late):
+    late.reviews.visible_to(late.lead_officer).update(held_on=in_days(0))
+
+
+def moved(reminder, late):
+    late.reviews.visible_to(late.lead_officer).update(due_on=in_days(9))
+
+
+def withdrawn(reminder, late):
+    type(reminder)._base_manager.update(withdrawn_at=reminder.made_at)
+
+
+def restricted(reminder, late):
+    Offender._base_manager.update(restricted=True)
+
+
+@pytest.mark.parametrize("change", [gone, moved, withdrawn, restricted])
+def test_what_was_done_moved_withdrawn_or_is_not_seen_any_more_is_gone(client, manager, late, change):
+    change(passed_to(manager, late), late)
+
+    response = open_as(client, manager, "/passed-up/")
+
+    assert "Nothing late has been passed up to you." in response.text
+    assert late.reference not in response.text
+
+
+def test_nobody_reads_what_was_passed_to_another(client, manager, area_officer, late):
+    passed_to(manager, late)
+
+    assert late.reference not in open_as(client, area_officer, "/passed-up/").text
+
+
+def test_what_climbed_twice_stands_there_once(client, manager, late):
+    passed_to(manager, late)
+    ReminderFactory(offender=late, to=manager, rung="coordinator", due_on=in_days(-9), stage="late-again")
+
+    response = open_as(client, manager, "/passed-up/")
+
+    assert len(response.context["tasks"]) == 1
