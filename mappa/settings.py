@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 300,
         "options": {"expires": 300},
     },
+    "tell each week how teams do": {
+        "task": "reviews.tasks.tell_weeks",
+        "schedule": crontab(minute="10,40", hour="7-19"),
+        "options": {"expires": 30 * 60},
+    },
     # The figures of the boards: the running month and the last, and at night two years of what was recorded late.
     "count the boards' figures": {"task": "reviews.tasks.recount_lately", "schedule": crontab(minute=25)},
     "count two years of figures": {"task": "reviews.tasks.recount_two_years", "schedule": crontab(hour=4, minute=5)},

@@ -7,7 +7,7 @@ from agencies.models import Pulse
 from agencies.models.user import system_user
 from agencies.pulse import pulse
 from mappa import dates
-from reviews import messages, my_work, quarters, recount
+from reviews import messages, my_work, quarters, recount, weekly
 from reviews.annual import actions as annual_reports
 from reviews.reminders import remind_all, remind_urgently
 from reviews.samples import draw_samples
@@ -50,6 +50,13 @@ def count_work() -> None:
     """Count what whoever is signed in has to do today, for the number in the navigation. Run every few minutes."""
     with pulse("count-work") as beat:
         beat.done = my_work.count_for_navigation(dates.today())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def tell_weeks() -> None:
+    """Post the summaries that begin a week. Run often from seven on: each person has one a week."""
+    with pulse("weekly-summaries") as beat:
+        beat.done = weekly.post_weeks(now=timezone.now())
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

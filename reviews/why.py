@@ -13,7 +13,7 @@ from agencies.delegating import stood_in_for
 from agencies.models import Area, User
 from agencies.models.standard import value
 from mappa.templatetags.mappa import long_date
-from reviews.deadlines import REACH, Kind, at
+from reviews.deadlines import Kind, at
 from reviews.lines import kinds_of, seen
 from reviews.passed_up import passed_up_to
 
@@ -57,7 +57,8 @@ def _can_have(kind: Kind, user: User) -> bool:
 def reminders_of(kind: Kind, row: Any, on: date) -> list[str]:
     """When somebody is reminded of it, each stage in words with its day."""
     due = kind.due_on(row)
-    closed = working_days.closed_days_of_areas(due - 2 * REACH, due + 2 * REACH)[at(row, kind.area)]
+    room = timedelta(days=2 * max(map(abs, kind.stages), default=0) + 30)
+    closed = working_days.closed_days_of_areas(due - room, due + room)[at(row, kind.area)]
     return [_stage_words(days, working_days.step(due, days, closed), on) for days in sorted(kind.stages)]
 
 

@@ -1,0 +1,163 @@
+"""The summary that begins a week: for managers how their team does, and for the board what is late. Numbers only.
+
+Like the morning's message it is posted without words, and counts when it is sent, by the rules that fill each colleague's own
+"My work", of what the manager himself sees.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies import outbox, working_days
+from agencies.access import memberships
+from agencies.models import Agency, Area, Delegation, Membership, MessageChoice, OutboxMessage, Rank, User
+from agencies.models.user import system_user
+from agencies.outbox import Words
+from mappa import dates
+from offenders.visibility import one_scope
+from reviews.deadlines import KINDS, Kind
+from reviews.deadlines.parts import OFFICERS, R
+from reviews.escalation import Day, Rung
+from reviews.messages import MORNING
+
+WRITER = "weekly"
+WEEK = timedelta(days=6)
+
+
+def post_weeks(*, now: datetime) -> int:
+    """Put this week's summary of each manager and board member in the outbox, once a week; how many.
+
+    On the first working day from seven on, and if nobody was there to do it, on a later one.
+    """
+    here = timezone.localtime(now)
+    if here.time() < MORNING:
+        return 0
+    return sum(_post(user, here.date()) for user in _without_summary(here.date()))
+
+
+def weekly_key(user: int, on: date) -> str:
+    year, week, _day = on.isocalendar()
+    return f"weekly:{user}:{year}-{week:02}"
+
+
+def _without_summary(on: date) -> Iterator[User]:
+    """Whoever manages or sits on a board where it is a working day, wants a summary, and has none of this week."""
+    closed = working_days.closed_days_of_areas(on, on)
+    areas = [pk for pk in Area.objects.values_list("pk", flat=True) if working_days.is_working(on, closed[pk])]
+    managing = Q(role__in=OFFICERS, rank__order__gte=Rank.MANAGER)
+    held = Membership.objects.in_force(on).filter(managing | Q(role=R.BOARD_MEMBER), agency__area__in=areas)
+    people = set(held.filter(user__mail_returned_at__isnull=True).values_list("user", flat=True))
+    people -= set(MessageChoice.objects.filter(weekly=False).values_list("user", flat=True))
+    keys = [weekly_key(user, on) for user in people]
+    people -= set(OutboxMessage.objects.filter(key__in=keys).values_list("to", flat=True))
+    yield from User.objects.filter(pk__in=people).order_by("pk")
+
+
+@transaction.atomic
+def _post(user: User, on: date) -> int:
+    return int(outbox.post_unwritten(key=weekly_key(user.pk, on), to=user, writer=WRITER) is not None)
+
+
+def write(message: OutboxMessage) -> Words | None:
+    """The words of a summary, now; nothing for whoever neither manages nor sits on a board any more."""
+    user, on = message.to, dates.today()
+    with one_scope():
+        parts = [*_of_teams(user, on), *_of_boards(user, on)]
+    if not parts:
+        return None
+    end = _("Sign in to see it. Do not reply to this message.")
+    return Words(_("OFFICIAL-SENSITIVE: The week ahead, in numbers"), "\n\n".join([*parts, end]))
+
+
+@dataclass(frozen=True)
+class Team:
+    """How the people of an agency do: numbers."""
+
+    overdue: int
+    this_week: int
+    oldest: date | None
+    stand_ins_ending: int
+
+
+def _of_teams(user: User, on: date) -> list[str]:
+    managed = {
+        m.agency_id: m.agency for m in memberships(user) if R(m.role_id) in OFFICERS and m.rank_order >= Rank.MANAGER
+    }
+    agencies = sorted(managed.values(), key=lambda agency: agency.name)
+    parts = [_team_words(agency, team_of(agency, user, on), on) for agency in agencies]
+    return [*parts, _link(_("Open your team"), "/team/")] if parts else []
+
+
+def team_of(agency: Agency, manager: User, on: date) -> Team:
+    """Counted as each colleague's My work is, of what the manager sees; personal matters are left out."""
+    held = Membership.objects.in_force(on).filter(agency=agency)
+    people = list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
+    overdue = this_week = 0
+    oldest: list[date] = []
+    for kind in KINDS:
+        if kind.climbs and kind.stages:
+            counts = _counts(kind, people, manager, on)
+            overdue, this_week = overdue + counts["overdue"], this_week + counts["this_week"]
+            oldest += [counts["oldest"]] if counts["overdue"] else []
+    ending = Delegation.objects.in_force(on).filter(person__in=people, until__lte=on + WEEK)
+    return Team(overdue, this_week, min(oldest, default=None), ending.count())
+
+
+def _counts(kind: Kind, people: Iterable[User], manager: User, on: date) -> dict[str, Any]:
+    rule = Q(pk__in=[])
+    for colleague in people:
+        for part in kind.whose:
+            rule |= part.mine(colleague, on)
+    rows = kind.open(manager).filter(rule, **{f"{kind.due}__lte": on + WEEK}).order_by()
+    late = Q(**{f"{kind.due}__lt": on})
+    return rows.aggregate(overdue=Count("pk", filter=late), this_week=Count("pk", filter=~late), oldest=Min(kind.due))
+
+
+def _team_words(agency: Agency, team: Team, on: date) -> str:
+    lines = [agency.name.upper(), _("Overdue: %s") % team.overdue]
+    if team.oldest:
+        closed = working_days.closed_days(agency.area, team.oldest, on)
+        days = working_days.between(team.oldest, on, closed)
+        lines.append(ngettext("The oldest by %s working day", "The oldest by %s working days", days) % days)
+    lines += [_("Due this week: %s") % team.this_week, _("Stand-ins that end this week: %s") % team.stand_ins_ending]
+    return "\n".join(lines)
+
+
+def _of_boards(user: User, on: date) -> list[str]:
+    """What is late past the board's standard in each area of whose board he is a member, by kind."""
+    areas = {m.agency.area_id: m.agency.area for m in memberships(user) if m.role_id == R.BOARD_MEMBER}
+    if not areas:
+        return []
+    day = Day.of(on)
+    parts = [_board_words(area, late_in(area, day)) for area in sorted(areas.values(), key=lambda area: area.name)]
+    return [*parts, _link(_("Open the board"), reverse("reviews:board"))]
+
+
+def late_in(area: Area, day: Day) -> Counter[str]:
+    """What has climbed to the board of an area, by kind: every row, whoever sees it, and so numbers only."""
+    found: Counter[str] = Counter()
+    for kind in KINDS:
+        if kind.climbs and kind.stages:
+            rows = kind.open(system_user()).filter(**{kind.area: area.pk, f"{kind.due}__lt": day.on}).order_by()
+            found.update(kind.words(row) for row in rows.iterator(2000) if Rung.BOARD in day.rungs(kind, row))
+    return found
+
+
+def _board_words(area: Area, late: Counter[str]) -> str:
+    heading = _("Late in %s, and passed up to the board") % area.name
+    numbers: Sequence[str] = [f"{what}: {number}" for what, number in sorted(late.items())]
+    return "\n".join([heading.upper(), *(numbers or [_("Nothing")])])
+
+
+def _link(words: str, path: str) -> str:
+    return f"{words}:\n{settings.BASE_URL}{path}"
