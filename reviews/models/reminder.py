@@ -30,9 +30,8 @@ class ReminderQuerySet(GuardedQuerySet["Reminder"]):
         return self.filter(waiting, to__is_active=True, to__mail_returned_at__isnull=True)
 
     def undelivered(self) -> Self:
-        """Whose message did not arrive, or was not sent because its reader could not be told then, and who can now."""
-        lost = [State.FAILED, State.RETURNED, State.WITHDRAWN]
-        rows = self.filter(message__state__in=lost, withdrawn_at__isnull=True)
+        """Whose message did not arrive, of people whom mail reaches."""
+        rows = self.filter(message__state__in=[State.FAILED, State.RETURNED], withdrawn_at__isnull=True)
         return rows.filter(to__is_active=True, to__mail_returned_at__isnull=True)
 
 
