@@ -166,8 +166,8 @@ from tests.factories import (
 )
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-# What anyone on the internet may open.
-PUBLIC = {"sign-in/", "sign-out/", "health/", "accessibility/"}
+# What anyone on the internet may open; the calendar and the numbers ask for a token of their own.
+PUBLIC = {"sign-in/", "sign-out/", "health/", "accessibility/", "calendar/<str:token>.ics", "metrics"}
 FACTS = [model for model in FACTORIES if issubclass(model, Fact)]
 CAST = [
     "coordinator",
