@@ -27,12 +27,14 @@ ROOMS = [
     ("panels:observing", _("Observing"), Perm.VIEW_BOARD),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
+    ("reviews:delivery", _("Delivery"), Perm.REFERENCE_DATA),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
 # Where a room has pages under other addresses than its own.
 ALSO_UNDER = {
     "reviews:my_work": (
-        "/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/", "/passed-up/", "/standing/", "/team/", "/why/",
+        "/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/", "/messages/", "/passed-up/", "/standing/",
+        "/team/", "/why/",
     ),
     "panels:meetings": (
         "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",

@@ -312,6 +312,9 @@ NOTIFY_KEY = env.notify_key("NOTIFY_KEY") if IS_BY_NOTIFY else ("", "")
 NOTIFY_TEMPLATE = env.text("NOTIFY_TEMPLATE") if IS_BY_NOTIFY else ""
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "mappa <no-reply@mappa.invalid>")
 
+# Monitoring: what lets it read /metrics; without it only administrators do
+METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
+
 # Logging: request ids and references, never a person's details
 LOGGING = {
     "version": 1,
