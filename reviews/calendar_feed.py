@@ -23,10 +23,10 @@ from panels.agenda import times_of
 from panels.models import Invitation, Meeting
 from panels.notices import path_of, stretches_of
 from reviews.deadlines import Kind, at
-from reviews.my_work import kinds_of
+from reviews.lines import lines_of, rows_of
 
 # The nearest so many. What is late stands on its own day, behind; meetings are kept for a month.
-CAP = 500
+CAP, MOST_MEETINGS = 500, 100
 BEHIND, AHEAD = timedelta(days=28), timedelta(days=366)
 # How often a program is asked to look again.
 LOOK_AGAIN = timedelta(hours=1)
@@ -51,25 +51,12 @@ def may_be_read(user: User) -> bool:
 
 def entries_of(user: User, on: date) -> list[Entry]:
     """What is due and where he meets, as far as he sees it at this moment: what is to come first, then what is late, the latest first."""
-    found = [*_meetings(user, on), *_due(user, on, "gte")]
-    found.sort(key=lambda entry: (_day(entry), entry.what))
-    if len(found) < CAP:
-        late = sorted(_due(user, on, "lt"), key=lambda entry: (_day(entry), entry.what), reverse=True)
-        found += late
-    return found[:CAP]
-
-
-def _day(entry: Entry) -> date:
-    begins = entry.begins
-    return timezone.localdate(begins) if isinstance(begins, datetime) else begins
-
-
-def _due(user: User, on: date, side: str) -> Iterator[Entry]:
-    order = "" if side == "gte" else "-"
-    for kind in kinds_of(user):
-        rows = kind.mine(user, on).filter(**{f"{kind.due}__{side}": on, f"{kind.due}__lte": on + AHEAD})
-        for row in rows.order_by(f"{order}{kind.due}", "pk")[:CAP]:
-            yield _deadline(kind, row)
+    yesterday = on - timedelta(days=1)
+    to_come = lines_of(user, on, after=yesterday, until=on + AHEAD, most=CAP)
+    late = lines_of(user, on, until=yesterday)[::-1]
+    meetings = list(_meetings(user, on))
+    lines = [*to_come, *late][: max(CAP - len(meetings), 0)]
+    return [*meetings, *(_deadline(kind, row) for kind, row in rows_of(lines, user))]
 
 
 def _deadline(kind: Kind, row: Any) -> Entry:
@@ -94,7 +81,7 @@ def _meetings(user: User, on: date) -> Iterator[Entry]:
     his = Q(chair=user) | Q(arranged_by=user) | Q(pk__in=comes.values("item__meeting"))
     rows = Meeting.objects.visible_to(user).standing().filter(his)
     near = rows.filter(starts_at__gte=start - BEHIND, starts_at__lt=start + AHEAD)
-    for meeting in near.order_by("starts_at", "pk")[:CAP]:
+    for meeting in near.order_by("starts_at", "pk")[:MOST_MEETINGS]:
         runs_it = user.pk in {meeting.chair_id, meeting.arranged_by_id}
         begins, ends = _span(meeting, None if runs_it else comes)
         yield Entry(

@@ -112,7 +112,11 @@ def tabs(found: work.Work, when: str) -> list[dict[str, Any]]:
 def links(user: Any) -> list[Link]:
     """The other pages of the room."""
     found = [Link(reverse("reviews:team"), _("Your team"))] if allowed(user, Perm.TEAM_WORK) else []
-    return [*found, Link(reverse("reviews:away"), _("Standing in while somebody is away"))]
+    return [
+        *found,
+        Link(reverse("reviews:away"), _("Standing in while somebody is away")),
+        Link(reverse("reviews:messages"), _("How mappa tells you")),
+    ]
 
 
 def turns(page: int, *, has_more: bool, **kept: str) -> dict[str, str]:

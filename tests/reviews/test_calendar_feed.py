@@ -1,7 +1,7 @@
 """A person's own calendar: read by whoever has the address, with what he sees and no name, until he closes it."""
 
 import re
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from django.utils import timezone
@@ -12,6 +12,7 @@ from agencies.models import CalendarFeed, Membership, User
 from audit.models import AccessEvent
 from reviews import calendar_feed
 from tests.factories import (
+    ActionFactory,
     AgendaItemFactory,
     GroupGrantFactory,
     InvitationFactory,
@@ -150,11 +151,24 @@ def test_an_address_that_nobody_has_is_not_there(client, db):
     assert client.get(f"/calendar/{'x' * 3000}.ics").status_code == 404
 
 
-def test_what_is_to_come_goes_before_what_is_late_and_there_is_an_end(monkeypatch, practitioner):
-    days = {"gte": [1, 2], "lt": [-3, -1]}
-    made = lambda n: calendar_feed.Entry(str(n), date(2026, 5, 10 + n), date(2026, 5, 11 + n), "", "", "")  # noqa: E731
-    monkeypatch.setattr(calendar_feed, "_due", lambda user, on, side: iter([made(n) for n in days[side]]))
-    monkeypatch.setattr(calendar_feed, "_meetings", lambda user, on: iter(()))
+def test_what_is_to_come_goes_before_what_is_late_and_there_is_an_end(
+    client, address, offender, practitioner, monkeypatch
+):
+    offender.reviews.visible_to(practitioner).update(due_on=in_days(-3))
+    for days in (-9, -2, 1, 2):
+        ActionFactory(offender=offender, officer=practitioner, due_on=in_days(days))
     monkeypatch.setattr(calendar_feed, "CAP", 3)
 
-    assert [entry.what for entry in calendar_feed.entries_of(practitioner, date(2026, 5, 10))] == ["1", "2", "-1"]
+    found = [entry["DTSTART"].dt for entry in entries(client.get(address))]
+
+    assert found == [in_days(1), in_days(2), in_days(-2)]
+
+
+def test_a_reading_asks_as_little_for_much_as_for_few(
+    client, address, due, practitioner, django_assert_max_num_queries
+):
+    for days in range(19):
+        ActionFactory(offender=due, officer=practitioner, due_on=in_days(days))
+
+    with django_assert_max_num_queries(25):
+        assert len(entries(client.get(address))) == 20

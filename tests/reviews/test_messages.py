@@ -65,6 +65,7 @@ def test_what_was_sent_last_is_listed_and_nobody_elses(signed_in, practitioner, 
 
 
 def test_whose_mail_comes_back_reads_so_and_says_when_it_works_again(signed_in, practitioner, silenced):
+    assert "Mail to you comes back" in signed_in.get("/").text
     assert "Mail to bob@test.invalid comes back" in signed_in.get("/messages/").text
 
     response = signed_in.post("/messages/works/", follow=True)
