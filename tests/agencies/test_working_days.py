@@ -30,6 +30,50 @@ def test_weekends_and_christmas_are_skipped(db):
     assert after(date(2026, 12, 24), 1, None) == date(2026, 12, 29)
 
 
+@pytest.mark.parametrize(
+    ("day", "days", "due"),
+    [
+        (date(2026, 12, 24), 3, date(2026, 12, 31)),  # over Christmas, Boxing Day's substitute and the weekend
+        (date(2026, 12, 24), 4, date(2027, 1, 4)),  # and over New Year
+        (date(2027, 12, 24), 1, date(2027, 12, 29)),  # both days fall on the weekend, and both have substitutes
+        (date(2027, 1, 4), -4, date(2026, 12, 24)),
+        (date(2026, 12, 27), 0, date(2026, 12, 24)),  # what falls on a Sunday is done by Christmas Eve
+        (date(2027, 3, 25), 1, date(2027, 3, 30)),  # over Good Friday and Easter Monday
+        (date(2027, 3, 30), -1, date(2027, 3, 25)),
+        (date(2027, 3, 28), 0, date(2027, 3, 25)),  # Easter Sunday
+        (date(2027, 3, 22), 10, date(2027, 4, 7)),
+    ],
+)
+def test_across_christmas_and_easter(day, days, due):
+    assert step(day, days, set()) == due
+
+
+def test_a_welsh_and_an_english_area_each_close_for_themselves(area, other_area):
+    """North Wales closes on St David's Day and the day after Easter, Bedfordshire between the years."""
+    for on in (date(2027, 3, 1), date(2027, 3, 30)):
+        ClosedDay.objects.create(on=on, area=other_area, name="Closed in North Wales")
+    for on in (date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)):
+        ClosedDay.objects.create(on=on, area=area, name="Closed in Bedfordshire")
+
+    assert other_area.nation == "wales"
+    for day, days, in_bedfordshire, in_north_wales in [
+        (date(2027, 2, 26), 1, date(2027, 3, 1), date(2027, 3, 2)),
+        (date(2027, 3, 25), 1, date(2027, 3, 30), date(2027, 3, 31)),
+        (date(2026, 12, 24), 1, date(2027, 1, 4), date(2026, 12, 29)),
+        (date(2026, 12, 24), 10, date(2027, 1, 15), date(2027, 1, 12)),
+    ]:
+        assert after(day, days, area) == in_bedfordshire
+        assert after(day, days, other_area) == in_north_wales
+
+
+def test_days_that_an_area_has_closed_are_counted_in_neither_direction():
+    closed = {date(2026, 12, 29), date(2026, 12, 30), date(2026, 12, 31)}
+
+    assert between(date(2026, 12, 24), date(2027, 1, 4), closed) == 1
+    assert between(date(2026, 12, 24), date(2027, 1, 4), set()) == 4
+    assert step(date(2027, 1, 4), -1, closed) == date(2026, 12, 24)
+
+
 def test_an_area_closes_for_itself_alone(area, other_area):
     ClosedDay.objects.create(on=date(2026, 11, 24), area=area, name="Move")
 
