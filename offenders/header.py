@@ -95,12 +95,16 @@ SECTIONS = (
     ("overview", "offenders:overview", gettext_lazy("Overview")),
     ("record", "offenders:identity", gettext_lazy("Record")),
     ("risk", "assessments:risk", gettext_lazy("Risk and plan")),
+    ("release", "reviews:release", gettext_lazy("Release")),
     ("meetings", "panels:case_meetings", gettext_lazy("Meetings")),
     ("actions", "panels:case_actions", gettext_lazy("Actions")),
     ("disclosures", "disclosures:log", gettext_lazy("Disclosures")),
     ("timeline", "offenders:timeline", gettext_lazy("Timeline")),
     ("who", "offenders:who", gettext_lazy("Who can see this")),
 )
+
+# Where somebody is held, and a release is planned.
+HELD_IN = (Offender.Whereabouts.CUSTODY, Offender.Whereabouts.HOSPITAL, Offender.Whereabouts.DETENTION)
 
 # The pages of the record, as its side navigation lists them.
 RECORD = (
@@ -249,7 +253,7 @@ def _rosh_unknown(*, assessed: bool) -> str:
 
 
 def sections(offender: Offender, current: str, user: User) -> list[Section]:
-    """The tabs of a person's pages; `current` is the first word of its line in SECTIONS."""
+    """The tabs of a person's pages; `current` is the first word of its line in SECTIONS. A release is planned of whoever is held."""
     open_actions = offender.actions.visible_to(user).open().count()
     return [
         Section(
@@ -260,6 +264,7 @@ def sections(offender: Offender, current: str, user: User) -> list[Section]:
             about=_("open") if name == "actions" else "",
         )
         for name, route, label in SECTIONS
+        if name != "release" or current == name or offender.whereabouts in HELD_IN
     ]
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reviews.release.steps import STEPS
 from reviews.views import (
     access,
     annual,
@@ -23,6 +24,7 @@ from reviews.views import (
     my_work,
     national,
     packs,
+    release,
     serious_cases,
     serious_reports,
     team,
@@ -51,6 +53,13 @@ urlpatterns = [
     path("calendar/<str:token>.ics", messages.calendar_feed, name="calendar_feed"),
     path("delivery/", delivery.delivery, name="delivery"),
     path("metrics", delivery.metrics, name="metrics"),
+    path(f"people/{_ROW}release/", release.release, name="release"),
+    path(f"people/{_ROW}release.pdf", release.release_pdf, name="release_pdf"),
+    *(
+        path(f"people/{_ROW}release/{step.slug}/", release.record_step, {"step": step.slug}, f"release_{step.slug}")
+        for step in STEPS
+        if step.by_hand
+    ),
     path("board/", board.board, name="board"),
     path("board/members/", board_members.board_members, name="board_members"),
     path("board/members/set-up/", board_members.set_up_board, name="set_up_board"),

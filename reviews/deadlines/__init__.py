@@ -15,6 +15,7 @@ from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.parts import at
 from reviews.deadlines.record import RECORD
+from reviews.deadlines.release import RELEASE
 from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
@@ -35,6 +36,7 @@ __all__ = [
 # As the page of kinds lists them.
 ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("The record"), RECORD),
+    (_("Before a release"), RELEASE),
     (_("Risk and plan"), RISK),
     (_("Information and disclosure"), SHARING),
     (_("Referrals and meetings"), MEETINGS),

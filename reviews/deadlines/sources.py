@@ -20,18 +20,25 @@ class Figure(NamedTuple):
 
 
 def figures_of(kinds: Iterable[Kind], area: Area | None, on: date) -> dict[str, Sequence[Figure]]:
-    """The figures behind each of these kinds, by its slug, in the order in which the kind names them: one query.
-
-    An area's own come before the national ones. One that is not in force is left out: pages that need it say so.
-    """
+    """The figures behind each of these kinds, by its slug, in the order in which the kind names them: one query."""
     kinds = list(kinds)
-    names = {name for kind in kinds for name in kind.figures}
+    found = figures_by_name({name for kind in kinds for name in kind.figures}, area, on)
+    return {kind.slug: [found[name] for name in kind.figures if name in found] for kind in kinds}
+
+
+def figures_by_name(names: Iterable[str], area: Area | None, on: date) -> dict[str, Figure]:
+    """Figures by the names of their standards. An area's own come before the national ones.
+
+    One that is not in force is left out: pages that need it say so.
+    """
     rows = Standard.objects.filter(
-        Q(area__isnull=True) | Q(area=area), Q(until__isnull=True) | Q(until__gte=on), name__in=names, from_on__lte=on
+        Q(area__isnull=True) | Q(area=area),
+        Q(until__isnull=True) | Q(until__gte=on),
+        name__in=list(names),
+        from_on__lte=on,
     )
     # The one that counts comes last and so stays.
-    found = {row.name: row for row in rows.order_by(F("area").asc(nulls_first=True), "from_on")}
-    return {kind.slug: [_figure(found[name]) for name in kind.figures if name in found] for kind in kinds}
+    return {row.name: _figure(row) for row in rows.order_by(F("area").asc(nulls_first=True), "from_on")}
 
 
 def _figure(row: Standard) -> Figure:

@@ -9,6 +9,7 @@ from reviews.demo import people
 from reviews.demo.agencies import Place
 from reviews.demo.cases import Case, Cases, at
 from reviews.demo.convictions import Conviction
+from reviews.models import ReleaseEntry
 
 PLAYED = 6
 SOURCE = "Release dates notification"
@@ -48,11 +49,37 @@ class Stays:
                 old = self._date(case, "conditional-release", self.on + timedelta(days=150 + number), officer)
                 later = self.on + timedelta(days=171 + number)
                 self._date(case, "conditional-release", later, officer, old, "21 days added at an adjudication")
+                self._plan(case, number, officer)
             elif case.licence_ends_on is not None:
                 released = released_on(case.conviction) if case.conviction else began + (self.on - began) / 2
                 self._stay(case, Where.CUSTODY, "reception", PRISON, began, released, officer)
                 self._stay(case, Where.COMMUNITY, "release", "", released, None, officer)
                 self._date(case, "licence-expiry", case.licence_ends_on, officer)
+
+    def _plan(self, case: Case, number: int, by: User) -> None:
+        """Of every second release, what somebody said of its steps."""
+        if number % 2:
+            return
+        said = (
+            (
+                ReleaseEntry.Step.PREMISES,
+                ReleaseEntry.Outcome.NOT_NEEDED,
+                "Returns to his family; the address was approved",
+            ),
+            (ReleaseEntry.Step.LICENCE, ReleaseEntry.Outcome.DONE, "Sent to the prison with the report"),
+        )
+        for days, (step, outcome, words) in enumerate(said, start=3):
+            on = self.on - timedelta(days=days)
+            self.load.add(
+                ReleaseEntry,
+                offender=case.id,
+                step=str(step),
+                outcome=str(outcome),
+                on=on,
+                words=words,
+                at=at(on, 15),
+                by=by.pk,
+            )
 
     def hold(self, case: Case, kind: str, from_on: date, until: date | None, by: User) -> None:
         """A sentence served, of a case of which nothing was written yet."""

@@ -10,6 +10,7 @@ from reviews.models.business_plan import BusinessPlan, PlanAction, PlanStep
 from reviews.models.figure import CountedMonth, Figure
 from reviews.models.lay_adviser import HoursEntry, LayAdviser
 from reviews.models.quarter import PublishedQuarter
+from reviews.models.release import ReleaseEntry
 from reviews.models.reminder import Reminder
 from reviews.models.serious_case import ChronologyEntry, Recommendation, ReportSection, ReviewFinding, SeriousCase
 from reviews.models.snapshot import Snapshot
@@ -43,6 +44,7 @@ __all__ = [
     "PublishedTotal",
     "Recommendation",
     "Region",
+    "ReleaseEntry",
     "Reminder",
     "ReportSection",
     "ReviewFinding",

@@ -117,6 +117,7 @@ from tests.factories.plans import (
     PlanShareFactory,
     PlanTermFactory,
 )
+from tests.factories.release import ReleaseEntryFactory
 from tests.factories.requests import (
     InformationAnswerFactory,
     InformationChaseFactory,
@@ -363,6 +364,7 @@ __all__ = [
     "ReferralEventFactory",
     "ReferralFactory",
     "RelationshipFactory",
+    "ReleaseEntryFactory",
     "ReminderFactory",
     "ReportSectionFactory",
     "RequirementPeriodFactory",

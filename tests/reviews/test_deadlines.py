@@ -42,6 +42,7 @@ from tests.factories import (
     InformationRequestFactory,
     InformationReturnFactory,
     InvitationFactory,
+    KeyDateFactory,
     LayAdviserFactory,
     LicenceFactory,
     MeasureFactory,
@@ -687,6 +688,7 @@ def one_of_each(offender, chair, housing):
     of_audits(offender, chair)
     of_meetings(offender, chair, housing.memberships.get().agency)
     of_access(offender, chair, housing.memberships.get().agency)
+    of_release(offender)
 
 
 def of_audits(offender, chair):
@@ -699,6 +701,14 @@ def of_audits(offender, chair):
     for step in ({}, {"notified": True}, {"reviewed": True}, {"reported": True}):
         SeriousCaseFactory(offender=offender, **step)
     RecommendationFactory(serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair)
+
+
+def of_release(offender):
+    """Somebody is released soon with nothing done for it; another should have been released yesterday."""
+    led = {"area": offender.area, "lead_agency": offender.lead_agency, "whereabouts": "custody"}
+    soon = KeyDateFactory(offender=OffenderFactory(**led), on=in_days(40))
+    ContactSchemeFactory(offender=soon.offender)
+    KeyDateFactory(offender=OffenderFactory(**led), on=in_days(-1))
 
 
 def of_access(offender, chair, agency):

@@ -50,6 +50,7 @@ from tests.factories import (
     GroupGrantFactory,
     InformationRequestFactory,
     InvitationFactory,
+    KeyDateFactory,
     LayAdviserFactory,
     LicenceFactory,
     MeasureFactory,
@@ -156,6 +157,13 @@ def decided(area):
 
 def _noon(day):
     return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def leaving(row, on):
+    """The case of the row is held, and released on a day."""
+    Offender._base_manager.update(whereabouts="custody")
+    KeyDateFactory(offender=getattr(row, "offender", row), on=on)
+    return row
 
 
 def vetted(user, until):
@@ -278,6 +286,13 @@ def one_of(slug, offender, chair, housing):
         "recommendation": lambda: RecommendationFactory(
             serious=SeriousCaseFactory(offender=offender, accepted=True), offender=None, owner=chair, due_on=today
         ),
+        "release-level": lambda: leaving(offender, dates.add_months(today, 6)),
+        "release-premises": lambda: leaving(offender, today + timedelta(weeks=16)),
+        "release-contact": lambda: leaving(ContactSchemeFactory(offender=offender), today + timedelta(weeks=14)),
+        "release-licence": lambda: leaving(offender, today + timedelta(weeks=10)),
+        "release-disclosure": lambda: leaving(offender, today + timedelta(weeks=8)),
+        "release-dwp": lambda: leaving(offender, today + timedelta(weeks=6)),
+        "release-passed": lambda: leaving(offender, step(today, -1, set())),
         "vetting": lambda: vetted(chair, today),
         "vetting-of-others": lambda: vetted(MembershipFactory(agency=agency).user, today),
         "membership": lambda: chair.memberships.update(until=today),

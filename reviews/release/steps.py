@@ -1,0 +1,259 @@
+"""The steps that the record itself shows, asked of many cases at once: when each is due, and what shows it to be done.
+
+The deadlines (reviews/deadlines/release.py) and the page of one person (reviews/release/plan.py) are readings of these.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Greatest, TruncDate
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Standard, User
+from agencies.models.standard import value
+from disclosures.models import DisclosureDecision
+from mappa import dates
+from offenders.actions.whereabouts import HELD
+from offenders.models import (
+    ContactScheme,
+    KeyDate,
+    LevelPeriod,
+    LicenceCondition,
+    Offender,
+    PremisesProposal,
+    Review,
+    VictimContact,
+    WhereaboutsPeriod,
+)
+from offenders.models.licence import STANDARD
+from offenders.visibility import beside_scope
+from panels.models import Referral
+from reviews.models import ReleaseEntry
+
+Words = str | Promise
+Where = Offender.Whereabouts
+KeyKind = KeyDate.Kind
+FREE = (Where.COMMUNITY, Where.ABROAD)
+# By these the sentence itself releases; by the others the Parole Board may, or may not.
+CERTAIN = (
+    KeyKind.EARLIEST_RELEASE,
+    KeyKind.CONDITIONAL_RELEASE,
+    KeyKind.AUTOMATIC_RELEASE,
+    KeyKind.HOME_DETENTION_CURFEW,
+)
+LEVEL_MONTHS, WINDOW_MONTHS = "drift_release_months", "drift_level_set_months"
+VICTIM_WEEKS = "release_victim_weeks"
+# By these somebody spoke with the victim.
+SPOKEN = (
+    VictimContact.Kind.CONTACT,
+    VictimContact.Kind.INFORMATION,
+    VictimContact.Kind.OPTED_IN,
+    VictimContact.Kind.OPTED_OUT,
+)
+
+
+class Proof(NamedTuple):
+    """Rows of a table that show a step to be done, the day of each, and what it is called."""
+
+    rows: Callable[[], Any]
+    day: Any
+    words: Words
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: so many months or weeks before the release by a standard, and done when one of the proofs is there.
+
+    What the record cannot show, somebody says by hand (`ReleaseEntry`), as far as `by_hand` lets him.
+    """
+
+    slug: str
+    title: Words
+    figure: str
+    unit: str  # "month" or "week"
+    proofs: tuple[Proof, ...]
+    by_hand: tuple[str, ...] = ()
+
+    def before(self, release_on: date, number: int) -> date:
+        """The day on which it is due. `in_sql` says the same to the database."""
+        if self.unit == "month":
+            return dates.add_months(release_on, -number)
+        return release_on - timedelta(weeks=number)
+
+
+def _decided() -> Any:
+    return Referral.objects.filter(outcome__in=[Referral.Outcome.ACCEPTED, Referral.Outcome.KEPT])
+
+
+def _moved() -> Any:
+    # The level with which everybody is registered is nobody's decision about a release.
+    return LevelPeriod.objects.filter(from_on__gt=TruncDate("offender__registered_at"))
+
+
+def _proposed() -> Any:
+    return PremisesProposal.objects.filter(withdrawn_on__isnull=True)
+
+
+def _conditions() -> Any:
+    # The standard conditions come with every licence.
+    return LicenceCondition.objects.standing().exclude(wording__group__in=STANDARD)
+
+
+Outcome = ReleaseEntry.Outcome
+LEVEL = Step(
+    "level",
+    _("Level set"),
+    LEVEL_MONTHS,
+    "month",
+    (
+        Proof(lambda: Review.objects.filter(held_on__isnull=False), F("held_on"), _("Reviewed")),
+        Proof(_decided, TruncDate("decided_at"), _("Referral answered")),
+        Proof(_moved, F("from_on"), _("Level begun")),
+    ),
+)
+PREMISES = Step(
+    "premises",
+    _("Approved premises proposed"),
+    "release_premises_weeks",
+    "week",
+    (Proof(_proposed, F("proposed_on"), _("Proposed")),),
+    (Outcome.NOT_NEEDED,),
+)
+LICENCE = Step(
+    "licence",
+    _("Licence conditions proposed"),
+    "release_licence_weeks",
+    "week",
+    (Proof(_conditions, F("added_on"), _("Condition recorded")),),
+    (Outcome.DONE, Outcome.NOT_NEEDED),
+)
+DISCLOSURE = Step(
+    "disclosure",
+    _("Disclosure considered"),
+    "release_disclosure_weeks",
+    "week",
+    (Proof(DisclosureDecision.objects.all, TruncDate("considered_at"), _("Considered")),),
+)
+DWP = Step(
+    "dwp",
+    _("Jobcentre Plus (DWP) notified"),
+    "release_dwp_weeks",
+    "week",
+    (),
+    (Outcome.DONE, Outcome.NOT_NEEDED),
+)
+STEPS = (LEVEL, PREMISES, LICENCE, DISCLOSURE, DWP)
+BY_SLUG = {step.slug: step for step in STEPS}
+NAMES = (*(step.figure for step in STEPS), WINDOW_MONTHS, VICTIM_WEEKS)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The standards of every area on a day."""
+
+    national: dict[str, int]
+    own: dict[str, dict[int, int]]
+
+    def at(self, name: str, area: int) -> int:
+        return self.own.get(name, {}).get(area, self.national[name])
+
+    def in_sql(self, name: str, area: str) -> Any:
+        """The figure for the area at a path."""
+        own = [When(**{area: each}, then=Value(number)) for each, number in self.own.get(name, {}).items()]
+        return Case(*own, default=Value(self.national[name])) if own else Value(self.national[name])
+
+
+def figures_for(user: User, on: date) -> Figures:
+    """All figures of the steps: one query, and none more in the same request. Raises UnknownStandardError."""
+    found: Figures = beside_scope(user, f"steps before release on {on}", lambda: _read(on))
+    return found
+
+
+def _read(on: date) -> Figures:
+    rows = Standard.objects.filter(Q(until__isnull=True) | Q(until__gte=on), name__in=NAMES, from_on__lte=on)
+    national: dict[str, int] = {}
+    own: dict[str, dict[int, int]] = {}
+    for row in rows.order_by("from_on"):
+        if row.area_id is None:
+            national[row.name] = int(row.value)
+        else:
+            own.setdefault(row.name, {})[row.area_id] = int(row.value)
+    return Figures({name: national[name] if name in national else value(name, None, on) for name in NAMES}, own)
+
+
+def before(day: Any, number: Any, unit: str) -> Func:
+    """A day so many months or weeks before another, reckoned by the database."""
+    joiner = f" - interval '1 {unit}' * "
+    return Func(day, number, template="(%(expressions)s)::date", arg_joiner=joiner, output_field=DateField())
+
+
+def leaving(rows: Any, on: date, figures: Figures, *, case: str = "pk", prefix: str = "") -> Any:
+    """Of these rows, those of people who are held and have a day of release to come, the first of several.
+
+    Annotated with `release_on`, and with `since`: what was decided before the person was last free, or longer ago than
+    anybody decides for a release, is no step to this one.
+    """
+    coming = KeyDate.objects.standing().filter(offender=OuterRef(case), kind__in=KeyDate.RELEASE, on__gte=on)
+    held = rows.filter(**{f"{prefix}whereabouts__in": sorted(HELD), f"{prefix}ended_on__isnull": True})
+    held = held.annotate(release_on=Subquery(coming.order_by("on").values("on")[:1])).filter(release_on__isnull=False)
+    area = f"{prefix}area"
+    window = before(F("release_on"), figures.in_sql(LEVEL_MONTHS, area), "month")
+    window = before(window, figures.in_sql(WINDOW_MONTHS, area), "month")
+    return held.annotate(since=Greatest(last_free(case), window))
+
+
+def last_free(case: str) -> Subquery:
+    """The day on which the person was last taken from freedom; none where that is not recorded."""
+    free = WhereaboutsPeriod.objects.standing().filter(offender=OuterRef(case), kind__in=FREE, until__isnull=False)
+    return Subquery(free.order_by("-until").values("until")[:1])
+
+
+def not_done(step: Step, user: User, on: date) -> Any:
+    """The cases that the user sees and for which a step before the release is still to be done; due on `falls_on`."""
+    figures = figures_for(user, on)
+    rows = leaving(Offender.objects.visible_to(user), on, figures)
+    rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(step.figure, "area"), step.unit))
+    for proof in step.proofs:
+        shown = proof.rows().filter(offender=OuterRef("pk")).annotate(shown_on=proof.day)
+        rows = rows.filter(~Exists(shown.filter(shown_on__gte=OuterRef("since")).order_by()))
+    if not step.by_hand:
+        return rows
+    said = ReleaseEntry.objects.filter(offender=OuterRef("pk"), step=step.slug, at__date__gte=OuterRef("since"))
+    rows = rows.annotate(said=Subquery(said.order_by("-at", "-pk").values("outcome")[:1]))
+    return rows.filter(Q(said__isnull=True) | Q(said=Outcome.TO_DO))
+
+
+def not_told(user: User, on: date) -> Any:
+    """Of the contact schemes that the user sees, those of victims to whom nobody has spoken on the way to the release."""
+    figures = figures_for(user, on)
+    rows = leaving(ContactScheme.objects.visible_to(user).running(), on, figures, case="offender", prefix="offender__")
+    rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(VICTIM_WEEKS, "offender__area"), "week"))
+    spoken = VictimContact.objects.filter(victim=OuterRef("victim"), kind__in=SPOKEN, on__gte=OuterRef("since"))
+    return rows.filter(~Exists(spoken.order_by())).select_related("offender")
+
+
+def passed(user: User, on: date) -> Any:
+    """The cases of people who are still held after the day on which the sentence released them, with no new one recorded.
+
+    Due on that day, or on the day on which they were received again, by a recall perhaps.
+    """
+    of_case = KeyDate.objects.standing().filter(offender=OuterRef("pk"))
+    coming = of_case.filter(kind__in=KeyDate.RELEASE, on__gte=on)
+    last = of_case.filter(kind__in=CERTAIN, on__lt=on).order_by("-on").values("on")[:1]
+    rows = Offender.objects.visible_to(user).current().filter(whereabouts__in=sorted(HELD))
+    rows = rows.annotate(passed_on=Subquery(last)).filter(~Exists(coming.order_by()), passed_on__isnull=False)
+    return rows.annotate(falls_on=Greatest(F("passed_on"), last_free("pk")))
+
+
+def shown_days(step: Step, offender: Offender, user: User, since: date) -> Sequence[tuple[date, str]]:
+    """What shows the step to be done on one case, the first day first."""
+    found: list[tuple[date, str]] = []
+    for proof in step.proofs:
+        rows = proof.rows().visible_to(user).filter(offender=offender).annotate(shown_on=proof.day)
+        days = rows.filter(shown_on__gte=since).order_by("shown_on").values_list("shown_on", flat=True)[:1]
+        found += [(day, str(proof.words)) for day in days]
+    return sorted(found)
