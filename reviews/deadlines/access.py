@@ -38,16 +38,17 @@ def _running(user: User) -> QuerySet[Membership]:
     return held(user).filter(Q(until__isnull=True) | Q(until__gte=dates.today()))
 
 
-def _by_person(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """With the number of the person as reference: vetting is a fact of the person, and has no row of its own."""
-    return rows.annotate(reference=Concat(Value("STAFF-"), Cast("user_id", CharField())))
+def _called(rows: QuerySet[Any], word: str, number: str) -> QuerySet[Any]:
+    """With a number as reference: neither a person's vetting nor a membership has one of its own."""
+    found: QuerySet[Any] = rows.annotate(reference=Concat(Value(word), Cast(number, CharField())))
+    return found
 
 
 def _vettings(user: User, *same: str) -> QuerySet[Any]:
     """Memberships of people whose vetting has an end, one for each person, or for each person and agency."""
     rows = _running(user).filter(user__vetting_expires_on__isnull=False)
     earlier = _running(user).filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
-    return _by_person(rows.filter(~Exists(earlier.order_by())))
+    return _called(rows.filter(~Exists(earlier.order_by())), "STAFF-", "user_id")
 
 
 def _others(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -63,17 +64,13 @@ def _vetting_of_others(user: User) -> QuerySet[Any]:
     return _others(_vettings(user, "user", "agency"), user)
 
 
-def _by_role(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.annotate(reference=Concat(Value("ROLE-"), Cast("pk", CharField())))
-
-
 def _own_ending(user: User) -> QuerySet[Any]:
     # Whoever has left is told nothing more.
-    return _by_role(held(user).filter(until__gte=dates.today()).exclude(role=R.INTEGRATION))
+    return _called(held(user).filter(until__gte=dates.today()).exclude(role=R.INTEGRATION), "ROLE-", "pk")
 
 
 def _ending_of_others(user: User) -> QuerySet[Any]:
-    return _others(_by_role(held(user).filter(until__gte=dates.today() - AFTER)), user)
+    return _others(_called(held(user).filter(until__gte=dates.today() - AFTER), "ROLE-", "pk"), user)
 
 
 def _shared(model: Any, whom: str) -> Callable[[User], QuerySet[Any]]:
