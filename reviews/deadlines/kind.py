@@ -54,12 +54,16 @@ class Kind:
     # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not.
     climbs: bool = True
 
-    def mine(self, user: User, on: date) -> QuerySet[Any]:
-        """The open rows on which this user must act: sees them, and the part is his."""
+    def rule(self, user: User, on: date) -> Q:
+        """Which rows are this user's to act on."""
         rule = Q(pk__in=[])
         for part in self.whose:
             rule |= part.mine(user, on)
-        return self.open(user).filter(rule)
+        return rule
+
+    def mine(self, user: User, on: date) -> QuerySet[Any]:
+        """The open rows on which this user must act: sees them, and the part is his."""
+        return self.open(user).filter(self.rule(user, on))
 
     def due_on(self, row: Any) -> date:
         due: date = at(row, self.due)

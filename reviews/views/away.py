@@ -88,8 +88,8 @@ def arrange_away(request: AuthedRequest) -> HttpResponse:
         done=_("Arranged. Whoever stands in is told by mail."),
         title=_("Arrange who stands in"),
         intro=_(
-            "Until the last day your colleague is shown and reminded of what falls due, besides you. "
-            "It gives no access: what your colleague may not see stays hidden."
+            "Until the last day the colleague is shown and reminded of what falls due, besides whoever is away. "
+            "It gives no access: what the colleague may not see stays hidden."
         ),
         button=_("Arrange"),
         nothing=_("You have no colleague here who could stand in. Ask your agency’s contact point.") if alone else "",

@@ -41,7 +41,9 @@ def my_work(request: AuthedRequest) -> HttpResponse:
         **turns(page, has_more=found.has_more, when=when),
     }
     if page == 1 and not when:
-        context |= {"passed": _passed(passed_up_to(user)[: work.FEW + 1]), "standing": work.standing_in(user, today)}
+        passed, others = passed_up_to(user), work.standing_in(user, today)
+        context |= {"passed": _passed(passed), "standing": others}
+        context["tabs"] = [*tabs(found, when), *_besides(passed, others)]
     if not allowed(user, Perm.VIEW_CASE):
         return render(request, "reviews/elsewhere.html", context | {"elsewhere": work.elsewhere(user)})
     context |= {
@@ -93,6 +95,17 @@ def _passed(rows: list[Passed]) -> dict[str, Any]:
     """The worst of them, and whether there are more."""
     shown = rows[: work.FEW]
     return {"tasks": [work.task(one.kind, one.row, one.note) for one in shown], "has_more": len(rows) > len(shown)}
+
+
+def _besides(passed: list[Passed], others: list[work.Standing]) -> list[dict[str, Any]]:
+    """What else stands on the page, below the person's own."""
+    found: list[dict[str, Any]] = []
+    if passed:
+        found.append({"url": "#passed", "label": _("Passed up to you"), "count": len(passed)})
+    for one in others:
+        label = _("For %s") % one.delegation.person
+        found.append({"url": f"#{one.delegation.reference}", "label": label, "count": one.work.total})
+    return found
 
 
 def tabs(found: work.Work, when: str) -> list[dict[str, Any]]:
