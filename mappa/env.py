@@ -95,7 +95,9 @@ def redis(name: str) -> tuple[str, str]:
 def mail(name: str, default: str) -> SplitResult:
     """Where mail goes: an SMTP server, GOV.UK Notify, or a folder."""
     url = urlsplit(secret(name, default))
-    if url.scheme not in {"smtp", "smtps", "notify", "file"} or not url.netloc:
+    # file:///srv/mail has no host, and file://var/mail begins where a host would stand.
+    place = url.netloc or (url.path if url.scheme == "file" else "")
+    if url.scheme not in {"smtp", "smtps", "notify", "file"} or not place:
         raise ImproperlyConfigured(
             f"{name} must start with smtp://, smtps://, notify:// or file://. See dotenv-sample."
         )

@@ -71,6 +71,17 @@ def test_an_unreadable_secret_file_is_named(monkeypatch, tmp_path):
         env.secret("A_SECRET")
 
 
+@pytest.mark.parametrize(("value", "taken"), [("file:///srv/mail", True), ("file://", False), ("smtp:///x", False)])
+def test_mail_goes_to_a_server_or_a_folder(monkeypatch, value, taken):
+    monkeypatch.setenv("SOME_MAIL", value)
+
+    if taken:
+        assert env.mail("SOME_MAIL", "").path == "/srv/mail"
+    else:
+        with pytest.raises(ImproperlyConfigured, match="SOME_MAIL must start with"):
+            env.mail("SOME_MAIL", "")
+
+
 def test_every_variable_is_in_the_sample():
     code = (ROOT / "mappa" / "settings.py").read_text()
     named = set(re.findall(r'env\.\w+\(\s*"([A-Z_]+)"', code))
