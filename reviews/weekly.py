@@ -95,7 +95,7 @@ def _of_teams(user: User, on: date) -> list[str]:
     }
     agencies = sorted(managed.values(), key=lambda agency: agency.name)
     parts = [_team_words(agency, team_of(agency, user, on), on) for agency in agencies]
-    return [*parts, _link(_("Open your team"), "/team/")] if parts else []
+    return [*parts, _link(_("Open your team"), reverse("reviews:team"))] if parts else []
 
 
 def team_of(agency: Agency, manager: User, on: date) -> Team:
