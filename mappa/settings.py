@@ -184,6 +184,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute=5),
         "options": {"expires": 60 * 60},
     },
+    "ask again whose everything is": {
+        "task": "reviews.tasks.remind",
+        "schedule": crontab(hour=3, minute=35),
+        "kwargs": {"ask_again": True},
+        "options": {"expires": 60 * 60},
+    },
     "remind of what is urgent": {
         "task": "reviews.tasks.remind_urgent",
         "schedule": env.number("REMIND_SECONDS", 60),

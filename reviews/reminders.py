@@ -1,8 +1,8 @@
 """Reading the table of deadlines for reminders: what has reached a stage today, and who must hear of it.
 
 Rows are walked in batches by primary key, so that memory stays flat, each batch in a transaction of its own: who is
-killed has lost one. Who is entitled is decided at that moment, by the rule that fills the person's own "My work"; of what
-somebody was reminded at this stage already, nobody is asked again.
+killed has lost one. Who is entitled is decided at that moment, by the rule that fills the person's own "My work". Of what
+somebody was reminded at this stage he is asked again only at night.
 """
 
 from collections import defaultdict
@@ -28,15 +28,29 @@ BATCH = 1000
 
 
 def remind_all(
-    *, on: date, by: User, kinds: Sequence[Kind] = KINDS, only_news: bool = False, wait: bool = False
+    *,
+    on: date,
+    by: User,
+    kinds: Sequence[Kind] = KINDS,
+    only_news: bool = False,
+    wait: bool = False,
+    ask_again: bool = False,
 ) -> int:
     """Make every reminder of a day that was not yet made; how many.
 
     Of two at once one passes over the kind at which the other is, unless told to wait. `only_news` looks no further than
-    at deadlines of which nobody was ever reminded: enough for each minute.
+    at deadlines of which nobody was ever reminded: enough for each minute. `ask_again` asks also of those who were reminded
+    whether it is still theirs: enough for each night.
     """
     day = Day.of(on)
-    return sum(_remind_kind(kind, day, by, only_news, wait) for kind in kinds if kind.stages)
+    made = 0
+    for kind in (kind for kind in kinds if kind.stages):
+        for rows in _batches(kind, on, by, only_news):
+            with transaction.atomic():
+                if not hold("remind", kind.slug, wait=wait):
+                    break
+                made += _remind_batch(Batch.of(kind, rows, day, by, ask_again))
+    return made
 
 
 def remind_urgently(*, on: date, by: User) -> int:
@@ -44,15 +58,13 @@ def remind_urgently(*, on: date, by: User) -> int:
     return remind_all(on=on, by=by, kinds=[kind for kind in KINDS if kind.urgent], only_news=True)
 
 
-def _remind_kind(kind: Kind, day: Day, by: User, only_news: bool, wait: bool) -> int:  # noqa: FBT001  handed on
-    made = 0
-    for rows in _batches(kind, day.on, by, only_news):
-        with transaction.atomic():
-            if not hold("remind", kind.slug, wait=wait):
-                break
-            wanted = Batch.of(kind, rows, day, by).wanted()
-            made += actions.remind(kind=kind, wanted=wanted, by=by) if wanted else 0
-    return made
+def _remind_batch(batch: "Batch") -> int:
+    if not batch.rows:
+        return 0
+    if gone := batch.gone:
+        actions.take_back_reminders(kind=batch.kind, of=gone, by=batch.by)
+    wanted = batch.wanted()
+    return actions.remind(kind=batch.kind, wanted=wanted, by=batch.by) if wanted else 0
 
 
 def _batches(kind: Kind, on: date, by: User, only_news: bool) -> Iterator[list[Any]]:  # noqa: FBT001  handed on
@@ -78,17 +90,16 @@ class Batch:
     stages: dict[int, int]
     day: Day
     by: User
+    ask_again: bool
 
     @classmethod
-    def of(cls, kind: Kind, rows: Iterable[Any], day: Day, by: User) -> "Batch":
+    def of(cls, kind: Kind, rows: Iterable[Any], day: Day, by: User, ask_again: bool) -> "Batch":  # noqa: FBT001
         reached = [(row, day.stage(kind, row)) for row in rows]
         stages = {row.pk: stage for row, stage in reached if stage is not None}
-        return cls(kind, {row.pk: row for row, stage in reached if stage is not None}, stages, day, by)
+        return cls(kind, {row.pk: row for row, stage in reached if stage is not None}, stages, day, by, ask_again)
 
     def wanted(self) -> list[Wanted]:
         """The reminders that are still to be made."""
-        if not self.rows:
-            return []
         found = [*self._to(self.owners, Rung.OWN), *self._to(self.stand_ins, Rung.STANDING_IN)]
         if self.kind.climbs:
             found += self._to(self._passing(self._untold(self._without_owner())), Rung.NOBODY)
@@ -98,11 +109,26 @@ class Batch:
     @cached_property
     def owners(self) -> set[Pair]:
         """Pairs of row and whose it is: whoever was reminded at this stage as that, and whoever is found to be it now."""
-        pairs = self.kind.candidates(list(self.rows.values()), self.day.on)
-        asked = {pair for pair in pairs if self._known(*pair) != (Rung.OWN, True)}
-        quiet = {(row, user) for row, user in asked if self._is_quiet(row, user)}
-        on = self.day.on
-        return (pairs - asked) | quiet | passing(asked - quiet, lambda user: self.kind.mine(user, on))
+        taken = set() if self.ask_again else self._reminded
+        quiet = {pair for pair in self._candidates - self._reminded if self._is_quiet(*pair)}
+        asked = self._candidates - taken - quiet
+        return taken | quiet | passing(asked, lambda user: self.kind.mine(user, self.day.on))
+
+    @property
+    def gone(self) -> list[Wanted]:
+        """Reminders to people who were asked again, and whose it is no more."""
+        # Rows of one meeting share its reference: one that is still his holds the reminder of them all.
+        held = {self._key(*pair) for pair in self.owners}
+        pairs = sorted(pair for pair in self._reminded - self.owners if self._key(*pair) not in held)
+        return [Wanted(self.rows[row], stage_name(self.stages[row]), user, Rung.OWN) for row, user in pairs]
+
+    @cached_property
+    def _candidates(self) -> set[Pair]:
+        return self.kind.candidates(list(self.rows.values()), self.day.on)
+
+    @cached_property
+    def _reminded(self) -> set[Pair]:
+        return {pair for pair in self._candidates if self._known(*pair) == (Rung.OWN, True)}
 
     @cached_property
     def stand_ins(self) -> set[Pair]:
@@ -166,9 +192,11 @@ class Batch:
 
     def _known(self, row: int, user: int, stage: str = "") -> tuple[str, bool]:
         """As whom somebody was reminded of a row, at its stage or another, and whether that stands."""
+        return self._reminders.get(self._key(row, user, stage), ("", False))
+
+    def _key(self, row: int, user: int, stage: str = "") -> tuple[str, date, str, int]:
         one = self.rows[row]
-        key = (at(one, self.kind.reference), self.kind.due_on(one), stage or stage_name(self.stages[row]), user)
-        return self._reminders.get(key, ("", False))
+        return (at(one, self.kind.reference), self.kind.due_on(one), stage or stage_name(self.stages[row]), user)
 
     @cached_property
     def _reminders(self) -> dict[tuple[str, date, str, int], tuple[str, bool]]:

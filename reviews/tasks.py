@@ -17,11 +17,11 @@ FRESH = timedelta(minutes=90)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
-def remind(wait: bool = False) -> None:  # noqa: FBT001, FBT002  a task's arguments
-    """Remind of what falls due. Run each hour; each reminder is made once."""
+def remind(*, wait: bool = False, ask_again: bool = False) -> None:
+    """Remind of what falls due. Run each hour, and each night asking again whose it is; each reminder is made once."""
     with pulse("reminders") as beat:
         messages.tell_again(by=system_user())
-        beat.done = remind_all(on=dates.today(), by=system_user(), wait=wait)
+        beat.done = remind_all(on=dates.today(), by=system_user(), wait=wait, ask_again=ask_again)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

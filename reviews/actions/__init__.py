@@ -26,7 +26,7 @@ from reviews.actions.board_members import (
 from reviews.actions.board_questions import answer_question, ask_again, ask_board
 from reviews.actions.business_plan import add_plan_action, agree_plan, change_plan, update_plan_action, write_plan
 from reviews.actions.lay_advisers import appoint_adviser, end_adviser, log_hours, renew_adviser, take_back_hours
-from reviews.actions.reminding import remind
+from reviews.actions.reminding import remind, take_back_reminders
 
 __all__ = [
     "add_item",
@@ -59,6 +59,7 @@ __all__ = [
     "set_up_group",
     "take_attendance",
     "take_back_hours",
+    "take_back_reminders",
     "update_plan_action",
     "withdraw_paper",
     "write_plan",

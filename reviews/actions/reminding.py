@@ -1,4 +1,4 @@
-"""The one verb of the clock: remind."""
+"""The verbs of the clock: remind, and take back."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 
 from agencies.models import User
-from audit.record import record_each
+from audit.record import record, record_each
 from reviews.deadlines import Kind, at
 from reviews.messages import post_at_once
 from reviews.models import Reminder
@@ -49,6 +50,18 @@ def remind(*, kind: Kind, wanted: Sequence[Wanted], by: User) -> int:
     record_each("deadline.reminded", by=by, rows=zip(told, details, strict=True))
     post_at_once(kind, told, by=by)
     return len(told)
+
+
+@transaction.atomic
+def take_back_reminders(*, kind: Kind, of: Sequence[Wanted], by: User) -> None:
+    """Let reminders stand no more, told or not: what they are of is not that person's any more."""
+    if not by.is_system:
+        raise PermissionDenied("Only the clock takes back")
+    for one in of:
+        reference, due_on, stage, to = _key(kind, one)
+        rows = Reminder.objects.visible_to(by).filter(kind=kind.slug, reference=reference, due_on=due_on)
+        rows.filter(stage=stage, to=to).update(withdrawn_at=timezone.now())
+        record("deadline.reminder_taken_back", by=by, deadline=kind.slug, stage=stage, to=to)
 
 
 def _key(kind: Kind, one: Wanted) -> tuple[str, date, str, int]:

@@ -8,6 +8,7 @@ from agencies.working_days import step
 from mappa import dates
 from offenders.models import Offender
 from reviews.escalation import Rung
+from reviews.reminders import remind_all
 from tests.conftest import member
 from tests.factories import (
     DelegationFactory,
@@ -148,6 +149,24 @@ def test_what_nobody_does_goes_to_co_ordination_and_says_so(nobodys, coordinator
     assert rungs(coordinator) == ["nobody"]
     assert "Nobody is there to do this: give it to somebody." in mailed(coordinator)[0].body
     assert rungs(outsider) == []
+
+
+def test_each_night_it_is_asked_again_whose_everything_is(offender, practitioner, coordinator, system):
+    offender.reviews.visible_to(practitioner).update(due_on=step(working_today(), -8, set()))
+    walk()
+    exclusion = ExclusionFactory(offender=offender, user=practitioner)
+    walk()
+    assert rungs(coordinator) == []
+
+    for _each in range(2):
+        remind_all(on=dates.today(), by=system, ask_again=True)
+    assert rungs(coordinator) == ["nobody"]
+    assert reminded(practitioner)[0].withdrawn_at is not None
+
+    exclusion.ended_on, exclusion.ended_by, exclusion.end_reason = dates.today(), practitioner, "Checked"
+    exclusion.save()
+    walk()
+    assert reminded(practitioner)[0].withdrawn_at is None
 
 
 def test_once_it_is_given_to_somebody_co_ordination_hears_no_more_of_it(nobodys, coordinator, manager):
