@@ -20,6 +20,8 @@ State = OutboxMessage.State
 LATELY = timedelta(days=7)
 # A message that waits longer has been tried in vain, or nobody sends.
 WAITS_LONG = timedelta(minutes=30)
+# A slower task than this may not have had its first hour yet.
+SLOW = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def beats(now: datetime) -> list[Beat]:
 def _beat(rhythm: Rhythm, row: Pulse | None, now: datetime) -> Beat:
     ended_at = row.last_ended_at if row else None
     rests = timezone.localtime(now).time() < rhythm.rests_until
-    is_late = not rests and (ended_at is None or now - ended_at > rhythm.every)
+    is_late = not rests and (now - ended_at > rhythm.every if ended_at else rhythm.every < SLOW)
     return Beat(rhythm, ended_at, row.done if row else 0, is_late)
 
 

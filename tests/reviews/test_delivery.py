@@ -53,8 +53,12 @@ def test_a_task_that_stands_still_or_dies_each_time_is_late(client, administrato
     assert "20 minutes ago" in text
 
 
-def test_a_task_that_never_ran_is_late(client, administrator):
-    assert "never" in page(client, administrator)
+def test_a_task_that_never_ran_is_late_but_for_one_whose_hour_has_not_come(client, administrator, on_time):
+    Pulse.objects.filter(name__in=["send", "weekly-summaries"]).delete()
+
+    text = page(client, administrator)
+
+    assert (text.count(">Late<"), text.count(">Not yet<"), text.count("never")) == (1, 1, 2)
 
 
 def test_a_run_that_died_leaves_its_end_as_it_was(on_time):
