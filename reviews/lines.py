@@ -14,6 +14,7 @@ from django.db.models import F, IntegerField, Q, QuerySet, Value
 from agencies.access import Perm, allowed
 from agencies.models import User
 from mappa.guard import ProtectedModel
+from offenders.visibility import beside_scope
 from reviews.deadlines import KINDS, OF_EVERYBODY, WITHOUT_CASES, Kind
 
 # No list is read further: whoever has as many needs help, and not a longer page.
@@ -93,9 +94,12 @@ def seen(rows: QuerySet[Any], reader: User | None) -> QuerySet[Any]:
     """Of somebody's rows those that the reader sees by himself; all of them for nobody else."""
     if reader is None:
         return rows
-    sees: Any = rows.model
+    model: Any = rows.model
     if issubclass(rows.model, ProtectedModel):
-        return rows.filter(pk__in=sees.objects.visible_to(reader).order_by().values("pk"))
+        # Made once a request: a manager's page asks it of each colleague and each kind.
+        name = f"keys of {rows.model._meta.label}"
+        keys = beside_scope(reader, name, lambda: model.objects.visible_to(reader).order_by().values("pk"))
+        return rows.filter(pk__in=keys)
     # What is about no case and in no table of cases is the person's own.
     return rows.none()
 

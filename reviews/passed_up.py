@@ -1,6 +1,7 @@
 """What is late and climbed to somebody, and what is nobody's to do: as reminders say, while it is open and he sees it."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +14,7 @@ from agencies.models.user import system_user
 from reviews.deadlines import BY_SLUG, Kind, at
 from reviews.lines import MOST, seen
 from reviews.models import Reminder
+from reviews.still_due import still_due
 
 Rung = Reminder.Rung
 # The board is told numbers, and finds them on its own page.
@@ -30,15 +32,19 @@ class Passed:
     due: date
     kind: Kind
     row: Any
-    note: str
+    reminder: Reminder
+
+    @property
+    def note(self) -> str:
+        return str(NOTES[self.reminder.rung])
 
 
 def passed_up_to(user: User) -> list[Passed]:
-    """Worst first, each once: two queries, and one more for each kind there is."""
+    """Worst first, each once: two queries, and one more for each kind there is. `holding` asks of some whose they are still."""
     rows = Reminder.objects.visible_to(user).filter(to=user, rung__in=NOTES, withdrawn_at__isnull=True)
-    climbed: defaultdict[str, dict[tuple[str, date], str]] = defaultdict(dict)
-    for kind, reference, due_on, rung in rows.order_by("pk").values_list("kind", "reference", "due_on", "rung")[:MOST]:
-        climbed[kind][reference, due_on] = rung
+    climbed: defaultdict[str, dict[tuple[str, date], Reminder]] = defaultdict(dict)
+    for reminder in rows.order_by("pk")[:MOST]:
+        climbed[reminder.kind][reminder.reference, reminder.due_on] = reminder
     if not climbed:
         return []
     everything, found = system_user(), []
@@ -47,12 +53,18 @@ def passed_up_to(user: User) -> list[Passed]:
     return sorted(found, key=lambda passed: (passed.due, passed.kind.slug, passed.row.pk))
 
 
-def _open(kind: Kind, climbed: dict[tuple[str, date], str], everything: User, user: User) -> list[Passed]:
-    """Those of one kind that are open with that due date, and that he sees; also where he may not do them himself."""
+def _open(kind: Kind, climbed: dict[tuple[str, date], Reminder], everything: User, user: User) -> list[Passed]:
+    """Those of one kind that are open with that due date, and that he sees."""
     named = kind.open(everything).filter(**{f"{kind.reference}__in": {reference for reference, _due in climbed}})
     found = []
     for row in seen(named, user):
         due = kind.due_on(row)
-        if rung := climbed.get((at(row, kind.reference), due)):
-            found.append(Passed(due, kind, row, str(NOTES[rung])))
+        if reminder := climbed.get((at(row, kind.reference), due)):
+            found.append(Passed(due, kind, row, reminder))
     return found
+
+
+def holding(passed: Sequence[Passed], user: User, on: date) -> list[Passed]:
+    """Those that are still his to hear of, by the rule that a message asks: it costs more, and is asked of what is shown."""
+    held = {line.reminder.pk for line in still_due([one.reminder for one in passed], user, on)}
+    return [one for one in passed if one.reminder.pk in held]

@@ -11,18 +11,20 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies import working_days
 from agencies.delegating import stood_in_for
 from agencies.models import Area, User
-from agencies.models.standard import value
+from agencies.models.standard import UnknownStandardError, value
 from mappa.templatetags.mappa import long_date
 from reviews.deadlines import Kind, at
+from reviews.deadlines.sources import figures_of
+from reviews.escalation import LATE, Rung
 from reviews.lines import kinds_of, seen
-from reviews.passed_up import passed_up_to
+from reviews.passed_up import holding, passed_up_to
 
-# The steps by which something late climbs: the standard, and to whom.
-CLIMBS = (
-    ("late_to_manager_working_days", gettext_lazy("the managers of the agency whose it is")),
-    ("late_to_coordinator_working_days", gettext_lazy("the area’s co-ordination")),
-    ("late_to_board_working_days", gettext_lazy("the board, as a number")),
-)
+# To whom something late climbs.
+CLIMBS = {
+    Rung.MANAGER: gettext_lazy("the managers of the agency whose it is"),
+    Rung.COORDINATOR: gettext_lazy("the area’s co-ordination"),
+    Rung.BOARD: gettext_lazy("the board, as a number"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,22 +46,24 @@ def why_shown(kind: Kind, reference: str, user: User, on: date) -> Because | Non
         for row in seen(theirs, user)[:1]:
             words = _("You stand in for %(name)s, who is away until %(until)s, and you see it yourself.")
             return Because(row, [words % {"name": standing.person, "until": long_date(standing.until)}])
-    for passed in passed_up_to(user):
-        if passed.kind is kind and at(passed.row, kind.reference) == reference:
-            return Because(passed.row, [passed.note])
-    return None
+    passed = [one for one in passed_up_to(user) if one.kind is kind and at(one.row, kind.reference) == reference]
+    return next((Because(one.row, [one.note]) for one in holding(passed, user, on)), None)
 
 
 def _can_have(kind: Kind, user: User) -> bool:
     return any(each is kind for _place, each in kinds_of(user))
 
 
-def reminders_of(kind: Kind, row: Any, on: date) -> list[str]:
-    """When somebody is reminded of it, each stage in words with its day."""
+def reminders_of(kind: Kind, row: Any, user: User, on: date) -> list[str]:
+    """When the user is reminded of it, each stage in words with its day; nothing where he hears of it by no mail."""
+    told = [part for part in kind.mailed if kind.open(user).filter(part.mine(user, on), pk=row.pk).exists()]
+    if kind.mailed and not told:
+        return []
     due = kind.due_on(row)
-    room = timedelta(days=2 * max(map(abs, kind.stages), default=0) + 30)
-    closed = working_days.closed_days_of_areas(due - room, due + room)[at(row, kind.area)]
-    return [_stage_words(days, working_days.step(due, days, closed), on) for days in sorted(kind.stages)]
+    reach = timedelta(days=max(map(abs, kind.stages), default=0) * 2 + 30)
+    closed = working_days.closed_days(Area.objects.filter(pk=at(row, kind.area)).first(), due - reach, due + reach)
+    said = [_stage_words(days, working_days.step(due, days, closed), on) for days in sorted(kind.stages)]
+    return [*said, _("At once and alone: it cannot wait for the morning.")] if kind.urgent else said
 
 
 def _stage_words(days: int, day: date, on: date) -> str:
@@ -74,17 +78,28 @@ def _stage_words(days: int, day: date, on: date) -> str:
     return _("%s (past)") % said if day < on else said
 
 
+def sources_of(kind: Kind, row: Any, on: date) -> list[str]:
+    """From where its day comes: in words, and by which figures in force in the area."""
+    area = Area.objects.filter(pk=at(row, kind.area)).first()
+    figures = figures_of([kind], area, on)[kind.slug]
+    return [str(kind.standard), *(f"{figure.words} ({figure.citation})" for figure in figures)]
+
+
 def climbs_of(kind: Kind, row: Any, on: date) -> Sequence[str]:
     """To whom it is passed when it is late, and when, by the standards of the area."""
     area = Area.objects.filter(pk=at(row, kind.area)).first()
     if not kind.climbs or area is None:
         return []
     due, said = kind.due_on(row), []
-    for name, to in CLIMBS:
-        days = value(name, area, on)
+    for rung, name in LATE.items():
+        try:
+            days = value(name, area, on)
+        except UnknownStandardError:
+            # Nothing climbs so far where no figure is in force.
+            continue
         day = working_days.step(due, days, working_days.closed_days(area, due, due + timedelta(days=2 * days + 30)))
         words = ngettext(
             "%(days)d working day late, %(day)s: %(to)s", "%(days)d working days late, %(day)s: %(to)s", days
         )
-        said.append(words % {"days": days, "day": long_date(day), "to": to})
+        said.append(words % {"days": days, "day": long_date(day), "to": CLIMBS[rung]})
     return said

@@ -12,13 +12,14 @@ from django.views.decorators.http import require_safe
 
 from agencies import counts
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.models import User
 from audit.record import record
 from disclosures.models.request import answers_for
 from disclosures.models.scheme import police_of
 from mappa import dates
 from offenders.views.record import Link
 from reviews import my_work as work
-from reviews.passed_up import Passed, passed_up_to
+from reviews.passed_up import Passed, holding, passed_up_to
 
 PASSED_UP = gettext_lazy("Late and still open, or nobody’s to do.")
 
@@ -42,7 +43,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
     }
     if page == 1 and not when:
         passed, others = passed_up_to(user), work.standing_in(user, today)
-        context |= {"passed": _passed(passed), "standing": others}
+        context |= {"passed": _passed(passed, user), "standing": others}
         context["tabs"] = [*tabs(found, when), *_besides(passed, others)]
     if not allowed(user, Perm.VIEW_CASE):
         return render(request, "reviews/elsewhere.html", context | {"elsewhere": work.elsewhere(user)})
@@ -59,7 +60,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
 def passed_up(request: AuthedRequest) -> HttpResponse:
     """Everything that climbed to the person."""
     page, rows = page_number(request.GET.get("page", "")), passed_up_to(request.user)
-    shown = rows[(page - 1) * work.PAGE : page * work.PAGE]
+    shown = holding(rows[(page - 1) * work.PAGE : page * work.PAGE], request.user, dates.today())
     context = {
         "title": _("Passed up to you"),
         "intro": PASSED_UP,
@@ -91,10 +92,10 @@ def standing(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/tasks.html", context)
 
 
-def _passed(rows: list[Passed]) -> dict[str, Any]:
+def _passed(rows: list[Passed], user: User) -> dict[str, Any]:
     """The worst of them, and whether there are more."""
-    shown = rows[: work.FEW]
-    return {"tasks": [work.task(one.kind, one.row, one.note) for one in shown], "has_more": len(rows) > len(shown)}
+    shown = holding(rows[: work.FEW], user, dates.today())
+    return {"tasks": [work.task(one.kind, one.row, one.note) for one in shown], "has_more": len(rows) > work.FEW}
 
 
 def _besides(passed: list[Passed], others: list[work.Standing]) -> list[dict[str, Any]]:
@@ -122,13 +123,14 @@ def tabs(found: work.Work, when: str) -> list[dict[str, Any]]:
     return lines
 
 
-def links(user: Any) -> list[Link]:
+def links(user: User) -> list[Link]:
     """The other pages of the room."""
     found = [Link(reverse("reviews:team"), _("Your team"))] if allowed(user, Perm.TEAM_WORK) else []
     return [
         *found,
         Link(reverse("reviews:away"), _("Standing in while somebody is away")),
         Link(reverse("reviews:messages"), _("How mappa tells you")),
+        Link(reverse("reviews:deadlines"), _("What falls due, and when")),
     ]
 
 

@@ -12,7 +12,7 @@ from mappa.templatetags.mappa import long_date
 from offenders.views.record import Line
 from reviews.deadlines import BY_SLUG
 from reviews.my_work import task
-from reviews.why import climbs_of, reminders_of, why_shown
+from reviews.why import climbs_of, reminders_of, sources_of, why_shown
 
 
 @guarded(Perm.SIGNED_IN)
@@ -27,10 +27,12 @@ def why(request: AuthedRequest) -> HttpResponse:
     if kind is None or found is None:
         raise Http404
     record("deadline.explained", by=request.user, about=found.row, deadline=kind.slug)
-    stages, climbs = reminders_of(kind, found.row, today), climbs_of(kind, found.row, today)
+    stages, climbs = reminders_of(kind, found.row, request.user, today), climbs_of(kind, found.row, today)
     lines = [
         Line(_("Why you"), "\n".join(found.reasons)),
         Line(_("Due"), long_date(kind.due_on(found.row))),
+        Line(_("Where the day comes from"), "\n".join(sources_of(kind, found.row, today))),
+        Line(_("What ends it"), str(kind.done)),
         Line(_("You are reminded"), "\n".join(stages) or _("Never by mail: it stands in My work.")),
         Line(_("If it is late, it is passed to"), "\n".join(climbs) or _("Nobody: it is yours alone.")),
     ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -10,6 +11,7 @@ from agencies import counts
 from agencies.models import Pulse
 from offenders.models import Offender
 from reviews import my_work
+from reviews.lines import finds_nothing
 from reviews.tasks import count_work
 from tests.factories import (
     ActionFactory,
@@ -251,3 +253,19 @@ def test_whoever_answers_for_an_agency_finds_what_it_is_asked(client, housing, c
 
     assert link in open_as(client, housing).text
     assert link not in open_as(client, coordinator).text
+
+
+@pytest.mark.parametrize(
+    ("rule", "is_so"),
+    [
+        (Q(pk__in=[]), True),
+        (Q(pk__in=[]) | Q(agency__in=[]), True),
+        (Q(pk__in=[]) | (Q(agency__in=[]) & Q(level=2)), True),
+        (Q(pk__in=[]) | Q(officer=7), False),
+        (Q(pk__in=[]) | ~Q(agency__in=[]), False),
+        (Q(pk__in=[]) | Q(agency__in=[7]), False),
+        (Q(), False),
+    ],
+)
+def test_only_what_finds_nothing_by_its_words_is_not_asked(rule, is_so):
+    assert finds_nothing(rule) == is_so

@@ -1,7 +1,9 @@
 """What is late and climbed, or is nobody's, stands in My work of whoever it was passed to while it is open and he sees it."""
 
 import pytest
+from django.utils import timezone
 
+from agencies.models import User
 from offenders.models import Offender
 from tests.factories import ReminderFactory, in_days
 
@@ -35,10 +37,14 @@ def test_a_manager_finds_it_apart_with_why(client, manager, late):
     assert "Late in your agency, which you manage." in why.text
 
 
-def test_what_is_nobodys_says_so_to_whoever_co_ordinates(client, coordinator, late):
+def test_what_is_nobodys_says_so_to_whoever_co_ordinates_until_it_is_somebodys(client, coordinator, practitioner, late):
+    User.objects.filter(pk=practitioner.pk).update(mail_returned_at=timezone.now())
     passed_to(coordinator, late, rung="nobody")
+    words = "Nobody is there to do this. Give it to somebody."
 
-    assert "Nobody is there to do this. Give it to somebody." in open_as(client, coordinator, "/passed-up/").text
+    assert words in open_as(client, coordinator, "/passed-up/").text
+    User.objects.filter(pk=practitioner.pk).update(mail_returned_at=None)
+    assert words not in open_as(client, coordinator, "/passed-up/").text
 
 
 def gone(reminder, late):
@@ -75,7 +81,7 @@ def test_nobody_reads_what_was_passed_to_another(client, manager, area_officer, 
 
 def test_what_climbed_twice_stands_there_once(client, manager, late):
     passed_to(manager, late)
-    ReminderFactory(offender=late, to=manager, rung="coordinator", due_on=in_days(-9), stage="late-again")
+    ReminderFactory(offender=late, to=manager, rung="manager", due_on=in_days(-9), stage="late-again")
 
     response = open_as(client, manager, "/passed-up/")
 

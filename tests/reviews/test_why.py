@@ -1,13 +1,14 @@
 """Why am I seeing this: by the same rules that put it there, and nothing of what is not there for the reader."""
 
 from dataclasses import replace
+from html import unescape
 
 import pytest
 
 from agencies.models import Membership
 from reviews.deadlines import BY_SLUG
 from reviews.why import climbs_of, reminders_of, why_shown
-from tests.factories import ActionFactory, ContactSchemeFactory, MembershipFactory, in_days
+from tests.factories import ActionFactory, ContactSchemeFactory, InformationRequestFactory, MembershipFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -30,6 +31,8 @@ def test_the_lead_officer_reads_why_when_and_to_whom_it_climbs(client, practitio
     assert "5 working days before" in text
     assert "the managers of the agency whose it is" in text
     assert "Review the case" in text
+    assert "What ends it" in text
+    assert str(BY_SLUG["case-review"].standard) in unescape(text)
 
 
 @pytest.mark.parametrize("person", ["manager", "area_officer", "outsider", "uninvited"])
@@ -74,10 +77,19 @@ def test_what_is_late_climbs_in_three_steps_and_a_personal_matter_in_none(offend
     assert climbs_of(replace(BY_SLUG["action"], climbs=False), action, today) == []
 
 
+def test_whoever_is_not_mailed_is_told_that_he_is_not(offender, housing, housing_agency, today):
+    request = InformationRequestFactory(offender=offender, agency=housing_agency)
+    officer = MembershipFactory(agency=housing_agency).user
+    kind = BY_SLUG["information-asked"]
+
+    assert reminders_of(kind, request, housing, today)
+    assert reminders_of(kind, request, officer, today) == []
+
+
 def test_each_stage_has_its_day(offender, practitioner, today):
     action = ActionFactory(offender=offender, due_on=today)
 
-    before, on_the_day, *_after = reminders_of(BY_SLUG["action"], action, today)
+    before, on_the_day, *_after = reminders_of(BY_SLUG["action"], action, practitioner, today)
 
     assert before.startswith("5 working days before: ")
     assert before.endswith("(past)")
