@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -212,10 +212,10 @@ def last_free(case: str) -> Subquery:
     return Subquery(free.order_by("-until").values("until")[:1])
 
 
-def not_done(step: Step, user: User, on: date) -> Any:
+def not_done(step: Step, user: User, on: date) -> QuerySet[Any]:
     """The cases that the user sees and for which a step before the release is still to be done; due on `falls_on`."""
     figures = figures_for(user, on)
-    rows = leaving(Offender.objects.visible_to(user), on, figures)
+    rows: QuerySet[Any] = leaving(Offender.objects.visible_to(user), on, figures)
     rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(step.figure, "area"), step.unit))
     for proof in step.proofs:
         shown = proof.rows().filter(offender=OuterRef("pk")).annotate(shown_on=proof.day)
@@ -227,16 +227,18 @@ def not_done(step: Step, user: User, on: date) -> Any:
     return rows.filter(Q(said__isnull=True) | Q(said=Outcome.TO_DO))
 
 
-def not_told(user: User, on: date) -> Any:
+def not_told(user: User, on: date) -> QuerySet[Any]:
     """Of the contact schemes that the user sees, those of victims to whom nobody has spoken on the way to the release."""
     figures = figures_for(user, on)
-    rows = leaving(ContactScheme.objects.visible_to(user).running(), on, figures, case="offender", prefix="offender__")
+    rows: QuerySet[Any] = leaving(
+        ContactScheme.objects.visible_to(user).running(), on, figures, case="offender", prefix="offender__"
+    )
     rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(VICTIM_WEEKS, "offender__area"), "week"))
     spoken = VictimContact.objects.filter(victim=OuterRef("victim"), kind__in=SPOKEN, on__gte=OuterRef("since"))
     return rows.filter(~Exists(spoken.order_by())).select_related("offender")
 
 
-def passed(user: User, on: date) -> Any:
+def passed(user: User, on: date) -> QuerySet[Any]:
     """The cases of people who are still held after the day on which the sentence released them, with no new one recorded.
 
     Due on that day, or on the day on which they were received again, by a recall perhaps.
@@ -244,9 +246,10 @@ def passed(user: User, on: date) -> Any:
     of_case = KeyDate.objects.standing().filter(offender=OuterRef("pk"))
     coming = of_case.filter(kind__in=KeyDate.RELEASE, on__gte=on)
     last = of_case.filter(kind__in=CERTAIN, on__lt=on).order_by("-on").values("on")[:1]
-    rows = Offender.objects.visible_to(user).current().filter(whereabouts__in=sorted(HELD))
+    rows: QuerySet[Any] = Offender.objects.visible_to(user).current().filter(whereabouts__in=sorted(HELD))
     rows = rows.annotate(passed_on=Subquery(last)).filter(~Exists(coming.order_by()), passed_on__isnull=False)
-    return rows.annotate(falls_on=Greatest(F("passed_on"), last_free("pk")))
+    found: QuerySet[Any] = rows.annotate(falls_on=Greatest(F("passed_on"), last_free("pk")))
+    return found
 
 
 def shown_days(step: Step, offender: Offender, user: User, since: date) -> Sequence[tuple[date, str]]:

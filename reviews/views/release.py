@@ -157,7 +157,7 @@ def _links(offender: Offender, parts: Parts, user: User) -> dict[str, list[Link]
     """What the reader may do about each step."""
     case = [offender.reference]
     ordinary = offender.level == Level.ORDINARY
-    wanted = (
+    wanted: tuple[tuple[str, Perm, bool, str, list[str], str], ...] = (
         ("referral", Perm.REFER, offender.level < Level.ENHANCED, "panels:refer", case, _("Refer")),
         ("level", Perm.WRITE_PLANS, ordinary, "offenders:review", case, _("Review at level 1")),
         ("meeting", Perm.SCHEDULE, not ordinary, "panels:meetings", [], _("Put on an agenda")),
