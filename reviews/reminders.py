@@ -28,34 +28,45 @@ BATCH = 1000
 
 
 def remind_all(
-    *,
-    on: date,
-    by: User,
-    kinds: Sequence[Kind] = KINDS,
-    only_news: bool = False,
-    wait: bool = False,
-    ask_again: bool = False,
+    *, on: date, by: User, kinds: Sequence[Kind] = KINDS, only_news: bool = False, ask_again: bool = False
 ) -> int:
     """Make every reminder of a day that was not yet made; how many.
 
-    Of two at once one passes over the kind at which the other is, unless told to wait. `only_news` looks no further than
-    at deadlines of which nobody was ever reminded: enough for each minute. `ask_again` asks also of those who were reminded
-    whether it is still theirs: enough for each night.
+    Of two at once one passes over the kind at which the other is, and comes back to it at the end: whoever has ended knows that
+    everything is made, and not only that somebody is at it. `only_news` looks no further than at deadlines of which nobody was
+    ever reminded, and does not come back: enough for each minute. `ask_again` asks also of those who were reminded whether it is
+    still theirs: enough for each night.
     """
     day = Day.of(on)
-    made = 0
+    made, passed_over = 0, []
     for kind in (kind for kind in kinds if kind.stages):
-        for rows in _batches(kind, on, by, only_news):
-            with transaction.atomic():
-                if not hold("remind", kind.slug, wait=wait):
-                    break
-                made += _remind_batch(Batch.of(kind, rows, day, by, ask_again))
-    return made
+        try:
+            made += _remind_kind(kind, day, by, only_news=only_news, ask_again=ask_again)
+        except AnotherIsAtItError:
+            passed_over.append(kind)
+    again = [] if only_news else passed_over
+    return made + sum(_remind_kind(kind, day, by, ask_again=ask_again, wait=True) for kind in again)
 
 
 def remind_urgently(*, on: date, by: User) -> int:
     """The same for what is told at once, as soon as it is found."""
     return remind_all(on=on, by=by, kinds=[kind for kind in KINDS if kind.urgent], only_news=True)
+
+
+class AnotherIsAtItError(Exception):
+    """Another walk is at the same kind."""
+
+
+def _remind_kind(
+    kind: Kind, day: Day, by: User, *, only_news: bool = False, ask_again: bool = False, wait: bool = False
+) -> int:
+    made = 0
+    for rows in batches(kind, day.on, by, only_news=only_news):
+        with transaction.atomic():
+            if not hold("remind", kind.slug, wait=wait):
+                raise AnotherIsAtItError
+            made += _remind_batch(Batch.of(kind, rows, day, by, ask_again))
+    return made
 
 
 def _remind_batch(batch: "Batch") -> int:
@@ -67,7 +78,7 @@ def _remind_batch(batch: "Batch") -> int:
     return actions.remind(kind=batch.kind, wanted=wanted, by=batch.by) if wanted else 0
 
 
-def _batches(kind: Kind, on: date, by: User, only_news: bool) -> Iterator[list[Any]]:  # noqa: FBT001  handed on
+def batches(kind: Kind, on: date, by: User, *, only_news: bool = False) -> Iterator[list[Any]]:
     """The open rows that may have reached a stage, a batch at a time."""
     rows = kind.open(by).filter(**{f"{kind.due}__lte": kind.first_look(on)}).order_by("pk")
     if only_news:

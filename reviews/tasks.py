@@ -17,11 +17,11 @@ FRESH = timedelta(minutes=90)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
-def remind(*, wait: bool = False, ask_again: bool = False) -> None:
+def remind(*, ask_again: bool = False) -> None:
     """Remind of what falls due. Run each hour, and each night asking again whose it is; each reminder is made once."""
     with pulse("reminders") as beat:
         messages.tell_again(by=system_user())
-        beat.done = remind_all(on=dates.today(), by=system_user(), wait=wait, ask_again=ask_again)
+        beat.done = remind_all(on=dates.today(), by=system_user(), ask_again=ask_again)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -37,7 +37,7 @@ def tell_mornings() -> None:
     now = timezone.now()
     walk = Pulse.objects.filter(name="reminders", began_at__gt=now - FRESH).first()
     if walk is None:
-        remind(wait=True)
+        remind()
     elif walk.ended_at is None:
         # It is finding what is to be told. This runs again in five minutes; if it died, the next walk begins within the hour.
         return

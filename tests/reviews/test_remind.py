@@ -558,6 +558,15 @@ def test_workers_at_the_same_time_remind_once(at_once):
     assert len(reminded(officer)) == 1
 
 
+def test_a_walk_that_has_ended_has_come_back_to_where_another_was(due, practitioner, monkeypatch):
+    """Or a morning would be told while what the other finds is still being made."""
+    monkeypatch.setattr(reminders, "hold", lambda _name, _part, *, wait: wait)
+
+    remind()
+
+    assert len(reminded(practitioner)) == 1
+
+
 def test_an_audit_of_what_its_auditor_sees_no_more_goes_to_co_ordination(offender, coordinator):
     gone = MembershipFactory(user__email="gone@test.invalid", until=in_days(-1)).user
     AuditFactory(offender=offender, auditor=gone, due_on=working_today())
