@@ -31,6 +31,7 @@ def reference(stack):
 
 def test_a_housing_officer_updates_in_two_clicks_and_co_ordination_confirms(person, stack, reference):
     harriet = person("housing")
+    harriet.opens("/")
     harriet.page.locator(f"a[href='/actions/{reference}/']").first.click()
     harriet.page.wait_for_load_state()
     assert "Late" in harriet.text()

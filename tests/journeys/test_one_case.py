@@ -127,6 +127,7 @@ def test_one_case_from_conviction_to_the_board(person, stack):
 
     # The coordinator screens and accepts.
     alice = person("coordinator")
+    alice.opens("/")
     alice.is_well()
     alice.opens("/referrals/")
     alice.is_well()
