@@ -1,7 +1,7 @@
 """A plan in a browser: written by two at once, and from the draft through each hand to the agencies that act by it."""
 
+from tests.journeys.filling import InBrowser, answer
 from tests.journeys.record_forms import MANAGER, days
-from tests.journeys.test_record import answer, send
 
 
 def heading(person, key):
@@ -39,10 +39,10 @@ def test_two_people_write_one_plan_and_neither_loses_a_word(person, stack):
 def fill_in(person, address, **fill):
     """Answer a form of the plan and send it; what else it asks gets anything fitting."""
     assert person.opens(address) == 200, address
-    answer(person.page, fill, None)
-    send(person.page)
-    summary = person.page.locator(".govuk-error-summary")
-    assert not summary.count(), summary.inner_text()
+    form = InBrowser(person)
+    answer(form, fill, None)
+    form.send()
+    assert form.errors() == ""
 
 
 def test_a_plan_goes_from_its_writers_to_the_agencies_that_act_by_it(person, stack):
@@ -81,7 +81,7 @@ def test_a_plan_goes_from_its_writers_to_the_agencies_that_act_by_it(person, sta
         assert "Offer him a tenancy" in reader.text()
         reader.is_well()
         reader.follow("Acknowledge")
-        send(reader.page)
+        InBrowser(reader).send()
     assert harriet.opens(f"/people/{case}/plan/") == 200
     assert "Restricted" in harriet.text()
     said = (
@@ -93,8 +93,9 @@ def test_a_plan_goes_from_its_writers_to_the_agencies_that_act_by_it(person, sta
 
     # And what housing did stands in the plan.
     harriet.page.get_by_role("link", name="Report").first.click()
-    answer(harriet.page, {"outcome": "The tenancy was signed"}, None)
-    send(harriet.page)
+    form = InBrowser(harriet)
+    answer(form, {"outcome": "The tenancy was signed"}, None)
+    form.send()
     bob.opens(f"/people/{case}/plan/")
     assert "The tenancy was signed" in bob.text()
     bob.is_well()

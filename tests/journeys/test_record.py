@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from urllib.parse import urlsplit
 
 import pytest
 from django.urls import URLResolver
@@ -11,10 +10,9 @@ from playwright.sync_api import Error
 from assessments import urls as assessments
 from disclosures import urls as disclosures
 from offenders import urls
-from tests.journeys.conftest import AXE, WCAG
-from tests.journeys.record_forms import ELSEWHERE, FIRST, FORMS, OTHER, PAGES, TODAY
-
-BOXES = "#main-content form[method=post] :is(input:not([type=hidden]), select, textarea)"
+from tests.journeys.conftest import AXE, LOOK, WCAG
+from tests.journeys.filling import InBrowser, Plainly, answer, without_parts
+from tests.journeys.record_forms import ELSEWHERE, FORMS, PAGES
 
 
 def walk(patterns, prefix="/"):
@@ -52,12 +50,12 @@ def route(name):
 
 @pytest.fixture(scope="session")
 def addresses(stack):
-    """The addresses of every page and, twice over, of every form, each with a row of its own."""
+    """The addresses of every form, twice over, and of every page, each with a row of its own."""
     lines = {name: line.state or usual(name) for forms in FORMS.values() for name, line in forms.items()}
-    wanted = [(f"{mode} {name}", name, lines.get(name) or usual(name)) for mode in MODES for name in [*lines, *PAGES]]
-    asked = [(key, guards(name), state) for key, name, state in wanted if guards(name)]
-    found = stack.cases(*((key, table.__name__, state) for key, table, state in asked))
-    return {key: address_of(name, found.get(key, "")) for key, name, _state in wanted}
+    asked = [(f"{mode} {name}", name, state) for mode in MODES for name, state in lines.items()]
+    asked += [(name, name, usual(name)) for name in PAGES]
+    found = stack.cases(*((key, guards(name).__name__, state) for key, name, state in asked if guards(name)))
+    return {key: address_of(name, found.get(key, "")) for key, name, _state in asked}
 
 
 def usual(name):
@@ -101,8 +99,7 @@ def wcag(page, within):
     """What axe finds, in short."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text())
-    run = "([within, tags]) => axe.run(within, {runOnly: {type: 'tag', values: tags}})"
-    found = page.evaluate(run, [within, WCAG])["violations"]
+    found = page.evaluate(LOOK, [within, WCAG])
     return [(v["id"], v["nodes"][0]["html"][:120]) for v in found]
 
 
@@ -125,111 +122,27 @@ def look(person, where, faults, within="body"):
     faults.note(where, page.locator("h1").count() == 1, f"{page.locator('h1').count()} headings of level 1")
 
 
-DESCRIBE = """boxes => boxes.map(box => ({
-  name: box.name, type: box.tagName == "SELECT" ? "select" : box.tagName == "TEXTAREA" ? "textarea" : box.type,
-  value: box.value, checked: box.checked, multiple: box.multiple,
-  optional: !!(box.closest(".govuk-form-group:not(.govuk-date-input__item *)") || box).querySelector?.(".app-optional"),
-  grouped: box.type == "checkbox" && !!box.closest("fieldset"),
-  first: box.tagName == "SELECT" ? ([...box.options].find(o => o.value) || {}).value : "",
-}))"""
-
-
-def boxes(page):
-    return page.locator(BOXES).evaluate_all(DESCRIBE)
-
-
-def box(page, name, value=None):
-    which = f"[name='{name}']" + (f"[value='{value}']" if value is not None else "")
-    return page.locator(f"#main-content form[method=post] {which}").first
-
-
-def put(page, name, kind, value):
-    if kind == "select":
-        box(page, name).select_option(value)
-    elif kind == "file":
-        box(page, name).set_input_files(value)
-    elif kind == "radio":
-        box(page, name, value).check()
-    elif kind == "checkbox":
-        for one in value if isinstance(value, list) else [value]:
-            (box(page, name) if one is True else box(page, name, one)).check()
-    else:
-        box(page, name).fill(str(value))
-
-
-def without_parts(name):
-    """A date's three boxes are one answer."""
-    for part in ("day", "month", "year"):
-        if name.endswith(f"_{part}"):
-            return name.removesuffix(f"_{part}"), part
-    return name, ""
-
-
-def answer(page, fill, other):
-    """Answer what has to be answered, as the line says or else with anything fitting."""
-    done, fill = set(), {name: other if value is OTHER else standing(value) for name, value in fill.items()}
-    there = boxes(page)
-    for one in there:
-        name, part = without_parts(one["name"])
-        key = name if part and one["type"] == "text" else one["name"]
-        if one["name"] in done:
-            continue
-        if key not in fill:
-            value = None if one["optional"] else anything(there, one, part)
-        else:
-            value = getattr(fill[key], part) if key != one["name"] and fill[key] is not None else fill[key]
-        if value is FIRST:
-            value = one["first"]
-        if value is not None:
-            put(page, one["name"], one["type"], value)
-        done.add(one["name"])
-
-
-def anything(there, one, part):
-    """An answer for a box of which the line says nothing; None where it has one already."""
-    if one["type"] == "select":
-        return None if one["value"] else one["first"]
-    if one["type"] == "radio":
-        chosen = any(other["checked"] for other in there if other["name"] == one["name"])
-        return None if chosen else one["value"]
-    if one["type"] == "checkbox":
-        return one["value"] if one["grouped"] else None
-    if one["type"] in {"text", "textarea"} and not one["value"]:
-        return getattr(TODAY, part) if part else "Set down in the browser"
-    return None
-
-
-def standing(value):
-    """An answer, or what makes one: two runs of one form must not both give the same number."""
-    return value() if callable(value) else value
-
-
-def leave_empty(page):
+def leave_empty(form):
     """Empty every box but what may be left empty anyway, where something is typed that must be kept."""
     kept = {}
-    for one in boxes(page):
+    for one in form.boxes():
         _name, part = without_parts(one["name"])
         if one["type"] not in {"text", "textarea", "email"}:
-            if one["type"] == "select" and page.locator(f"[name='{one['name']}'] option[value='']").count():
-                box(page, one["name"]).select_option("")
+            if one["type"] == "select" and form.page.locator(f"[name='{one['name']}'] option[value='']").count():
+                form.put(one["name"], "select", "")
             continue
         words = ("31" if part == "day" else "") if part else "Kept as typed" if one["optional"] else ""
-        box(page, one["name"]).fill(words)
+        form.put(one["name"], "text", words)
         if words:
             kept[one["name"]] = words
     return kept
 
 
-def send(page):
-    page.locator("#main-content form[method=post] button:not([formaction])").last.click()
-    page.wait_for_load_state()
-
-
 def refuse(person, where, faults):
     """Sent empty: the summary names each mistake, has the focus, and leads to its box; what was typed is there."""
-    page = person.page
-    kept = leave_empty(page)
-    send(page)
+    page, form = person.page, InBrowser(person)
+    kept = leave_empty(form)
+    form.send()
     faults.note(where, page.title().startswith("Error: "), f"sent empty, the title is {page.title()!r}")
     if not page.locator(".govuk-error-summary").count():
         faults.note(where, False, "sent empty, there is no summary of errors")  # noqa: FBT003
@@ -243,57 +156,56 @@ def refuse(person, where, faults):
         there = page.evaluate("document.activeElement.id")
         faults.note(where, there == target, f"the link “{link.inner_text()}” leads to {there!r}, not {target!r}")
     for name, words in kept.items():
-        faults.note(where, box(page, name).input_value() == words, f"what was typed in {name} is lost")
+        faults.note(where, form.box(name).input_value() == words, f"what was typed in {name} is lost")
 
 
-def succeed(person, where, line, other, faults):
+def succeed(form, where, line, other, faults):
     """Filled in, it leads where "Cancel" would have led, or where its line says."""
-    page = person.page
-    cancel = page.locator("#main-content form[method=post] a.govuk-link", has_text="Cancel")
-    wanted = urlsplit(cancel.first.get_attribute("href")).path if cancel.count() else ""
-    answer(page, line.fill, other)
-    send(page)
-    if page.locator(".govuk-error-summary").count():
-        faults.note(where, False, page.locator(".govuk-error-summary").inner_text())  # noqa: FBT003
+    wanted = form.cancel()
+    answer(form, line.fill, other)
+    form.send()
+    if refused := form.errors():
+        faults.note(where, False, refused)  # noqa: FBT003
         return
-    at = urlsplit(page.url).path
-    right = re.search(line.lands, at) if line.lands else at == wanted
-    faults.note(where, right, f"leads to {at} and not to {line.lands or wanted or 'anywhere known'}")
-    faults.note(where, not page.title().startswith(("Error", "Sorry", "Page not")), page.title())
+    right = re.search(line.lands, form.path()) if line.lands else form.path() == wanted
+    faults.note(where, right, f"leads to {form.path()} and not to {line.lands or wanted or 'anywhere known'}")
+    faults.note(where, not form.title().startswith(("Error", "Sorry", "Page not")), form.title())
 
 
 @pytest.mark.parametrize("noun", sorted(FORMS))
 def test_the_forms_of_the_record(person, addresses, noun):
-    faults, people = Faults(), {}
+    """Without JavaScript a browser types in the first form of each noun; of the others it is enough what the server gets."""
+    faults, people, first = Faults(), {}, next(iter(FORMS[noun]))
     for mode, javascript in MODES.items():
         for name, line in FORMS[noun].items():
             key = (line.who, javascript)
             sitting = people.get(key) or people.setdefault(key, person(line.who, javascript=javascript))
+            form = InBrowser(sitting) if javascript or name == first else Plainly(sitting)
             try:
-                fill_in(sitting, f"{mode} {name}", *addresses[f"{mode} {name}"], line, faults)
-            except Error as trouble:  # a box that cannot be filled is a fault of this form, not the end of the others
+                fill_in(sitting, form, f"{mode} {name}", *addresses[f"{mode} {name}"], line, faults)
+            except (Error, LookupError) as trouble:  # a fault of this form, not the end of the others
                 faults.append(f"{mode} {name}: {trouble}")
     assert not faults, "\n".join(["", *faults])
 
 
-def fill_in(sitting, where, address, other, line, faults):
-    status = sitting.opens(address)
-    if status != 200 or not sitting.page.locator("#main-content form[method=post] button").count():
-        faults.append(f"{where}: {address} answers {status}, {sitting.page.locator('main').inner_text()[-200:]}")
+def fill_in(sitting, form, where, address, other, line, faults):
+    status = form.opens(address)
+    if status != 200 or not form.can_be_sent():
+        faults.append(f"{where}: {address} answers {status}, {form.words()[-200:]}")
         return
     if sitting.javascript and line.needs:
         refuse(sitting, where, faults)  # which looks at the page too: it is the same, and more
-        sitting.opens(address)
+        form.opens(address)
     elif sitting.javascript:
         look(sitting, where, faults, "#main-content")
-    succeed(sitting, where, line, other, faults)
+    succeed(form, where, line, other, faults)
 
 
 def test_every_page_of_the_record(person, addresses):
     faults, people = Faults(), {}
     for name, who in PAGES.items():
         sitting = people.get(who) or people.setdefault(who, person(who))
-        address, _other = addresses[f"with JavaScript {name}"]
+        address, _other = addresses[name]
         status = sitting.opens(address)
         faults.note(name, status == 200, f"{address} answers {status}")
         look(sitting, name, faults)
