@@ -50,8 +50,8 @@ def _words(lines: Sequence[Line], on: date) -> Words:
     rows = _worst_first([line for line in lines if line.rung != Rung.BOARD])
     numbers = _numbers([line for line in lines if line.rung == Rung.BOARD])
     if len(rows) == 1 and not numbers:
-        return Words(_subject_of(rows[0])[:SUBJECT], f"{_line(rows[0])}\n\n{_end()}")
-    parts = [*_sections(rows, on), *numbers, _link(_("Open My work"), reverse("reviews:my_work")), _end()]
+        return Words(_subject_of(rows[0])[:SUBJECT], f"{_line(rows[0])}\n\n{end()}")
+    parts = [*_sections(rows, on), *numbers, link(_("Open My work"), reverse("reviews:my_work")), end()]
     return Words(_subject(rows, on)[:SUBJECT], "\n\n".join(parts))
 
 
@@ -73,11 +73,14 @@ def _subject_of(line: Line) -> str:
 def _subject(lines: Sequence[Line], on: date) -> str:
     if not lines:
         return _("OFFICIAL-SENSITIVE: Late in your area")
-    return _("OFFICIAL-SENSITIVE: Your work: %(overdue)s overdue, %(today)s due today, %(later)s to come") % {
-        "overdue": sum(line.reminder.due_on < on for line in lines),
-        "today": sum(line.reminder.due_on == on for line in lines),
-        "later": sum(line.reminder.due_on > on for line in lines),
+    numbers = {
+        _("%s overdue"): sum(line.reminder.due_on < on for line in lines),
+        _("%s due today"): sum(line.reminder.due_on == on for line in lines),
+        _("%s to come"): sum(line.reminder.due_on > on for line in lines),
     }
+    return _("OFFICIAL-SENSITIVE: Your work: %s") % ", ".join(
+        words % number for words, number in numbers.items() if number
+    )
 
 
 def _sections(lines: Sequence[Line], on: date) -> list[str]:
@@ -104,7 +107,7 @@ def _line(line: Line) -> str:
         _("Due on %s") % long_date(line.reminder.due_on),
         *_as_whom(line.rung),
     ]
-    return "\n".join([*words, _link(*_step(line))])
+    return "\n".join([*words, link(*_step(line))])
 
 
 def _as_whom(rung: Rung) -> list[str]:
@@ -129,7 +132,7 @@ def _step(line: Line) -> tuple[str, str]:
     return (_("Open the case"), case.get_absolute_url()) if case else my_work
 
 
-def _link(words: str, path: str) -> str:
+def link(words: str, path: str) -> str:
     return f"{words}:\n{settings.BASE_URL}{path}"
 
 
@@ -141,8 +144,10 @@ def _numbers(lines: Sequence[Line]) -> list[str]:
     areas = Area.objects.in_bulk([area for area, _what in counted])
     rows = [f"{areas[area].name}, {what}: {number}" for (area, what), number in sorted(counted.items())]
     heading = _("Late in your area, and passed up to the board")
-    return [heading.upper(), "\n".join(rows), _link(_("Open the board"), reverse("reviews:board"))]
+    return [heading.upper(), "\n".join(rows), link(_("Open the board"), reverse("reviews:board"))]
 
 
-def _end() -> str:
-    return _("Sign in to see it. Do not reply to this message.")
+def end() -> str:
+    """What every message ends with."""
+    sign_in = _("Sign in to see it. Do not reply to this message.")
+    return f"{sign_in}\n\n{link(_('How mappa tells you'), reverse('reviews:messages'))}"

@@ -62,9 +62,9 @@ def tell_again(*, by: User) -> int:
 
 
 def post_at_once(kind: Kind, made: Sequence[Reminder], *, by: User) -> int:
-    """Post reminders of one kind that were just made and do not wait: urgent ones alone, and those of people who chose so.
+    """Post reminders of one kind that were just made and do not wait: urgent ones, and those of people who chose so.
 
-    Of one deadline a person is mailed once a day: what is changed back and forth waits for the morning. How many messages.
+    What one person is told of at the same time is one message: a hundred that are found at once are no hundred mails. Of one deadline a person is mailed once a day: what is changed back and forth waits for the morning. How many messages.
     """
     people = {reminder.to_id for reminder in made}
     choosers = MessageChoice.objects.filter(user__in=people, rhythm=MessageChoice.Rhythm.AT_ONCE)
@@ -74,12 +74,12 @@ def post_at_once(kind: Kind, made: Sequence[Reminder], *, by: User) -> int:
         return 0
     reached = User.objects.filter(pk__in=people, is_active=True, mail_returned_at__isnull=True).in_bulk()
     told = _told_today(kind, {reminder.reference for reminder in wanted}, by)
-    posts: defaultdict[tuple[int, int], list[Reminder]] = defaultdict(list)
+    posts: defaultdict[int, list[Reminder]] = defaultdict(list)
     for reminder in wanted:
         if reminder.to_id in reached and (reminder.reference, reminder.to_id) not in told:
             told.add((reminder.reference, reminder.to_id))
-            posts[reminder.to_id, reminder.pk if reminder.is_urgent else 0].append(reminder)
-    return sum(_post(reached[user], reminders, by) for (user, _alone), reminders in posts.items())
+            posts[reminder.to_id].append(reminder)
+    return sum(_post(reached[user], reminders, by) for user, reminders in posts.items())
 
 
 def _told_today(kind: Kind, references: Collection[str], by: User) -> set[tuple[str, int]]:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Min, Q
 from django.urls import reverse
@@ -28,6 +27,7 @@ from offenders.visibility import one_scope
 from reviews.deadlines import KINDS, Kind
 from reviews.deadlines.parts import OFFICERS, R
 from reviews.escalation import Day, Rung
+from reviews.message_words import end, link
 from reviews.messages import MORNING
 
 WRITER = "weekly"
@@ -75,8 +75,7 @@ def write(message: OutboxMessage) -> Words | None:
         parts = [*_of_teams(user, on), *_of_boards(user, on)]
     if not parts:
         return None
-    end = _("Sign in to see it. Do not reply to this message.")
-    return Words(_("OFFICIAL-SENSITIVE: The week ahead, in numbers"), "\n\n".join([*parts, end]))
+    return Words(_("OFFICIAL-SENSITIVE: The week ahead, in numbers"), "\n\n".join([*parts, end()]))
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _of_teams(user: User, on: date) -> list[str]:
     }
     agencies = sorted(managed.values(), key=lambda agency: agency.name)
     parts = [_team_words(agency, team_of(agency, user, on), on) for agency in agencies]
-    return [*parts, _link(_("Open your team"), reverse("reviews:team"))] if parts else []
+    return [*parts, link(_("Open your team"), reverse("reviews:team"))] if parts else []
 
 
 def team_of(agency: Agency, manager: User, on: date) -> Team:
@@ -140,7 +139,7 @@ def _of_boards(user: User, on: date) -> list[str]:
         return []
     day = Day.of(on)
     parts = [_board_words(area, late_in(area, day)) for area in sorted(areas.values(), key=lambda area: area.name)]
-    return [*parts, _link(_("Open the board"), reverse("reviews:board"))]
+    return [*parts, link(_("Open the board"), reverse("reviews:board"))]
 
 
 def late_in(area: Area, day: Day) -> Counter[str]:
@@ -157,7 +156,3 @@ def _board_words(area: Area, late: Counter[str]) -> str:
     heading = _("Late in %s, and passed up to the board") % area.name
     numbers: Sequence[str] = [f"{what}: {number}" for what, number in sorted(late.items())]
     return "\n".join([heading.upper(), *(numbers or [_("Nothing")])])
-
-
-def _link(words: str, path: str) -> str:
-    return f"{words}:\n{settings.BASE_URL}{path}"

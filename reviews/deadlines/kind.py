@@ -48,7 +48,7 @@ class Kind:
     subject: Callable[[Any], str] | None = None
     # Who is mailed, where that is fewer than those who find it in My work.
     mailed: tuple[Part, ...] = ()
-    # Told at once and alone, on any day and at any hour: somebody may come to harm before the next morning. From this stage on.
+    # Told at once, on any day and at any hour: somebody may come to harm before the next morning. From this stage on.
     urgent: bool = False
     urgent_from: int = 0
     # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not.

@@ -166,7 +166,17 @@ def test_to_an_address_from_which_mail_comes_back_nothing_goes(due, practitioner
     assert messages.tell_again(by=system_user()) == 1
 
 
-def test_what_is_urgent_comes_alone_at_once_and_once_a_day(due, practitioner):
+def test_many_that_are_urgent_at_the_same_time_are_one_message(offender, practitioner):
+    for rule in ("breach", "recall", "reviews"):
+        DriftPromptFactory(offender=offender, rule=rule, due_on=working_today())
+    walk()
+
+    [key] = OutboxMessage.objects.values_list("key", flat=True)
+    assert key.startswith("reminder:prompt:")
+    assert len({reminder.message for reminder in reminded(practitioner) if reminder.kind == "prompt"}) == 1
+
+
+def test_what_is_urgent_comes_at_once_and_once_a_day(due, practitioner):
     prompt = DriftPromptFactory(offender=due, due_on=working_today())
     walk()
     morning(at(6))
