@@ -137,7 +137,9 @@ class OutboxAdmin(ReferenceAdmin):
     actions = ["send_again"]
     can_delete = False
     list_display = ["pk", "what", "to", "state", "created_at", "tries", "sent_at", "provider_status"]
-    fields = [*list_display[1:], "next_try_at", "provider_id", "asked_at"]
+    fields = [
+        "what", "to", "state", "created_at", "tries", "next_try_at", "sent_at", "provider_id", "provider_status", "asked_at",
+    ]  # fmt: skip
     list_filter = [Fate]
     list_select_related = ["to"]
     search_fields = ["to__name", "to__email"]

@@ -11,8 +11,9 @@ import json
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from email.message import Message
 from email.utils import parsedate_to_datetime
-from http.client import HTTPException, HTTPMessage
+from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
 from urllib.parse import quote
@@ -105,7 +106,7 @@ def ask(method: str, path: str, content: dict[str, Any] | None = None) -> dict[s
     return found
 
 
-def _meaning(code: int, headers: HTTPMessage, body: bytes) -> Exception:
+def _meaning(code: int, headers: Message, body: bytes) -> Exception:
     """What a refusal means. A wrong key, template or trial account is ours to put right and says nothing of the address."""
     if code == 429 or (code == 503 and "Retry-After" in headers):
         return AskedToWaitError(seconds_to_wait(headers.get("Retry-After", "")))

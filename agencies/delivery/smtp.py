@@ -52,8 +52,8 @@ class EmailBackend(smtp.EmailBackend):
             raise
 
     def _send(self, email_message: Any) -> bool:
-        was_sent: bool = super()._send(email_message)
-        server = self.connection
+        was_sent: bool = super()._send(email_message)  # type: ignore[misc]  # the stubs leave it out
+        server: Any = self.connection
         email_message.provider_id, email_message.provider_status = server.answer[:200], "accepted"
         return was_sent
 
