@@ -126,3 +126,23 @@ def test_options_that_are_none_stop_the_start_without_showing_them(monkeypatch, 
 
     with pytest.raises(ImproperlyConfigured, match="SOME_OPTIONS must be a JSON object"):
         env.options("SOME_OPTIONS")
+
+
+@pytest.mark.parametrize("value", ["notfy://api.example", "smtp:", "example.gov.uk:25"])
+def test_mail_goes_where_mail_can_go(monkeypatch, value):
+    monkeypatch.setenv("MAIL_URL", value)
+
+    with pytest.raises(ImproperlyConfigured, match="MAIL_URL must start with smtp://"):
+        env.mail("MAIL_URL", "")
+
+
+def test_a_key_of_notify_is_a_service_and_a_secret_and_is_never_shown(monkeypatch):
+    service, secret = "26785a09-ab16-4eb0-8407-a37497a57506", "3d844edf-8d35-48ac-975b-e847b4f122b0"
+    monkeypatch.setenv("A_KEY", f"my-own-key-{service}-{secret}")
+    assert env.notify_key("A_KEY") == (service, secret)
+    monkeypatch.setenv("A_KEY", secret)
+
+    with pytest.raises(ImproperlyConfigured, match="A_KEY must be a whole key") as refusal:
+        env.notify_key("A_KEY")
+
+    assert secret not in str(refusal.value)
