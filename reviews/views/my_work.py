@@ -42,8 +42,8 @@ def my_work(request: AuthedRequest) -> HttpResponse:
         **turns(page, has_more=found.has_more, when=when),
     }
     if page == 1 and not when:
-        passed, others = passed_up_to(user), work.standing_in(user, today)
-        context |= {"passed": _passed(passed, user), "standing": others}
+        passed, others = _passed(passed_up_to(user), user), work.standing_in(user, today)
+        context |= {"passed": passed, "standing": others}
         context["tabs"] = [*tabs(found, when), *_besides(passed, others)]
     if not allowed(user, Perm.VIEW_CASE):
         return render(request, "reviews/elsewhere.html", context | {"elsewhere": work.elsewhere(user)})
@@ -93,16 +93,18 @@ def standing(request: AuthedRequest) -> HttpResponse:
 
 
 def _passed(rows: list[Passed], user: User) -> dict[str, Any]:
-    """The worst of them, and whether there are more."""
-    shown = holding(rows[: work.FEW], user, dates.today())
-    return {"tasks": [work.task(one.kind, one.row, one.note) for one in shown], "has_more": len(rows) > work.FEW}
+    """The worst of them, whether there are more, and how many."""
+    worst, rest = rows[: work.FEW], rows[work.FEW :]
+    shown = holding(worst, user, dates.today())
+    tasks = [work.task(one.kind, one.row, one.note) for one in shown]
+    return {"tasks": tasks, "has_more": bool(rest), "count": len(shown) + len(rest)}
 
 
-def _besides(passed: list[Passed], others: list[work.Standing]) -> list[dict[str, Any]]:
+def _besides(passed: dict[str, Any], others: list[work.Standing]) -> list[dict[str, Any]]:
     """What else stands on the page, below the person's own."""
     found: list[dict[str, Any]] = []
-    if passed:
-        found.append({"url": "#passed", "label": _("Passed up to you"), "count": len(passed)})
+    if passed["tasks"]:
+        found.append({"url": "#passed", "label": _("Passed up to you"), "count": passed["count"]})
     for one in others:
         label = _("For %s") % one.delegation.person
         found.append({"url": f"#{one.delegation.reference}", "label": label, "count": one.work.total})

@@ -33,7 +33,7 @@ def test_an_officer_goes_on_leave_and_the_manager_stands_in(person):
     assert "away until" in maya.text()
     maya.is_well()
     maya.follow("Your team")
-    assert "stands in" in maya.text()
+    assert "Away until" in maya.text()
     maya.is_well()
     maya.page.locator("#team tbody a").first.click()
     assert "Tasks of a colleague" in maya.text()

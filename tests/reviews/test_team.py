@@ -98,5 +98,5 @@ def test_the_page_asks_the_same_of_each_colleague_however_much_is_due(
         ActionFactory(offender=busy, officer=practitioner, due_on=in_days(-1), text=f"Visit {number}")
     client.force_login(manager, backend=BACKEND)
 
-    with django_assert_max_num_queries(4 * 6 + 25):
+    with django_assert_max_num_queries(4 * 7 + 27):
         client.get("/team/")
