@@ -235,10 +235,13 @@ CELERY_BEAT_SCHEDULE = {
     "send what waits in the outbox": {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),
+        # Or on a morning on which the mail server is slow, runs pile up before everything else.
+        "options": {"expires": env.number("OUTBOX_SECONDS", 15)},
     },
     "ask whether mail has arrived": {
         "task": "agencies.tasks.ask_after_mail",
         "schedule": env.number("ASK_AFTER_MAIL_SECONDS", 60),
+        "options": {"expires": env.number("ASK_AFTER_MAIL_SECONDS", 60)},
     },
     "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
