@@ -62,16 +62,17 @@ def _remind_kind(
 ) -> int:
     made = 0
     for rows in batches(kind, day.on, by, only_news=only_news):
+        batch = Batch.of(kind, rows, day, by, ask_again)
+        if not batch.rows:
+            continue
         with transaction.atomic():
             if not hold("remind", kind.slug, wait=wait):
                 raise AnotherIsAtItError
-            made += _remind_batch(Batch.of(kind, rows, day, by, ask_again))
+            made += _remind_batch(batch)
     return made
 
 
 def _remind_batch(batch: "Batch") -> int:
-    if not batch.rows:
-        return 0
     if gone := batch.gone:
         actions.take_back_reminders(kind=batch.kind, of=gone, by=batch.by)
     wanted = batch.wanted()
