@@ -26,8 +26,8 @@ from mappa import dates
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 8
-# So many failures in a row are the provider's and not the messages': the others are left for a later run.
-IN_A_ROW = 3
+# So many failures in a row are the provider's and not the messages': the others wait a while, and hold up no worker.
+IN_A_ROW, REST = 3, timedelta(seconds=60)
 State = OutboxMessage.State
 
 
@@ -145,6 +145,8 @@ def send_waiting(limit: int = 100) -> int:
         outcome = _send(message)
         sent += outcome is Outcome.WENT_OUT
         troubles = troubles + 1 if outcome is Outcome.IN_TROUBLE else 0
+        if troubles == IN_A_ROW:
+            _hold_back(timezone.now() + REST)
         if outcome is Outcome.ASKED_TO_WAIT or troubles == IN_A_ROW:
             break
     return sent
@@ -244,6 +246,7 @@ def _mail(message: OutboxMessage) -> Mail:
     return mail
 
 
+@transaction.atomic
 def _hold_back(until: datetime) -> None:
     """Let everything that waits wait so long. What another sender holds is passed over: two do not wait for each other."""
     waiting = OutboxMessage.objects.filter(state=State.WAITING, next_try_at__lt=until)
