@@ -13,12 +13,15 @@ from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
 from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
+from reviews.deadlines.notification import NOTIFICATION
 from reviews.deadlines.parts import at
 from reviews.deadlines.record import RECORD
+from reviews.deadlines.referrals import REFERRALS
 from reviews.deadlines.release import RELEASE
 from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
+from reviews.deadlines.victims import VICTIMS
 
 __all__ = [
     "BY_SLUG",
@@ -36,10 +39,13 @@ __all__ = [
 # As the page of kinds lists them.
 ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("The record"), RECORD),
+    (_("Notification requirements"), NOTIFICATION),
+    (_("Victim liaison"), VICTIMS),
     (_("Before a release"), RELEASE),
     (_("Risk and plan"), RISK),
     (_("Information and disclosure"), SHARING),
-    (_("Referrals and meetings"), MEETINGS),
+    (_("Referrals"), REFERRALS),
+    (_("Meetings"), MEETINGS),
     (_("Who sees a case"), SHARES),
     (_("Audits and serious case reviews"), AUDITS),
     (_("The board"), BOARDS),

@@ -1,11 +1,9 @@
-"""What falls due on the record: reviews, categories, notification, orders, licences, victims, groups, transfers."""
+"""What falls due on the record: reviews, flags, categories, orders, licences, premises, groups, transfers."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import DateField, ExpressionWrapper, F, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,14 +12,9 @@ from agencies.models import User
 from mappa import dates
 from offenders.groups import turning_adult
 from offenders.models import (
-    CaseWarning,
     CategoryProposal,
-    ContactScheme,
     Flag,
-    ForeignTravel,
     Licence,
-    NotificationDue,
-    NotificationRequirement,
     Offender,
     Order,
     OrderTerm,
@@ -30,25 +23,9 @@ from offenders.models import (
     PremisesPlace,
     Review,
     Transfer,
-    VictimRequest,
 )
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import (
-    LEADS,
-    LED_BY,
-    OFFICERS,
-    Colleagues,
-    Holders,
-    InPlaceOf,
-    Keepers,
-    Managers,
-    Part,
-    Person,
-    R,
-    Successors,
-    Where,
-    coordination,
-)
+from reviews.deadlines.parts import LEADS, OFFICERS, Managers, Person, Successors, coordination
 
 
 def _reviews(user: User) -> QuerySet[Any]:
@@ -62,38 +39,6 @@ def _flags(user: User) -> QuerySet[Any]:
 
 def _category_proposals(user: User) -> QuerySet[Any]:
     return CategoryProposal.objects.visible_to(user).open().select_related("offender")
-
-
-def _notifications(user: User) -> QuerySet[Any]:
-    # Requirements go on when management under MAPPA has ended: so does what is due under them.
-    # From its day on an application for review is possible for years: that is nobody's task, and is said on the page.
-    rows = NotificationDue.objects.visible_to(user).open()
-    rows = rows.exclude(what=NotificationDue.What.REVIEW, due_on__lt=dates.today())
-    return rows.select_related("offender__lead_agency__kind", "requirement")
-
-
-def _notification_words(due: Any) -> str:
-    if due.what == NotificationDue.What.REVIEW:
-        return _("Indefinite notification: review possible")
-    return _("Notification requirement")
-
-
-def _over(user: User) -> QuerySet[Any]:
-    # What a person is asked to check has its own deadline.
-    rows = NotificationRequirement.objects.visible_to(user).standing().filter(last_day__isnull=False, doubt="")
-    return rows.select_related("offender__lead_agency__kind")
-
-
-def _unnotified_orders(user: User) -> QuerySet[Any]:
-    rows = Order.objects.visible_to(user).unnotified(user).filter(starts_on__lte=dates.today())
-    last_of_three = ExpressionWrapper(F("starts_on") + Value(2), output_field=DateField())
-    found: QuerySet[Any] = rows.annotate(notified_by=last_of_three).select_related("offender__lead_agency__kind")
-    return found
-
-
-def _journeys(user: User) -> QuerySet[Any]:
-    rows = ForeignTravel.objects.visible_to(user).standing().filter(returned_on__isnull=True, returns_on__isnull=False)
-    return rows.select_related("offender__lead_agency__kind")
 
 
 def _orders(user: User) -> QuerySet[Any]:
@@ -115,31 +60,6 @@ def _licences(user: User) -> QuerySet[Any]:
 
 def _places(user: User) -> QuerySet[Any]:
     return PremisesPlace.objects.visible_to(user).standing().select_related("offender")
-
-
-def _first_contacts(user: User) -> QuerySet[Any]:
-    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=True)
-    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
-
-
-def _next_contacts(user: User) -> QuerySet[Any]:
-    # Until there was a first one, that is what is due.
-    rows = ContactScheme.objects.visible_to(user).running().filter(first_contact_on__isnull=False)
-    return rows.filter(offender__ended_on__isnull=True).select_related("offender")
-
-
-def _answers(user: User) -> QuerySet[Any]:
-    # Also of people whose own record has ended: what was asked for still waits.
-    rows = VictimRequest.objects.visible_to(user).filter(answer="", answer_due_on__isnull=False)
-    rows = rows.filter(offender__ended_on__isnull=True).select_related("offender")
-    found: QuerySet[Any] = rows.annotate(officer=Coalesce("victim__scheme__officer", "made_by"))
-    return found
-
-
-def _warnings(user: User) -> QuerySet[Any]:
-    # Whoever reads a warning without anybody to ask is helped today, and not on a day of its own.
-    rows = CaseWarning.objects.visible_to(user).standing().filter(offender__ended_on__isnull=True)
-    return rows.select_related("offender").annotate(falls_on=Value(dates.today(), DateField()))
 
 
 def _patients(user: User) -> QuerySet[Any]:
@@ -164,36 +84,6 @@ def _review_url(review: Any) -> str:
     """Level 1 is reviewed by its lead agency, levels 2 and 3 by their meeting."""
     route = "offenders:review" if review.level == Offender.Level.ORDINARY else "panels:case_meetings"
     return reverse(route, args=[review.offender.reference])
-
-
-def _notification_url(row: Any) -> str:
-    return reverse("offenders:notification", args=[row.offender.reference])
-
-
-def _liaison(path: str, open_rows: Callable[[User], QuerySet[Any]]) -> tuple[Part, ...]:
-    """The officer who liaises; where he cannot any more, whoever liaises in the area, and else its co-ordination."""
-    return Person(path), Colleagues(path, open_rows), Keepers(open_rows)
-
-
-# The police register: their own lead officer, or else the police of the area, by their contact points. A restricted case
-# is seen by those named on it alone, so whoever leads it is asked too.
-_REGISTER: tuple[Part, ...] = (
-    Where(LEADS[0], LED_BY, "police"),
-    Where(LEADS[1], LED_BY, "police"),
-    Where(
-        Holders("offender__area_id", (R.CONTACT_POINT,), of="agency__area", kind="police"),
-        LED_BY,
-        "police",
-        is_not=True,
-    ),
-    Where(
-        InPlaceOf(R.CONTACT_POINT, Holders("offender__area_id", (R.PRACTITIONER,), of="agency__area", kind="police")),
-        LED_BY,
-        "police",
-        is_not=True,
-    ),
-    *(Where(part, "offender__restricted", value=True) for part in LEADS),
-)
 
 
 RECORD: tuple[Kind, ...] = (
@@ -248,71 +138,6 @@ RECORD: tuple[Kind, ...] = (
         next_step=gettext_lazy("Answer the proposal"),
         url=to("offenders:proposal"),
         stages=(-2, 0, 1, 5),
-    ),
-    Kind(
-        slug="notification",
-        title=gettext_lazy("Notification"),
-        # What is to be notified is read after signing in.
-        words=_notification_words,
-        open=_notifications,
-        due="due_on",
-        standard=gettext_lazy("Sexual Offences Act 2003 ss.83 to 91B, or Counter-Terrorism Act 2008 ss.47 to 52"),
-        figures=(
-            "terrorist_periodic_months",
-            "terrorist_change_days",
-            "travel_return_days",
-        ),
-        done=gettext_lazy("The notification is recorded, or the requirement ends"),
-        area="offender__area_id",
-        whose=_REGISTER,
-        next_step=gettext_lazy("See what is due"),
-        url=_notification_url,
-        stages=(-5, 0, 1, 5),
-        urgent=True,
-    ),
-    Kind(
-        slug="notification-end",
-        title=gettext_lazy("Ends of notification requirements"),
-        words=lambda requirement: _("Notification requirements end"),
-        open=_over,
-        due="last_day",
-        standard=gettext_lazy(
-            "Sexual Offences Act 2003 s.82, or Counter-Terrorism Act 2008 s.53: the last day of the period"
-        ),
-        done=gettext_lazy("The end is recorded"),
-        area="offender__area_id",
-        whose=_REGISTER,
-        next_step=gettext_lazy("Record the end"),
-        url=_notification_url,
-        stages=(-5, 0, 1, 5),
-    ),
-    Kind(
-        slug="order-notification",
-        title=gettext_lazy("Notification requirements of orders"),
-        words=lambda order: _("Notification requirements of an order"),
-        open=_unnotified_orders,
-        due="notified_by",
-        standard=gettext_lazy("Sexual Offences Act 2003 s.83(1): three days beginning with the order"),
-        done=gettext_lazy("The requirements that come with the order are recorded"),
-        area="offender__area_id",
-        whose=_REGISTER,
-        next_step=gettext_lazy("Record the requirements"),
-        url=lambda order: reverse("offenders:orders", args=[order.offender.reference]),
-        stages=(0, 1, 5),
-    ),
-    Kind(
-        slug="travel-return",
-        title=gettext_lazy("Returns from abroad"),
-        words=lambda journey: _("A return to record"),
-        open=_journeys,
-        due="returns_on",
-        standard=gettext_lazy("The day of return that was notified"),
-        done=gettext_lazy("The return is recorded"),
-        area="offender__area_id",
-        whose=_REGISTER,
-        next_step=gettext_lazy("Record the return"),
-        url=_notification_url,
-        stages=(0, 1, 5),
     ),
     Kind(
         slug="order-end",
@@ -370,72 +195,6 @@ RECORD: tuple[Kind, ...] = (
         next_step=gettext_lazy("Extend, or record the departure"),
         url=lambda place: reverse("offenders:premises", args=[place.offender.reference]),
         stages=(-10, -2, 0, 1, 5),
-    ),
-    Kind(
-        slug="first-contact",
-        title=gettext_lazy("First contacts by liaison"),
-        # Of what kind the contact is, and of which case, a mail does not say.
-        words=lambda scheme: _("First contact by liaison"),
-        open=_first_contacts,
-        due="contact_due_on",
-        standard=gettext_lazy("The sentence, and so many weeks"),
-        figures=("victim_contact_weeks",),
-        done=gettext_lazy("A first contact is recorded"),
-        area="offender__area_id",
-        whose=_liaison("officer_id", _first_contacts),
-        next_step=gettext_lazy("Record the contact"),
-        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
-        closed=True,
-        stages=(-10, -5, 0, 1, 5),
-    ),
-    Kind(
-        slug="next-contact",
-        title=gettext_lazy("Next contacts by liaison"),
-        words=lambda scheme: _("Next contact by liaison"),
-        open=_next_contacts,
-        due="next_contact_on",
-        standard=gettext_lazy("The day chosen with the last contact, within so many months of it"),
-        figures=("victim_review_months",),
-        done=gettext_lazy("A contact or a review is recorded"),
-        area="offender__area_id",
-        whose=_liaison("officer_id", _next_contacts),
-        next_step=gettext_lazy("Record the contact"),
-        url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
-        closed=True,
-        stages=(-5, 0, 1, 5),
-    ),
-    Kind(
-        slug="answer",
-        title=gettext_lazy("Answers to be asked for"),
-        # To what, of whom and by whom, a mail does not say.
-        words=lambda request: _("Answer to be asked for"),
-        open=_answers,
-        due="answer_due_on",
-        standard=gettext_lazy("The day on which the request was sent, and so many weeks"),
-        figures=("victim_answer_weeks",),
-        done=gettext_lazy("The answer is recorded"),
-        area="offender__area_id",
-        whose=_liaison("officer", _answers),
-        next_step=gettext_lazy("Record the answer"),
-        url=to("offenders:answer_request"),
-        stages=(-5, 0, 1, 5),
-        closed=True,
-    ),
-    Kind(
-        slug="warning",
-        title=gettext_lazy("Warnings that name nobody to ask"),
-        words=lambda warning: _("A warning names nobody who can be asked"),
-        open=_warnings,
-        due="falls_on",
-        standard=gettext_lazy("Every day, until it is mended"),
-        done=gettext_lazy("The warning names somebody who can be asked"),
-        area="offender__area_id",
-        whose=(Colleagues("officer_id", _warnings),),
-        next_step=gettext_lazy("Change whom to ask"),
-        url=lambda warning: reverse("offenders:change_warning", args=[warning.offender.reference]),
-        # It is due every day until it is mended: My work says so, and no mail does.
-        stages=(),
-        reference="offender__reference",
     ),
     Kind(
         slug="patient-notice",

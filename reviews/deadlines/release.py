@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy
 from agencies.models import User
 from mappa import dates
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import OFFICERS, Colleagues, Keepers, Part, Person, Successors
+from reviews.deadlines.parts import LEADS, OFFICERS, Part, Person, Successors
+from reviews.deadlines.victims import liaison
 from reviews.release import steps
 
-_LEADS: tuple[Part, ...] = (
+_HIS_LEADS: tuple[Part, ...] = (
     Person("lead_officer_id"),
     Successors("lead_agency_id", OFFICERS, unless="lead_officer_id"),
 )
-_PLANNED = to("reviews:release")
 
 
 def _level(user: User) -> QuerySet[Any]:
@@ -48,38 +48,42 @@ def _passed(user: User) -> QuerySet[Any]:
     return steps.passed(user, dates.today())
 
 
+def _plan_url(key_date: Any) -> str:
+    return reverse("reviews:release", args=[key_date.offender.reference])
+
+
 RELEASE: tuple[Kind, ...] = (
     Kind(
         slug="release-level",
         title=gettext_lazy("Levels to set before release"),
-        words=lambda offender: _("Level to set before release"),
+        words=lambda key_date: _("Level to set before release"),
         open=_level,
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many months before"),
         figures=(steps.LEVEL_MONTHS, steps.WINDOW_MONTHS),
         done=gettext_lazy("A review is held, a referral answered or another level begun for this release"),
-        area="area_id",
-        whose=_LEADS,
+        area="offender__area_id",
+        whose=LEADS,
         next_step=gettext_lazy("See the plan for release"),
-        url=_PLANNED,
+        url=_plan_url,
         stages=(-20, -5, 0, 1, 5),
-        case="",
+        reference="offender__reference",
     ),
     Kind(
         slug="release-premises",
         title=gettext_lazy("Approved premises before release"),
-        words=lambda offender: _("Approved premises to propose, or not needed"),
+        words=lambda key_date: _("Approved premises to propose, or not needed"),
         open=_premises,
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.PREMISES.figure,),
         done=gettext_lazy("They are proposed, or recorded as not needed"),
-        area="area_id",
-        whose=_LEADS,
+        area="offender__area_id",
+        whose=LEADS,
         next_step=gettext_lazy("See the plan for release"),
-        url=_PLANNED,
+        url=_plan_url,
         stages=(-10, 0, 5),
-        case="",
+        reference="offender__reference",
     ),
     Kind(
         slug="release-contact",
@@ -92,7 +96,7 @@ RELEASE: tuple[Kind, ...] = (
         figures=(steps.VICTIM_WEEKS,),
         done=gettext_lazy("A contact is recorded for this release"),
         area="offender__area_id",
-        whose=(Person("officer_id"), Colleagues("officer_id", _contacts), Keepers(_contacts)),
+        whose=liaison("officer_id", _contacts),
         next_step=gettext_lazy("Record the contact"),
         url=lambda scheme: reverse("offenders:victims", args=[scheme.offender.reference]),
         stages=(-10, -2, 0, 1, 5),
@@ -101,7 +105,7 @@ RELEASE: tuple[Kind, ...] = (
     Kind(
         slug="release-licence",
         title=gettext_lazy("Licence conditions before release"),
-        words=lambda offender: _("Licence conditions to propose, or not needed"),
+        words=lambda key_date: _("Licence conditions to propose, or not needed"),
         open=_licence,
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
@@ -109,44 +113,44 @@ RELEASE: tuple[Kind, ...] = (
         done=gettext_lazy(
             "A condition beyond the standard ones is recorded, or they are recorded as proposed or not needed"
         ),
-        area="area_id",
-        whose=_LEADS,
+        area="offender__area_id",
+        whose=LEADS,
         next_step=gettext_lazy("See the plan for release"),
-        url=_PLANNED,
+        url=_plan_url,
         stages=(-10, 0, 1, 5),
-        case="",
+        reference="offender__reference",
     ),
     Kind(
         slug="release-disclosure",
         title=gettext_lazy("Disclosure to consider before release"),
-        words=lambda offender: _("Disclosure to consider before release"),
+        words=lambda key_date: _("Disclosure to consider before release"),
         open=_disclosure,
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.DISCLOSURE.figure,),
         done=gettext_lazy("A decision about disclosure is recorded, either way"),
-        area="area_id",
-        whose=_LEADS,
+        area="offender__area_id",
+        whose=LEADS,
         next_step=gettext_lazy("See the plan for release"),
-        url=_PLANNED,
+        url=_plan_url,
         stages=(-10, 0, 1, 5),
-        case="",
+        reference="offender__reference",
     ),
     Kind(
         slug="release-dwp",
         title=gettext_lazy("Jobcentre Plus (DWP) before release"),
-        words=lambda offender: _("Jobcentre Plus (DWP) to notify, or not needed"),
+        words=lambda key_date: _("Jobcentre Plus (DWP) to notify, or not needed"),
         open=_dwp,
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.DWP.figure,),
         done=gettext_lazy("It is recorded that it was sent, or is not needed"),
-        area="area_id",
-        whose=_LEADS,
+        area="offender__area_id",
+        whose=LEADS,
         next_step=gettext_lazy("See the plan for release"),
-        url=_PLANNED,
+        url=_plan_url,
         stages=(-10, 0, 1, 5),
-        case="",
+        reference="offender__reference",
     ),
     Kind(
         slug="release-passed",
@@ -157,7 +161,7 @@ RELEASE: tuple[Kind, ...] = (
         standard=gettext_lazy("The last day of release that the sentence gave, or the return to custody after it"),
         done=gettext_lazy("The release is recorded, or a new day of release"),
         area="area_id",
-        whose=_LEADS,
+        whose=_HIS_LEADS,
         next_step=gettext_lazy("Record the release, or the new day"),
         url=to("offenders:sentences"),
         stages=(0, 1, 5),

@@ -191,19 +191,30 @@ def before(day: Any, number: Any, unit: str) -> Func:
     return Func(day, number, template="(%(expressions)s)::date", arg_joiner=joiner, output_field=DateField())
 
 
-def leaving(rows: Any, on: date, figures: Figures, *, case: str = "pk", prefix: str = "") -> Any:
-    """Of these rows, those of people who are held and have a day of release to come, the first of several.
+def leaving(user: User, on: date, figures: Figures) -> QuerySet[Any]:
+    """The first day of release to come of everybody who is held, of the cases that the user sees.
 
-    Annotated with `release_on`, and with `since`: what was decided before the person was last free, or longer ago than
-    anybody decides for a release, is no step to this one.
+    Annotated with `since`: what was decided before the person was last free, or longer ago than anybody decides for a
+    release, is no step to this one.
     """
-    coming = KeyDate.objects.standing().filter(offender=OuterRef(case), kind__in=KeyDate.RELEASE, on__gte=on)
-    held = rows.filter(**{f"{prefix}whereabouts__in": sorted(HELD), f"{prefix}ended_on__isnull": True})
-    held = held.annotate(release_on=Subquery(coming.order_by("on").values("on")[:1])).filter(release_on__isnull=False)
-    area = f"{prefix}area"
-    window = before(F("release_on"), figures.in_sql(LEVEL_MONTHS, area), "month")
-    window = before(window, figures.in_sql(WINDOW_MONTHS, area), "month")
-    return held.annotate(since=Greatest(last_free(case), window))
+    rows = (
+        KeyDate.objects.visible_to(user)
+        .standing()
+        .filter(
+            kind__in=KeyDate.RELEASE,
+            on__gte=on,
+            offender__whereabouts__in=sorted(HELD),
+            offender__ended_on__isnull=True,
+        )
+    )
+    others = KeyDate.objects.standing().filter(offender=OuterRef("offender"), kind__in=KeyDate.RELEASE, on__gte=on)
+    earlier = others.filter(Q(on__lt=OuterRef("on")) | Q(on=OuterRef("on"), pk__lt=OuterRef("pk")))
+    window = before(F("on"), figures.in_sql(LEVEL_MONTHS, "offender__area"), "month")
+    window = before(window, figures.in_sql(WINDOW_MONTHS, "offender__area"), "month")
+    found: QuerySet[Any] = rows.filter(~Exists(earlier.order_by())).annotate(
+        since=Greatest(last_free("offender"), window)
+    )
+    return found
 
 
 def last_free(case: str) -> Subquery:
@@ -213,16 +224,16 @@ def last_free(case: str) -> Subquery:
 
 
 def not_done(step: Step, user: User, on: date) -> QuerySet[Any]:
-    """The cases that the user sees and for which a step before the release is still to be done; due on `falls_on`."""
+    """The days of release to come for which a step is still to be done; due on `falls_on`."""
     figures = figures_for(user, on)
-    rows: QuerySet[Any] = leaving(Offender.objects.visible_to(user), on, figures)
-    rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(step.figure, "area"), step.unit))
+    rows = leaving(user, on, figures).select_related("offender")
+    rows = rows.annotate(falls_on=before(F("on"), figures.in_sql(step.figure, "offender__area"), step.unit))
     for proof in step.proofs:
-        shown = proof.rows().filter(offender=OuterRef("pk")).annotate(shown_on=proof.day)
+        shown = proof.rows().filter(offender=OuterRef("offender")).annotate(shown_on=proof.day)
         rows = rows.filter(~Exists(shown.filter(shown_on__gte=OuterRef("since")).order_by()))
     if not step.by_hand:
         return rows
-    said = ReleaseEntry.objects.filter(offender=OuterRef("pk"), step=step.slug, at__date__gte=OuterRef("since"))
+    said = ReleaseEntry.objects.filter(offender=OuterRef("offender"), step=step.slug, at__date__gte=OuterRef("since"))
     rows = rows.annotate(said=Subquery(said.order_by("-at", "-pk").values("outcome")[:1]))
     return rows.filter(Q(said__isnull=True) | Q(said=Outcome.TO_DO))
 
@@ -230,10 +241,11 @@ def not_done(step: Step, user: User, on: date) -> QuerySet[Any]:
 def not_told(user: User, on: date) -> QuerySet[Any]:
     """Of the contact schemes that the user sees, those of victims to whom nobody has spoken on the way to the release."""
     figures = figures_for(user, on)
-    rows: QuerySet[Any] = leaving(
-        ContactScheme.objects.visible_to(user).running(), on, figures, case="offender", prefix="offender__"
-    )
-    rows = rows.annotate(falls_on=before(F("release_on"), figures.in_sql(VICTIM_WEEKS, "offender__area"), "week"))
+    day = leaving(user, on, figures).filter(offender=OuterRef("offender"))
+    rows: QuerySet[Any] = ContactScheme.objects.visible_to(user).running()
+    rows = rows.annotate(release_on=Subquery(day.values("on")[:1]), since=Subquery(day.values("since")[:1]))
+    falls_on = before(F("release_on"), figures.in_sql(VICTIM_WEEKS, "offender__area"), "week")
+    rows = rows.filter(release_on__isnull=False).annotate(falls_on=falls_on)
     spoken = VictimContact.objects.filter(victim=OuterRef("victim"), kind__in=SPOKEN, on__gte=OuterRef("since"))
     return rows.filter(~Exists(spoken.order_by())).select_related("offender")
 
