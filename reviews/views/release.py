@@ -125,8 +125,8 @@ def _state(step: Planned, today: date) -> tuple[str, str]:
         (not step.is_needed, _("Not needed"), "grey"),
         (step.was_late, _("Done late"), "yellow"),
         (step.is_done, _("Done"), "green"),
-        (step.due < today, _("Late"), "red"),
         (step.on is not None, _("Arranged"), "teal"),
+        (step.due < today, _("Late"), "red"),
         (step.slips, _("Slips"), "orange"),
     )
     return next(((words, colour) for holds, words, colour in told if holds), (_("To do"), "blue"))
@@ -160,6 +160,7 @@ def _links(offender: Offender, parts: Parts, user: User) -> dict[str, list[Link]
     wanted: tuple[tuple[str, Perm, bool, str, list[str], str], ...] = (
         ("referral", Perm.REFER, offender.level < Level.ENHANCED, "panels:refer", case, _("Refer")),
         ("level", Perm.WRITE_PLANS, ordinary, "offenders:review", case, _("Review at level 1")),
+        ("level", Perm.SCHEDULE, not ordinary, "panels:meetings", [], _("Put on an agenda")),
         ("meeting", Perm.SCHEDULE, not ordinary, "panels:meetings", [], _("Put on an agenda")),
         ("premises", Perm.EDIT_CASE, True, "offenders:propose_premises", case, _("Propose approved premises")),
         ("victims", Perm.VIEW_VICTIMS, True, "offenders:victims", case, _("Open the victims’ page")),
