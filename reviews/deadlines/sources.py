@@ -18,6 +18,11 @@ class Figure(NamedTuple):
     certainty: str
     name: str
 
+    @property
+    def called(self) -> str:
+        """The name of the standard as words: "level 1 review weeks"."""
+        return self.name.replace("_", " ")
+
 
 def figures_of(kinds: Iterable[Kind], area: Area | None, on: date) -> dict[str, Sequence[Figure]]:
     """The figures behind each of these kinds, by its slug, in the order in which the kind names them: one query."""

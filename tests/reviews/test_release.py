@@ -348,7 +348,7 @@ def test_the_page_says_each_step_whose_it_is_and_by_which_figure(client, offende
     words = page(client, practitioner, offender).content.decode()
 
     assert "Bob, Probation, Bedfordshire" in words
-    assert "6 months: MAPPA Guidance" in words
+    assert "<strong>Level set</strong>, 6 months: MAPPA Guidance" in words
     assert "(R+)" in words
     assert f'/people/{offender.reference}/release/dwp/"' in words
 
