@@ -17,7 +17,7 @@ from reviews.deadlines import Kind, at
 from reviews.deadlines.sources import figures_of
 from reviews.escalation import LATE, Rung
 from reviews.lines import kinds_of, seen
-from reviews.passed_up import holding, passed_up_to
+from reviews.passed_up import NOTES, held, passed_up_to
 
 # To whom something late climbs.
 CLIMBS = {
@@ -46,8 +46,8 @@ def why_shown(kind: Kind, reference: str, user: User, on: date) -> Because | Non
         for row in seen(theirs, user)[:1]:
             words = _("You stand in for %(name)s, who is away until %(until)s, and you see it yourself.")
             return Because(row, [words % {"name": standing.person, "until": long_date(standing.until)}])
-    passed = [one for one in passed_up_to(user) if one.kind is kind and at(one.row, kind.reference) == reference]
-    return next((Because(one.row, [one.note]) for one in holding(passed, user, on)), None)
+    passed = [one for one in passed_up_to(user) if (one.kind, one.reference) == (kind.slug, reference)]
+    return next((Because(line.row, [str(NOTES[line.rung])]) for line in held(passed, user, on, 1)), None)
 
 
 def _can_have(kind: Kind, user: User) -> bool:

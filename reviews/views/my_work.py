@@ -19,7 +19,7 @@ from disclosures.models.scheme import police_of
 from mappa import dates
 from offenders.views.record import Link
 from reviews import my_work as work
-from reviews.passed_up import Passed, holding, passed_up_to
+from reviews.passed_up import NOTES, held, passed_up_to
 
 PASSED_UP = gettext_lazy("Late and still open, or nobody’s to do.")
 
@@ -42,7 +42,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
         **turns(page, has_more=found.has_more, when=when),
     }
     if page == 1 and not when:
-        passed, others = _passed(passed_up_to(user), user), work.standing_in(user, today)
+        passed, others = _passed(user, 1, work.FEW), work.standing_in(user, today)
         context |= {"passed": passed, "standing": others}
         context["tabs"] = [*tabs(found, when), *_besides(passed, others)]
     if not allowed(user, Perm.VIEW_CASE):
@@ -59,15 +59,15 @@ def my_work(request: AuthedRequest) -> HttpResponse:
 @require_safe
 def passed_up(request: AuthedRequest) -> HttpResponse:
     """Everything that climbed to the person."""
-    page, rows = page_number(request.GET.get("page", "")), passed_up_to(request.user)
-    shown = holding(rows[(page - 1) * work.PAGE : page * work.PAGE], request.user, dates.today())
+    page = page_number(request.GET.get("page", ""))
+    passed = _passed(request.user, page, work.PAGE)
     context = {
         "title": _("Passed up to you"),
         "intro": PASSED_UP,
-        "tasks": [work.task(one.kind, one.row, one.note) for one in shown],
+        "tasks": passed["tasks"],
         "nothing": _("Nothing late has been passed up to you."),
         "today": dates.today(),
-        **turns(page, has_more=len(rows) > page * work.PAGE),
+        **turns(page, has_more=passed["has_more"]),
     }
     return render(request, "reviews/tasks.html", context)
 
@@ -92,19 +92,20 @@ def standing(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/tasks.html", context)
 
 
-def _passed(rows: list[Passed], user: User) -> dict[str, Any]:
-    """The worst of them, whether there are more, and how many."""
-    worst, rest = rows[: work.FEW], rows[work.FEW :]
-    shown = holding(worst, user, dates.today())
-    tasks = [work.task(one.kind, one.row, one.note) for one in shown]
-    return {"tasks": tasks, "has_more": bool(rest), "count": len(shown) + len(rest)}
+def _passed(user: User, page: int, length: int) -> dict[str, Any]:
+    """A page of what climbed to him, the worst first, and whether there are more."""
+    first = (page - 1) * length
+    lines = held(passed_up_to(user), user, dates.today(), first + length + 1)[first:]
+    tasks = [work.task(line.kind, line.row, str(NOTES[line.rung])) for line in lines[:length]]
+    return {"tasks": tasks, "has_more": len(lines) > length}
 
 
 def _besides(passed: dict[str, Any], others: list[work.Standing]) -> list[dict[str, Any]]:
     """What else stands on the page, below the person's own."""
     found: list[dict[str, Any]] = []
-    if passed["tasks"]:
-        found.append({"url": "#passed", "label": _("Passed up to you"), "count": passed["count"]})
+    if number := len(passed["tasks"]):
+        count = _("more than %s") % number if passed["has_more"] else number
+        found.append({"url": "#passed", "label": _("Passed up to you"), "count": count})
     for one in others:
         label = _("For %s") % one.delegation.person
         found.append({"url": f"#{one.delegation.reference}", "label": label, "count": one.work.total})

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from agencies.models import User
 from offenders.models import Offender
-from tests.factories import ReminderFactory, in_days
+from reviews import my_work, passed_up
+from tests.factories import OffenderFactory, ReminderFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -86,3 +87,44 @@ def test_what_climbed_twice_stands_there_once(client, manager, late):
     response = open_as(client, manager, "/passed-up/")
 
     assert len(response.context["tasks"]) == 1
+
+
+def test_what_was_given_to_somebody_hides_nothing_that_stands_behind_it(
+    client, coordinator, practitioner, probation, late, monkeypatch
+):
+    given = OffenderFactory(area=late.area, lead_agency=probation, lead_officer=practitioner, level_period=True)
+    given.reviews.visible_to(practitioner).update(due_on=in_days(-20))
+    ReminderFactory(offender=given, to=coordinator, rung="nobody", due_on=in_days(-20), stage="5-after")
+    passed_to(coordinator, late, rung="coordinator")
+    monkeypatch.setattr(my_work, "FEW", 1)
+    monkeypatch.setattr(passed_up, "AT_A_TIME", 1)
+
+    response = open_as(client, coordinator)
+
+    assert [task["detail"] for task in response.context["passed"]["tasks"]] == [late.reference]
+    assert response.context["passed"]["has_more"] is False
+
+
+def test_of_very_many_the_newest_are_read(client, manager, late, monkeypatch):
+    ReminderFactory(offender=late, to=manager, rung="manager", due_on=in_days(-99), stage="late-manager")
+    passed_to(manager, late)
+    monkeypatch.setattr(passed_up, "MOST", 1)
+
+    assert late.reference in open_as(client, manager, "/passed-up/").text
+
+
+def test_co_ordination_finds_the_vetting_that_nobody_looks_after(client, coordinator, practitioner):
+    User.objects.filter(pk=practitioner.pk).update(vetting_expires_on=in_days(-3))
+    ReminderFactory(
+        offender=None,
+        to=coordinator,
+        kind="vetting-of-others",
+        reference=f"STAFF-{practitioner.pk}",
+        rung="nobody",
+        due_on=in_days(-3),
+    )
+
+    text = open_as(client, coordinator, "/passed-up/").text
+
+    assert "Vetting of somebody of your agency ends" in text
+    assert practitioner.name in text
