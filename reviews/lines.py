@@ -14,7 +14,7 @@ from django.db.models import F, IntegerField, Q, QuerySet, Value
 from agencies.access import Perm, allowed
 from agencies.models import User
 from mappa.guard import ProtectedModel
-from offenders.visibility import beside_scope
+from offenders.visibility import beside_scope, scope_of
 from reviews.deadlines import KINDS, OF_EVERYBODY, WITHOUT_CASES, Kind
 
 # No list is read further: whoever has as many needs help, and not a longer page.
@@ -57,7 +57,7 @@ def lines_of(
         rule = kind.rule(user, on)
         if finds_nothing(rule):
             continue
-        rows = seen(kind.open(user).filter(rule), seen_by)
+        rows = seen(kind, kind.open(user).filter(rule), seen_by)
         if until is not None:
             rows = rows.filter(**{f"{kind.due}__lte": until})
         if after is not None:
@@ -90,8 +90,11 @@ def _worst(asked: Sequence[QuerySet[Any]], most: int) -> Iterable[tuple[date, in
     return rows
 
 
-def seen(rows: QuerySet[Any], reader: User | None) -> QuerySet[Any]:
-    """Of somebody's rows those that the reader sees by himself; all of them for nobody else."""
+def seen(kind: Kind, rows: QuerySet[Any], reader: User | None) -> QuerySet[Any]:
+    """Of somebody's rows those that the reader sees by himself; all of them for nobody else.
+
+    Where a line names the case he must see that too: whoever is asked about a person sees the question, and not the case.
+    """
     if reader is None:
         return rows
     model: Any = rows.model
@@ -99,7 +102,8 @@ def seen(rows: QuerySet[Any], reader: User | None) -> QuerySet[Any]:
         # Made once a request: a manager's page asks it of each colleague and each kind.
         name = f"keys of {rows.model._meta.label}"
         keys = beside_scope(reader, name, lambda: model.objects.visible_to(reader).order_by().values("pk"))
-        return rows.filter(pk__in=keys)
+        case = scope_of(reader).rule(f"{kind.case}__") if kind.case else Q()
+        return rows.filter(case, pk__in=keys)
     # What is about no case and in no table of cases is the person's own.
     return rows.none()
 
@@ -111,6 +115,6 @@ def rows_of(lines: Sequence[Line], user: User, seen_by: User | None = None) -> l
         wanted[line.kind].append(line.row)
     found: dict[tuple[int, int], Any] = {}
     for place, keys in wanted.items():
-        rows = seen(KINDS[place].open(user).filter(pk__in=keys), seen_by)
+        rows = seen(KINDS[place], KINDS[place].open(user).filter(pk__in=keys), seen_by)
         found |= {(place, row.pk): row for row in rows}
     return [(KINDS[line.kind], found[line.kind, line.row]) for line in lines if (line.kind, line.row) in found]

@@ -43,7 +43,7 @@ def why_shown(kind: Kind, reference: str, user: User, on: date) -> Because | Non
         return Because(row, [part.words(user, row) for part in mine])
     for standing in stood_in_for(user, on):
         theirs = kind.mine(standing.person, on).filter(**named).order_by(kind.due, "pk")
-        for row in seen(theirs, user)[:1]:
+        for row in seen(kind, theirs, user)[:1]:
             words = _("You stand in for %(name)s, who is away until %(until)s, and you see it yourself.")
             return Because(row, [words % {"name": standing.person, "until": long_date(standing.until)}])
     passed = [one for one in passed_up_to(user) if (one.kind, one.reference) == (kind.slug, reference)]

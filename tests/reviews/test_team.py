@@ -6,7 +6,15 @@ from agencies.models import Delegation
 from audit.models import AccessEvent
 from offenders.models import Offender
 from reviews.team import token_of
-from tests.factories import ActionFactory, ExclusionFactory, MembershipFactory, in_days
+from tests.factories import (
+    ActionFactory,
+    ExclusionFactory,
+    InformationRequestFactory,
+    MembershipFactory,
+    OffenderFactory,
+    PersonalGrantFactory,
+    in_days,
+)
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -64,6 +72,22 @@ def test_what_the_manager_does_not_see_is_neither_listed_nor_counted(client, man
 
     assert row_of(open_as(client, manager), practitioner).overdue == 0
     assert "Ashdown" not in open_as(client, manager, f"/team/member/?who={token_of(practitioner)}").text
+
+
+def test_of_whom_the_manager_is_only_asked_about_he_reads_no_case(client, manager, practitioner, probation, housing_agency):
+    """Bob is named on a case of elsewhere and asks housing about it, for which his manager answers too."""
+    elsewhere = OffenderFactory(surname="Elsewhere")
+    PersonalGrantFactory(content_object=elsewhere, user=practitioner)
+    InformationRequestFactory(
+        offender=elsewhere, asking_agency=probation, asked_by=practitioner, agency=housing_agency, due_on=in_days(-3)
+    )
+    MembershipFactory(user=manager, agency=housing_agency, role_id="contact-point")
+    assert "Elsewhere" in open_as(client, practitioner, "/").text
+
+    bob = row_of(open_as(client, manager), practitioner)
+
+    assert "Elsewhere" not in open_as(client, manager, f"/team/member/?who={token_of(practitioner)}").text
+    assert bob.overdue + bob.today == 0
 
 
 @pytest.mark.parametrize("person", ["practitioner", "housing", "coordinator", "board_member"])
