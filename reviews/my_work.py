@@ -21,6 +21,7 @@ from agencies.access import Perm, allowed, memberships
 from agencies.delegating import stood_in_for
 from agencies.models import Delegation, Role, User
 from offenders.models import Offender
+from offenders.visibility import one_scope
 from panels.models import Meeting
 from reviews.deadlines import Kind, at
 from reviews.lines import MOST, Line, lines_of, rows_of
@@ -125,7 +126,8 @@ def count_for_navigation(on: date) -> int:
     people = User.objects.filter(is_active=True, last_login__gte=since)
     number = 0
     for user in people.iterator():
-        counts.keep(user, len(lines_of(user, on, until=on)), on)
+        with one_scope():
+            counts.keep(user, len(lines_of(user, on, until=on)), on)
         number += 1
     return number
 

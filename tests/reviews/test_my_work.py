@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from redis.exceptions import ConnectionError as RedisConnectionError
 
@@ -233,6 +235,15 @@ def test_a_task_counts_for_whoever_may_be_signed_in(client, practitioner, overdu
     assert counts.kept(practitioner, in_days(0)) == 1
     assert counts.kept(practitioner, in_days(1)) == 0
     assert Pulse.objects.get(name="count-work").done == 1
+
+
+def test_what_somebody_sees_is_read_once_to_count_his_work(client, practitioner, overdue):
+    client.force_login(practitioner, backend=BACKEND)
+
+    with CaptureQueriesContext(connection) as asked:
+        count_work.apply(throw=True)
+
+    assert len([query for query in asked if "WITH held AS" in query["sql"]]) == 1
 
 
 def test_without_redis_there_is_no_number_and_the_page_is_there(client, practitioner, overdue, monkeypatch):
