@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import working_days
-from agencies.models import OutboxMessage, Pulse, User
+from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.models.user import system_user
 from mappa import dates
 from reviews.models import Reminder
@@ -108,8 +108,8 @@ def mail(now: datetime) -> Mail:
 
 def _untold() -> Any:
     """Reminders that somebody waits for: whoever has left or gets no mail waits for none."""
-    rows = Reminder.objects.visible_to(system_user()).filter(message__isnull=True, withdrawn_at__isnull=True)
-    return rows.filter(to__is_active=True, to__mail_returned_at__isnull=True)
+    here = Membership.objects.in_force(dates.today()).order_by().values("user")
+    return Reminder.objects.visible_to(system_user()).untold().filter(to__in=here)
 
 
 def _a_working_day_ago() -> datetime:

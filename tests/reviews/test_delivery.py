@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from agencies.models import OutboxMessage, Pulse, User
+from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.pulse import pulse
 from reviews import delivery
-from tests.factories import ReminderFactory, UserFactory
+from tests.factories import MembershipFactory, ReminderFactory, UserFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -85,9 +85,12 @@ def test_what_waits_failed_or_came_back_is_counted(on_time):
 
 
 def test_a_reminder_that_a_working_day_passed_by_is_late(on_time, offender):
-    late, _new, silenced = (ReminderFactory(offender=offender, stage=f"{n}-after") for n in range(3))
-    type(late)._base_manager.filter(pk__in=[late.pk, silenced.pk]).update(made_at=ago(days=9))
+    people = [MembershipFactory().user for _each in range(4)]
+    late, new, silenced, gone = (ReminderFactory(offender=offender, to=person) for person in people)
+    type(late)._base_manager.exclude(pk=new.pk).update(made_at=ago(days=9))
     User.objects.filter(pk=silenced.to_id).update(mail_returned_at=ago(days=1))
+    # Whoever has left is told nothing more, and what waited for him alarms nobody for ever.
+    Membership.objects.filter(user=gone.to_id).update(from_on=in_days(-9), until=in_days(-1))
 
     found = delivery.mail(timezone.now())
 
