@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies import telling
 from agencies.access import AuthedRequest, Perm, guarded, memberships
-from agencies.models import CalendarFeed, OutboxMessage, Rank, Role, User
+from agencies.models import CalendarFeed, OutboxMessage, Rank, User
 from agencies.models.token import digest
 from audit.record import record
 from mappa import dates
 from mappa.forms import ANSWERS, attempt, sent
 from mappa.templatetags.mappa import clock, long_date
 from reviews import calendar_feed as feeds
+from reviews.deadlines.parts import OFFICERS, R
 from reviews.forms.messages import MessagesForm
 
 SHOWN = 10
@@ -53,7 +54,8 @@ def messages(request: AuthedRequest) -> HttpResponse:
 
 def hears_weekly(user: User) -> bool:
     """Whether there is a weekly summary for him: managers of an agency, and members of the board."""
-    return any(m.rank_order >= Rank.MANAGER or m.role_id == Role.Code.BOARD_MEMBER for m in memberships(user))
+    held = memberships(user)
+    return any(m.role_id == R.BOARD_MEMBER or (m.role_id in OFFICERS and m.rank_order >= Rank.MANAGER) for m in held)
 
 
 def _line(row: OutboxMessage) -> list[Any]:
