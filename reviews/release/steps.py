@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Case, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, DateField, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Greatest, TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -155,20 +155,29 @@ NAMES = (*(step.figure for step in STEPS), WINDOW_MONTHS, VICTIM_WEEKS)
 class Figures:
     """The standards of every area on a day."""
 
+    on: date
     national: dict[str, int]
     own: dict[str, dict[int, int]]
 
     def at(self, name: str, area: int) -> int:
-        return self.own.get(name, {}).get(area, self.national[name])
+        """The figure of an area. Raises UnknownStandardError."""
+        found = self.own.get(name, {}).get(area, self.national.get(name))
+        return value(name, None, self.on) if found is None else found
 
     def in_sql(self, name: str, area: str) -> Any:
-        """The figure for the area at a path."""
+        """The figure for the area at a path; null where none is in force."""
+        national = Value(self.national.get(name), IntegerField())
         own = [When(**{area: each}, then=Value(number)) for each, number in self.own.get(name, {}).items()]
-        return Case(*own, default=Value(self.national[name])) if own else Value(self.national[name])
+        return Case(*own, default=national) if own else national
+
+    def known(self, rows: Any, name: str) -> Any:
+        """Of rows with `falls_on`, those whose figure somebody has set: without one a step is due on no day, and
+        everything else that falls due goes on."""
+        return rows if name in self.national else rows.filter(falls_on__isnull=False)
 
 
 def figures_for(user: User, on: date) -> Figures:
-    """All figures of the steps: one query, and none more in the same request. Raises UnknownStandardError."""
+    """All figures of the steps: one query, and none more in the same request."""
     found: Figures = beside_scope(user, f"steps before release on {on}", lambda: _read(on))
     return found
 
@@ -182,7 +191,7 @@ def _read(on: date) -> Figures:
             national[row.name] = int(row.value)
         else:
             own.setdefault(row.name, {})[row.area_id] = int(row.value)
-    return Figures({name: national[name] if name in national else value(name, None, on) for name in NAMES}, own)
+    return Figures(on, national, own)
 
 
 def before(day: Any, number: Any, unit: str) -> Func:
@@ -228,6 +237,7 @@ def not_done(step: Step, user: User, on: date) -> QuerySet[Any]:
     figures = figures_for(user, on)
     rows = leaving(user, on, figures).select_related("offender")
     rows = rows.annotate(falls_on=before(F("on"), figures.in_sql(step.figure, "offender__area"), step.unit))
+    rows = figures.known(rows, step.figure)
     for proof in step.proofs:
         shown = proof.rows().filter(offender=OuterRef("offender")).annotate(shown_on=proof.day)
         rows = rows.filter(~Exists(shown.filter(shown_on__gte=OuterRef("since")).order_by()))
@@ -245,7 +255,7 @@ def not_told(user: User, on: date) -> QuerySet[Any]:
     rows: QuerySet[Any] = ContactScheme.objects.visible_to(user).running()
     rows = rows.annotate(release_on=Subquery(day.values("on")[:1]), since=Subquery(day.values("since")[:1]))
     falls_on = before(F("release_on"), figures.in_sql(VICTIM_WEEKS, "offender__area"), "week")
-    rows = rows.filter(release_on__isnull=False).annotate(falls_on=falls_on)
+    rows = figures.known(rows.filter(release_on__isnull=False).annotate(falls_on=falls_on), VICTIM_WEEKS)
     spoken = VictimContact.objects.filter(victim=OuterRef("victim"), kind__in=SPOKEN, on__gte=OuterRef("since"))
     return rows.filter(~Exists(spoken.order_by())).select_related("offender")
 

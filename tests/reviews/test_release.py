@@ -78,6 +78,17 @@ def test_an_area_has_its_own_figures(offender, practitioner, today):
     assert BY_SLUG["release-dwp"].mine(practitioner, today).get().falls_on == in_days(90 - 63)
 
 
+def test_a_figure_that_nobody_has_set_stops_its_step_and_nothing_else(client, offender, practitioner, today):
+    Standard.objects.filter(name="release_dwp_weeks").update(until=in_days(-1))
+    held(offender, in_days(20))
+
+    assert not BY_SLUG["release-dwp"].mine(practitioner, today).exists()
+    assert BY_SLUG["release-licence"].mine(practitioner, today).exists()
+    client.force_login(practitioner)
+    assert "Licence conditions to propose" in client.get("/").text
+    assert "release_dwp_weeks" in page(client, practitioner, offender).text
+
+
 def test_what_the_record_shows_is_done_and_is_no_deadline_any_more(offender, practitioner, today):
     held(offender, in_days(100))
     assert [BY_SLUG[kind].mine(practitioner, today).count() for kind in KINDS.values()] == [1] * 5
