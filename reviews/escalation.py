@@ -82,10 +82,16 @@ class Day:
 
 
 def standing_in(on: date) -> Mapping[int, Sequence[int]]:
-    """Who stands in for whom."""
+    """Who stands in for whom: colleagues still, for whoever moves on stands in for nobody (agencies.delegating)."""
+    pairs = list(Delegation.objects.in_force(on).values_list("person", "to"))
+    held = Membership.objects.in_force(on).filter(user__in={user for pair in pairs for user in pair})
+    agencies: defaultdict[int, set[int]] = defaultdict(set)
+    for user, agency in held.exclude(role=R.INTEGRATION).values_list("user", "agency"):
+        agencies[user].add(agency)
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for person, stand_in in Delegation.objects.in_force(on).values_list("person", "to"):
-        found[person].append(stand_in)
+    for person, stand_in in pairs:
+        if agencies[person] & agencies[stand_in]:
+            found[person].append(stand_in)
     return found
 
 

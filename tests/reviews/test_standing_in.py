@@ -4,6 +4,7 @@ import pytest
 
 from agencies.models import Delegation
 from offenders.models import Offender
+from reviews import escalation
 from tests.factories import ActionFactory, ExclusionFactory, MembershipFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -62,6 +63,17 @@ def test_before_and_after_it_shows_nothing(client, colleague, arranged, days):
     Delegation.objects.update(from_on=in_days(days[0]), until=in_days(days[1]))
 
     assert open_as(client, colleague).context["standing"] == []
+
+
+def test_whoever_moves_to_another_agency_is_neither_shown_nor_reminded_of_it(
+    client, colleague, police, arranged, today
+):
+    """He sees the case there too, as police of the area."""
+    assert escalation.standing_in(today) == {arranged.person_id: [colleague.pk]}
+    colleague.memberships.update(agency=police)
+
+    assert open_as(client, colleague).context["standing"] == []
+    assert escalation.standing_in(today) == {}
 
 
 def test_a_long_list_leads_to_a_page_of_its_own_that_nobody_else_opens(client, colleague, manager, arranged, offender):
