@@ -45,10 +45,10 @@ class EmailBackend(smtp.EmailBackend):
             return super().send_messages(email_messages)
         except smtplib.SMTPRecipientsRefused as refusal:
             for code, words in refusal.recipients.values():
-                _understand(code, words)
+                _understand(code, words, of_the_reader=True)
             raise
         except smtplib.SMTPResponseException as refusal:
-            _understand(refusal.smtp_code, refusal.smtp_error)
+            _understand(refusal.smtp_code, refusal.smtp_error, of_the_reader=False)
             raise
 
     def _send(self, email_message: Any) -> bool:
@@ -65,14 +65,15 @@ class EmailBackend(smtp.EmailBackend):
             server.close()
 
 
-def _understand(code: int, words: bytes | str) -> None:
+def _understand(code: int, words: bytes | str, *, of_the_reader: bool) -> None:
     """Raise what a refusal means, if it means that the address is wrong or that we come too often.
 
-    A relay that does not know us also answers 550 (with 5.7.1): that is nobody's address, and silences nobody.
+    A relay that does not know us also answers 550 (with 5.7.1): that is nobody's address, and silences nobody. A code alone speaks
+    of the reader's address only in answer to it: in answer to the sender or to the message it speaks of those, for every reader.
     """
     text = words.decode("ascii", "replace") if isinstance(words, bytes) else words
     if code == BUSY:
         raise AskedToWaitError(BUSY_SECONDS)
     enhanced = ENHANCED.match(text)
-    if ADDRESS.fullmatch(enhanced[0]) if enhanced else code in ABOUT_THE_ADDRESS:
+    if ADDRESS.fullmatch(enhanced[0]) if enhanced else of_the_reader and code in ABOUT_THE_ADDRESS:
         raise AddressRefusedError(f"{code} {enhanced[0]}" if enhanced else str(code))

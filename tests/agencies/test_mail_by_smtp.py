@@ -77,6 +77,26 @@ def test_a_server_at_odds_with_us_silences_nobody(server, reader, verb):
     assert not User.objects.filter(mail_returned_at__isnull=False).exists()
 
 
+@pytest.mark.parametrize("verb", ["MAIL", "DATA"])
+def test_a_bare_code_about_the_sender_or_the_message_silences_nobody(server, reader, verb):
+    server.answers[verb] = "550 refused by policy"
+    message = post(reader)
+
+    outbox.send_waiting()
+
+    assert fate(message) == ("waiting", 1, "")
+    assert not User.objects.filter(mail_returned_at__isnull=False).exists()
+
+
+def test_a_bare_code_about_the_reader_means_the_address(server, reader):
+    server.answers["RCPT"] = "550 no such user"
+    message = post(reader)
+
+    outbox.send_waiting()
+
+    assert fate(message) == ("returned", 1, "550")
+
+
 def test_a_busy_server_costs_no_try_and_ends_the_run(server, reader):
     server.answers["HELLO"] = "421 4.3.2 too many connections"
     messages = [post(reader, key=f"m{number}") for number in range(3)]
