@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from agencies.delivery import AddressRefusedError, AskedToWaitError, Mail, addresses
 from agencies.models import Agency, Membership, OutboxMessage, Role, User
 from mappa import dates
+from mappa.failures import log_failure
 
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 8
@@ -177,20 +178,32 @@ def _send(claimed: OutboxMessage) -> Outcome:
     message = mine.select_for_update().first()
     if message is None:
         return Outcome.NOT_TO_SEND
-    outcome = Outcome.NOT_TO_SEND
     if message.to.mail_returned_at:
-        message.state = State.RETURNED
-    elif words := _words(message):
-        message.subject, message.body = words.subject, words.body
-        outcome = _deliver(message)
+        outcome, message.state = Outcome.NOT_TO_SEND, State.RETURNED
     else:
-        message.state = State.WITHDRAWN
+        outcome = _write_and_deliver(message)
     message.save(
         update_fields=[
             "state", "next_try_at", "tries", "sent_at", "subject", "body", "provider_id", "provider_status",
         ]
     )  # fmt: skip
     return outcome
+
+
+def _write_and_deliver(message: OutboxMessage) -> Outcome:
+    """One message that cannot be written stops no other: it is tried later, and given up like one that cannot be sent."""
+    try:
+        with transaction.atomic():
+            words = _words(message)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with one, the next is sent
+        log_failure(f"Message {message.pk} could not be written", error)
+        _try_later(message)
+        return Outcome.NOT_TO_SEND
+    if words is None:
+        message.state = State.WITHDRAWN
+        return Outcome.NOT_TO_SEND
+    message.subject, message.body = words.subject, words.body
+    return _deliver(message)
 
 
 def _words(message: OutboxMessage) -> Words | None:
@@ -227,6 +240,15 @@ def _deliver(message: OutboxMessage) -> Outcome:
         _hold_back(message.next_try_at)
         return Outcome.ASKED_TO_WAIT
     except OSError:
+        _try_later(message)
+        return Outcome.IN_TROUBLE
+    except ValueError as error:
+        # Its address, as a library reads it: that is nothing to do with the next message.
+        log_failure(f"Message {message.pk} could not be addressed", error)
+        _try_later(message)
+        return Outcome.NOT_TO_SEND
+    except Exception as error:  # noqa: BLE001 - an answer that nobody foresaw
+        log_failure(f"Message {message.pk} could not be sent", error)
         _try_later(message)
         return Outcome.IN_TROUBLE
     message.state, message.sent_at = State.SENT, now

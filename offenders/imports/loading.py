@@ -1,12 +1,10 @@
 """Rows become cases by the verbs of the pages; what cannot is kept for a person. Batch by batch, so that it goes on where it was killed."""
 
-import logging
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
-from traceback import format_tb
 from typing import IO, Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +18,7 @@ from agencies.access import Perm, allowed, require
 from agencies.models import User
 from agencies.models.user import system_user
 from audit.record import record
+from mappa.failures import log_failure
 from offenders import actions, duplicates, names
 from offenders.imports.columns import BY_NAME
 from offenders.imports.judging import Moved, Person, Places, RefusedRowError, Wanted, judge, person_of, reasons_of
@@ -28,8 +27,6 @@ from offenders.imports.strings import Status
 from offenders.models import Disposal, Identifier, ImportRow, ImportRun, Offender, SourceStatus
 from offenders.models.importing import CREATED, DIFFERS, EMPTY, MATCHED, QUARANTINED
 from offenders.visibility import known_elsewhere, one_scope
-
-log = logging.getLogger(__name__)
 
 State = ImportRow.State
 BATCH = 100
@@ -238,11 +235,6 @@ def _not_done(line: Line, work: Work, error: Exception) -> Outcome:
     log_failure(f"Row {line.number} of import {work.run.reference}", error)
     words = _("This could not be stored. Try again from here; if it stays so, tell whoever runs this service")
     return Outcome(line, QUARANTINED, reasons=(Reason("not_done", words),))
-
-
-def log_failure(what: str, error: Exception) -> None:
-    """Say what failed and where in the code, and none of the error's own words: they may be about a person."""
-    log.error("%s: %s\n%s", what, type(error).__name__, "".join(format_tb(error.__traceback__)))
 
 
 def _not_yours() -> Reason:

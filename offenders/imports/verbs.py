@@ -17,6 +17,7 @@ from agencies.access import Perm, memberships, require
 from agencies.models import Membership, User
 from agencies.models.user import system_user
 from audit.record import record
+from mappa.failures import log_failure
 from mappa.files import safe_name
 from mappa.files.antivirus import ScannerUnavailableError, Verdict, scan
 from offenders import store
@@ -29,7 +30,6 @@ from offenders.imports.loading import (
     hold,
     keep_differences,
     load_wanted,
-    log_failure,
     read_cells,
     settle,
 )

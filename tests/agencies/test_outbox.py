@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.mail.message import sanitize_address
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -35,6 +36,17 @@ class Failing:
 
     def send_messages(self, messages):
         raise ConnectionRefusedError
+
+
+class Particular:
+    """A mail server's client that reads addresses."""
+
+    def __init__(self, *args, **kwargs):
+        pass
+
+    def send_messages(self, messages):
+        for message in messages:
+            sanitize_address(message.to[0], "utf-8")
 
 
 def test_a_message_is_new_once(reader):
@@ -124,6 +136,28 @@ def test_a_sender_that_lost_its_claim_sends_nothing(reader):
 
     assert outbox._send(late) is outbox.Outcome.NOT_TO_SEND
     assert mail.outbox == []
+
+
+def test_a_message_that_cannot_be_written_stops_no_other(reader, monkeypatch):
+    def broken(_message):
+        return OutboxMessage.objects.get(key="there is none")
+
+    monkeypatch.setitem(outbox.WRITERS, "broken", broken)
+    for number in range(4):
+        outbox.post_unwritten(key=f"morning:{number}", to=reader, writer="broken")
+    post(reader)
+
+    assert outbox.send_waiting() == 1
+    assert set(OutboxMessage.objects.filter(writer="broken").values_list("state", "tries")) == {("waiting", 1)}
+
+
+def test_an_address_that_cannot_be_read_stops_no_other(reader, settings):
+    settings.EMAIL_BACKEND = "tests.agencies.test_outbox.Particular"
+    post(UserFactory(email="rea@der@test.invalid"), key="first")
+    post(reader)
+
+    assert outbox.send_waiting() == 1
+    assert OutboxMessage.objects.get(key="first").state == "waiting"
 
 
 def test_a_message_that_kills_its_senders_is_given_up(reader):
