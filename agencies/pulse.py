@@ -11,14 +11,18 @@ from agencies.models import Pulse
 
 @dataclass
 class Beat:
-    """What a run counts while it runs."""
+    """What a run counts while it runs, and whether it did all that it should."""
 
     done: int = 0
+    is_whole: bool = True
 
 
 @contextmanager
 def pulse(name: str) -> Iterator[Beat]:
-    """Note that a task began, and that it ended with what it counted. One that dies leaves its end empty."""
+    """Note that a task began, and that it ended with what it counted. One that dies leaves its end empty.
+
+    One that ended without doing all is as late as if it had not run: `last_ended_at` stays.
+    """
     began_at = timezone.now()
     Pulse.objects.update_or_create(name=name, defaults={"began_at": began_at, "ended_at": None, "done": 0})
     beat = Beat()
@@ -26,4 +30,5 @@ def pulse(name: str) -> Iterator[Beat]:
     # Of two at once the later one's line stays.
     ended_at = timezone.now()
     Pulse.objects.filter(name=name, began_at=began_at).update(ended_at=ended_at, done=beat.done)
-    Pulse.objects.filter(name=name).update(last_ended_at=ended_at)
+    if beat.is_whole:
+        Pulse.objects.filter(name=name).update(last_ended_at=ended_at)

@@ -5,17 +5,18 @@ killed has lost one. Who is entitled is decided at that moment, by the rule that
 somebody was reminded at this stage he is asked again only at night.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.functional import cached_property
 
 from agencies.models import User
+from mappa.failures import log_failure
 from mappa.locks import hold
 from offenders.visibility import one_scope
 from reviews import actions, escalation
@@ -33,24 +34,38 @@ def remind_all(
     """Make every reminder of a day that was not yet made; how many.
 
     Of two at once one passes over the kind at which the other is, and comes back to it at the end: whoever has ended knows that
-    everything is made, and not only that somebody is at it. `only_news` looks no further than at deadlines of which nobody was
-    ever reminded, and does not come back: enough for each minute. `ask_again` asks also of those who were reminded whether it is
-    still theirs: enough for each night.
+    everything is made, and not only that somebody is at it. A kind that cannot be read stops no other: NotWholeError says at the
+    end which. `only_news` looks no further than at deadlines of which nobody was ever reminded, and does not come back: enough for
+    each minute. `ask_again` asks also of those who were reminded whether it is still theirs: enough for each night.
     """
     day = Day.of(on)
-    made, passed_over = 0, []
-    for kind in (kind for kind in kinds if kind.stages):
+    made, broken = 0, []
+    todo = deque((kind, False) for kind in kinds if kind.stages)
+    while todo:
+        kind, wait = todo.popleft()
         try:
-            made += _remind_kind(kind, day, by, only_news=only_news, ask_again=ask_again)
+            made += _remind_kind(kind, day, by, only_news=only_news, ask_again=ask_again, wait=wait)
         except AnotherIsAtItError:
-            passed_over.append(kind)
-    again = [] if only_news else passed_over
-    return made + sum(_remind_kind(kind, day, by, ask_again=ask_again, wait=True) for kind in again)
+            if not only_news:
+                todo.append((kind, True))
+        except (OperationalError, InterfaceError):
+            # The database is gone, and so is this walk: the morning waits for the next.
+            raise
+        except Exception as error:  # noqa: BLE001 - what is wrong with one kind must not hide the others
+            log_failure(f"Reminders of {kind.slug} could not be made", error)
+            broken.append(kind.slug)
+    if broken:
+        raise NotWholeError(broken)
+    return made
 
 
 def remind_urgently(*, on: date, by: User) -> int:
     """The same for what is told at once, as soon as it is found."""
     return remind_all(on=on, by=by, kinds=[kind for kind in KINDS if kind.urgent], only_news=True)
+
+
+class NotWholeError(Exception):
+    """A walk has come to its end, and could not read some kinds."""
 
 
 class AnotherIsAtItError(Exception):

@@ -9,7 +9,7 @@ from agencies.pulse import pulse
 from mappa import dates
 from reviews import messages, my_work, quarters, recount, weekly
 from reviews.annual import actions as annual_reports
-from reviews.reminders import remind_all, remind_urgently
+from reviews.reminders import NotWholeError, remind_all, remind_urgently
 from reviews.samples import draw_samples
 
 # A morning is told after a walk that began no longer ago, and has ended.
@@ -21,7 +21,11 @@ def remind(*, ask_again: bool = False) -> None:
     """Remind of what falls due. Run each hour, and each night asking again whose it is; each reminder is made once."""
     with pulse("reminders") as beat:
         messages.tell_again(by=system_user())
-        beat.done = remind_all(on=dates.today(), by=system_user(), ask_again=ask_again)
+        try:
+            beat.done = remind_all(on=dates.today(), by=system_user(), ask_again=ask_again)
+        except NotWholeError:
+            # Of everything else the morning is told; that something is wrong, the page of the service's health and the log say.
+            beat.is_whole = False
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
