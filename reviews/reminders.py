@@ -209,7 +209,8 @@ class Batch:
         return self.kind.urgent and self.stages[row] >= self.kind.urgent_from
 
     def _is_quiet(self, row: int, user: int) -> bool:
-        return self.stages[row] < 0 and user in self.day.quiet
+        """Whether somebody chose not to hear of it yet. Of what is urgent nobody can choose that."""
+        return self.stages[row] < 0 and user in self.day.quiet and not self._is_urgent(row)
 
     def _passing(self, pairs: set[Pair]) -> set[Pair]:
         return passing(pairs, self.kind.open)

@@ -530,6 +530,16 @@ def test_whoever_wants_no_early_notice_is_told_from_the_day_on(due, practitioner
     assert [reminder.stage for reminder in reminded(practitioner)] == ["on-the-day"]
 
 
+def test_of_what_is_urgent_nobody_chooses_to_hear_late(offender, practitioner):
+    MessageChoice.objects.create(user=practitioner, early=False)
+    DriftPromptFactory(offender=offender, due_on=step(working_today(), 3, set()))
+
+    remind_urgent()
+
+    [reminder] = reminded(practitioner)
+    assert (reminder.stage, reminder.message.state) == ("5-before", "waiting")
+
+
 def test_what_was_withdrawn_and_holds_again_is_told_again(due, practitioner):
     remind()
     exclusion = ExclusionFactory(offender=due, user=practitioner)
