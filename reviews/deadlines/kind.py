@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from agencies import working_days
 from agencies.models import User
 from offenders.models import Offender
-from reviews.deadlines.parts import Part, at
+from reviews.deadlines.parts import Part, Person, at
 
 Words = str | Promise
 
@@ -51,8 +51,14 @@ class Kind:
     # Told at once, on any day and at any hour: somebody may come to harm before the next morning. From this stage on.
     urgent: bool = False
     urgent_from: int = 0
-    # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not.
+    # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not, nor what
+    # ends by itself; of the latter co-ordination still hears when nobody is there whose it is.
     climbs: bool = True
+
+    @property
+    def is_personal(self) -> bool:
+        """Whether it is nobody else's, though there be nobody: a draft, or somebody's own access."""
+        return not self.climbs and all(isinstance(part, Person) for part in self.whose)
 
     def rule(self, user: User, on: date) -> Q:
         """Which rows are this user's to act on."""

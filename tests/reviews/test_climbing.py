@@ -15,6 +15,7 @@ from tests.factories import (
     DisclosureDraftFactory,
     ExclusionFactory,
     FlagFactory,
+    OrderTermFactory,
     RankFactory,
     ReviewFactory,
     in_days,
@@ -149,6 +150,13 @@ def test_what_nobody_does_goes_to_co_ordination_and_says_so(nobodys, coordinator
     assert rungs(coordinator) == ["nobody"]
     assert "Nobody is there to do this: give it to somebody." in mailed(coordinator)[0].body
     assert rungs(outsider) == []
+
+
+def test_what_ends_by_itself_goes_to_co_ordination_too_when_it_is_nobodys(nobodys, coordinator):
+    OrderTermFactory(offender=nobodys, ends_on=working_today(), order__ends_on=None)
+    walk()
+
+    assert ("order-term-end", "nobody") in {(reminder.kind, reminder.rung) for reminder in reminded(coordinator)}
 
 
 def test_each_night_it_is_asked_again_whose_everything_is(offender, practitioner, coordinator, system):
