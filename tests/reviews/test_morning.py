@@ -268,6 +268,14 @@ def test_the_morning_waits_for_a_walk_that_has_found_everything(due, practitione
     Pulse.objects.update(began_at=timezone.now() - timedelta(hours=2))
     tell.apply(throw=True)
     assert len(reminded(practitioner)) == 1
+def test_whoever_moved_to_another_agency_stands_in_for_nobody(due, practitioner, manager, police):
+    DelegationFactory(person=practitioner, to=manager)
+    Membership.objects.filter(user=manager).update(agency=police)
+    walk()
+
+    assert (len(reminded(practitioner)), reminded(manager)) == (1, [])
+
+
     assert Pulse.objects.get(name="morning-messages").ended_at is not None
 
 
