@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import working_days
-from agencies.models import Membership, OutboxMessage, Pulse, User
+from agencies.models import OutboxMessage, Pulse, User
 from agencies.models.user import system_user
 from mappa import dates
 from reviews.models import Reminder
@@ -95,7 +95,7 @@ def mail(now: datetime) -> Mail:
     wrong = lately.aggregate(
         failed=Count("pk", filter=Q(state=State.FAILED)), returned=Count("pk", filter=Q(state=State.RETURNED))
     )
-    untold = _untold()
+    untold = Reminder.objects.visible_to(system_user()).untold()
     return Mail(
         **waiting.aggregate(waiting=Count("pk"), oldest=Min("created_at")),
         **wrong,
@@ -104,12 +104,6 @@ def mail(now: datetime) -> Mail:
         untold=untold.count(),
         untold_late=untold.filter(made_at__lt=_a_working_day_ago()).count(),
     )
-
-
-def _untold() -> Any:
-    """Reminders that somebody waits for: whoever has left or gets no mail waits for none."""
-    here = Membership.objects.in_force(dates.today()).order_by().values("user")
-    return Reminder.objects.visible_to(system_user()).untold().filter(to__in=here)
 
 
 def _a_working_day_ago() -> datetime:

@@ -39,7 +39,7 @@ def _without_message(on: date, by: User) -> Iterator[User]:
     waiting = set(Reminder.objects.visible_to(by).untold().order_by().values_list("to", flat=True).distinct())
     keys = [morning_key(user, on) for user in waiting]
     waiting -= set(OutboxMessage.objects.filter(key__in=keys).values_list("to", flat=True))
-    held = Membership.objects.in_force(on).filter(user__in=waiting, agency__area__in=areas)
+    held = Membership.objects.standing(on).filter(user__in=waiting, agency__area__in=areas)
     yield from User.objects.filter(pk__in=held.values("user")).order_by("pk")
 
 

@@ -7,7 +7,7 @@ from agencies.models import Pulse
 from agencies.models.user import system_user
 from agencies.pulse import pulse
 from mappa import dates
-from reviews import messages, my_work, quarters, recount, weekly
+from reviews import actions, messages, my_work, quarters, recount, weekly
 from reviews.annual import actions as annual_reports
 from reviews.reminders import NotWholeError, remind_all, remind_urgently
 from reviews.samples import draw_samples
@@ -21,6 +21,7 @@ def remind(*, ask_again: bool = False) -> None:
     """Remind of what falls due. Run each hour, and each night asking again whose it is; each reminder is made once."""
     with pulse("reminders") as beat:
         messages.tell_again(by=system_user())
+        actions.let_go_reminders(on=dates.today(), by=system_user())
         try:
             beat.done = remind_all(on=dates.today(), by=system_user(), ask_again=ask_again)
         except NotWholeError:

@@ -58,12 +58,13 @@ class Rank(models.Model):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date) -> Self:
         """Memberships that count on a day: in date, agency active, user active and vetted."""
+        vetted = Q(user__vetting_expires_on__isnull=True) | Q(user__vetting_expires_on__gte=on)
+        return self.standing(on).filter(vetted)
+
+    def standing(self, on: date) -> Self:
+        """The same whatever the vetting: they give no access, but whoever's vetting has ended is still told that it has."""
         return self.filter(
-            Q(until__isnull=True) | Q(until__gte=on),
-            Q(user__vetting_expires_on__isnull=True) | Q(user__vetting_expires_on__gte=on),
-            from_on__lte=on,
-            agency__is_active=True,
-            user__is_active=True,
+            Q(until__isnull=True) | Q(until__gte=on), from_on__lte=on, agency__is_active=True, user__is_active=True
         )
 
 

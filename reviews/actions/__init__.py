@@ -26,7 +26,7 @@ from reviews.actions.board_members import (
 from reviews.actions.board_questions import answer_question, ask_again, ask_board
 from reviews.actions.business_plan import add_plan_action, agree_plan, change_plan, update_plan_action, write_plan
 from reviews.actions.lay_advisers import appoint_adviser, end_adviser, log_hours, renew_adviser, take_back_hours
-from reviews.actions.reminding import remind, take_back_reminders
+from reviews.actions.reminding import let_go_reminders, remind, take_back_reminders
 
 __all__ = [
     "add_item",
@@ -47,6 +47,7 @@ __all__ = [
     "confirm_decision",
     "end_adviser",
     "end_member",
+    "let_go_reminders",
     "log_hours",
     "make_chair",
     "move_board_meeting",

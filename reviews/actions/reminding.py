@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from agencies.models import User
+from agencies.models import Membership, User
 from audit.record import record, record_each
 from reviews.deadlines import Kind, at
 from reviews.messages import post_at_once
@@ -62,6 +62,22 @@ def take_back_reminders(*, kind: Kind, of: Sequence[Wanted], by: User) -> None:
         rows = Reminder.objects.visible_to(by).filter(kind=kind.slug, reference=reference, due_on=due_on)
         rows.filter(stage=stage, to=to).update(withdrawn_at=timezone.now())
         record("deadline.reminder_taken_back", by=by, deadline=kind.slug, stage=stage, to=to)
+
+
+@transaction.atomic
+def let_go_reminders(*, on: date, by: User) -> int:
+    """Withdraw what was never told to whoever works nowhere any more, for no morning comes to him; how many.
+
+    Should he come back while it is still his, it is made again.
+    """
+    if not by.is_system:
+        raise PermissionDenied("Only the clock lets go")
+    here = Membership.objects.standing(on).values("user")
+    gone = list(Reminder.objects.visible_to(by).untold().exclude(to__in=here).order_by().values_list("pk", flat=True))
+    if gone:
+        Reminder.objects.visible_to(by).filter(pk__in=gone).update(withdrawn_at=timezone.now())
+        record("deadline.reminders_withdrawn", by=by, reminders=gone)
+    return len(gone)
 
 
 def _key(kind: Kind, one: Wanted) -> tuple[str, date, str, int]:

@@ -30,8 +30,12 @@ class ReminderQuerySet(GuardedQuerySet["Reminder"]):
         return self.filter(waiting, to__is_active=True, to__mail_returned_at__isnull=True)
 
     def undelivered(self) -> Self:
-        """Whose message did not arrive, of people whom mail reaches."""
-        rows = self.filter(message__state__in=[State.FAILED, State.RETURNED], withdrawn_at__isnull=True)
+        """Whose message did not arrive, of people whom mail reaches.
+
+        One that was withdrawn takes back what it was to tell, unless its reader could not sign in that day.
+        """
+        lost = [State.FAILED, State.RETURNED, State.WITHDRAWN]
+        rows = self.filter(message__state__in=lost, withdrawn_at__isnull=True)
         return rows.filter(to__is_active=True, to__mail_returned_at__isnull=True)
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agencies.models import ClosedDay, Membership, MessageChoice, OutboxMessage, Pulse, User
 from agencies.models.user import system_user
+from agencies.working_days import step
 from mappa import dates
 from mappa.celery import app
 from offenders.models import Offender
@@ -130,6 +131,40 @@ def test_whoever_is_not_entitled_any_more_hears_nothing(due, practitioner, other
     assert reminded(practitioner)[0].withdrawn_at is not None
 
 
+def test_whoever_is_vetted_no_more_is_told_that_and_nothing_else(due, practitioner):
+    walk()
+    User.objects.filter(pk=practitioner.pk).update(vetting_expires_on=step(working_today(), -1, set()))
+    walk()
+    morning()
+
+    [message] = mailed(practitioner)
+    assert message.subject.startswith("OFFICIAL-SENSITIVE: Your vetting ends, due ")
+    assert due.reference not in message.body
+
+
+def test_what_was_not_told_before_somebody_left_waits_for_nobody_and_comes_back_with_him(due, practitioner):
+    held = Membership.objects.filter(user=practitioner)
+    walk()
+    held.update(until=in_days(-1))
+    app.tasks["reviews.tasks.remind"].apply(throw=True)
+    assert reminded(practitioner)[0].withdrawn_at is not None
+
+    held.update(until=None)
+    walk()
+    assert reminded(practitioner)[0].withdrawn_at is None
+
+
+def test_whoever_could_not_sign_in_that_morning_is_told_once_he_can(due, practitioner):
+    walk()
+    messages.post_mornings(now=at(7), by=system_user())
+    User.objects.filter(pk=practitioner.pk).update(is_active=False)
+    morning()
+    User.objects.filter(pk=practitioner.pk).update(is_active=True)
+
+    assert OutboxMessage.objects.get(to=practitioner).state == "withdrawn"
+    assert messages.tell_again(by=system_user()) == 1
+
+
 def test_a_long_morning_says_how_many_more_there_are(due, practitioner, monkeypatch):
     monkeypatch.setattr(message_words, "LINES", 2)
     for days in (-3, -2, -1):
@@ -233,6 +268,14 @@ def test_whoever_stands_in_no_more_hears_nothing(due, practitioner, manager):
     assert mailed(manager) == []
 
 
+def test_whoever_moved_to_another_agency_stands_in_for_nobody(due, practitioner, manager, police):
+    DelegationFactory(person=practitioner, to=manager)
+    Membership.objects.filter(user=manager).update(agency=police)
+    walk()
+
+    assert (len(reminded(practitioner)), reminded(manager)) == (1, [])
+
+
 def test_somebody_in_two_agencies_is_told_once(due, practitioner, police):
     MembershipFactory(user=practitioner, agency=police)
     walk()
@@ -268,14 +311,6 @@ def test_the_morning_waits_for_a_walk_that_has_found_everything(due, practitione
     Pulse.objects.update(began_at=timezone.now() - timedelta(hours=2))
     tell.apply(throw=True)
     assert len(reminded(practitioner)) == 1
-def test_whoever_moved_to_another_agency_stands_in_for_nobody(due, practitioner, manager, police):
-    DelegationFactory(person=practitioner, to=manager)
-    Membership.objects.filter(user=manager).update(agency=police)
-    walk()
-
-    assert (len(reminded(practitioner)), reminded(manager)) == (1, [])
-
-
     assert Pulse.objects.get(name="morning-messages").ended_at is not None
 
 
