@@ -5,13 +5,12 @@ Like the morning's message it is posted without words, and counts when it is sen
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,11 +21,13 @@ from agencies.access import memberships
 from agencies.models import Agency, Area, Delegation, Membership, MessageChoice, OutboxMessage, Rank, User
 from agencies.models.user import system_user
 from agencies.outbox import Words
+from agencies.teams import people_of
 from mappa import dates
 from offenders.visibility import one_scope
-from reviews.deadlines import KINDS, Kind
+from reviews.deadlines import KINDS
 from reviews.deadlines.parts import OFFICERS, R
 from reviews.escalation import Day, Rung
+from reviews.lines import lines_of
 from reviews.message_words import end, link
 from reviews.messages import MORNING
 
@@ -98,28 +99,17 @@ def _of_teams(user: User, on: date) -> list[str]:
 
 
 def team_of(agency: Agency, manager: User, on: date) -> Team:
-    """Counted as each colleague's My work is, of what the manager sees; personal matters are left out."""
-    held = Membership.objects.in_force(on).filter(agency=agency)
-    people = list(User.objects.filter(pk__in=held.values("user")).order_by("pk"))
-    overdue = this_week = 0
-    oldest: list[date] = []
-    for kind in KINDS:
-        if kind.climbs and kind.stages:
-            counts = _counts(kind, people, manager, on)
-            overdue, this_week = overdue + counts["overdue"], this_week + counts["this_week"]
-            oldest += [counts["oldest"]] if counts["overdue"] else []
+    """Counted as each colleague's My work is, of what the manager sees: what is two people's once, and personal matters not at all.
+
+    Each is asked by himself: a rule for all of them at once grows with the square of the team, for what one has left behind names
+    the others.
+    """
+    people = list(people_of([agency], on))
+    lines = {line for person in people for line in lines_of(person, on, until=on + WEEK, seen_by=manager)}
+    dues = [line.due for line in lines if KINDS[line.kind].climbs and KINDS[line.kind].stages]
+    late = [due for due in dues if due < on]
     ending = Delegation.objects.in_force(on).filter(person__in=people, until__lte=on + WEEK)
-    return Team(overdue, this_week, min(oldest, default=None), ending.count())
-
-
-def _counts(kind: Kind, people: Iterable[User], manager: User, on: date) -> dict[str, Any]:
-    rule = Q(pk__in=[])
-    for colleague in people:
-        for part in kind.whose:
-            rule |= part.mine(colleague, on)
-    rows = kind.open(manager).filter(rule, **{f"{kind.due}__lte": on + WEEK}).order_by()
-    late = Q(**{f"{kind.due}__lt": on})
-    return rows.aggregate(overdue=Count("pk", filter=late), this_week=Count("pk", filter=~late), oldest=Min(kind.due))
+    return Team(len(late), len(dues) - len(late), min(late, default=None), ending.count())
 
 
 def _team_words(agency: Agency, team: Team, on: date) -> str:

@@ -55,6 +55,13 @@ def test_of_a_case_that_the_manager_may_not_see_nothing_is_counted(late, manager
     assert "Overdue: 0\n" in mailed(manager)[0].body
 
 
+def test_what_two_colleagues_have_to_do_is_counted_once(late, manager):
+    ActionFactory(offender=late, agency=late.lead_agency, officer=None, due_on=in_days(-1))
+    week()
+
+    assert "Overdue: 2\n" in mailed(manager)[0].body
+
+
 def test_a_board_member_reads_what_is_late_by_kind(late, board_member):
     week()
 
