@@ -17,7 +17,7 @@ from reviews.lines import lines_of, rows_of
 from reviews.my_work import HORIZON, When, Work, page_of, when_of
 
 # Each colleague costs a query of all kinds of deadline.
-A_PAGE = 25
+A_PAGE = 10
 
 
 @dataclass(frozen=True)
