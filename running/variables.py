@@ -65,6 +65,7 @@ def common() -> Variables:
     return {
         "DJANGO_SETTINGS_MODULE": "mappa.settings",
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+        "PYTHONDONTWRITEBYTECODE": "",  # of a dozen processes only the first compiles, whatever the caller's shell says
         "PYTHONPATH": str(CHECKOUT),
         "PYTHONUNBUFFERED": "1",
         "VIRTUAL_ENV": str(VENV),
