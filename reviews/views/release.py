@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -65,14 +65,14 @@ def release(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @guarded(Perm.VIEW_CASE, Offender)
 @require_safe
 def release_pdf(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """The plan on paper, for one named reader."""
+    """The plan on paper, for one named reader; where there is none, back to the page that says why."""
+    page = reverse("reviews:release", args=[offender.reference])
     found = release_of(offender, request.user)
     if isinstance(found, NoRelease):
-        raise Http404
+        return redirect(page)
     sheet = Sheet(
         paper=_paper(offender, found, request.user), about=offender, event="release.plan_taken", name="release-plan"
     )
-    page = reverse("reviews:release", args=[offender.reference])
     return hand_out_pdf(request, sheet, otherwise=(page, _("Back to the plan")))
 
 

@@ -198,7 +198,7 @@ def test_without_a_release_to_come_the_page_says_why(client, offender, practitio
 
     assert answer.status_code == 200
     assert words in answer.content.decode()
-    assert client.get(f"/people/{offender.reference}/release.pdf").status_code == 404
+    assert client.get(f"/people/{offender.reference}/release.pdf").url == f"/people/{offender.reference}/release/"
 
 
 @pytest.mark.parametrize(
