@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import working_days
-from agencies.models import OutboxMessage, Pulse, User
+from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.models.user import system_user
 from mappa import dates
 from reviews.models import Reminder
@@ -95,7 +95,9 @@ def mail(now: datetime) -> Mail:
     wrong = lately.aggregate(
         failed=Count("pk", filter=Q(state=State.FAILED)), returned=Count("pk", filter=Q(state=State.RETURNED))
     )
-    untold = Reminder.objects.visible_to(system_user()).untold()
+    # Whoever works nowhere any more waits for none: the next walk withdraws what was made for him.
+    here = Membership.objects.standing(dates.today()).order_by().values("user")
+    untold = Reminder.objects.visible_to(system_user()).untold().filter(to__in=here)
     return Mail(
         **waiting.aggregate(waiting=Count("pk"), oldest=Min("created_at")),
         **wrong,

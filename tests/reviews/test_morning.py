@@ -268,14 +268,6 @@ def test_whoever_stands_in_no_more_hears_nothing(due, practitioner, manager):
     assert mailed(manager) == []
 
 
-def test_whoever_moved_to_another_agency_stands_in_for_nobody(due, practitioner, manager, police):
-    DelegationFactory(person=practitioner, to=manager)
-    Membership.objects.filter(user=manager).update(agency=police)
-    walk()
-
-    assert (len(reminded(practitioner)), reminded(manager)) == (1, [])
-
-
 def test_somebody_in_two_agencies_is_told_once(due, practitioner, police):
     MembershipFactory(user=practitioner, agency=police)
     walk()
