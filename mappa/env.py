@@ -104,6 +104,11 @@ def mail(name: str, default: str) -> SplitResult:
     return url
 
 
+def signed_in(url: SplitResult) -> tuple[str, str]:
+    """User and password of an address, in which they stand percent-encoded: "/" or "@" would end them."""
+    return unquote(url.username or ""), unquote(url.password or "")
+
+
 def notify_key(name: str) -> tuple[str, str]:
     """A key of GOV.UK Notify, as the service's number and the secret: it is a name and those two, with hyphens between."""
     number = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"

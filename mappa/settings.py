@@ -314,7 +314,7 @@ EMAIL_BACKEND = {
 }[EMAIL_URL.scheme]
 EMAIL_FILE_PATH = str(BASE_DIR / (EMAIL_URL.netloc + EMAIL_URL.path)) if EMAIL_URL.scheme == "file" else None
 EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or 25
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_URL.username or "", EMAIL_URL.password or ""
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.signed_in(EMAIL_URL)
 EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
 EMAIL_TIMEOUT = 10
 # GOV.UK Notify: the service's key, and the one template through which everything goes

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -146,3 +147,10 @@ def test_a_key_of_notify_is_a_service_and_a_secret_and_is_never_shown(monkeypatc
         env.notify_key("A_KEY")
 
     assert secret not in str(refusal.value)
+
+
+def test_a_password_for_mail_may_hold_any_character(monkeypatch):
+    monkeypatch.setenv("EMAIL_URL", "smtps://us%40er:p%2Fw%25@mail.test:587")
+
+    assert env.signed_in(env.mail("EMAIL_URL", "")) == ("us@er", "p/w%")
+    assert env.signed_in(urlsplit("smtp://mail.test")) == ("", "")
