@@ -78,10 +78,10 @@ def make(deadlines: int, people: int, first: date, until: date, rng: Random) -> 
     return made
 
 
-def make_people(number: int, first: date, until: date) -> list[Person]:
+def make_people(number: int, first: date, until: date, areas_of: int = PEOPLE_OF_AN_AREA) -> list[Person]:
     """Officers of a probation agency in each area, some of whom a colleague stands in for."""
     manager, _is_new = Rank.objects.get_or_create(name="Senior probation officer", defaults={"order": 20})
-    areas = [make_area(n, manager) for n in range(max(2, number // PEOPLE_OF_AN_AREA))]
+    areas = [make_area(n, manager) for n in range(max(2, number // areas_of))]
     users = [User(email=f"officer{n}@faults.invalid", name=f"Officer {n}", password="!") for n in range(number)]
     User.objects.bulk_create(users)
     found = []
