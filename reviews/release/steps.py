@@ -235,7 +235,7 @@ def last_free(case: str) -> Subquery:
 def not_done(step: Step, user: User, on: date) -> QuerySet[Any]:
     """The days of release to come for which a step is still to be done; due on `falls_on`."""
     figures = figures_for(user, on)
-    rows = leaving(user, on, figures).select_related("offender")
+    rows: QuerySet[Any] = leaving(user, on, figures).select_related("offender")
     rows = rows.annotate(falls_on=before(F("on"), figures.in_sql(step.figure, "offender__area"), step.unit))
     rows = figures.known(rows, step.figure)
     for proof in step.proofs:
