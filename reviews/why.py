@@ -29,10 +29,12 @@ CLIMBS = {
 
 @dataclass(frozen=True)
 class Because:
-    """A row that somebody is shown, and why: at least one reason."""
+    """A row that somebody is shown, and why: at least one reason; whose it is, and whether it was passed up from there."""
 
     row: Any
     reasons: list[str]
+    of: User
+    is_passed_up: bool = False
 
 
 def why_shown(kind: Kind, reference: str, user: User, on: date) -> Because | None:
@@ -40,30 +42,34 @@ def why_shown(kind: Kind, reference: str, user: User, on: date) -> Because | Non
     named = {kind.reference: reference}
     for row in kind.mine(user, on).filter(**named).order_by(kind.due, "pk")[:1] if _can_have(kind, user) else ():
         mine = [part for part in kind.whose if kind.open(user).filter(part.mine(user, on), pk=row.pk).exists()]
-        return Because(row, [part.words(user, row) for part in mine])
+        return Because(row, [part.words(user, row) for part in mine], user)
     for standing in stood_in_for(user, on):
         theirs = kind.mine(standing.person, on).filter(**named).order_by(kind.due, "pk")
         for row in seen(kind, theirs, user)[:1]:
             words = _("You stand in for %(name)s, who is away until %(until)s, and you see it yourself.")
-            return Because(row, [words % {"name": standing.person, "until": long_date(standing.until)}])
+            said = words % {"name": standing.person, "until": long_date(standing.until)}
+            return Because(row, [said], standing.person)
     passed = [one for one in passed_up_to(user) if (one.kind, one.reference) == (kind.slug, reference)]
-    return next((Because(line.row, [str(NOTES[line.rung])]) for line in held(passed, user, on, 1)), None)
+    lines = held(passed, user, on, 1)
+    return next((Because(line.row, [str(NOTES[line.rung])], user, is_passed_up=True) for line in lines), None)
 
 
 def _can_have(kind: Kind, user: User) -> bool:
     return any(each is kind for _place, each in kinds_of(user))
 
 
-def reminders_of(kind: Kind, row: Any, user: User, on: date) -> list[str]:
-    """When the user is reminded of it, each stage in words with its day; nothing where he hears of it by no mail."""
+def reminders_of(kind: Kind, row: Any, user: User, on: date, *, early: bool = True) -> list[str]:
+    """When the user, whose it is, is reminded of it, each stage in words with its day; nothing where he hears of it by no
+    mail. Without `early` nothing before the day, as somebody chose, but of what is urgent."""
     told = [part for part in kind.mailed if kind.open(user).filter(part.mine(user, on), pk=row.pk).exists()]
     if kind.mailed and not told:
         return []
     due = kind.due_on(row)
     reach = timedelta(days=max(map(abs, kind.stages), default=0) * 2 + 30)
     closed = working_days.closed_days(Area.objects.filter(pk=at(row, kind.area)).first(), due - reach, due + reach)
-    said = [_stage_words(days, working_days.step(due, days, closed), on) for days in sorted(kind.stages)]
-    return [*said, _("At once and alone: it cannot wait for the morning.")] if kind.urgent else said
+    stages = [days for days in sorted(kind.stages) if early or days >= 0 or (kind.urgent and days >= kind.urgent_from)]
+    said = [_stage_words(days, working_days.step(due, days, closed), on) for days in stages]
+    return [*said, _("At once, at any hour: it cannot wait for the morning.")] if kind.urgent else said
 
 
 def _stage_words(days: int, day: date, on: date) -> str:

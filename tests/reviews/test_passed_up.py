@@ -36,6 +36,8 @@ def test_a_manager_finds_it_apart_with_why(client, manager, late):
     assert response.context["work"].total == 0
     why = open_as(client, manager, f"/why/?kind=case-review&row={late.reference}")
     assert "Late in your agency, which you manage." in why.text
+    assert "Once, when it was passed up to you." in why.text
+    assert "working days before" not in why.text
 
 
 def test_what_is_nobodys_says_so_to_whoever_co_ordinates_until_it_is_somebodys(client, coordinator, practitioner, late):

@@ -5,6 +5,8 @@ import pytest
 from agencies.models import Delegation
 from offenders.models import Offender
 from reviews import escalation
+from reviews.deadlines import BY_SLUG
+from reviews.why import reminders_of, why_shown
 from tests.factories import ActionFactory, ExclusionFactory, MembershipFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -40,6 +42,14 @@ def test_it_stands_apart_under_the_name_of_whom_it_is_for(client, colleague, arr
     assert "For Bob, away until" in response.text
     assert whats(response) == ["Level 1 review"]
     assert response.context["work"].total == 0
+
+
+def test_why_it_is_shown_is_said_as_the_colleagues_who_is_away(colleague, arranged, offender, today):
+    found = why_shown(BY_SLUG["case-review"], offender.reference, colleague, today)
+
+    assert found.of == arranged.person
+    assert found.reasons[0].startswith("You stand in for Bob, who is away until ")
+    assert reminders_of(BY_SLUG["case-review"], found.row, found.of, today)
 
 
 def test_it_gives_no_access(client, colleague, arranged, offender):

@@ -6,6 +6,7 @@ from html import unescape
 import pytest
 
 from agencies.models import Membership
+from agencies.telling import choose_messages
 from reviews.deadlines import BY_SLUG
 from reviews.why import climbs_of, reminders_of, why_shown
 from tests.factories import ActionFactory, ContactSchemeFactory, InformationRequestFactory, MembershipFactory, in_days
@@ -94,3 +95,13 @@ def test_each_stage_has_its_day(offender, practitioner, today):
     assert before.startswith("5 working days before: ")
     assert before.endswith("(past)")
     assert on_the_day.startswith("on the day: ")
+
+
+def test_whoever_wants_no_early_notice_is_promised_none(client, practitioner, offender):
+    offender.reviews.visible_to(practitioner).update(due_on=in_days(30))
+    choose_messages(rhythm="morning", early=False, weekly=True, by=practitioner)
+
+    text = open_as(client, practitioner, row=offender.reference).text
+
+    assert "working days before" not in text
+    assert "on the day" in text
