@@ -152,10 +152,14 @@ def page_of(
     return Work(sections, numbers, has_more=len(chosen) > page * length)
 
 
-def task(kind: Kind, row: Any, note: str = "") -> Task:
-    """One line: a person by name, as only this page and never a mail says it, or a meeting."""
+def task(kind: Kind, row: Any, note: str = "", *, is_anothers: bool = False) -> Task:
+    """One line: a person by name, as only this page and never a mail says it, or a meeting.
+
+    What is another's to do leads to the case, as its mail does: the next step may be none that the reader may take.
+    """
     case = kind.case_of(row)
     called = kind.subject or meeting_words
+    step = (_("Open the case"), case.get_absolute_url()) if is_anothers and case else (kind.next_step, kind.url(row))
     return Task(
         subject=case.full_name if case else called(row),
         detail=str(at(row, kind.reference)) if case is None else case.reference,
@@ -163,8 +167,8 @@ def task(kind: Kind, row: Any, note: str = "") -> Task:
         what=kind.words(row),
         note=note,
         due=kind.due_on(row),
-        next=str(kind.next_step),
-        next_url=kind.url(row),
+        next=str(step[0]),
+        next_url=step[1],
         why_url=why_url(kind, row),
     )
 

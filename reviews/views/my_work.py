@@ -96,7 +96,7 @@ def _passed(user: User, page: int, length: int) -> dict[str, Any]:
     """A page of what climbed to him, the worst first, and whether there are more."""
     first = (page - 1) * length
     lines = held(passed_up_to(user), user, dates.today(), first + length + 1)[first:]
-    tasks = [work.task(line.kind, line.row, str(NOTES[line.rung])) for line in lines[:length]]
+    tasks = [work.task(line.kind, line.row, str(NOTES[line.rung]), is_anothers=True) for line in lines[:length]]
     return {"tasks": tasks, "has_more": len(lines) > length}
 
 

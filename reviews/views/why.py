@@ -38,7 +38,8 @@ def why(request: AuthedRequest) -> HttpResponse:
         Line(_("You are reminded"), _reminded(kind, found, request.user)),
         Line(_("If it is late, it is passed to"), "\n".join(climbs) or _("Nobody: it is yours alone.")),
     ]
-    return render(request, "reviews/why.html", {"task": task(kind, found.row), "lines": lines, "today": today})
+    about = task(kind, found.row, is_anothers=found.is_passed_up)
+    return render(request, "reviews/why.html", {"task": about, "lines": lines, "today": today})
 
 
 def _reminded(kind: Kind, found: Because, user: User) -> str:

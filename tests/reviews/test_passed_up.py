@@ -33,10 +33,14 @@ def test_a_manager_finds_it_apart_with_why(client, manager, late):
 
     assert "Passed up to you" in response.text
     assert "Late in your agency, which you manage." in response.text
+    # The step is another's, and perhaps none that he may take.
+    (task,) = response.context["passed"]["tasks"]
+    assert (task["next"], task["next_url"]) == ("Open the case", f"/people/{late.reference}/")
     assert response.context["work"].total == 0
     why = open_as(client, manager, f"/why/?kind=case-review&row={late.reference}")
     assert "Late in your agency, which you manage." in why.text
     assert "Once, when it was passed up to you." in why.text
+    assert "Open the case" in why.text
     assert "working days before" not in why.text
 
 
