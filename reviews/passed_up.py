@@ -20,8 +20,6 @@ NOTES: Mapping[str, str | Promise] = {
     Rung.MANAGER: _("Late in your agency, which you manage."),
     Rung.COORDINATOR: _("Late in the area, which you co-ordinate."),
 }
-# Whose they are still is asked of so many at a time.
-AT_A_TIME = 50
 
 
 def passed_up_to(user: User) -> list[Reminder]:
@@ -47,12 +45,12 @@ def _open(kind: Kind, climbed: Mapping[tuple[str, date], Reminder], user: User) 
 def held(passed: Sequence[Reminder], user: User, on: date, most: int) -> list[Line]:
     """The first so many that are still his to hear of, by the rule that a message asks.
 
-    It costs more than to find them, and is asked no further than what is shown: what was given to somebody since then
-    stands among them for as long as it is open.
+    It costs more than to find them, and is asked of so many at a time, no further than what is shown: what was given to
+    somebody since then stands among them for as long as it is open.
     """
     found: list[Line] = []
-    for start in range(0, len(passed), AT_A_TIME):
-        some = passed[start : start + AT_A_TIME]
+    for start in range(0, len(passed), most):
+        some = passed[start : start + most]
         lines = {line.reminder.pk: line for line in still_due(some, user, on)}
         found += [lines[one.pk] for one in some if one.pk in lines]
         if len(found) >= most:
