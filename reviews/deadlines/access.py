@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Left, Upper
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +21,8 @@ from reviews.deadlines.parts import OFFICERS, Holders, Person, R, Successors
 
 # What ends by itself is listed for so long after, so that it is seen after a holiday too.
 AFTER = timedelta(days=7)
+# PostgreSQL's own: what Django offers under the name asks for an extension.
+_DIGEST = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
 
 
 def held(user: User) -> QuerySet[Membership]:
@@ -38,9 +41,12 @@ def _running(user: User) -> QuerySet[Membership]:
     return held(user).filter(Q(until__isnull=True) | Q(until__gte=dates.today()))
 
 
-def _called(rows: QuerySet[Any], word: str, number: str) -> QuerySet[Any]:
-    """With a number as reference: neither a person's vetting nor a membership has one of its own."""
-    found: QuerySet[Any] = rows.annotate(reference=Concat(Value(word), Cast(number, CharField())))
+def _called(rows: QuerySet[Any], word: str, key: str) -> QuerySet[Any]:
+    """With a reference, for neither a person's vetting nor a membership has one of its own: made of its key, which never
+    leaves the server."""
+    secret = salted_hmac("reviews.deadlines.access", word).hexdigest()
+    made = Func(Concat(Value(secret), Cast(key, CharField())), template=_DIGEST, output_field=CharField())
+    found: QuerySet[Any] = rows.annotate(reference=Concat(Value(word), Upper(Left(made, 9))))
     return found
 
 
@@ -48,7 +54,7 @@ def _vettings(user: User, *same: str) -> QuerySet[Any]:
     """Memberships of people whose vetting has an end, one for each person, or for each person and agency."""
     rows = _running(user).filter(user__vetting_expires_on__isnull=False)
     earlier = _running(user).filter(pk__lt=OuterRef("pk"), **{name: OuterRef(name) for name in same})
-    return _called(rows.filter(~Exists(earlier.order_by())), "STAFF-", "user_id")
+    return _called(rows.filter(~Exists(earlier.order_by())), "VT-", "user_id")
 
 
 def _others(rows: QuerySet[Any], user: User) -> QuerySet[Any]:
@@ -66,11 +72,11 @@ def _vetting_of_others(user: User) -> QuerySet[Any]:
 
 def _own_ending(user: User) -> QuerySet[Any]:
     # Whoever has left is told nothing more.
-    return _called(held(user).filter(until__gte=dates.today()).exclude(role=R.INTEGRATION), "ROLE-", "pk")
+    return _called(held(user).filter(until__gte=dates.today()).exclude(role=R.INTEGRATION), "MB-", "pk")
 
 
 def _ending_of_others(user: User) -> QuerySet[Any]:
-    return _others(_called(held(user).filter(until__gte=dates.today() - AFTER), "ROLE-", "pk"), user)
+    return _others(_called(held(user).filter(until__gte=dates.today() - AFTER), "MB-", "pk"), user)
 
 
 def _shared(model: Any, whom: str) -> Callable[[User], QuerySet[Any]]:

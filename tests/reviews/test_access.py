@@ -1,5 +1,7 @@
 """Vetting, memberships and what was shared by hand: they end by themselves, and somebody hears of it before."""
 
+import re
+
 import pytest
 
 from agencies.models import Membership, User
@@ -31,6 +33,17 @@ def test_vetting_that_ends_is_the_persons_own_and_his_contact_points(practitione
     assert [row.user for row in rows("vetting-of-others", point, today)] == [practitioner]
     for other in (manager, housing):
         assert rows("vetting", other, today) == rows("vetting-of-others", other, today) == []
+
+
+def test_what_it_is_called_in_mail_and_addresses_tells_no_key(practitioner, point, today):
+    Membership.objects.filter(user=practitioner).update(until=in_days(5))
+    vetted(practitioner, in_days(5))
+
+    names = {row.reference for slug in ("vetting", "membership") for row in rows(slug, practitioner, today)}
+
+    assert names == {row.reference for slug in ("vetting-of-others", "membership-of-others") for row in rows(slug, point, today)}
+    assert all(re.fullmatch(r"(VT|MB)-[0-9A-F]{9}", name) for name in names)
+    assert len(names) == 2
 
 
 def test_of_a_person_with_two_roles_it_is_listed_once(practitioner, probation, point, today):

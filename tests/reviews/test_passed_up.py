@@ -6,6 +6,7 @@ from django.utils import timezone
 from agencies.models import User
 from offenders.models import Offender
 from reviews import my_work, passed_up
+from reviews.deadlines import BY_SLUG
 from tests.factories import OffenderFactory, ReminderFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -125,7 +126,7 @@ def test_co_ordination_finds_the_vetting_that_nobody_looks_after(client, coordin
         offender=None,
         to=coordinator,
         kind="vetting-of-others",
-        reference=f"STAFF-{practitioner.pk}",
+        reference=BY_SLUG["vetting-of-others"].open(coordinator).get().reference,
         rung="nobody",
         due_on=in_days(-3),
     )
