@@ -41,7 +41,9 @@ def test_what_it_is_called_in_mail_and_addresses_tells_no_key(practitioner, poin
 
     names = {row.reference for slug in ("vetting", "membership") for row in rows(slug, practitioner, today)}
 
-    assert names == {row.reference for slug in ("vetting-of-others", "membership-of-others") for row in rows(slug, point, today)}
+    assert names == {
+        row.reference for slug in ("vetting-of-others", "membership-of-others") for row in rows(slug, point, today)
+    }
     assert all(re.fullmatch(r"(VT|MB)-[0-9A-F]{9}", name) for name in names)
     assert len(names) == 2
 

@@ -74,7 +74,9 @@ def test_what_the_manager_does_not_see_is_neither_listed_nor_counted(client, man
     assert "Ashdown" not in open_as(client, manager, f"/team/member/?who={token_of(practitioner)}").text
 
 
-def test_of_whom_the_manager_is_only_asked_about_he_reads_no_case(client, manager, practitioner, probation, housing_agency):
+def test_of_whom_the_manager_is_only_asked_about_he_reads_no_case(
+    client, manager, practitioner, probation, housing_agency
+):
     """Bob is named on a case of elsewhere and asks housing about it, for which his manager answers too."""
     elsewhere = OffenderFactory(surname="Elsewhere")
     PersonalGrantFactory(content_object=elsewhere, user=practitioner)
