@@ -128,7 +128,7 @@ class Batch:
     def wanted(self) -> list[Wanted]:
         """The reminders that are still to be made."""
         found = [*self._to(self.owners, Rung.OWN), *self._to(self.stand_ins, Rung.STANDING_IN)]
-        if not self.kind.is_personal:
+        if self.kind.needs_somebody:
             found += self._to(self._passing(self._untold(self._without_owner())), Rung.NOBODY)
         if self.kind.climbs:
             found += self._climbed()

@@ -135,6 +135,7 @@ PEOPLE: tuple[Kind, ...] = (
         case="",
         subject=lambda row: str(row.user.name),
         climbs=False,
+        needs_somebody=False,
     ),
     Kind(
         slug="vetting-of-others",
@@ -169,6 +170,7 @@ PEOPLE: tuple[Kind, ...] = (
         case="",
         subject=lambda row: f"{row.role.name}, {row.agency.name}",
         climbs=False,
+        needs_somebody=False,
     ),
     Kind(
         slug="membership-of-others",
@@ -186,6 +188,7 @@ PEOPLE: tuple[Kind, ...] = (
         case="",
         subject=_person_and_role,
         climbs=False,
+        needs_somebody=False,
     ),
 )
 

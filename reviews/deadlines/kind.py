@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from agencies import working_days
 from agencies.models import User
 from offenders.models import Offender
-from reviews.deadlines.parts import Part, Person, at
+from reviews.deadlines.parts import Part, at
 
 Words = str | Promise
 
@@ -52,13 +52,11 @@ class Kind:
     urgent: bool = False
     urgent_from: int = 0
     # Whether it climbs to the manager, the co-ordination and the board when it is late. A personal matter does not, nor what
-    # ends by itself; of the latter co-ordination still hears when nobody is there whose it is.
+    # ends by itself.
     climbs: bool = True
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it is nobody else's, though there be nobody: a draft, or somebody's own access."""
-        return not self.climbs and all(isinstance(part, Person) for part in self.whose)
+    # Whether co-ordination hears of it when nobody is there whose it is. Not of a draft, nor of a membership, of whose end
+    # the person hears himself.
+    needs_somebody: bool = True
 
     def rule(self, user: User, on: date) -> Q:
         """Which rows are this user's to act on."""

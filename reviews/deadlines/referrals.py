@@ -116,6 +116,7 @@ REFERRALS: tuple[Kind, ...] = (
         url=to("panels:write_referral"),
         stages=(-5, 0),
         climbs=False,
+        needs_somebody=False,
     ),
     Kind(
         slug="first-meeting",

@@ -180,6 +180,7 @@ SHARING: tuple[Kind, ...] = (
         url=to("disclosures:draft_check"),
         stages=(-5, 0),
         climbs=False,
+        needs_somebody=False,
     ),
     Kind(
         slug="scheme-application",

@@ -152,6 +152,14 @@ def test_what_nobody_does_goes_to_co_ordination_and_says_so(nobodys, coordinator
     assert rungs(outsider) == []
 
 
+def test_of_a_draft_or_a_membership_co_ordination_hears_nothing(nobodys, practitioner, coordinator):
+    nobodys.reviews.visible_to(coordinator).update(due_on=in_days(200))
+    DisclosureDraftFactory(offender=nobodys, user=practitioner, kept_until=working_today())
+    walk()
+
+    assert rungs(coordinator) == []
+
+
 def test_what_ends_by_itself_goes_to_co_ordination_too_when_it_is_nobodys(nobodys, coordinator):
     OrderTermFactory(offender=nobodys, ends_on=working_today(), order__ends_on=None)
     walk()
