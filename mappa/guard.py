@@ -12,8 +12,6 @@ from typing import Any, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from mappa import checks_at_once
-
 M = TypeVar("M", bound=models.Model)
 
 _reason: ContextVar[str] = ContextVar("reason", default="")
@@ -127,14 +125,6 @@ class ProtectedModel(models.Model):
         with unguarded("a duplicate is a duplicate whoever can see it"):
             super().validate_unique(exclude)
 
-    _checks_hold = False
-
     def validate_constraints(self, exclude: Any = None) -> None:
         with unguarded("a constraint holds whoever can see the row"):
-            self._checks_hold = checks_at_once.all_hold(self, exclude)
             super().validate_constraints(exclude)
-
-    def get_constraints(self) -> checks_at_once.Constraints:
-        """Those that Django asks one by one."""
-        constraints = super().get_constraints()
-        return checks_at_once.without_checks(constraints) if self._checks_hold else constraints
