@@ -246,6 +246,20 @@ def test_what_somebody_sees_is_read_once_to_count_his_work(client, practitioner,
     assert len([query for query in asked if "WITH held AS" in query["sql"]]) == 1
 
 
+def test_a_run_ends_before_the_next_begins_and_counts_first_for_who_signed_in_last(
+    client, practitioner, coordinator, overdue, monkeypatch
+):
+    client.force_login(coordinator, backend=BACKEND)
+    client.force_login(practitioner, backend=BACKEND)
+    monkeypatch.setattr(my_work, "COUNTING_SECONDS", 0)
+    counts.keep(practitioner, 9, in_days(0))
+
+    count_work.apply(throw=True)
+
+    assert Pulse.objects.get(name="count-work").done == 1
+    assert counts.kept(practitioner, in_days(0)) == 1
+
+
 def test_without_redis_there_is_no_number_and_the_page_is_there(client, practitioner, overdue, monkeypatch):
     def gone(*args, **kwargs):
         raise RedisConnectionError
