@@ -67,6 +67,15 @@ class Day:
             self._rungs[area, due] = [rung for rung in LATE if self._is_late(area, due, rung)]
         return self._rungs[area, due]
 
+    def latest(self, area: int, rung: Rung) -> date | None:
+        """The latest due date of what has climbed to a rung in an area; none where nothing climbs so far."""
+        if self._limit(area, LATE[rung]) is None:
+            return None
+        due = self.on - timedelta(days=1)
+        while not self._is_late(area, due, rung):
+            due -= timedelta(days=1)
+        return due
+
     def _is_late(self, area: int, due: date, rung: Rung) -> bool:
         limit = self._limit(area, LATE[rung])
         return limit is not None and working_days.step(due, limit, self.closed[area]) <= self.on

@@ -9,6 +9,8 @@ from agencies.models import ClosedDay, Membership, MessageChoice, OutboxMessage,
 from agencies.working_days import step
 from mappa.celery import app
 from reviews import weekly
+from reviews.deadlines import BY_SLUG
+from reviews.escalation import Day, Rung
 from tests.factories import ActionFactory, DelegationFactory, ExclusionFactory, in_days
 from tests.reviews.telling import at, mailed, working_today
 
@@ -66,8 +68,19 @@ def test_a_board_member_reads_what_is_late_by_kind(late, board_member):
     week()
 
     [message] = mailed(board_member)
-    assert "LATE IN BEDFORDSHIRE, AND PASSED UP TO THE BOARD\nLevel 1 review: 1\n" in message.body
+    assert "LATE IN BEDFORDSHIRE, AND PASSED UP TO THE BOARD\nReviews of cases: 1\n" in message.body
     assert late.reference not in message.body
+
+
+def test_what_has_climbed_to_the_board_is_counted_to_the_day(offender, practitioner, area):
+    day = Day.of(MONDAY)
+    latest = day.latest(area.pk, Rung.BOARD)
+
+    for due, number in ((latest, 1), (latest + timedelta(days=1), 0)):
+        offender.reviews.visible_to(practitioner).update(due_on=due)
+        review = offender.reviews.visible_to(practitioner).get()
+        assert weekly.late_in(area, day).total() == number
+        assert (Rung.BOARD in day.rungs(BY_SLUG["case-review"], review)) == bool(number)
 
 
 def test_it_comes_once_a_week_and_on_a_later_day_if_the_first_was_missed(manager):
