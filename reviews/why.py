@@ -14,7 +14,7 @@ from agencies.models import Area, User
 from agencies.models.standard import UnknownStandardError, value
 from mappa.templatetags.mappa import long_date
 from reviews.deadlines import Kind, at
-from reviews.deadlines.sources import figures_of
+from reviews.deadlines.sources import Figure, figures_of
 from reviews.escalation import LATE, Rung
 from reviews.lines import kinds_of, seen
 from reviews.passed_up import NOTES, held, passed_up_to
@@ -88,7 +88,13 @@ def sources_of(kind: Kind, row: Any, on: date) -> list[str]:
     """From where its day comes: in words, and by which figures in force in the area."""
     area = Area.objects.filter(pk=at(row, kind.area)).first()
     figures = figures_of([kind], area, on)[kind.slug]
-    return [str(kind.standard), *(f"{figure.words} ({figure.citation})" for figure in figures)]
+    return [str(kind.standard), *map(_figure_words, figures)]
+
+
+def _figure_words(figure: Figure) -> str:
+    """Of several which is which, by whom, and how far that was checked."""
+    certainty = f" ({figure.certainty})" if figure.certainty else ""
+    return f"{figure.words} ({figure.called}): {figure.citation}{certainty}"
 
 
 def climbs_of(kind: Kind, row: Any, on: date) -> Sequence[str]:

@@ -33,6 +33,7 @@ def test_the_lead_officer_reads_why_when_and_to_whom_it_climbs(client, practitio
     assert "the managers of the agency whose it is" in text
     assert "Review the case" in text
     assert "What ends it" in text
+    assert "16 weeks (level 1 review weeks): " in text
     assert str(BY_SLUG["case-review"].standard) in unescape(text)
 
 
