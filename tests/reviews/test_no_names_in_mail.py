@@ -24,14 +24,15 @@ from agencies.models.user import system_user
 from agencies.working_days import step
 from mappa import dates
 from mappa.guard import ProtectedModel
-from offenders.models import Offender, Victim
+from offenders.models import Offender, TimelineEntry, Victim
 from offenders.visibility import one_scope
 from reviews import messages, reminders, weekly
 from reviews.calendar_feed import calendar_file, entries_of
 from reviews.deadlines import BY_SLUG, KINDS
 from reviews.models import Reminder
 
-MARK = "Zq"
+# No reference holds it, for it has letters that references do without, and no word does.
+MARK = "Qoul"
 # What is made by mappa and names nothing: references, and the codes and digests by which rows are found.
 MADE = {
     "reference",
@@ -61,7 +62,9 @@ def texts_of(model):
     """The columns of a table in which somebody may have written."""
     for field in model._meta.concrete_fields:
         is_text = isinstance(field, models.CharField | models.TextField)
-        if is_text and not field.choices and field.name not in MADE:
+        # What happened to a case is called by mappa; what somebody says of it stands beside that.
+        is_made = field.name in MADE or field == TimelineEntry._meta.get_field("title")
+        if is_text and not field.choices and not is_made:
             yield field
 
 
