@@ -97,6 +97,15 @@ def _refuse_colleague(row: Delegation, today: date) -> None:
     meanwhile = Delegation.objects.filter(ended_at__isnull=True, from_on__lte=row.until, until__gte=row.from_on)
     if meanwhile.filter(person=row.to_id).exists():
         raise ValidationError({"to": _("This colleague is away then too. Choose another, or other days.")})
+    if meanwhile.filter(to=row.person_id).exists():
+        # Or a third one's work would be nobody's.
+        raise ValidationError(
+            {
+                "from_on": _(
+                    "Who is to be away stands in for a colleague then. End that first, so that another is chosen."
+                )
+            }
+        )
     if meanwhile.filter(person=row.person_id, to=row.to_id).exists():
         raise ValidationError(
             {"to": _("This colleague stands in on some of these days already. End that first, or choose other days.")}

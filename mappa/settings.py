@@ -315,7 +315,9 @@ EMAIL_BACKEND = {
 EMAIL_FILE_PATH = str(BASE_DIR / (EMAIL_URL.netloc + EMAIL_URL.path)) if EMAIL_URL.scheme == "file" else None
 EMAIL_HOST, EMAIL_PORT = EMAIL_URL.hostname or "localhost", EMAIL_URL.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = env.signed_in(EMAIL_URL)
-EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps"
+# Port 465 speaks TLS from the start (RFC 8314); on every other port it begins by STARTTLS.
+EMAIL_USE_SSL = EMAIL_URL.scheme == "smtps" and EMAIL_PORT == 465
+EMAIL_USE_TLS = EMAIL_URL.scheme == "smtps" and not EMAIL_USE_SSL
 EMAIL_TIMEOUT = 10
 # GOV.UK Notify: the service's key, and the one template through which everything goes
 IS_BY_NOTIFY = EMAIL_URL.scheme == "notify"

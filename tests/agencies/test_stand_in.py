@@ -79,6 +79,16 @@ def test_days_that_cannot_be_are_refused_and_what_was_typed_is_kept(client, prac
             arrange(practitioner, colleague, first=first, last=last)
 
 
+def test_whoever_stands_in_is_not_away_meanwhile_until_that_has_ended(practitioner, colleague, manager):
+    row = arrange(practitioner, colleague)
+
+    with pytest.raises(ValidationError, match="End that first"):
+        arrange(colleague, manager)
+
+    delegating.end_standing_in(delegation=row, by=colleague)
+    arrange(colleague, manager)
+
+
 def test_whoever_is_away_too_does_not_stand_in_and_nobody_does_it_twice(practitioner, colleague, manager):
     arrange(colleague, manager, first=2, last=3)
 
