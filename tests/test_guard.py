@@ -320,6 +320,7 @@ OTHERS_THAT_MAY = {
     "bench/deadlines.py",
     "bench/figures.py",
     "bench/history.py",
+    "bench/my_work.py",
     "bench/pages.py",
     "reviews/annual/counting.py",
     "reviews/demo/bulk.py",

@@ -9,6 +9,7 @@ STANDS_IN = "probation-manager"
 
 def test_an_officer_goes_on_leave_and_the_manager_stands_in(person):
     bob = person("probation")
+    bob.opens("/")
     bob.is_well()
     bob.page.get_by_role("navigation", name="Your tasks by when they are due").get_by_role("link").nth(1).click()
     assert bob.page.locator("table").first.get_attribute("id") in {"overdue", "today", "week", "later"}
@@ -30,6 +31,7 @@ def test_an_officer_goes_on_leave_and_the_manager_stands_in(person):
     bob.is_well()
 
     maya = person(STANDS_IN)
+    maya.opens("/")
     assert "away until" in maya.text()
     maya.is_well()
     maya.follow("Your team")
