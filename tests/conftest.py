@@ -45,7 +45,7 @@ def pytest_collection_finish(session):
 
 
 # Each of these shares one world, so one worker process runs it whole, and begins with it: it takes the longest.
-TOGETHER = ("tests/journeys/", "tests/reviews/test_demo.py")
+TOGETHER = ("tests/journeys/", "tests/reviews/test_demo.py", "tests/reviews/test_no_names_in_mail.py")
 
 
 def pytest_xdist_make_scheduler(config, log):
