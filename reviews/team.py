@@ -16,8 +16,8 @@ from agencies.teams import people_of
 from reviews.lines import lines_of, rows_of
 from reviews.my_work import HORIZON, When, Work, page_of, when_of
 
-# Each colleague costs a query of all kinds of deadline.
-A_PAGE = 10
+# Each colleague costs a query of all kinds of deadline, and a third of a second: more on a page would keep a manager waiting.
+A_PAGE = 5
 
 
 @dataclass(frozen=True)
