@@ -92,7 +92,7 @@ class Boards:
         members = self._members(board, place, is_whole=is_whole)
         adviser = self._adviser(board, place)
         held, coming = self._meetings(board, place)
-        self._attendance(held[-4:], members, adviser, place)
+        self._attendance(held, members, adviser, place)
         self._agenda(coming[0], members[0], place)
         self._decisions(held[-1], place)
         self._plan(board, members, place, is_agreed=is_whole)
@@ -165,7 +165,8 @@ class Boards:
         self, held: list[BoardMeeting], members: list[BoardMember], adviser: LayAdviser, place: Place
     ) -> None:
         by = place.people["coordinator"]
-        for number, meeting in enumerate(held):
+        # Of the last year housing missed all but the first.
+        for number, meeting in enumerate(held, start=4 - len(held)):
             for member in members:
                 away = Attended.APOLOGIES if number % 2 else Attended.ABSENT
                 state = away if member.agency == place.agencies["housing"] and number > 0 else Attended.CAME
