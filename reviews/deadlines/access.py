@@ -17,7 +17,7 @@ from mappa import dates
 from offenders.models import OffenderGroupObjectPermission, OffenderUserObjectPermission
 from offenders.models.grant import Basis
 from reviews.deadlines.kind import Kind
-from reviews.deadlines.parts import OFFICERS, Holders, Person, R, Successors
+from reviews.deadlines.parts import Holders, Person, R, leads
 
 # What ends by itself is listed for so long after, so that it is seen after a holiday too.
 AFTER = timedelta(days=7)
@@ -113,10 +113,7 @@ def _person_and_role(row: Any) -> str:
 
 
 _KEEPERS = (Holders("agency_id", (R.CONTACT_POINT,)),)
-_LEADS = (
-    Person("content_object__lead_officer_id"),
-    Successors("content_object__lead_agency_id", OFFICERS, unless="content_object__lead_officer_id"),
-)
+_LEADS = leads("content_object__")
 
 PEOPLE: tuple[Kind, ...] = (
     Kind(

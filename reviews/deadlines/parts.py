@@ -327,8 +327,12 @@ class Managers:
 
 
 LED_BY = "offender__lead_agency__kind__code"
-# Whoever leads the case: its officer, or the colleagues when it has none.
-LEADS = (
-    Person("offender__lead_officer_id"),
-    Successors("offender__lead_agency_id", OFFICERS, unless="offender__lead_officer_id"),
-)
+
+
+def leads(case: str) -> tuple[Part, ...]:
+    """Whoever leads the case at a path such as "offender__": its officer, or the colleagues when it has none."""
+    officer = f"{case}lead_officer_id"
+    return Person(officer), Successors(f"{case}lead_agency_id", OFFICERS, unless=officer)
+
+
+LEADS = leads("offender__")

@@ -25,7 +25,7 @@ from offenders.models import (
     Transfer,
 )
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import LEADS, OFFICERS, Managers, Person, Successors, coordination
+from reviews.deadlines.parts import LEADS, Managers, coordination, leads
 
 
 def _reviews(user: User) -> QuerySet[Any]:
@@ -241,7 +241,7 @@ RECORD: tuple[Kind, ...] = (
         figures=("transition_months",),
         done=gettext_lazy("The plan is recorded"),
         area="area_id",
-        whose=(Person("lead_officer_id"), Successors("lead_agency_id", OFFICERS, unless="lead_officer_id")),
+        whose=leads(""),
         next_step=gettext_lazy("Record the plan"),
         url=to("offenders:record_transition"),
         stages=(-20, -5, 0, 1, 5),

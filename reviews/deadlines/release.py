@@ -1,5 +1,6 @@
 """What falls due before a release, where the record shows that it is not done: reviews/release/steps.py."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -10,34 +11,13 @@ from django.utils.translation import gettext_lazy
 from agencies.models import User
 from mappa import dates
 from reviews.deadlines.kind import Kind, to
-from reviews.deadlines.parts import LEADS, OFFICERS, Part, Person, Successors
+from reviews.deadlines.parts import LEADS, leads
 from reviews.deadlines.victims import liaison
 from reviews.release import steps
 
-_HIS_LEADS: tuple[Part, ...] = (
-    Person("lead_officer_id"),
-    Successors("lead_agency_id", OFFICERS, unless="lead_officer_id"),
-)
 
-
-def _level(user: User) -> QuerySet[Any]:
-    return steps.not_done(steps.LEVEL, user, dates.today())
-
-
-def _premises(user: User) -> QuerySet[Any]:
-    return steps.not_done(steps.PREMISES, user, dates.today())
-
-
-def _licence(user: User) -> QuerySet[Any]:
-    return steps.not_done(steps.LICENCE, user, dates.today())
-
-
-def _disclosure(user: User) -> QuerySet[Any]:
-    return steps.not_done(steps.DISCLOSURE, user, dates.today())
-
-
-def _dwp(user: User) -> QuerySet[Any]:
-    return steps.not_done(steps.DWP, user, dates.today())
+def _not_done(step: steps.Step) -> Callable[[User], QuerySet[Any]]:
+    return lambda user: steps.not_done(step, user, dates.today())
 
 
 def _contacts(user: User) -> QuerySet[Any]:
@@ -57,7 +37,7 @@ RELEASE: tuple[Kind, ...] = (
         slug="release-level",
         title=gettext_lazy("Levels to set before release"),
         words=lambda key_date: _("Level to set before release"),
-        open=_level,
+        open=_not_done(steps.LEVEL),
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many months before"),
         figures=(steps.LEVEL_MONTHS, steps.WINDOW_MONTHS),
@@ -73,7 +53,7 @@ RELEASE: tuple[Kind, ...] = (
         slug="release-premises",
         title=gettext_lazy("Approved premises before release"),
         words=lambda key_date: _("Approved premises to propose, or not needed"),
-        open=_premises,
+        open=_not_done(steps.PREMISES),
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.PREMISES.figure,),
@@ -106,7 +86,7 @@ RELEASE: tuple[Kind, ...] = (
         slug="release-licence",
         title=gettext_lazy("Licence conditions before release"),
         words=lambda key_date: _("Licence conditions to propose, or not needed"),
-        open=_licence,
+        open=_not_done(steps.LICENCE),
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.LICENCE.figure,),
@@ -124,7 +104,7 @@ RELEASE: tuple[Kind, ...] = (
         slug="release-disclosure",
         title=gettext_lazy("Disclosure to consider before release"),
         words=lambda key_date: _("Disclosure to consider before release"),
-        open=_disclosure,
+        open=_not_done(steps.DISCLOSURE),
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.DISCLOSURE.figure,),
@@ -140,7 +120,7 @@ RELEASE: tuple[Kind, ...] = (
         slug="release-dwp",
         title=gettext_lazy("Jobcentre Plus (DWP) before release"),
         words=lambda key_date: _("Jobcentre Plus (DWP) to notify, or not needed"),
-        open=_dwp,
+        open=_not_done(steps.DWP),
         due="falls_on",
         standard=gettext_lazy("The first day of release to come, and so many weeks before"),
         figures=(steps.DWP.figure,),
@@ -161,7 +141,7 @@ RELEASE: tuple[Kind, ...] = (
         standard=gettext_lazy("The last day of release that the sentence gave, or the return to custody after it"),
         done=gettext_lazy("The release is recorded, or a new day of release"),
         area="area_id",
-        whose=_HIS_LEADS,
+        whose=leads(""),
         next_step=gettext_lazy("Record the release, or the new day"),
         url=to("offenders:sentences"),
         stages=(0, 1, 5),
