@@ -38,6 +38,12 @@ def closed_days_of_areas(first: date, last: date) -> defaultdict[int, set[date]]
     return found
 
 
+def areas_at_work(on: date) -> list[int]:
+    """The areas in which a day is worked, by their keys."""
+    closed = closed_days_of_areas(on, on)
+    return [pk for pk in Area.objects.values_list("pk", flat=True) if is_working(on, closed[pk])]
+
+
 def is_working(day: date, closed: Closed) -> bool:
     """Is `day` worked, given the area's closed days?"""
     return day.weekday() < 5 and day not in bank_holidays(day.year) and day not in closed

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies import outbox, working_days
-from agencies.models import Area, Membership, MessageChoice, OutboxMessage, User
+from agencies.models import Membership, MessageChoice, OutboxMessage, User
 from reviews.deadlines import Kind
 from reviews.models import Reminder
 
@@ -34,8 +34,7 @@ def post_mornings(*, now: datetime, by: User) -> int:
 
 def _without_message(on: date, by: User) -> Iterator[User]:
     """Whoever works today, is to be told something, and has no message of this morning."""
-    closed = working_days.closed_days_of_areas(on, on)
-    areas = [pk for pk in Area.objects.values_list("pk", flat=True) if working_days.is_working(on, closed[pk])]
+    areas = working_days.areas_at_work(on)
     waiting = set(Reminder.objects.visible_to(by).untold().order_by().values_list("to", flat=True).distinct())
     keys = [morning_key(user, on) for user in waiting]
     waiting -= set(OutboxMessage.objects.filter(key__in=keys).values_list("to", flat=True))
@@ -64,7 +63,8 @@ def tell_again(*, by: User) -> int:
 def post_at_once(kind: Kind, made: Sequence[Reminder], *, by: User) -> int:
     """Post reminders of one kind that were just made and do not wait: urgent ones, and those of people who chose so.
 
-    What one person is told of at the same time is one message: a hundred that are found at once are no hundred mails. Of one deadline a person is mailed once a day: what is changed back and forth waits for the morning. How many messages.
+    What one person is told of at the same time is one message: a hundred that are found at once are no hundred mails.
+    Of one deadline a person is mailed once a day: what is changed back and forth waits for the morning. How many messages.
     """
     people = {reminder.to_id for reminder in made}
     choosers = MessageChoice.objects.filter(user__in=people, rhythm=MessageChoice.Rhythm.AT_ONCE)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from agencies.access import memberships
+from agencies.delegating import stood_in_for
 from agencies.models import User
 from agencies.models.user import system_user
 from offenders.visibility import one_scope
@@ -92,7 +93,7 @@ def owners_of(kind: Kind, rows: Sequence[Any], on: date) -> dict[int, set[int]]:
 
 
 def _stood_in_for(kind: Kind, rows: Sequence[Any], user: User, on: date) -> set[int]:
-    away = {person for person, stand_ins in escalation.standing_in(on).items() if user.pk in stand_ins}
+    away = {row.person_id for row in stood_in_for(user, on)}
     return {row for row, people in owners_of(kind, rows, on).items() if people & away}
 
 

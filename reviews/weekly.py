@@ -55,8 +55,7 @@ def weekly_key(user: int, on: date) -> str:
 
 def _without_summary(on: date) -> Iterator[User]:
     """Whoever manages or sits on a board where it is a working day, wants a summary, and has none of this week."""
-    closed = working_days.closed_days_of_areas(on, on)
-    areas = [pk for pk in Area.objects.values_list("pk", flat=True) if working_days.is_working(on, closed[pk])]
+    areas = working_days.areas_at_work(on)
     managing = Q(role__in=OFFICERS, rank__order__gte=Rank.MANAGER)
     held = Membership.objects.in_force(on).filter(managing | Q(role=R.BOARD_MEMBER), agency__area__in=areas)
     people = set(held.filter(user__mail_returned_at__isnull=True).values_list("user", flat=True))
