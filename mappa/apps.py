@@ -9,6 +9,9 @@ from django.core.files.storage import InvalidStorageError, storages
 class MappaConfig(AppConfig):
     name = "mappa"
 
+    def ready(self) -> None:
+        from mappa import carried  # noqa: F401
+
 
 @register
 def documents_have_a_place(**_all: Any) -> list[CheckMessage]:

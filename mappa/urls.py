@@ -7,6 +7,7 @@ from mappa.health import health
 
 urlpatterns = [
     path("", include("reviews.urls")),
+    path("", include("assurance.urls")),
     path("", include("panels.urls")),
     path("", include("offenders.urls")),
     path("people/", include("assessments.urls")),

@@ -41,7 +41,18 @@ from tests.factories import (
 )
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("agencies", "assessments", "audit", "bench", "disclosures", "mappa", "offenders", "panels", "reviews")
+ROOMS = (
+    "agencies",
+    "assessments",
+    "assurance",
+    "audit",
+    "bench",
+    "disclosures",
+    "mappa",
+    "offenders",
+    "panels",
+    "reviews",
+)
 PROTECTED = [m for m in apps.get_models() if issubclass(m, ProtectedModel)]
 PUBLIC_MODELS = [m for m in apps.get_models() if m not in PROTECTED]
 # Where the guard is passed on purpose, and why:
