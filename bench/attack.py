@@ -1,0 +1,68 @@
+"""The attack of tests/attack, at length: random sequences of what people may do, each compared with the small model.
+
+    python3 -m running exec -- python -m bench.attack --sequences 10000 [--seed 1] [--length 8]
+
+Prints how many steps were done and refused, and stops at the first surprise with the steps that lead to it.
+"""
+
+import argparse
+import os
+import random
+import sys
+from time import perf_counter
+
+import django
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--sequences", type=int, default=200)
+    asked.add_argument("--length", type=int, default=8)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+
+    from tests import databases
+
+    name = f"mappa_test_{os.getpid()}"
+    databases.make(name)
+    try:
+        return attack(name, given)
+    finally:
+        from django.db import connections
+
+        connections["default"].close()
+        databases.drop(name)
+
+
+def attack(name: str, given: argparse.Namespace) -> int:
+    """Every sequence in a world of its own, which is taken back."""
+    django.setup()
+    from django.db import connections
+
+    connections["default"].settings_dict["NAME"] = name
+    from tests.attack.steps import Surprise, run
+
+    chance = random.Random(given.seed)
+    done = refused = 0
+    began = perf_counter()
+    for number in range(1, given.sequences + 1):
+        length = chance.randint(1, given.length)
+        steps = [tuple(chance.randrange(60) for _each in range(4)) for _step in range(length)]
+        try:
+            world = run(steps)
+        except Surprise as surprise:
+            print(f"sequence {number} of seed {given.seed}: {surprise}\n{steps}")
+            return 1
+        done, refused = done + world.done, refused + world.refused
+        if number % 500 == 0:
+            print(
+                f"{number} sequences, {done} steps done, {refused} refused, {perf_counter() - began:.0f} s", flush=True
+            )
+    print(
+        f"{given.sequences} sequences, {done} steps done, {refused} refused, 0 surprises, {perf_counter() - began:.0f} s"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""access.md in plain sets: who sees what, as somebody would work it out with the page in hand.
+
+It imports nothing of the application. What it says is what every queryset must answer (tests/attack/test_attack.py).
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+WORKS_CASES = {"practitioner", "contact-point", "victim-liaison", "coordinator", "chair"}
+FOR_AN_AREA = {"coordinator", "chair"}
+MANAGER = 20
+
+
+@dataclass
+class Agency:
+    area: str
+    is_authority: bool  # police, probation, prison
+    is_active: bool = True
+
+
+@dataclass
+class Membership:
+    agency: str
+    role: str
+    rank: int = 0
+    until: date | None = None
+
+
+@dataclass
+class Person:
+    memberships: list[Membership]
+    vetted_until: date | None = None
+    is_active: bool = True
+
+
+@dataclass
+class Note:
+    by: str
+    for_authority: bool
+
+
+@dataclass
+class Case:
+    area: str
+    lead: str
+    is_restricted: bool = False
+    shared: dict[str, date | None] = field(default_factory=dict)  # by agency, until
+    named: dict[str, date | None] = field(default_factory=dict)  # by person, until
+    excluded: set[str] = field(default_factory=set)
+    emergencies: dict[str, datetime] = field(default_factory=dict)  # by person, until
+    notes: list[Note] = field(default_factory=list)
+    victims: int = 0
+
+
+@dataclass
+class World:
+    agencies: dict[str, Agency]
+    people: dict[str, Person]
+    cases: dict[str, Case]
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    def held(self, person: str) -> list[Membership]:
+        """Memberships that count: in date, in an active agency, of somebody vetted and active."""
+        who = self.people[person]
+        if not who.is_active or not self._lasts(who.vetted_until):
+            return []
+        return [m for m in who.memberships if self._lasts(m.until) and self.agencies[m.agency].is_active]
+
+    def sees(self, person: str, name: str) -> bool:
+        """Rules 1 to 6."""
+        case, working = self.cases[name], self._working(person)
+        if person in case.excluded or not working:
+            return False
+        return self._sees_beyond_emergency(person, case, working) or self._in_emergency(person, case)
+
+    def _sees_beyond_emergency(self, person: str, case: Case, working: list[Membership]) -> bool:
+        if person in case.named and self._lasts(case.named[person]):
+            return True
+        if case.is_restricted:
+            return False
+        return any(self._of_the_authority(m, case) or m.agency in self._involved(case) for m in working)
+
+    def reads_only(self, person: str, name: str) -> bool:
+        """Sight that rests on an emergency alone: the case, and nothing in a compartment, and nothing to be done."""
+        case = self.cases[name]
+        working = self._working(person)
+        return self.sees(person, name) and not self._sees_beyond_emergency(person, case, working)
+
+    def may_share(self, person: str, name: str) -> bool:
+        """ "share or restrict a case": the lead agency at manager rank; a coordinator and a chair in their area."""
+        case = self.cases[name]
+        if not self.sees(person, name) or self.reads_only(person, name):
+            return False
+        return any(
+            self._in_area(m, case)
+            if m.role in FOR_AN_AREA
+            else m.role in {"practitioner", "contact-point"} and m.agency == case.lead and m.rank >= MANAGER
+            for m in self.held(person)
+        )
+
+    def may_note(self, person: str, name: str) -> bool:
+        """ "add notes, documents": whoever works the case; coordinators and chairs in their area."""
+        case = self.cases[name]
+        if not self.sees(person, name) or self.reads_only(person, name):
+            return False
+        return any(
+            self._in_area(m, case) if m.role in FOR_AN_AREA else self._has_a_part(person, m, case)
+            for m in self._working(person)
+        )
+
+    def reads_note(self, person: str, name: str, note: Note) -> bool:
+        case = self.cases[name]
+        if not self.sees(person, name):
+            return False
+        if self.reads_only(person, name) and note.for_authority:
+            return False
+        leading = self.agencies[case.lead].is_authority
+        authority = any(
+            self._of_the_authority(m, case) or (leading and m.agency == case.lead) for m in self._working(person)
+        )
+        return not note.for_authority or authority or note.by == person
+
+    def reads_victims(self, person: str, name: str) -> bool:
+        """Victim liaison officers whose agency has a part in the case; coordinators and chairs of its area look."""
+        case = self.cases[name]
+        if not self.sees(person, name) or self.reads_only(person, name):
+            return False
+        return any(
+            (m.role == "victim-liaison" or (m.role in FOR_AN_AREA and self._in_area(m, case)))
+            and self._has_a_part(person, m, case)
+            for m in self.held(person)
+        )
+
+    def has_keeper(self, name: str) -> bool:
+        """A restricted case keeps a coordinator of its area, named without an end."""
+        case = self.cases[name]
+        return any(
+            until is None and person not in case.excluded and self._coordinates(person, case)
+            for person, until in case.named.items()
+        )
+
+    def _coordinates(self, person: str, case: Case) -> bool:
+        return any(m.role == "coordinator" and self._in_area(m, case) for m in self.held(person))
+
+    def _working(self, person: str) -> list[Membership]:
+        return [m for m in self.held(person) if m.role in WORKS_CASES]
+
+    def _in_emergency(self, person: str, case: Case) -> bool:
+        return person in case.emergencies and self.now < case.emergencies[person]
+
+    def _has_a_part(self, person: str, membership: Membership, case: Case) -> bool:
+        named = person in case.named and self._lasts(case.named[person])
+        return named or self._of_the_authority(membership, case) or membership.agency in self._involved(case)
+
+    def _involved(self, case: Case) -> set[str]:
+        return {case.lead} | {agency for agency, until in case.shared.items() if self._lasts(until)}
+
+    def _in_area(self, membership: Membership, case: Case) -> bool:
+        return self.agencies[membership.agency].area == case.area
+
+    def _of_the_authority(self, membership: Membership, case: Case) -> bool:
+        return self._in_area(membership, case) and self.agencies[membership.agency].is_authority
+
+    def _lasts(self, until: date | None) -> bool:
+        return until is None or until >= self.today
