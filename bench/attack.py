@@ -6,6 +6,7 @@ Prints how many steps were done and refused, and stops at the first surprise wit
 """
 
 import argparse
+import logging
 import os
 import random
 import sys
@@ -40,6 +41,7 @@ def attack(name: str, given: argparse.Namespace) -> int:
     from django.db import connections
 
     connections["default"].settings_dict["NAME"] = name
+    as_in_tests()
     from tests.attack.steps import Surprise, run
 
     chance = random.Random(given.seed)
@@ -62,6 +64,18 @@ def attack(name: str, given: argparse.Namespace) -> int:
         f"{given.sequences} sequences, {done} steps done, {refused} refused, 0 surprises, {perf_counter() - began:.0f} s"
     )
     return 0
+
+
+def as_in_tests() -> None:
+    """Pages are asked for by the test client: without TLS, and without collected files."""
+    from django.conf import settings
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment()
+    logging.disable(logging.WARNING)  # or each page that is not there says so
+    settings.SECURE_SSL_REDIRECT = False
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 
 
 if __name__ == "__main__":
