@@ -14,11 +14,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
-from django.utils.http import urlencode
 
+from agencies import reauthentication
 from agencies.models import Agency, Membership, Rank, Role, User
-from agencies.sessions import carry
+from agencies.sessions import View, ask_first, carry
 from audit.record import record
 from mappa import dates
 from mappa.guard import ProtectedModel
@@ -341,9 +340,6 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
         raise PermissionDenied(perm)
 
 
-View = Callable[..., HttpResponse]
-
-
 def guarded(
     perm: Perm, model: type[ProtectedModel] | None = None, *, asks_purpose: bool = True
 ) -> Callable[[View], View]:
@@ -351,7 +347,7 @@ def guarded(
 
     404 when the row is not visible to the user: whether it exists is confidential. 403 when it is visible and the
     user's roles do not grant `perm` on it. Whoever has no part in the case says first what he needs it for; only the
-    page that asks does not (`asks_purpose=False`). The read is recorded in the transaction that reads, a refusal after it;
+    page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is. The read is recorded in the transaction that reads, a refusal after it;
     what cannot be recorded is not shown (access.md, Recording).
     """
 
@@ -380,6 +376,9 @@ def _answer(
     view: View = guard.__wrapped__  # type: ignore[attr-defined]
     if model is None:
         require(request.user, perm)
+        if reauthentication.must_ask(request, guard):
+            record("reauthentication.asked", by=request.user, before=_event(view, request))
+            return reauthentication.ask(request)
         record(_event(view, request), by=request.user)
         return view(request, **kwargs)
     rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
@@ -391,7 +390,10 @@ def _answer(
     why = row.why(request.user)
     if why.ask and guard.asks_purpose:  # type: ignore[attr-defined]
         record("purpose.asked", by=request.user, about=row, before=_event(view, request))
-        return _ask_purpose(request, why)
+        return ask_first(request, why.ask)
+    if reauthentication.must_ask(request, guard):
+        record("reauthentication.asked", by=request.user, about=row, before=_event(view, request))
+        return reauthentication.ask(request)
     record(_event(view, request), by=request.user, about=row, **({"purpose": why.name} if why.name else {}))
     return view(request, row, **kwargs)
 
@@ -407,14 +409,6 @@ def _follow(request: AuthedRequest, rows: Any, reference: str) -> HttpResponse:
         return redirect(path)
     request.session["carried"] = carry(request, request.user.pk, path=path)
     return redirect("send_again")
-
-
-def _ask_purpose(request: AuthedRequest, why: Why) -> HttpResponse:
-    """To the question, and back to the page; what was typed is shown again after it, for sending."""
-    if request.method == "POST":
-        request.session["carried"] = carry(request, request.user.pk)
-    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("send_again")
-    return redirect(f"{why.ask}?{urlencode({'next': wanted})}")
 
 
 def _event(view: View, request: HttpRequest) -> str:

@@ -19,6 +19,7 @@ from django.utils.http import urlencode
 from agencies.forms import SignInForm
 
 Answer = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 SALT = "agencies.sessions.typed"
 TYPED_LASTS_SECONDS = 60 * 60
 # The time of last use is written at most this often, so that not every read becomes a write; nobody is signed out
@@ -83,6 +84,14 @@ def carry(request: HttpRequest, owner: int | None, *, path: str = "") -> str:
     """What was typed and where it was going, or goes now, signed, for its owner only."""
     typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
     return signing.dumps({"path": path or request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
+
+
+def ask_first(request: HttpRequest, question: str) -> HttpResponse:
+    """To a question that comes before the page, and back to it; what was typed is shown again after it, for sending."""
+    if request.method == "POST":
+        request.session["carried"] = carry(request, request.user.pk)
+    wanted = request.get_full_path() if request.method in {"GET", "HEAD"} else reverse("send_again")
+    return redirect(f"{question}?{urlencode({'next': wanted})}")
 
 
 def read_typed(carried: str) -> dict[str, Any] | None:

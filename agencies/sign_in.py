@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import Membership, User
+from agencies.reauthentication import prove
 from agencies.sessions import read_typed
 from audit.record import record_sign_in
 from mappa import dates
@@ -33,7 +34,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 @receiver(user_logged_in)
-def _signed_in(user: User, **_kwargs: Any) -> None:
+def _signed_in(user: User, request: HttpRequest | None = None, **_kwargs: Any) -> None:
+    if request is not None:
+        prove(request)
     record_sign_in("sign_in.succeeded", actor_id=user.pk)
 
 

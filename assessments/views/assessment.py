@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Concern, Parts, Perm, allowed, guarded
 from agencies.models import User
+from agencies.reauthentication import again_when_sent
 from assessments import actions, history
 from assessments.cards import cards_of, results_in_short, words_of
 from assessments.forms import DEFINITIONS, AssessmentForm, SendBackForm
@@ -170,6 +171,7 @@ def _level_words(community: int | None, custody: int | None) -> str:
 
 @guarded(Perm.COUNTERSIGN, Assessment)
 @ANSWERS
+@again_when_sent
 def countersign(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
     """Confirm another person's assessment."""
     return _ask_manager(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded, memberships
 from agencies.models import User
+from agencies.reauthentication import again_when_sent
 from assessments import actions, forms, reading, validity
 from assessments.models import PILLARS, Audience, Heading, Measure, Plan, PlanShare
 from mappa import dates
@@ -241,6 +242,7 @@ def send_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
 
 @guarded(Perm.COUNTERSIGN, Plan)
 @ANSWERS
+@again_when_sent
 def countersign_plan(request: AuthedRequest, plan: Plan) -> HttpResponse:
     """Confirm a plan that another person wrote."""
     return ask(

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from agencies.reauthentication import again_when_sent
 from disclosures import actions
 from disclosures import scheme_cards as cards
 from disclosures.forms import scheme as forms
@@ -264,6 +265,7 @@ def application_assessment(request: AuthedRequest, row: SchemeApplication) -> Ht
 
 @guarded(Perm.AUTHORISE_DISCLOSURE, SchemeApplication)
 @ANSWERS
+@again_when_sent
 def decide_application(request: AuthedRequest, row: SchemeApplication) -> HttpResponse:
     """The decision."""
     row = _whole(row, request)

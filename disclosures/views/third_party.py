@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.reauthentication import again_when_sent
 from disclosures import actions, forms
 from disclosures.cards import cards_of, links_of, state_of
 from disclosures.letter import letter_of
@@ -54,6 +55,7 @@ def _whole(row: Disclosure, request: AuthedRequest) -> Disclosure:
 
 @guarded(Perm.AUTHORISE_DISCLOSURE, Disclosure)
 @ANSWERS
+@again_when_sent
 def authorise(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     """Authorise what somebody else decided, or refuse to."""
     row = _whole(row, request)
@@ -76,6 +78,7 @@ def authorise(request: AuthedRequest, row: Disclosure) -> HttpResponse:
 
 @guarded(Perm.RECORD_DISCLOSURE, Disclosure)
 @ANSWERS
+@again_when_sent
 def deliver(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     """Record that they were told."""
     row = _whole(row, request)

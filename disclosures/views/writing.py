@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.reauthentication import again_when_sent
 from disclosures import actions
 from disclosures.forms import STEPS, BeginForm, Step
 from disclosures.models import DisclosureDraft
@@ -99,6 +100,7 @@ def _address(draft: DisclosureDraft, page: str) -> str:
 
 @guarded(Perm.RECORD_DISCLOSURE, DisclosureDraft)
 @ANSWERS
+@again_when_sent
 def check(request: AuthedRequest, draft: DisclosureDraft) -> HttpResponse:
     """Every answer together, to be checked; then it is recorded, and never changed."""
     answers, missing = answers_of(draft)

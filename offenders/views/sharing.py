@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.reauthentication import again_when_sent
 from mappa.forms import Form, attempt
 from mappa.templatetags.mappa import long_date
 from offenders import actions, sight
@@ -66,6 +67,7 @@ def _ask(
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def share_with(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Share the case with an agency, by hand."""
     return _ask(
@@ -104,6 +106,7 @@ def end_share(request: AuthedRequest, offender: Offender) -> HttpResponse:
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def name_person(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Name a person on the case."""
     return _ask(
@@ -138,6 +141,7 @@ def end_naming(request: AuthedRequest, offender: Offender) -> HttpResponse:
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def restrict(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Keep the case to the people named on it."""
     return _ask(
@@ -156,6 +160,7 @@ def restrict(request: AuthedRequest, offender: Offender) -> HttpResponse:
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def lift_restriction(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Let the case be seen again by the usual rules."""
     return _ask(
@@ -173,6 +178,7 @@ def lift_restriction(request: AuthedRequest, offender: Offender) -> HttpResponse
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def exclude(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Keep a person from the case."""
     return _ask(
@@ -189,6 +195,7 @@ def exclude(request: AuthedRequest, offender: Offender) -> HttpResponse:
 
 @guarded(Perm.SHARE_CASE, Offender)
 @require_http_methods(["GET", "HEAD", "POST"])
+@again_when_sent
 def end_exclusion(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Let an excluded person see again what the other rules give."""
     among = actions.excluded_people(offender, by=request.user)

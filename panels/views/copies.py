@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from agencies.reauthentication import again, again_when_sent
 from audit.record import record
 from mappa.forms import attempt
 from mappa.paging import page_of
@@ -36,6 +37,7 @@ Kind = MinutesCopy.Kind
 
 @guarded(Perm.APPROVE_MINUTES, Meeting)
 @require_http_methods(["GET", "POST"])
+@again_when_sent
 def approve(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The chair reads the minutes, sees what is missing and what is new, and signs."""
     if not meeting.is_open:
@@ -155,6 +157,7 @@ def _links(read: list[Copy], meeting: Meeting, user: User, *, may_write: bool) -
 
 @guarded(Perm.VIEW_CASE, Meeting)
 @require_safe
+@again
 def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's copy as a PDF that names its reader. The download is recorded."""
     return _file(request, meeting, Kind.PDF)
@@ -162,6 +165,7 @@ def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
 
 @guarded(Perm.VIEW_CASE, Meeting)
 @require_safe
+@again
 def minutes_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The same as a Word file."""
     return _file(request, meeting, Kind.WORD)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.reauthentication import again
 from audit.record import record
 from mappa import dates
 from offenders.views.paper import Sheet, hand_out_pdf, hand_out_word
@@ -64,6 +65,7 @@ def _sheet(request: AuthedRequest, meeting: Meeting, *, only: AgendaItem | None 
 
 @guarded(Perm.VIEW_CASE, Meeting)
 @require_safe
+@again
 def pack_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's pack as a PDF."""
     as_page = (reverse("panels:pack", args=[meeting.reference]), _("Read or print the pack as a page"))
@@ -72,6 +74,7 @@ def pack_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
 
 @guarded(Perm.VIEW_CASE, Meeting)
 @require_safe
+@again
 def pack_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The same as a Word file."""
     return hand_out_word(request, _sheet(request, meeting))

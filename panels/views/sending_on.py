@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from agencies.reauthentication import again_when_sent
 from audit.record import record
 from mappa.forms import attempt, sent
 from offenders.views.cases import about_person
@@ -55,6 +56,7 @@ def send_on(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
 
 @guarded(Perm.TAKE_MINUTES, OnwardRequest)
 @require_http_methods(["GET", "POST"])
+@again_when_sent
 def decide_sending_on(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     """Who asks for whom and why; the chair's answer."""
     may_decide = not row.outcome and request.user.pk in deciders(row.item.meeting, row.asked_by)

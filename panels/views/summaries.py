@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.reauthentication import again_when_sent
 from mappa.forms import attempt
 from offenders.views.cases import about_person
 from offenders.views.record import Line
@@ -29,6 +30,7 @@ USUAL = gettext_lazy(
 
 @guarded(Perm.APPROVE_MINUTES, AgendaItem)
 @require_http_methods(["GET", "POST"])
+@again_when_sent
 def release_summary(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """The facts as they will stand, the chair's covering words, and the release."""
     minutes = reverse("panels:minutes", args=[item.meeting.reference])

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from agencies.reauthentication import again
 from audit.record import record
 from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.paper import PangoMissingError, Paper, pdf_of
@@ -332,6 +333,7 @@ def _opening(report: AnnualReport) -> list[str]:
 
 @guarded(Perm.VIEW_BOARD, AnnualReport)
 @require_safe
+@again
 def annual_report_csv(request: AuthedRequest, report: AnnualReport) -> HttpResponse:
     """The tables of a published report for a spreadsheet: the same words and numbers as on the page."""
     if not report.is_published:

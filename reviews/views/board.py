@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import Area
+from agencies.reauthentication import again
 from audit.record import record
 from mappa import dates, sheets
 from mappa.paging import page_of
@@ -108,6 +109,7 @@ def _to_the_page(query: str) -> HttpResponseRedirect:
 
 @guarded(Perm.VIEW_BOARD)
 @require_safe
+@again
 def board_csv(request: AuthedRequest) -> HttpResponse:
     """Every table of the page for a spreadsheet."""
     report, query = _report(request)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.reauthentication import again
 from mappa import dates
 from mappa.sheets import CONTENT_TYPE, csv_of
 from mappa.templatetags.mappa import long_date
@@ -59,6 +60,7 @@ def national(request: AuthedRequest) -> HttpResponse:
 
 @guarded(Perm.NATIONAL_FIGURES)
 @require_safe
+@again
 def national_csv(request: AuthedRequest) -> HttpResponse:
     """The numbers behind the funnel, for a spreadsheet."""
     view, _months, period = asked_for(request)

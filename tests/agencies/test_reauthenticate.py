@@ -1,0 +1,121 @@
+"""Who sits there is asked again before an act that is hard to take back."""
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.test import Client
+from django.urls import URLResolver, get_resolver
+from django.utils import timezone
+
+from agencies import reauthentication
+from agencies.models import Standard
+from audit.models import AccessEvent, SignInEvent
+from offenders.models import Offender
+
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+PASSWORD = "correct horse battery"
+ASKS = {
+    "annual_report_csv", "approve", "authorise", "board_csv", "check", "countersign", "countersign_plan",
+    "decide_application", "decide_sending_on", "deliver", "end_exclusion", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
+    "name_person", "national_csv", "pack_pdf", "pack_word", "release_summary", "restrict", "share_with",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _fresh(db):
+    cache.clear()
+
+
+@pytest.fixture
+def coordination(coordinator):
+    coordinator.set_password(PASSWORD)
+    coordinator.save()
+    client = Client()
+    client.force_login(coordinator, backend=BACKEND)
+    return client
+
+
+def later(minutes):
+    return time_machine.travel(timezone.now() + timezone.timedelta(minutes=minutes), tick=False)
+
+
+def views(resolver):
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from views(entry)
+        else:
+            yield entry.callback
+
+
+def restrict(client, offender):
+    return client.post(f"/people/{offender.reference}/restrict/", {"reason": "A member of staff is family"})
+
+
+def test_every_sensitive_act_asks_and_asks_behind_the_guard():
+    asking = {view for view in views(get_resolver()) if getattr(view, "asks_again", None)}
+
+    assert {view.__name__ for view in asking} >= ASKS
+    assert [view for view in asking if not hasattr(view, "permission")] == []
+
+
+def test_whoever_signed_in_lately_is_not_asked(coordination, coordinator, offender):
+    restrict(coordination, offender)
+
+    assert not AccessEvent.objects.filter(event="reauthentication.asked").exists()
+
+
+def test_later_he_is_asked_and_what_he_typed_is_sent_after_it(coordination, coordinator, offender):
+    with later(minutes=6):
+        asked = restrict(coordination, offender)
+        proved = coordination.post(asked.headers["Location"], {"password": PASSWORD}, follow=True)
+
+        assert asked.headers["Location"] == "/again/?next=%2Fsend-again%2F"
+        assert {"name": "reason", "value": "A member of staff is family", "label": "Reason"} in proved.context["fields"]
+        assert not Offender.objects.visible_to(coordinator).get(pk=offender.pk).restricted
+        assert restrict(coordination, offender).headers.get("Location") != asked.headers["Location"]
+
+
+def test_being_asked_is_recorded_and_the_act_is_not(coordination, coordinator, offender):
+    with later(minutes=6):
+        restrict(coordination, offender)
+
+    asked = AccessEvent.objects.get(event="reauthentication.asked")
+    assert (asked.actor_id, asked.case_id) == (coordinator.pk, offender.pk)
+    assert asked.detail == {"before": "offenders.restrict.sent"}
+    assert not AccessEvent.objects.filter(event="offenders.restrict.sent").exists()
+
+
+def test_reading_the_page_before_it_is_sent_does_not_ask(coordination, offender):
+    with later(minutes=6):
+        assert coordination.get(f"/people/{offender.reference}/restrict/").status_code == 200
+
+
+def test_a_wrong_password_goes_no_further_and_is_recorded(coordination, coordinator):
+    with later(minutes=6):
+        answer = coordination.post("/again/?next=/people/", {"password": "something else entirely"})
+
+    assert "This is not your password" in answer.text
+    assert SignInEvent.objects.get(event="reauthentication.failed").actor_id == coordinator.pk
+
+
+def test_after_ten_tries_a_minute_the_right_password_is_refused_too(coordination):
+    for _try in range(10):
+        coordination.post("/again/", {"password": "something else entirely"})
+
+    assert "Too many tries" in coordination.post("/again/", {"password": PASSWORD}).text
+
+
+def test_it_goes_on_to_no_address_elsewhere(coordination):
+    for path in ("https://evil.invalid/", "//evil.invalid/", "/again/?next=/again/"):
+        assert (
+            coordination.post("/again/", {"password": PASSWORD}, query_params={"next": path}).headers["Location"] == "/"
+        )
+
+
+def test_an_administrator_may_have_it_asked_sooner(rf, today):
+    Standard.objects.filter(name="reauthentication_minutes").update(value=1)
+    request = rf.get("/")
+    request.session = {"proved": timezone.now().timestamp() - 90}
+
+    assert not reauthentication.is_recent(request)
+    assert reauthentication.is_recent(request, minutes=120)
