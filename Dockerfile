@@ -30,7 +30,7 @@ WORKDIR /app
 COPY . .
 COPY --from=front-end /build/node_modules node_modules
 # Static files are part of the image. The values are needed to read the settings and are used for nothing.
-RUN SECRET_KEY=only-while-building \
+RUN SECRET_KEY=only-while-building FIELD_KEYS=building:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
     DATABASE_URL=postgresql://nobody@localhost/none \
     REDIS_URL=redis://localhost/0 \
     sh -c 'python manage.py vendor_assets && python manage.py collectstatic --noinput -v 0' \

@@ -4,9 +4,11 @@ A value that is missing or nonsense stops the start with the variable's name and
 variable is described in `dotenv-sample`.
 """
 
+import base64
 import json
 import os
 import re
+from collections.abc import Collection
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -53,6 +55,29 @@ def secret(name: str, default: str | None = None) -> str:
         return Path(file).read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read ({error.strerror}). See dotenv-sample.") from error
+
+
+def choice(name: str, default: str, among: Collection[str]) -> str:
+    """One of some words."""
+    value = text(name, default)
+    if value not in among:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(among)}, not {value!r}. See dotenv-sample.")
+    return value
+
+
+def keys(name: str) -> dict[str, bytes]:
+    """Keys of 256 bits by their names, written `name:base64` with blanks or lines between; the first is the current one."""
+    found = {}
+    for written in secret(name).split():
+        key_name, _colon, encoded = written.partition(":")
+        try:
+            key = base64.urlsafe_b64decode(encoded.encode())
+        except ValueError:
+            key = b""
+        if not re.fullmatch("[A-Za-z0-9-]{1,20}", key_name) or key_name in found or len(key) != 32:
+            raise ImproperlyConfigured(f"{name} must hold keys like 2026a:BASE64, each of 32 bytes. See dotenv-sample.")
+        found[key_name] = key
+    return found
 
 
 def names(name: str, default: str) -> list[str]:

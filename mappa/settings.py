@@ -14,6 +14,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # Security
 SECRET_KEY = env.secret("SECRET_KEY")
+# What encrypts small secrets at rest (mappa/encryption.py).
+FIELD_KEYS = env.keys("FIELD_KEYS")
 DEBUG = False
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", urlsplit(BASE_URL).hostname or "localhost")

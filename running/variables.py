@@ -1,7 +1,9 @@
 """The environment variables mappa's processes are given; `dotenv-sample` says what each means."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 
 from running.place import CHECKOUT, VAR, VENV
 from running.services import ADMIN, RUN, TEST, Services
@@ -15,6 +17,7 @@ def for_running() -> Variables:
     defaults = {
         **addresses(RUN, "mappa"),
         "SECRET_KEY": secret_key(),
+        "FIELD_KEYS": field_keys(),
         "PORT": port,
         "BASE_URL": f"http://127.0.0.1:{port}",
         "ALLOWED_HOSTS": "127.0.0.1,localhost",
@@ -31,6 +34,7 @@ def for_tests() -> Variables:
         **{name: value for name, value in given().items() if not name.endswith("_FILE")},
         **addresses(TEST, "mappa_test", embedded=True),
         "SECRET_KEY": "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz",
+        "FIELD_KEYS": f"tests:{'A' * 43}=",
         "PORT": "8000",
         "BASE_URL": "https://mappa.test",
         "ALLOWED_HOSTS": "mappa.test,testserver,127.0.0.1,localhost",
@@ -78,12 +82,24 @@ def as_migrator(variables: Variables) -> Variables:
 
 
 def secret_key() -> str:
-    """This machine's secret key, made on the first run and readable by nobody else."""
-    if os.environ.get("SECRET_KEY"):
-        return os.environ["SECRET_KEY"]
-    file = VAR / "secret-key"
+    """This machine's secret key."""
+    return kept("SECRET_KEY", "secret-key", lambda: secrets.token_urlsafe(50))
+
+
+def field_keys() -> str:
+    """The key by which this machine encrypts secrets in its database."""
+    return kept(
+        "FIELD_KEYS", "field-keys", lambda: f"first:{base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()}"
+    )
+
+
+def kept(name: str, file_name: str, make: Callable[[], str]) -> str:
+    """A secret as the caller has set it, or of this machine: made on the first run and readable by nobody else."""
+    if os.environ.get(name):
+        return os.environ[name]
+    file = VAR / file_name
     if not file.exists():
         VAR.mkdir(exist_ok=True)
         file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(50))
+        file.write_text(make())
     return file.read_text()

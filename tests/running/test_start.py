@@ -15,6 +15,7 @@ from running.site import require_sound
         ("SESSION_IDLE_SECONDS", "abc", "SESSION_IDLE_SECONDS must be a whole number"),
         ("DATABASE_URL", "mysql://x", "DATABASE_URL must look like postgresql"),
         ("SECRET_KEY", "", "SECRET_KEY is not set"),
+        ("FIELD_KEYS", "", "FIELD_KEYS is not set"),
     ],
 )
 def test_nonsense_stops_the_start_with_the_variables_name(name, value, words):
