@@ -10,7 +10,7 @@ class MappaConfig(AppConfig):
     name = "mappa"
 
     def ready(self) -> None:
-        from mappa import carried  # noqa: F401
+        from mappa import carried, deployment  # noqa: F401
 
 
 @register

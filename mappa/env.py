@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Collection
+from datetime import date
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
@@ -38,12 +39,29 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}. See dotenv-sample.")
 
 
+def one_of(name: str, *choices: str) -> str:
+    """One of some words; the first of them when it is not set."""
+    value = text(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}. See dotenv-sample.")
+    return value
+
+
 def number(name: str, default: int) -> int:
     """A whole number above nought."""
     value = text(name, str(default))
     if not value.isdigit() or int(value) < 1:
         raise ImproperlyConfigured(f"{name} must be a whole number above 0, not {value!r}. See dotenv-sample.")
     return int(value)
+
+
+def day(name: str, default: str) -> date:
+    """A day, as 2027-10-31."""
+    value = text(name, default)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} must be a day as 2027-10-31, not {value!r}. See dotenv-sample.") from error
 
 
 def secret(name: str, default: str | None = None) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import unquote
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -44,12 +45,41 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("503.html", {"request_id": current_request_id()}), status=503)
 
 
+def too_long(request: HttpRequest) -> HttpResponse:
+    """More was sent than anything here takes."""
+    if told := _problem(request, 413, "Too much at once"):
+        return told
+    return HttpResponse(render_to_string("413.html", {"most": settings.UPLOAD_MAX_BYTES // 2**20}), status=413)
+
+
+def too_often(request: HttpRequest) -> HttpResponse:
+    """More was asked within a minute than one person reads."""
+    answer = _problem(request, 429, "Too many requests") or render(request, "429.html", status=429)
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def _problem(request: HttpRequest, status: int, title: str) -> HttpResponse | None:
     """To a system, problem details (RFC 9457) in place of a page."""
     if not request.path.startswith("/api/"):
         return None
     told = {"type": "about:blank", "title": title, "status": status, "instance": f"urn:request:{current_request_id()}"}
     return JsonResponse(told, status=status, content_type="application/problem+json")
+
+
+def not_too_long(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: refuse by its announced length what nothing here takes, before any of it is read.
+
+    gunicorn hands over no more than was announced; whatever comes in pieces of no announced length is read as empty.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal():
+            return bad_request(request)
+        return too_long(request) if int(length) > settings.REQUEST_MAX_BYTES else get_response(request)
+
+    return middleware
 
 
 def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -1,7 +1,7 @@
 """What every request carries: an id of its own, and an answer that no cache keeps."""
 
 import ipaddress
-import logging
+import re
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+NAMED = re.compile("[0-9a-f]{32}")  # as nginx's $request_id
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -20,10 +21,14 @@ def current_request_id() -> str:
 
 
 def request_id(get_response: Answer) -> Answer:
-    """Middleware: name the request, so that logs, audit and error pages can be matched."""
+    """Middleware: name the request, so that logs, audit and error pages can be matched.
+
+    A proxy of ours has named it already, in its own log; what anybody else calls a request is not believed.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        token = _request_id.set(uuid.uuid4().hex)
+        named = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
+        token = _request_id.set(named if NAMED.fullmatch(named) else uuid.uuid4().hex)
         try:
             response = get_response(request)
             response["X-Request-ID"] = _request_id.get()
@@ -69,25 +74,3 @@ def never_stored(get_response: Answer) -> Answer:
         return response
 
     return middleware
-
-
-class RequestIdFilter(logging.Filter):
-    """Give each log line the id of its request."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
-        return True
-
-
-class NoAddressFilter(logging.Filter):
-    """Write the route where Django would write the address: an address may hold a number of a person (docs/api.md)."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        request = getattr(record, "request", None)
-        if isinstance(request, HttpRequest) and isinstance(record.args, tuple):
-            match = request.resolver_match
-            route = f"/{match.route}" if match else "an address that is not ours"
-            record.args = tuple(
-                route if isinstance(part, str) and part.startswith("/") else part for part in record.args
-            )
-        return True

@@ -16,6 +16,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 SECRET_KEY = env.secret("SECRET_KEY")
 # What encrypts small secrets at rest (mappa/encryption.py).
 FIELD_KEYS = env.keys("FIELD_KEYS")
+# Keys of before: what they signed is still good, and nothing is signed with them any more (docs/security.md).
+SECRET_KEY_FALLBACKS = env.secret("SECRET_KEY_FALLBACKS", "").split()
 DEBUG = False
 BASE_URL = env.text("BASE_URL", "http://127.0.0.1:8000")
 ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", urlsplit(BASE_URL).hostname or "localhost")
@@ -51,16 +53,57 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
+        "report-uri": ["/csp-report/"],
     }
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: [] for name in ("camera", "geolocation", "microphone", "payment", "usb", "display-capture")
+# Of what a browser can do our pages ask for nothing but the signing in by a key.
+PERMISSIONS_POLICY: dict[str, str | list[str]] = {
+    "publickey-credentials-create": "self",
+    "publickey-credentials-get": "self",
+    **{
+        name: []
+        for name in (
+            "accelerometer",
+            "autoplay",
+            "bluetooth",
+            "camera",
+            "clipboard-read",
+            "display-capture",
+            "encrypted-media",
+            "fullscreen",
+            "geolocation",
+            "gyroscope",
+            "hid",
+            "idle-detection",
+            "local-fonts",
+            "magnetometer",
+            "microphone",
+            "midi",
+            "payment",
+            "picture-in-picture",
+            "screen-wake-lock",
+            "serial",
+            "usb",
+            "window-management",
+            "xr-spatial-tracking",
+        )
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+
+# How often in a minute: pages by one person or from one address, searches by one person (docs/security.md)
+PAGES_A_MINUTE = env.number("PAGES_A_MINUTE", 600)
+SEARCHES_A_MINUTE = env.number("SEARCHES_A_MINUTE", 60)
+
+# Where a weakness is told of (RFC 9116), and the last day for which that is known to be so
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
+SECURITY_CONTACT_UNTIL = env.day("SECURITY_CONTACT_UNTIL", "2027-10-31")
 
 # Files: written to the disk as they come, checked by what they hold, kept where no web server looks
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_MB", 20) * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 4
+# So much longer than a file may be that a file a little too large is refused in words; what is longer is not read at all.
+REQUEST_MAX_BYTES = 3 * UPLOAD_MAX_BYTES
 FILE_UPLOAD_HANDLERS = ["mappa.files.handler.ToDisk"]
 FILE_UPLOAD_TEMP_DIR = env.text("UPLOAD_TEMP_PATH", "") or None
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -102,12 +145,16 @@ INSTALLED_APPS = [
 # Middleware
 MIDDLEWARE = [
     "mappa.requests.request_id",
+    "mappa.logs.each_request",
     "mappa.requests.client_address",
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Headers first, so that static files, redirects and refusals carry them too.
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mappa.requests.never_stored",
+    "django.middleware.security.SecurityMiddleware",
+    "mappa.errors.not_too_long",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "mappa.errors.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -116,8 +163,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "agencies.sessions.session_limits",
+    "mappa.throttle.page_limits",
     "agencies.sessions.sign_in_required",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "audit.context.audit_context",
     "offenders.visibility.one_scope_per_request",
@@ -336,19 +383,23 @@ DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "mappa <no-reply@mappa.invalid>")
 # Monitoring: what lets it read /metrics; without it only administrators do
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")
 
-# Logging: request ids and references, never a person's details
+# Logging: request ids, routes and references, never a person's details (mappa/logs.py); lines for people or JSON
+LOG_FORMAT = env.one_of("LOG_FORMAT", "line", "json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {
-        "request": {"()": "mappa.requests.RequestIdFilter"},
-        "no address": {"()": "mappa.requests.NoAddressFilter"},
-    },
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}},
+    "filters": {"nothing of anybody": {"()": "mappa.logs.NothingOfAnybody"}},
+    "formatters": {"line": {"()": "mappa.logs.Line"}, "json": {"()": "mappa.logs.Json"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "no address"]},
+        "console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["nothing of anybody"]},
     },
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "mappa.request": {"level": "INFO"},
+        # Django's own would mail, and gunicorn's would write past our filter.
+        "django": {"handlers": [], "level": "WARNING"},
+        "gunicorn.error": {"handlers": ["console"], "level": "INFO", "propagate": False},
+    },
 }
 
 # Language, time, static files
@@ -359,6 +410,7 @@ TIME_ZONE = "Europe/London"
 USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATICFILES_DIRS = [BASE_DIR / "static", BASE_DIR / "build" / "vendor"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

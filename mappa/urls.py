@@ -3,7 +3,9 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from mappa.csp_reports import csp_report
 from mappa.health import health
+from mappa.security_txt import security_txt
 
 urlpatterns = [
     path("", include("reviews.urls")),
@@ -14,6 +16,8 @@ urlpatterns = [
     path("people/", include("disclosures.urls")),
     path("", include("agencies.urls")),
     path("health/", health, name="health"),
+    path("csp-report/", csp_report, name="csp_report"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
     path("admin/", admin.site.urls),
     path("api/v1/", include("offenders.api.urls")),
     path("api/v1/", include("assessments.api.urls")),

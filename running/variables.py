@@ -41,6 +41,10 @@ def for_tests() -> Variables:
         "INSECURE_HTTP": "0",
         "DEMO": "0",
         "EMAIL_URL": "file://var/test/mail",
+        "SECURITY_CONTACT": "mailto:security@mappa.test",
+        # A test asks for more pages in a minute than a person reads in a day.
+        "PAGES_A_MINUTE": "1000000",
+        "SEARCHES_A_MINUTE": "1000000",
         **common(),
     }
 

@@ -167,7 +167,16 @@ from tests.factories import (
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What anyone on the internet may open; the calendar and the numbers ask for a token of their own.
-PUBLIC = {"sign-in/", "sign-out/", "health/", "accessibility/", "calendar/<str:token>.ics", "metrics"}
+PUBLIC = {
+    "sign-in/",
+    "sign-out/",
+    "health/",
+    "accessibility/",
+    "calendar/<str:token>.ics",
+    "metrics",
+    "csp-report/",
+    ".well-known/security.txt",
+}
 FACTS = [model for model in FACTORIES if issubclass(model, Fact)]
 CAST = [
     "coordinator",

@@ -14,6 +14,7 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
+from mappa.throttle import at_most
 from offenders import actions, duplicates, search
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm, WhoForm
 from offenders.forms.identity import boxes
@@ -48,6 +49,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     return render(request, "offenders/people.html", context)
 
 
+@at_most("search", "SEARCHES_A_MINUTE")
 def _ask(request: AuthedRequest) -> HttpResponse:
     """Keep the words in the session and put the filters into the address."""
     form = PeopleForm(request.POST, user=request.user)

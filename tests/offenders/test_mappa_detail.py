@@ -5,7 +5,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from agencies.models import IntegrationToken
 from audit.models import AccessEvent
-from mappa.requests import NoAddressFilter
+from mappa.logs import NothingOfAnybody
 from offenders.actions import identity
 from offenders.models import LevelPeriod
 from tests.factories import IdentifierFactory, LevelPeriodFactory, PersonalGrantFactory, in_days
@@ -88,9 +88,9 @@ def test_no_log_keeps_a_number_of_a_person(client, known, caplog, settings, numb
     read(client, number)
     lines = [record for record in caplog.records if record.name == "django.request"]
     for line in lines:
-        NoAddressFilter().filter(line)
+        NothingOfAnybody().filter(line)
 
-    assert "no address" in settings.LOGGING["handlers"]["console"]["filters"]
+    assert "nothing of anybody" in settings.LOGGING["handlers"]["console"]["filters"]
     assert [line.getMessage() for line in lines] == ["Not Found: /api/v1/persons/<str:number>/risks/mappadetail"]
 
 

@@ -1,0 +1,79 @@
+"""How often something may be done in a minute, counted in Redis by number or address: nothing of a case.
+
+Two kinds of limit (docs/security.md). What lets somebody guess or draw off what is held is not done while nobody can
+count it: 503. A page as such is served then too: the limit on all pages only keeps one program from taking everybody's turns.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from redis.exceptions import RedisError
+
+from mappa.errors import too_often, unavailable
+
+SECONDS = 60
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class UncountedError(Exception):
+    """Redis does not answer."""
+
+
+def is_too_often(what: str, who: str | int, most: int) -> bool:
+    """Count one more of something by somebody within the minute; whether that is more than he may."""
+    key = f"throttle:{what}:{who}".replace(" ", "_")
+    try:
+        if cache.add(key, 1, SECONDS):
+            return most < 1
+        return int(cache.incr(key)) > most
+    except ValueError:
+        return False  # the minute ended between the two
+    except RedisError as error:
+        raise UncountedError(what) from error
+
+
+def who_asks(request: HttpRequest) -> str:
+    """The person's number, and for whoever is not signed in the address he comes from."""
+    user = request.user
+    return f"user:{user.pk}" if user.is_authenticated else f"from:{request.META.get('REMOTE_ADDR', '')}"
+
+
+def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorator of a view, under @guarded: so many requests a minute by one person, as `setting` says."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            try:
+                if is_too_often(what, who_asks(request), getattr(settings, setting)):
+                    return too_often(request)
+            except UncountedError:
+                return unavailable(request)
+            return view(request, *args, **kwargs)
+
+        return limited
+
+    return decorate
+
+
+def page_limits(get_response: Answer) -> Answer:
+    """Middleware: so many pages a minute by one person, or from one address of those who are not signed in.
+
+    Systems are counted by their tokens (agencies/api/throttles.py), the health page by nobody.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(("/api/", "/health/")):
+            return get_response(request)
+        try:
+            if is_too_often("page", who_asks(request), settings.PAGES_A_MINUTE):
+                return too_often(request)
+        except UncountedError:
+            pass
+        return get_response(request)
+
+    return middleware

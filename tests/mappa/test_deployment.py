@@ -1,0 +1,101 @@
+"""A deployment is told before it starts what it would send in the clear; and keys change without anybody noticing."""
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from django.core import signing
+from django.core.management import call_command
+
+from mappa import deployment
+
+
+@pytest.fixture
+def found():
+    """The numbers of what is wrong."""
+
+    def ask():
+        checks = (deployment.lines_are_encrypted, deployment.it_is_no_demo, deployment.weaknesses_can_be_told)
+        return {message.id for check in checks for message in check()}
+
+    return ask
+
+
+@pytest.fixture
+def at(settings, monkeypatch):
+    """Postgres at a host, with options."""
+
+    def put(host, **options):
+        told = settings.DATABASES["default"] | {"HOST": host, "OPTIONS": options}
+        monkeypatch.setitem(settings.DATABASES, "default", told)
+
+    return put
+
+
+def test_this_very_service_is_fit_for_a_deployment(settings):
+    settings.SECURE_SSL_REDIRECT = True  # as delivered; tests speak plain http
+
+    call_command("check", "--deploy", "--fail-level", "WARNING")
+
+
+@pytest.mark.parametrize(
+    ("host", "mode", "said"),
+    [
+        ("db.internal", "", {"mappa.W001"}),
+        ("db.internal", "require", {"mappa.W001"}),
+        ("db.internal", "verify-full", set()),
+        ("/run/postgresql", "", set()),
+        ("127.0.0.1", "", set()),
+    ],
+)
+def test_postgres_proves_who_it_is(found, at, host, mode, said):
+    at(host, sslmode=mode)
+
+    assert found() == said
+
+
+@pytest.mark.parametrize(
+    ("url", "said"), [("redis://r:6379/0", {"mappa.W002"}), ("rediss://r:6379/0", set()), ("unix:///r.sock", set())]
+)
+def test_redis_is_reached_by_tls(found, settings, url, said):
+    settings.CACHE_URL = url
+
+    assert found() == said
+
+
+@pytest.mark.parametrize(("url", "said"), [("smtp://m:25", {"mappa.W003"}), ("smtps://m:587", set())])
+def test_mail_leaves_by_tls(found, settings, url, said):
+    settings.EMAIL_URL, settings.EMAIL_HOST = urlsplit(url), "m"
+
+    assert found() == said
+
+
+def test_a_demo_is_no_deployment(found, settings):
+    settings.DEMO = settings.INSECURE_HTTP = True
+
+    assert found() == {"mappa.W004"}
+
+
+@pytest.mark.parametrize(
+    ("contact", "until", "said"),
+    [("", date(2027, 10, 31), {"mappa.W005"}), ("mailto:x@y.invalid", date(2020, 1, 1), {"mappa.W006"})],
+)
+def test_somebody_is_told_of_a_weakness(found, settings, contact, until, said):
+    settings.SECURITY_CONTACT, settings.SECURITY_CONTACT_UNTIL = contact, until
+
+    assert found() == said
+
+
+def test_a_session_outlives_a_change_of_the_key_and_not_its_end(client, practitioner, settings):
+    client.force_login(practitioner)
+    old = settings.SECRET_KEY
+    typed = signing.dumps({"a": 1})
+    client.get("/accessibility/")
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-" + "x" * 50, [old]
+    assert client.get("/still-here/").status_code == 204
+    assert signing.loads(typed) == {"a": 1}
+
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "a-third-key-" + "y" * 50, []
+    with pytest.raises(signing.BadSignature):
+        signing.loads(typed)
