@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from mappa import dates
+from mappa.plain import plain
 
 # Nobody alive was born before it, and no order, licence or review ends later than that: beyond is a slip of the hand,
 # and further on the calendar itself ends.
@@ -161,10 +162,22 @@ class Form(forms.Form):
         """Give every field its look; again after a form has made fields of its own."""
         for name, field in self.fields.items():
             dress(field.widget, self.widths.get(name))
+            read_plainly(field)
             say_what_is_missing(field)
             say_what_is_too_long(field)
             if name in self.inline:
                 field.widget.attrs["inline"] = True
+
+
+def read_plainly(field: forms.Field) -> None:
+    """Words are taken without the signs that nobody sees (mappa/plain.py); a form keeps showing what was typed."""
+    if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.PasswordInput):
+        as_typed = type(field).to_python
+        setattr(field, "to_python", lambda value: _plain(as_typed(field, value)))  # noqa: B010  of this one field
+
+
+def _plain(value: Any) -> Any:
+    return plain(value) if isinstance(value, str) else value
 
 
 def say_what_is_missing(field: forms.Field) -> None:

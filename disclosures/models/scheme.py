@@ -16,6 +16,7 @@ from agencies.models import Agency, Membership, User
 from disclosures.models.third_party import Disclosure
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
+from mappa.plain import NameField
 from mappa.reference_numbers import new_reference
 from offenders.models import Offender
 from offenders.visibility import scope_of
@@ -135,14 +136,14 @@ class SchemeApplication(ProtectedModel):
     channel = models.CharField(max_length=10, choices=Channel)
     recorded_at = models.DateTimeField(auto_now_add=True)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    applicant_name = models.CharField(max_length=120)
+    applicant_name = NameField(max_length=120)
     applicant_born = models.CharField(max_length=40, blank=True)
     applicant_address = models.TextField(blank=True)
     applicant_contact = models.TextField()
     safe_contact = models.TextField()
     relation = models.CharField(max_length=10, choices=Relation)
     children = models.TextField()
-    subject_name = models.CharField(max_length=120)
+    subject_name = NameField(max_length=120)
     subject_details = models.TextField(blank=True)
     subject_access = models.TextField()
     concern = models.TextField()

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mappa.plain import NameField
 from offenders import names
 from offenders.models.fact import DatedFact, FactQuerySet
 from offenders.models.offender import Offender
@@ -77,8 +78,8 @@ class Alias(DatedFact):
     USED = ("also_known_as", "married", "deed_poll")
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="aliases")
-    surname = models.CharField(_("last name"), max_length=80, blank=True)
-    forenames = models.CharField(_("first names"), max_length=120, blank=True)
+    surname = NameField(_("last name"), max_length=80, blank=True)
+    forenames = NameField(_("first names"), max_length=120, blank=True)
     kind = models.CharField(max_length=15, choices=Kind, default=Kind.ALSO_KNOWN_AS)
     # It was the recorded name of the case until `until`, when another took its place or it was put right.
     was_recorded = models.BooleanField(default=False, editable=False)

@@ -18,6 +18,7 @@ from agencies.access import Parts, Why
 from agencies.models import Agency, Area, Membership, User
 from mappa import dates
 from mappa.guard import GuardedQuerySet, ProtectedModel
+from mappa.plain import NameField
 from mappa.reference_numbers import new_reference
 from mappa.templatetags.mappa import long_date
 from offenders import names
@@ -108,8 +109,8 @@ class Offender(ProtectedModel):
         DECEASED = "deceased", _("Deceased")
 
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "MA"), editable=False)
-    surname = models.CharField(_("last name"), max_length=80)
-    forenames = models.CharField(_("first names"), max_length=120)
+    surname = NameField(_("last name"), max_length=80)
+    forenames = NameField(_("first names"), max_length=120)
     search_name = models.CharField(max_length=201, editable=False)
     # Every word by which the person is found, as offenders/names.py makes them; `alias_words` those of other names.
     name_words = ArrayField(models.TextField(), default=list, blank=True, editable=False)

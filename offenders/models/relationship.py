@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
 from mappa import dates
+from mappa.plain import NameField
 from offenders.models.fact import DatedFact, FactQuerySet
 from offenders.models.offender import Offender
 from offenders.visibility import scope_of
@@ -61,7 +62,7 @@ class Relationship(DatedFact):
 
     offender = models.ForeignKey(Offender, models.CASCADE, related_name="relationships")
     relation = models.CharField(max_length=15, choices=Relation)
-    name = models.CharField(max_length=200, blank=True)
+    name = NameField(max_length=200, blank=True)
     other = models.ForeignKey(Offender, models.PROTECT, related_name="related_from", null=True, blank=True)
     born_on = models.DateField(_("date of birth"), null=True, blank=True)
     is_child = models.CharField(max_length=10, choices=Child)

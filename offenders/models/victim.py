@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.access import HELD_FOR_AN_AREA, Perm, cells_of, memberships
 from agencies.models import Agency, Membership, Role, User
 from mappa import dates
+from mappa.plain import NameField
 from mappa.reference_numbers import new_reference
 from offenders.models.grant import OffenderGroupObjectPermission, in_force
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
@@ -81,7 +82,7 @@ class VictimFacts(CaseModel):
         UNKNOWN = "unknown", _("Not known yet")
 
     kind = models.CharField(max_length=10, choices=Kind)
-    name = models.CharField(max_length=120)
+    name = NameField(max_length=120)
     relation = models.CharField(max_length=120)
     born_on = models.DateField(null=True, blank=True)
     about_age = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(OLDEST)])

@@ -1,7 +1,5 @@
 """The pages of an import: bring a file, see its check, load it, and put right what waits."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +13,7 @@ from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
 from mappa.forms import add_refusal, attempt
 from mappa.paging import page_of
+from mappa.sheets import csv_of_rows
 from mappa.templatetags.mappa import long_date
 from offenders import duplicates
 from offenders.forms.importing import DiscardRowForm, ImportForm, ImportRowForm
@@ -57,7 +56,7 @@ def import_example(request: AuthedRequest) -> HttpResponse:
     return _csv(template(example=True), "mappa-import-example.csv")
 
 
-def _csv(text: str, name: str) -> HttpResponse:
+def _csv(text: str | bytes, name: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
 
@@ -152,16 +151,13 @@ def import_report(request: AuthedRequest, run: ImportRun) -> HttpResponse:
         reference__in={case for case, _why in kept.values() if case}
     )
     seen = {"", *cases.values_list("reference", flat=True)}
-    out = io.StringIO("\ufeff")
-    out.seek(0, io.SEEK_END)
-    writer = csv.writer(out)
-    writer.writerow(["row", "outcome", "case", "reasons"])
+    lines = [["row", "outcome", "case", "reasons"]]
     for number, letter in enumerate(run.outcomes, start=FIRST_ROW):
         if letter != EMPTY:
             case, reasons = kept.get(number, ("", []))
             said = letter != MATCHED and case in seen
-            writer.writerow([number, WORDS[letter], *([case, _because(reasons)] if said else ["", ""])])
-    return _csv(out.getvalue(), "import-report.csv")
+            lines.append([str(number), WORDS[letter], *([case, _because(reasons)] if said else ["", ""])])
+    return _csv(csv_of_rows(lines), "import-report.csv")
 
 
 def _because(reasons: list[dict[str, str]]) -> str:

@@ -774,7 +774,7 @@ def test_the_report_of_a_check_says_from_which_case_a_row_differs_and_in_what(cl
     report = client.get(f"/import/{run.reference}/report/").content.decode()
 
     case = Offender.objects.visible_to(practitioner).get()
-    assert f'2,"matched, differs",{case.reference},"MAPPA level: the record says something else' in report
+    assert f'"2","matched, differs","{case.reference}","MAPPA level: the record says something else' in report
 
 
 def test_the_page_of_a_row_that_differs_leads_to_the_case_and_it_is_set_aside(client, load, practitioner):

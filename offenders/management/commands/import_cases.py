@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from agencies.models import User
+from mappa.sheets import harmless
 from offenders.imports import verbs
 from offenders.imports.loading import Outcome, OvertakenError, begin, go_through
 from offenders.imports.reading import DELIMITERS, ENCODINGS, Layout, survey
@@ -64,7 +65,7 @@ class Command(BaseCommand):
         def done(outcomes: list[Outcome]) -> bool:
             tally.update(outcome.letter for outcome in outcomes)
             if every_row:
-                writer.writerows(verbs.report_line(outcome) for outcome in outcomes)
+                writer.writerows(map(harmless, verbs.report_line(outcome)) for outcome in outcomes)
             self._show_progress(outcomes[-1].line.number - 1, layout.rows)
             return True
 
