@@ -18,6 +18,7 @@ from django.shortcuts import redirect
 from agencies import reauthentication
 from agencies.models import Agency, Membership, Rank, Role, User
 from agencies.sessions import View, ask_first, carry
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.guard import ProtectedModel
@@ -341,14 +342,15 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
 
 
 def guarded(
-    perm: Perm, model: type[ProtectedModel] | None = None, *, asks_purpose: bool = True
+    perm: Perm, model: type[ProtectedModel] | None = None, *, asks_purpose: bool = True, act: Act = Act.VIEW
 ) -> Callable[[View], View]:
     """Open a view to holders of `perm`, handing it the row named in the URL.
 
     404 when the row is not visible to the user: whether it exists is confidential. 403 when it is visible and the
     user's roles do not grant `perm` on it. Whoever has no part in the case says first what he needs it for; only the
-    page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is. The read is recorded in the transaction that reads, a refusal after it;
-    what cannot be recorded is not shown (access.md, Recording).
+    page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is. The
+    read is recorded in the transaction that reads, a refusal after it; what cannot be recorded is not shown (access.md,
+    Recording). `act` is what opening it is: a list, a search, a download.
     """
 
     def decorate(view: View) -> View:
@@ -359,12 +361,14 @@ def guarded(
                 with transaction.atomic():
                     return _answer(request, wrapper, perm, model, kwargs)
             except (PermissionDenied, Http404):
-                record(_event(view, request), by=request.user, denied=True, reference=str(reference))
+                event, act = _event(view, request), _act(wrapper, request)
+                record(event, by=request.user, denied=True, act=act, reference=str(reference))
                 raise
 
         wrapper.permission = perm  # type: ignore[attr-defined]
         wrapper.guards = model  # type: ignore[attr-defined]
         wrapper.asks_purpose = asks_purpose  # type: ignore[attr-defined]
+        wrapper.act = act  # type: ignore[attr-defined]
         return wrapper
 
     return decorate
@@ -377,9 +381,9 @@ def _answer(
     if model is None:
         require(request.user, perm)
         if reauthentication.must_ask(request, guard):
-            record("reauthentication.asked", by=request.user, before=_event(view, request))
+            record("reauthentication.asked", by=request.user, act=Act.VIEW, before=_event(view, request))
             return reauthentication.ask(request)
-        record(_event(view, request), by=request.user)
+        record(_event(view, request), by=request.user, act=_act(guard, request))
         return view(request, **kwargs)
     rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
     reference = kwargs.pop("reference")
@@ -389,12 +393,13 @@ def _answer(
     require(request.user, perm, on=row)
     why = row.why(request.user)
     if why.ask and guard.asks_purpose:  # type: ignore[attr-defined]
-        record("purpose.asked", by=request.user, about=row, before=_event(view, request))
+        record("purpose.asked", by=request.user, about=row, act=Act.VIEW, before=_event(view, request))
         return ask_first(request, why.ask)
     if reauthentication.must_ask(request, guard):
-        record("reauthentication.asked", by=request.user, about=row, before=_event(view, request))
+        record("reauthentication.asked", by=request.user, about=row, act=Act.VIEW, before=_event(view, request))
         return reauthentication.ask(request)
-    record(_event(view, request), by=request.user, about=row, **({"purpose": why.name} if why.name else {}))
+    request.purpose = why.name  # type: ignore[attr-defined]
+    record(_event(view, request), by=request.user, about=row, act=_act(guard, request), purpose=why.name)
     return view(request, row, **kwargs)
 
 
@@ -403,12 +408,17 @@ def _follow(request: AuthedRequest, rows: Any, reference: str) -> HttpResponse:
     row = rows.standing_for(reference).first()
     if row is None:
         raise Http404
-    record("case.reference_followed", by=request.user, about=row, old=reference)
+    record("case.reference_followed", by=request.user, about=row, act=Act.VIEW, old=reference)
     path = request.path.replace(f"/{reference}/", f"/{row.reference}/")
     if request.method != "POST":
         return redirect(path)
     request.session["carried"] = carry(request, request.user.pk, path=path)
     return redirect("send_again")
+
+
+def _act(guard: View, request: HttpRequest) -> Act:
+    act: Act = guard.act if request.method in {"GET", "HEAD"} else Act.SEND  # type: ignore[attr-defined]
+    return act
 
 
 def _event(view: View, request: HttpRequest) -> str:

@@ -6,6 +6,12 @@ class AgenciesConfig(AppConfig):
     name = "agencies"
     default = True
 
+    def ready(self) -> None:
+        from agencies import for_audit
+        from audit import acting
+
+        acting.ask(agency_of=for_audit.agency_of, system=for_audit.system)
+
 
 class AdministrationConfig(administration.AdminConfig):
     """Django's admin, with our own site in place of its own."""

@@ -24,11 +24,17 @@ class Origin:
 
 NOWHERE = Origin()
 _origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
+_request: ContextVar[HttpRequest | None] = ContextVar("audited_request", default=None)
 
 
 def current_origin() -> Origin:
     """The request being answered; empty in a task or a command."""
     return _origin.get()
+
+
+def current_request() -> HttpRequest | None:
+    """The request being answered; None outside one."""
+    return _request.get()
 
 
 def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -38,9 +44,11 @@ def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
         key = request.session.session_key or ""
         digest = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
         token = _origin.set(Origin(ip=request.META.get("REMOTE_ADDR") or None, session=digest))
+        request_token = _request.set(request)
         try:
             return get_response(request)
         finally:
+            _request.reset(request_token)
             _origin.reset(token)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:

@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 from django.db import DatabaseError, models, transaction
 
+from audit.acting import agency_of
 from audit.context import AuditUnavailableError, current_origin
-from audit.models import AccessEvent, SignInEvent
+from audit.models import AccessEvent, Act, SignInEvent
 from mappa.requests import current_request_id
 
 
@@ -24,6 +25,8 @@ def record(
     about: models.Model | None = None,
     denied: bool = False,
     reference: str = "",
+    act: Act = Act.CHANGE,
+    purpose: str = "",
     **detail: Any,
 ) -> None:
     """Write one event. `about` names its case by `case_id_for_audit()`; `detail` holds no personal data.
@@ -31,13 +34,18 @@ def record(
     Raises AuditUnavailableError when the row cannot be written: the caller's transaction must not survive.
     """
     row = _event(event, by, about, reference, detail)
+    row.act, row.purpose = act, purpose
     row.outcome = AccessEvent.Outcome.DENIED if denied else AccessEvent.Outcome.ALLOWED
     _write(row)
 
 
-def record_each(event: str, *, by: Actor | None, rows: Iterable[tuple[models.Model, dict[str, Any]]]) -> None:
+def record_each(
+    event: str, *, by: Actor | None, rows: Iterable[tuple[models.Model, dict[str, Any]]], act: Act = Act.CHANGE
+) -> None:
     """Write one event for each of many rows, with its detail, as `record` does for one."""
     events = [_event(event, by, about, "", detail) for about, detail in rows]
+    for row in events:
+        row.act = act
     try:
         with transaction.atomic():
             AccessEvent.objects.bulk_create(events, batch_size=1000)
@@ -53,6 +61,7 @@ def _event(
     return AccessEvent(
         event=event,
         actor_id=getattr(by, "pk", None),
+        agency_id=agency_of(by, about),
         kind=about._meta.label if about is not None else "",
         object_id=about.pk if about is not None else None,
         case_id=case_of() if case_of else None,
@@ -64,14 +73,17 @@ def _event(
     )
 
 
-def record_sign_in(event: str, *, actor_id: int | None, **detail: Any) -> None:
-    """Write a sign-in event; the address typed by a stranger is not kept."""
+def record_sign_in(event: str, *, actor_id: int | None, by: Actor | None = None, **detail: Any) -> None:
+    """Write a sign-in event; the address typed by a stranger is not kept. `by` is the person, where he is at hand."""
+    origin = current_origin()
     _write(
         SignInEvent(
             event=event,
             actor_id=actor_id,
+            agency_id=agency_of(by),
             request_id=current_request_id(),
-            ip=current_origin().ip,
+            session=origin.session,
+            ip=origin.ip,
             detail=detail,
         )
     )

@@ -20,6 +20,8 @@ from agencies.management.commands.database_roles import LOCK, OWNER, prepare
 ROOT = Path(__file__).parents[1]
 # What a migrated database is made of.
 SOURCES = ["*/migrations/*.py", "requirements.lock", "agencies/management/commands/database_roles.py"]
+# What every migration run brings up to date: of these another version need not be undone, only the newest be there.
+REMADE = ["audit/sql/*.sql", "audit/installing.py", "audit/triggers.py"]
 # Not the lock that `prepare` takes, which would wait for ourselves.
 TEMPLATE_LOCK = LOCK + 1
 
@@ -63,12 +65,13 @@ def drop_those_of_the_dead() -> None:
 
 def template_name() -> str:
     """Another name for every other set of migrations."""
-    return f"mappa_template_{hashlib.sha256(json.dumps(sources()).encode()).hexdigest()[:16]}"
+    made_of = sources(SOURCES) | sources(REMADE)
+    return f"mappa_template_{hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]}"
 
 
-def sources() -> dict[str, str]:
+def sources(patterns: list[str]) -> dict[str, str]:
     """The files that make a migrated database, each with the digest of what it says."""
-    paths = sorted(path for pattern in SOURCES for path in ROOT.glob(pattern))
+    paths = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
     return {str(path.relative_to(ROOT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16] for path in paths}
 
 
@@ -78,7 +81,7 @@ def make_template(server: connection, template: str) -> None:
     Where migrations were only added, those alone run, on a copy of the older template, as they will in a deployment.
     That one stays, for whoever writes a migration changes it some times.
     """
-    now, older, making = sources(), older_templates(server), f"{template}_making"
+    now, older, making = sources(SOURCES), older_templates(server), f"{template}_making"
     whole = {name: made_of for name, made_of in older.items() if made_of and made_of.items() <= now.items()}
     start = max(whole, key=lambda name: len(whole[name]), default="")
     run(server, f'DROP DATABASE IF EXISTS "{making}" WITH (FORCE)')

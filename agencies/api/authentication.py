@@ -48,7 +48,7 @@ def _refuse(request: Request, token: IntegrationToken | None, words: Any) -> NoR
     throttle = RefusedFrom()
     if not throttle.allow_request(request, None):
         raise Throttled(throttle.wait())
-    known = {"token": token.pk} if token else {}
+    known: dict[str, Any] = {"token": token.pk} if token else {}
     record_sign_in("api.refused", actor_id=token.user_id if token else None, **known)
     raise AuthenticationFailed(words)
 

@@ -19,6 +19,7 @@ from agencies.access import Perm, require
 from agencies.api.authentication import asker, token_of
 from agencies.api.permissions import HasScope
 from agencies.api.sent_once import Made, once
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import FIRST_YEAR, YEARS_AHEAD
@@ -59,6 +60,7 @@ class CasesAPIView(GenericAPIView[Any]):
     write_scope: ClassVar[str] = ""
     # The name under which a read is recorded.
     event: ClassVar[str] = "api.case_read"
+    act: ClassVar[Act] = Act.VIEW
     permission_classes = (HasScope,)
     queryset = Offender.objects.none()
 
@@ -77,15 +79,16 @@ class CasesAPIView(GenericAPIView[Any]):
 
         Raises PermissionDenied while a person has not said that.
         """
-        purpose: dict[str, Any] = {}
+        purpose = ""
         if is_person(request):
             require(asker(request), self.permission, on=about)
             why = about.why(asker(request))
             if why.ask and self.event != "api.purpose":
                 words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
                 raise PermissionDenied(words % offender.reference)
-            purpose = {"purpose": why.name} if why.name else {}
-        record(self.event, by=asker(request), about=about, token=token_of(request).pk, **purpose, **self._which())
+            purpose = why.name
+        told = {"token": token_of(request).pk, **self._which()}
+        record(self.event, by=asker(request), about=about, act=self.act, purpose=purpose, **told)
 
     def _which(self) -> dict[str, Any]:
         """Of a row of a case, by which reference it was asked for: the record of a read is about the case."""
@@ -98,7 +101,7 @@ class CasesAPIView(GenericAPIView[Any]):
         offender: Offender | None = rows.standing_for(old).first() if old else None
         if offender is None:
             raise Http404
-        record("case.reference_followed", by=asker(request), about=offender, old=old)
+        record("case.reference_followed", by=asker(request), about=offender, act=Act.VIEW, old=old)
         return offender
 
     def row(self, request: Request, model: type[M], offender: Offender, reference: str, *along: str) -> M:
@@ -170,7 +173,7 @@ class CasesAPIView(GenericAPIView[Any]):
         if response.status_code in {403, 404} and self.request.auth:
             reference = str(self.kwargs.get("reference") or self.kwargs.get("row", ""))
             by, token = asker(self.request), token_of(self.request).pk
-            record(self.event, by=by, denied=True, reference=reference, token=token, **self._which())
+            record(self.event, by=by, denied=True, reference=reference, act=self.act, token=token, **self._which())
         return response
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:

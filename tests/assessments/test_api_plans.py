@@ -265,7 +265,7 @@ def test_a_whole_plan_costs_the_same_however_much_it_holds(client, offender, eve
         PlanTermFactory(offender=offender, plan=plan)
         PlanShareFactory(offender=offender, plan=plan)
 
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             client.get(url, headers=headers)
 
 

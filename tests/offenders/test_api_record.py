@@ -332,7 +332,7 @@ def test_categories_cost_the_same_however_many(call, offender, django_assert_num
         CategoryDecisionFactory(offender=offender)
     call("categories/")
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         call("categories/")
 
 
