@@ -73,7 +73,7 @@ def withheld(model: type[models.Model]) -> set[str]:
     return WITHHELD.get(model._meta.db_table, set()) | kinds
 
 
-def _is_closed(field: models.Field[Any, Any]) -> bool:
+def _is_closed(field: "models.Field[Any, Any]") -> bool:
     return isinstance(field, models.BinaryField) or type(field).__name__.startswith("Encrypted")
 
 

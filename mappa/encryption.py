@@ -66,7 +66,7 @@ def _belongs(name: str, place: str) -> bytes:
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]
     """A text that stands encrypted in its column. It cannot be searched for."""
 
-    def from_db_value(self, value: str | None, _expression: Any, _connection: Any) -> str | None:
+    def from_db_value(self, value: str | None, _expression: Any, _with: Any) -> str | None:
         return decrypt(value, place=self._place()) if value else value
 
     def get_prep_value(self, value: Any) -> Any:
