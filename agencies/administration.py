@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from agencies.access import Perm, allowed
 from agencies.models import User
+from audit.models import Act
 from audit.record import record
 
 
@@ -69,7 +70,7 @@ class AdministrationSite(AdminSite):
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Refuse: who comes here has signed in where everybody does, and is no administrator."""
-        record("administration.opened", by=request.user, denied=True)
+        record("administration.opened", act=Act.VIEW, by=request.user, denied=True)
         raise PermissionDenied
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:

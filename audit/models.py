@@ -32,6 +32,11 @@ class Act(models.TextChoices):
     TELL = "N", _("Told")
 
 
+def act_of(event: str) -> Act:
+    """What a read is that is recorded under one of two names, `….downloaded` or another."""
+    return Act.DOWNLOAD if event.endswith(".downloaded") else Act.VIEW
+
+
 class AccessEvent(models.Model):
     """One act, read or refusal, by one person, about one thing.
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.access import memberships
 from agencies.models import User
 from audit.context import AuditUnavailableError
+from audit.models import Act
 from audit.record import record
 from mappa.files import KINDS, Kind, confined, pictures, watermark
 from mappa.files.confined import SpentError
@@ -112,10 +113,10 @@ def hand_out(document: KeptFile, reader: User, *, marking: str, noun: str = "doc
     try:
         copy = document_copy(document, reader, marking=marking)
     except DamagedFileError:
-        record(f"{noun}.damaged", by=reader, about=document, denied=True)
+        record(f"{noun}.damaged", act=Act.DOWNLOAD, by=reader, about=document, denied=True)
         raise
     try:
-        record(f"{noun}.downloaded", by=reader, about=document, sha256=document.sha256, **detail)
+        record(f"{noun}.downloaded", act=Act.DOWNLOAD, by=reader, about=document, sha256=document.sha256, **detail)
     except AuditUnavailableError:
         copy.close()
         raise

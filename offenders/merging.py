@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import Agency, User
+from audit.models import Act
 from audit.record import record
 from mappa.guard import unguarded
 from offenders import ledger
@@ -180,7 +181,7 @@ def _merge(
     record(
         "case.merged", by=by, about=offender, merged=other.pk, merge=row.reference, rows=kept.changed, gained=len(gains)
     )
-    record("case.merged_away", by=by, about=other, into=offender.pk, merge=row.reference)
+    record("case.merged_away", act=Act.MERGE, by=by, about=other, into=offender.pk, merge=row.reference)
     tell(offender, _("Records merged"), _("%s is part of this record from now on") % other.reference, by=by)
     return row, gains, token, kept
 

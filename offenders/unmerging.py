@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.access import Perm, require
 from agencies.models import User
+from audit.models import Act
 from audit.record import record
 from mappa.guard import unguarded
 from offenders import ledger
@@ -109,8 +110,12 @@ def _unmerge(merge: Merge, reason: str, by: User) -> tuple[Offender, list[Gain],
     merge.save(update_fields=["undone_at", "undone_by", "undone_reason"])
     forget_scopes()
     gains, token = gains_of([offender, other], seen)
-    record("case.unmerged", by=by, about=offender, other=other.pk, merge=merge.reference, gained=len(gains))
-    record("case.unmerged", by=by, about=other, other=offender.pk, merge=merge.reference, gained=len(gains))
+    record(
+        "case.unmerged", act=Act.MERGE, by=by, about=offender, other=other.pk, merge=merge.reference, gained=len(gains)
+    )
+    record(
+        "case.unmerged", act=Act.MERGE, by=by, about=other, other=offender.pk, merge=merge.reference, gained=len(gains)
+    )
     tell(offender, _("Merge undone"), _("%s is a record of its own again") % other.reference, by=by)
     tell(other, _("Merge undone"), _("This record was part of %s for a time") % offender.reference, by=by)
     stay_in_sight(offender, by=by)

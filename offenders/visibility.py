@@ -19,6 +19,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from agencies.models import Membership, User
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.guard import GuardedQuerySet, unguarded
@@ -228,7 +229,7 @@ def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = Fal
         case = found.exclude(pk__in=scope.excluded).select_related("area").first()
     if case is None:
         return None
-    record("case.existence_told", by=to, about=case)
+    record("case.existence_told", act=Act.REVEAL, by=to, about=case)
     return str(case.area.name)
 
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
+from audit.models import Act
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from disclosures.models.scheme import police_of
 from offenders.models import (
@@ -374,6 +375,10 @@ def answer(client, cookies, method, url):
         response = getattr(client, method)(url)
         if response.streaming:
             response.getvalue()  # to the end, as a browser does
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            assert getattr(response.resolver_match.func, "act", Act.EXPORT) in {Act.DOWNLOAD, Act.EXPORT, Act.PRINT}, (
+                url
+            )
         transaction.set_rollback(True)
     return response
 

@@ -7,10 +7,11 @@ from django.views.decorators.http import require_safe
 from agencies.access import AuthedRequest, Perm, guarded
 from assessments.copies import copy_of_assessment, copy_of_plan
 from assessments.models import Assessment, Plan
+from audit.models import Act
 from offenders.views.paper import Sheet, hand_out_pdf, hand_out_word
 
 
-@guarded(Perm.VIEW_CASE, Plan)
+@guarded(Perm.VIEW_CASE, Plan, act=Act.DOWNLOAD)
 @require_safe
 def plan_pdf(request: AuthedRequest, plan: Plan) -> HttpResponse:
     """The reader's copy of a version of the plan."""
@@ -18,7 +19,7 @@ def plan_pdf(request: AuthedRequest, plan: Plan) -> HttpResponse:
     return hand_out_pdf(request, _plan(request, plan), otherwise=as_page)
 
 
-@guarded(Perm.VIEW_CASE, Plan)
+@guarded(Perm.VIEW_CASE, Plan, act=Act.DOWNLOAD)
 @require_safe
 def plan_word(request: AuthedRequest, plan: Plan) -> HttpResponse:
     """The same as a Word file."""
@@ -30,7 +31,7 @@ def _plan(request: AuthedRequest, plan: Plan) -> Sheet:
     return Sheet(copy_of_plan(rows.get(pk=plan.pk), request.user), plan, "plan.downloaded", "plan")
 
 
-@guarded(Perm.VIEW_CASE, Assessment)
+@guarded(Perm.VIEW_CASE, Assessment, act=Act.DOWNLOAD)
 @require_safe
 def assessment_pdf(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
     """The reader's copy of an assessment."""
@@ -38,7 +39,7 @@ def assessment_pdf(request: AuthedRequest, assessment: Assessment) -> HttpRespon
     return hand_out_pdf(request, _assessment(request, assessment), otherwise=as_page)
 
 
-@guarded(Perm.VIEW_CASE, Assessment)
+@guarded(Perm.VIEW_CASE, Assessment, act=Act.DOWNLOAD)
 @require_safe
 def assessment_word(request: AuthedRequest, assessment: Assessment) -> HttpResponse:
     """The same as a Word file."""

@@ -14,6 +14,7 @@ from agencies.access import Perm, granting, require
 from agencies.models import Agency, User
 from agencies.models.standard import value
 from agencies.models.user import system_user
+from audit.models import Act
 from audit.record import record
 from disclosures.identifying import details_of
 from disclosures.models import InformationAnswer, InformationChase, InformationRequest
@@ -136,7 +137,7 @@ def answer_information(
     if request.is_open:
         request.state, request.answered_on = State.ANSWERED, dates.today()
         _close(request, "answered_on")
-    record("information.answered", by=by, about=row, request=request.reference, audience=audience)
+    record("information.answered", act=Act.DISCLOSE, by=by, about=row, request=request.reference, audience=audience)
     tell(request.offender, _("Request for information answered"), request.agency.name, by=by)
     _tell_asker(request, row)
     return row

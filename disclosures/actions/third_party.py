@@ -14,6 +14,7 @@ from agencies import working_days
 from agencies.access import Perm, granting, require
 from agencies.models import User
 from agencies.models.standard import value
+from audit.models import Act
 from audit.record import record
 from disclosures.actions.decision import enter
 from disclosures.models import (
@@ -288,7 +289,7 @@ def deliver_disclosure(
     row.delivery_recorded_by, row.delivery_recorded_at = by, timezone.now()
     row.full_clean()
     row.save()
-    record("disclosure.delivered", by=by, about=row, person_told=person_told)
+    record("disclosure.delivered", act=Act.DISCLOSE, by=by, about=row, person_told=person_told)
     tell(row.offender, _("Disclosure made"), by=by)
     return row
 

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from agencies.api.authentication import asker, token_of
 from agencies.models import Agency
+from audit.models import Act
 from audit.record import record
 from disclosures import actions
 from disclosures.models import InformationAnswer, InformationRequest
@@ -243,7 +244,7 @@ class RequestsToUsView(ToUsAPIView):
         rows = self.sent_to_us(request).exclude(state=InformationRequest.State.WITHDRAWN)
         answer = self.page(request, rows, AskedInShortSerializer)
         shown = [row["reference"] for row in answer.data["results"]]
-        record(self.event, by=asker(request), token=token_of(request).pk, requests=shown)
+        record(self.event, by=asker(request), act=Act.LIST, token=token_of(request).pk, requests=shown)
         return answer
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.reauthentication import again_when_sent
+from audit.models import Act
 from disclosures import actions, forms
 from disclosures.cards import cards_of, links_of, state_of
 from disclosures.letter import letter_of
@@ -141,7 +142,7 @@ def correct(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     return render(request, "offenders/question.html", context)
 
 
-@guarded(Perm.RECORD_DISCLOSURE, Disclosure)
+@guarded(Perm.RECORD_DISCLOSURE, Disclosure, act=Act.DOWNLOAD)
 @require_safe
 def letter_pdf(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     """The letter and the undertaking, with only what was authorised. The download is recorded."""
@@ -152,7 +153,7 @@ def letter_pdf(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     return hand_out_pdf(request, _sheet(row, request), otherwise=(as_word, _("Download the letter as Word")))
 
 
-@guarded(Perm.RECORD_DISCLOSURE, Disclosure)
+@guarded(Perm.RECORD_DISCLOSURE, Disclosure, act=Act.DOWNLOAD)
 @require_safe
 def letter_word(request: AuthedRequest, row: Disclosure) -> HttpResponse:
     """The same as a Word file, for the agency's own paper."""

@@ -156,7 +156,7 @@ class CasesAPIView(GenericAPIView[Any]):
             raise PermissionDenied(_("Writing is done on behalf of a person: send On-Behalf-Of."))
         reference, is_new = once(request, lambda: verb(**asked, by=asker(request)))
         by, token = asker(request), token_of(request).pk
-        record("api.written", by=by, reference=reference, token=token, route=self.event, again=not is_new)
+        record("api.written", act=Act.SEND, by=by, reference=reference, token=token, route=self.event, again=not is_new)
         return reference, is_new
 
     def check_permissions(self, request: Request) -> None:

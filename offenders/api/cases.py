@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from agencies.access import Perm
 from agencies.api.authentication import asker, token_of
+from audit.models import Act
 from audit.record import record
 from offenders import actions, duplicates, search
 from offenders.api.asking import CasesAPIView, is_person, seen
@@ -51,7 +52,7 @@ class CasesView(CasesAPIView):
             rows = rows.filter(ended_on__isnull=True)
         answer = self.page(request, rows.select_related("area", "lead_agency"), CaseSerializer)
         shown = [case["reference"] for case in answer.data["results"]]
-        record(self.event, by=asker(request), token=token_of(request).pk, cases=shown)
+        record(self.event, by=asker(request), act=Act.LIST, token=token_of(request).pk, cases=shown)
         return answer
 
     @writes("case_register", RegistrationSerializer)
@@ -118,7 +119,7 @@ class SearchView(CasesAPIView):
             his = Offender.objects.visible_to(asker(request))
             found = found.filter(pk__in=his.order_by().values("pk"))
         page = search.page_of(found, user=asker(request), after="", before="")
-        record(self.event, by=asker(request), token=token_of(request).pk, found=page.total)
+        record(self.event, by=asker(request), act=Act.SEARCH, token=token_of(request).pk, found=page.total)
         told = search.elsewhere(asker(request), asked.validated_data["words"]) if is_person(request) else None
         shown = CaseSerializer(page.people[:MOST_FOUND], many=True).data
         return Response({"results": shown, "held_elsewhere": told})

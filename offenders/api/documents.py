@@ -15,6 +15,7 @@ from agencies.access import Perm
 from agencies.api.authentication import asker
 from agencies.api.problems import DamagedError
 from agencies.models import Agency
+from audit.models import Act
 from offenders import actions, copies
 from offenders.api.asking import CasesAPIView, seen
 from offenders.api.describing import FOR_A_PERSON, lists, writes
@@ -131,6 +132,7 @@ class DownloadView(CasesAPIView):
     permission = Perm.VIEW_CASE
     scope = "documents:read"
     event = "api.document_read"
+    act = Act.DOWNLOAD
     serializer_class = DocumentSerializer
 
     @extend_schema(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
@@ -27,7 +28,7 @@ from offenders.visibility import known_elsewhere
 NAMES = 8  # other names that the overview lists; the record has them all
 
 
-@guarded(Perm.VIEW_CASE)
+@guarded(Perm.VIEW_CASE, act=Act.LIST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def people(request: AuthedRequest) -> HttpResponse:
     """The people whose cases the user sees, by name, filtered and searched."""
@@ -42,7 +43,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = search.page_of(found, user=request.user, **place)
     told = search.elsewhere(request.user, words) if words else None
-    record("case.searched", by=request.user, found=page.total)
+    record("case.searched", act=Act.SEARCH, by=request.user, found=page.total)
     context = _people_context(request, form, page, words, told)
     # A number is looked for in every record: the tags beside it would say otherwise.
     context["past_filters"] = context["filtered"] and bool(words) and "rank" not in found.query.annotations
@@ -108,7 +109,7 @@ def check_first(request: AuthedRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         context |= _known_already(request, form.cleaned_data)
-        record("case.duplicates_looked_for", by=request.user, found=len(context["alike"]))
+        record("case.duplicates_looked_for", act=Act.SEARCH, by=request.user, found=len(context["alike"]))
         typed = {name: request.POST.get(name, "")[:120] for name in request.POST if name != "csrfmiddlewaretoken"}
         request.session[WHO_KEY] = typed
         if not context["alike"] and not context["told"]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from audit.models import Act
 from mappa.templatetags.mappa import long_date, short_date
 from offenders import actions, copies
 from offenders.actions.documents import restricted_words
@@ -131,7 +132,7 @@ def _versions(request: AuthedRequest, document: Document) -> list[Document]:
     return found
 
 
-@guarded(Perm.VIEW_CASE, Document)
+@guarded(Perm.VIEW_CASE, Document, act=Act.DOWNLOAD)
 @require_safe
 def download(request: AuthedRequest, document: Document) -> HttpResponse:
     """The reader's copy. That it was taken is recorded before the first byte is sent; what is withdrawn is not sent."""

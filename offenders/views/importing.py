@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
+from audit.models import Act
 from mappa.forms import add_refusal, attempt
 from mappa.paging import page_of
 from mappa.sheets import csv_of_rows
@@ -42,14 +43,14 @@ def imports(request: AuthedRequest) -> HttpResponse:
     return render(request, "offenders/imports.html", {"form": form, "page": page, "waiting": waiting})
 
 
-@guarded(Perm.EDIT_CASE)
+@guarded(Perm.EDIT_CASE, act=Act.DOWNLOAD)
 @require_safe
 def import_template(request: AuthedRequest) -> HttpResponse:
     """An empty file with the titles of every column."""
     return _csv(template(), "mappa-import.csv")
 
 
-@guarded(Perm.EDIT_CASE)
+@guarded(Perm.EDIT_CASE, act=Act.DOWNLOAD)
 @require_safe
 def import_example(request: AuthedRequest) -> HttpResponse:
     """The same with the row of an invented person."""
@@ -139,7 +140,7 @@ def stop_import(request: AuthedRequest, run: ImportRun) -> HttpResponse:
     return redirect(run)
 
 
-@guarded(Perm.EDIT_CASE, ImportRun)
+@guarded(Perm.EDIT_CASE, ImportRun, act=Act.EXPORT)
 @require_safe
 def import_report(request: AuthedRequest, run: ImportRun) -> HttpResponse:
     """How every row ended, why those that wait do, and what differs from which case: a CSV without a cell of the file."""

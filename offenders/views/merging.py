@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from audit.models import Act
 from audit.record import record
 from mappa.forms import attempt
 from mappa.templatetags.mappa import long_date
@@ -28,7 +29,7 @@ def possible_duplicates(request: AuthedRequest) -> HttpResponse:
     """The pairs that the user sees whole and nobody has looked into, newest first."""
     found = duplicates.open_for(request.user)
     rows, after = page_from(request.GET.get("from", ""), found, field="made_at")  # type: ignore[arg-type, var-annotated]
-    record("case.duplicates_listed", by=request.user, found=len(rows))
+    record("case.duplicates_listed", act=Act.LIST, by=request.user, found=len(rows))
     context = {
         "rows": [_pair(row) for row in rows],
         "newest": request.path if request.GET.get("from") else "",
@@ -111,7 +112,7 @@ def merge(request: AuthedRequest, offender: Offender, other: str) -> HttpRespons
             _("These two cannot be compared here: choose another record that you see, of an area you screen for."),
         )
         return redirect("offenders:choose_record", reference=offender.reference)
-    record("offenders.merge.compared", by=request.user, about=second, into=offender.pk)
+    record("offenders.merge.compared", act=Act.VIEW, by=request.user, about=second, into=offender.pk)
     asked, shown, refused = summing_up.questions(offender, second), None, ""
     choices = {question.name: request.POST.get(f"choice_{question.name}", question.offered) for question in asked}
     try:

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from agencies.access import AuthedRequest
+from audit.models import Act
 from audit.record import record
 from mappa.paper import PangoMissingError, Paper, pdf_of, word_of
 
@@ -38,7 +39,7 @@ def hand_out_word(request: AuthedRequest, sheet: Sheet) -> HttpResponse:
 
 
 def _sent(request: AuthedRequest, sheet: Sheet, made: bytes, kind: str, ending: str) -> HttpResponse:
-    record(sheet.event, by=request.user, about=sheet.about, kind=ending)
+    record(sheet.event, act=Act.DOWNLOAD, by=request.user, about=sheet.about, kind=ending)
     return attached(made, kind, f"{sheet.name}-{sheet.about.reference}.{ending}")
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from audit.models import Act
 from audit.record import record
 from mappa.forms import Form
 from mappa.templatetags.mappa import long_date
@@ -91,7 +92,7 @@ def _picture(request: AuthedRequest, photograph: Photograph, *, small: bool) -> 
     try:
         copy = copies.photograph_copy(photograph, request.user, small=small)
     except DamagedFileError:
-        record("photograph.damaged", by=request.user, about=photograph, denied=True)
+        record("photograph.damaged", act=Act.DOWNLOAD, by=request.user, about=photograph, denied=True)
         return render(request, "offenders/damaged.html", status=503)
     return copies.answer(copy, copies.kind_of_row(photograph), name=photograph.reference, attached=False)
 

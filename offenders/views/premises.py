@@ -20,6 +20,7 @@ from agencies.access import (
     require_in_the_authority,
 )
 from agencies.models import User
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
@@ -359,7 +360,7 @@ def _register_rows(shown: list[Premises], on: Any, user: User) -> list[dict[str,
     reasons = whys([place.offender for place in known.values()], user)
     named = {case for case, why in reasons.items() if not why.ask}
     told = sorted(place.offender.reference for place in known.values() if place.offender_id in named)
-    record("premises.residents_named", by=user, cases=told)
+    record("premises.residents_named", act=Act.REVEAL, by=user, cases=told)
     by_premises: dict[int, dict[int, Bed]] = {}
     for row in taken:
         place = known.get(row.place)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from audit.models import Act
 from mappa import dates
 from mappa.forms import Form
 from mappa.templatetags.mappa import due_words, long_date
@@ -46,7 +47,7 @@ PROMPTS = 20  # answered ones that the page lists
 ANSWER_COLOURS = {"": "grey", "granted": "green", "partly": "yellow", "refused": "red"}
 
 
-@guarded(Perm.VIEW_VICTIMS, Offender)
+@guarded(Perm.VIEW_VICTIMS, Offender, act=Act.REVEAL)
 @require_safe
 def victims(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """The victims and people at risk of a case, and the warnings that others see."""

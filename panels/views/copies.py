@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from agencies.reauthentication import again, again_when_sent
+from audit.models import Act, act_of
 from audit.record import record
 from mappa.forms import attempt
 from mappa.paging import page_of
@@ -116,9 +117,9 @@ def _copy(meeting: Meeting, user: User, event: str) -> dict[str, Any]:
     version = Amendment.objects.version_of(meeting) if meeting.is_locked else 0
     for copy in read:
         if copy.why.ask:
-            record("purpose.asked", by=user, about=copy.item, before=event)
+            record("purpose.asked", by=user, about=copy.item, act=Act.VIEW, before=event)
         else:
-            record(event, by=user, about=copy.item, purpose=copy.why.name, version=version)
+            record(event, by=user, about=copy.item, act=act_of(event), purpose=copy.why.name, version=version)
     if version:
         note_read(meeting, [copy.item for copy in read if copy.is_read], version=version, by=user)
     return {
@@ -155,7 +156,7 @@ def _links(read: list[Copy], meeting: Meeting, user: User, *, may_write: bool) -
     return found
 
 
-@guarded(Perm.VIEW_CASE, Meeting)
+@guarded(Perm.VIEW_CASE, Meeting, act=Act.DOWNLOAD)
 @require_safe
 @again
 def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
@@ -163,7 +164,7 @@ def minutes_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     return _file(request, meeting, Kind.PDF)
 
 
-@guarded(Perm.VIEW_CASE, Meeting)
+@guarded(Perm.VIEW_CASE, Meeting, act=Act.DOWNLOAD)
 @require_safe
 @again
 def minutes_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
 from agencies.models import Agency, User
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
@@ -153,7 +154,7 @@ def _own_actions(meeting: Meeting, rows: list[Invitation], user: User) -> list[A
     return list(found)
 
 
-@guarded(Perm.VIEW_CASE, Meeting)
+@guarded(Perm.VIEW_CASE, Meeting, act=Act.DOWNLOAD)
 @require_safe
 def calendar(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     """The reader's part of the meeting for his calendar, without a name."""
@@ -163,7 +164,7 @@ def calendar(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
             request, _("There is nothing to put into a calendar: no agency of yours is wanted, or it is past.")
         )
         return redirect(meeting)
-    record("calendar.downloaded", by=request.user, about=meeting, entries=len(found))
+    record("calendar.downloaded", act=Act.DOWNLOAD, by=request.user, about=meeting, entries=len(found))
     made = "".join(notice.calendar for notice in found)
     return attached(made.encode(), "text/calendar; charset=utf-8", f"meeting-{meeting.reference}.ics")
 

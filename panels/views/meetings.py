@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded, memberships
 from agencies.models import Area, Role, User
+from audit.models import Act
 from mappa import dates
 from mappa.forms import attempt
 from mappa.paging import page_of
@@ -32,7 +33,7 @@ from panels.views.order import agenda_context
 SHOWN = {"": _("Upcoming"), "past": _("Past"), "cancelled": _("Cancelled")}
 
 
-@guarded(Perm.VIEW_CASE)
+@guarded(Perm.VIEW_CASE, act=Act.LIST)
 @require_safe
 def meetings(request: AuthedRequest) -> HttpResponse:
     """Upcoming meetings, soonest first; past or cancelled ones, latest first; of one level or panel if asked."""
@@ -158,7 +159,7 @@ def agenda_page(
     )
 
 
-@guarded(Perm.VIEW_CASE, Offender)
+@guarded(Perm.VIEW_CASE, Offender, act=Act.LIST)
 @require_safe
 def case_meetings(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """A person's meetings and referrals."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.reauthentication import again
+from audit.models import Act, act_of
 from audit.record import record
 from mappa import dates
 from offenders.views.paper import Sheet, hand_out_pdf, hand_out_word
@@ -52,9 +53,9 @@ def _read(request: AuthedRequest, meeting: Meeting, event: str, *, only: AgendaI
     items = pack_of(meeting, request.user, only=only)
     for one in items:
         if one.why.ask:
-            record("purpose.asked", by=request.user, about=one.item, before=event)
+            record("purpose.asked", by=request.user, about=one.item, act=Act.VIEW, before=event)
         else:
-            record(event, by=request.user, about=one.item, purpose=one.why.name)
+            record(event, by=request.user, about=one.item, act=act_of(event), purpose=one.why.name)
     return items
 
 
@@ -63,7 +64,7 @@ def _sheet(request: AuthedRequest, meeting: Meeting, *, only: AgendaItem | None 
     return Sheet(paper(meeting, items, request.user), only or meeting, "pack.handed_out", "pack")
 
 
-@guarded(Perm.VIEW_CASE, Meeting)
+@guarded(Perm.VIEW_CASE, Meeting, act=Act.DOWNLOAD)
 @require_safe
 @again
 def pack_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
@@ -72,7 +73,7 @@ def pack_pdf(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     return hand_out_pdf(request, _sheet(request, meeting), otherwise=as_page)
 
 
-@guarded(Perm.VIEW_CASE, Meeting)
+@guarded(Perm.VIEW_CASE, Meeting, act=Act.DOWNLOAD)
 @require_safe
 @again
 def pack_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
@@ -80,7 +81,7 @@ def pack_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     return hand_out_word(request, _sheet(request, meeting))
 
 
-@guarded(Perm.VIEW_CASE, AgendaItem)
+@guarded(Perm.VIEW_CASE, AgendaItem, act=Act.DOWNLOAD)
 @require_safe
 def item_pack_pdf(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """The pack of one person as a PDF."""
@@ -88,7 +89,7 @@ def item_pack_pdf(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     return hand_out_pdf(request, _sheet(request, item.meeting, only=item), otherwise=as_page)
 
 
-@guarded(Perm.VIEW_CASE, AgendaItem)
+@guarded(Perm.VIEW_CASE, AgendaItem, act=Act.DOWNLOAD)
 @require_safe
 def item_pack_word(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """The same as a Word file."""

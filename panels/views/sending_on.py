@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from agencies.reauthentication import again_when_sent
+from audit.models import Act
 from audit.record import record
 from mappa.forms import attempt, sent
 from offenders.views.cases import about_person
@@ -80,7 +81,7 @@ def sent_on(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     context = {"row": row, "meeting": row.item.meeting, "may_decide": allowed(request.user, Perm.TAKE_MINUTES, on=row)}
     if _is_theirs(row, request.user):
         serial, version = new_serial(), Amendment.objects.version_of(row.item.meeting)
-        record("minutes.read", by=request.user, about=row, version=version)
+        record("minutes.read", act=Act.VIEW, by=request.user, about=row, version=version)
         shown = render_to_string("panels/_copy.html", {"copy": words_sent_on(row.item)})
         keep_copy(
             serial,
@@ -103,14 +104,14 @@ def _is_theirs(row: OnwardRequest, user: User) -> bool:
     return OnwardRequest.objects.visible_to(user).sent_to(user).filter(pk=row.pk).exists()
 
 
-@guarded(Perm.VIEW_CASE, OnwardRequest)
+@guarded(Perm.VIEW_CASE, OnwardRequest, act=Act.DOWNLOAD)
 @require_safe
 def sent_on_pdf(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     """What was sent on, as a PDF."""
     return _file(request, row, Kind.PDF)
 
 
-@guarded(Perm.VIEW_CASE, OnwardRequest)
+@guarded(Perm.VIEW_CASE, OnwardRequest, act=Act.DOWNLOAD)
 @require_safe
 def sent_on_word(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     """The same as a Word file."""
@@ -122,7 +123,7 @@ def _file(request: AuthedRequest, row: OnwardRequest, kind: Kind) -> HttpRespons
         return redirect(row)
     meeting, serial = row.item.meeting, new_serial()
     version = Amendment.objects.version_of(meeting)
-    record("minutes.downloaded", by=request.user, about=row, version=version)
+    record("minutes.downloaded", act=Act.DOWNLOAD, by=request.user, about=row, version=version)
     copy = copy_words(serial, row.reference, request.user)
     paper = paper_of(meeting, [words_sent_on(row.item)], version=version, seal="", copy=copy)
     otherwise = (row.get_absolute_url(), _("Read or print the minutes as a page"))

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.reauthentication import again_when_sent
+from audit.models import Act
 from mappa.forms import attempt
 from offenders.views.cases import about_person
 from offenders.views.record import Line
@@ -64,14 +65,14 @@ def summary(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
     return render(request, "panels/summary.html", context)
 
 
-@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary)
+@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary, act=Act.DOWNLOAD)
 @require_safe
 def summary_pdf(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
     """A released summary as a PDF."""
     return _file(request, row, Kind.PDF)
 
 
-@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary)
+@guarded(Perm.RECORD_DISCLOSURE, ExecutiveSummary, act=Act.DOWNLOAD)
 @require_safe
 def summary_word(request: AuthedRequest, row: ExecutiveSummary) -> HttpResponse:
     """The same as a Word file."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agencies.models import Membership, User
+from audit.models import Act
 from audit.record import record, record_each
 from reviews.deadlines import Kind, at
 from reviews.messages import post_at_once
@@ -47,7 +48,7 @@ def remind(*, kind: Kind, wanted: Sequence[Wanted], by: User) -> int:
         reminder.save(update_fields=["withdrawn_at", "message", "rung"])
     told = [*made, *again.values()]
     details = ({"deadline": kind.slug, "stage": r.stage, "rung": r.rung, "to": r.to_id} for r in told)
-    record_each("deadline.reminded", by=by, rows=zip(told, details, strict=True))
+    record_each("deadline.reminded", act=Act.TELL, by=by, rows=zip(told, details, strict=True))
     post_at_once(kind, told, by=by)
     return len(told)
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from agencies.reauthentication import again
+from audit.models import Act
 from audit.record import record
 from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.paper import PangoMissingError, Paper, pdf_of
@@ -81,7 +82,7 @@ def annual_report(request: AuthedRequest, report: AnnualReport) -> HttpResponse:
     shows_tables = report.state != State.DUE and (report.is_published or reads_numbers)
     whole = request.GET.get("numbers") == "all" and reads_numbers
     if whole:
-        record("annual_report.numbers_read", by=user, about=report)
+        record("annual_report.numbers_read", act=Act.VIEW, by=user, about=report)
     later = AnnualReport.objects.visible_to(user).filter(corrects=report, state=State.PUBLISHED).first()
     context = {
         "report": report,
@@ -297,7 +298,7 @@ def revise_report(request: AuthedRequest, report: AnnualReport) -> HttpResponse:
     )
 
 
-@guarded(Perm.VIEW_BOARD, AnnualReport)
+@guarded(Perm.VIEW_BOARD, AnnualReport, act=Act.DOWNLOAD)
 @require_safe
 def annual_report_pdf(request: AuthedRequest, report: AnnualReport) -> HttpResponse:
     """A published report as an accessible PDF."""
@@ -314,7 +315,7 @@ def annual_report_pdf(request: AuthedRequest, report: AnnualReport) -> HttpRespo
         made = pdf_of("paper.html", {"paper": paper})
     except PangoMissingError:
         return no_pdf(request, report.get_absolute_url(), _("Read or print the report as a page"))
-    record("annual_report.downloaded", by=request.user, about=report, kind="pdf")
+    record("annual_report.downloaded", act=Act.DOWNLOAD, by=request.user, about=report, kind="pdf")
     return attached(made, "application/pdf", f"annual-report-{report.reference}.pdf")
 
 
@@ -331,7 +332,7 @@ def _opening(report: AnnualReport) -> list[str]:
     return found
 
 
-@guarded(Perm.VIEW_BOARD, AnnualReport)
+@guarded(Perm.VIEW_BOARD, AnnualReport, act=Act.EXPORT)
 @require_safe
 @again
 def annual_report_csv(request: AuthedRequest, report: AnnualReport) -> HttpResponse:
@@ -343,5 +344,5 @@ def annual_report_csv(request: AuthedRequest, report: AnnualReport) -> HttpRespo
     made = csv_of(
         tables, [(_("Annual report"), report.years), (_("Area"), report.area.name), (_("Reference"), report.reference)]
     )
-    record("annual_report.downloaded", by=request.user, about=report, kind="csv")
+    record("annual_report.downloaded", act=Act.EXPORT, by=request.user, about=report, kind="csv")
     return attached(made, CONTENT_TYPE, f"annual-report-{report.reference}.csv")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import Area
 from agencies.reauthentication import again
+from audit.models import Act
 from audit.record import record
 from mappa import dates, sheets
 from mappa.paging import page_of
@@ -107,7 +108,7 @@ def _to_the_page(query: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('reviews:board')}?{query}")
 
 
-@guarded(Perm.VIEW_BOARD)
+@guarded(Perm.VIEW_BOARD, act=Act.EXPORT)
 @require_safe
 @again
 def board_csv(request: AuthedRequest) -> HttpResponse:
@@ -115,11 +116,11 @@ def board_csv(request: AuthedRequest) -> HttpResponse:
     report, query = _report(request)
     if report is None:
         return _to_the_page(query)
-    record("board.downloaded", by=request.user, kind="csv", asked=query)
+    record("board.downloaded", act=Act.EXPORT, by=request.user, kind="csv", asked=query)
     return attached(report.csv(), sheets.CONTENT_TYPE, f"board-{report.area.slug}.csv")
 
 
-@guarded(Perm.VIEW_BOARD)
+@guarded(Perm.VIEW_BOARD, act=Act.DOWNLOAD)
 @require_safe
 def board_pdf(request: AuthedRequest) -> HttpResponse:
     """The page as a tagged PDF."""
@@ -131,7 +132,7 @@ def board_pdf(request: AuthedRequest) -> HttpResponse:
         made = pdf_of("paper.html", {"paper": report.paper(serial, request.user)})
     except PangoMissingError:
         return no_pdf(request, _to_the_page(query).url, _("Read or print the figures as a page"))
-    record("board.downloaded", by=request.user, kind="pdf", asked=query, serial=serial)
+    record("board.downloaded", act=Act.DOWNLOAD, by=request.user, kind="pdf", asked=query, serial=serial)
     return attached(made, "application/pdf", f"board-{report.area.slug}-{serial}.pdf")
 
 
@@ -155,7 +156,12 @@ def behind(request: AuthedRequest) -> HttpResponse:
     cases = figures.drill(slug, period, area, request.user, today=today, missed=missed)
     page = page_of(cases.select_related("lead_agency"), request, by="reference")
     record(
-        "board.looked_behind", by=request.user, measure=slug, area=area.slug, shown=[row.reference for row in page.rows]
+        "board.looked_behind",
+        act=Act.LIST,
+        by=request.user,
+        measure=slug,
+        area=area.slug,
+        shown=[row.reference for row in page.rows],
     )
     query = _as_query(area, period)
     context = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from audit.models import Act
 from mappa.forms import ANSWERS, Form, sent
 from mappa.paper import MARKING
 from offenders import copies
@@ -79,7 +80,7 @@ def add_paper(request: AuthedRequest, meeting: BoardMeeting) -> HttpResponse:
     )
 
 
-@guarded(Perm.VIEW_BOARD, BoardPaper)
+@guarded(Perm.VIEW_BOARD, BoardPaper, act=Act.DOWNLOAD)
 @require_safe
 def board_paper(request: AuthedRequest, paper: BoardPaper) -> HttpResponse:
     """The reader's copy. That it was taken is recorded before the first byte is sent; what is withdrawn is not sent."""

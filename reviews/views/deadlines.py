@@ -9,13 +9,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded, memberships
+from audit.models import Act
 from mappa import dates
 from reviews.deadlines import KINDS, ROOMS
 from reviews.deadlines.kind import Kind
 from reviews.deadlines.sources import figures_of
 
 
-@guarded(Perm.SIGNED_IN)
+@guarded(Perm.SIGNED_IN, act=Act.LIST)
 @require_safe
 def deadlines(request: AuthedRequest) -> HttpResponse:
     """Every kind of deadline: from when it counts, by which figures of the reader's area, what ends it, when it is reminded of."""

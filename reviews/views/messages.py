@@ -17,6 +17,7 @@ from agencies import telling
 from agencies.access import AuthedRequest, Perm, guarded, memberships
 from agencies.models import CalendarFeed, OutboxMessage, Rank, User
 from agencies.models.token import digest
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import ANSWERS, attempt, sent
@@ -103,11 +104,11 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if feed is None:
         raise Http404
     if not feeds.may_be_read(feed.user):
-        record("calendar.read", by=feed.user, denied=True)
+        record("calendar.read", act=Act.EXPORT, by=feed.user, denied=True)
         raise Http404
     with transaction.atomic():
         found = feeds.entries_of(feed.user, dates.today())
-        record("calendar.read", by=feed.user, entries=len(found))
+        record("calendar.read", act=Act.EXPORT, by=feed.user, entries=len(found))
         CalendarFeed.objects.filter(pk=feed.pk).update(read_at=timezone.now())
     return HttpResponse(feeds.calendar_file(found), content_type="text/calendar; charset=utf-8")
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies import counts
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
+from audit.models import Act
 from audit.record import record
 from disclosures.models.request import answers_for
 from disclosures.models.scheme import police_of
@@ -24,7 +25,7 @@ from reviews.passed_up import NOTES, held, passed_up_to
 PASSED_UP = gettext_lazy("Late and still open, or nobody’s to do.")
 
 
-@guarded(Perm.SIGNED_IN)
+@guarded(Perm.SIGNED_IN, act=Act.LIST)
 @require_safe
 def my_work(request: AuthedRequest) -> HttpResponse:
     """What needs the person today, worst first; then what climbed to him, and whose work he does besides."""
@@ -55,7 +56,7 @@ def my_work(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/my_work.html", context)
 
 
-@guarded(Perm.SIGNED_IN)
+@guarded(Perm.SIGNED_IN, act=Act.LIST)
 @require_safe
 def passed_up(request: AuthedRequest) -> HttpResponse:
     """Everything that climbed to the person."""
@@ -72,7 +73,7 @@ def passed_up(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/tasks.html", context)
 
 
-@guarded(Perm.SIGNED_IN)
+@guarded(Perm.SIGNED_IN, act=Act.LIST)
 @require_safe
 def standing(request: AuthedRequest) -> HttpResponse:
     """All the work of one colleague for whom the person stands in, as far as he sees it."""
@@ -87,7 +88,9 @@ def standing(request: AuthedRequest) -> HttpResponse:
         "today": today,
     }
     for one in found:
-        record("stand_in.work_read", by=request.user, about=one.delegation, person=one.delegation.person_id)
+        record(
+            "stand_in.work_read", act=Act.LIST, by=request.user, about=one.delegation, person=one.delegation.person_id
+        )
         context |= {"caption": str(one.delegation.person)} | turns(page, has_more=one.work.has_more, row=reference)
     return render(request, "reviews/tasks.html", context)
 

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.reauthentication import again
+from audit.models import Act
 from mappa import dates
 from mappa.sheets import CONTENT_TYPE, csv_of
 from mappa.templatetags.mappa import long_date
@@ -58,7 +59,7 @@ def national(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/national.html", context)
 
 
-@guarded(Perm.NATIONAL_FIGURES)
+@guarded(Perm.NATIONAL_FIGURES, act=Act.EXPORT)
 @require_safe
 @again
 def national_csv(request: AuthedRequest) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
+from audit.models import Act
 from mappa import dates
 from mappa.forms import ANSWERS, sent
 from mappa.paging import page_of
@@ -93,7 +94,7 @@ def _only_pack(snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
-@guarded(Perm.VIEW_BOARD, Snapshot)
+@guarded(Perm.VIEW_BOARD, Snapshot, act=Act.EXPORT)
 @require_safe
 def pack_file(request: AuthedRequest, pack: Snapshot) -> HttpResponse:
     """The very words that the checksum is of: SHA-256 of this file is the checksum on the page."""

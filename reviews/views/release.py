@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
 from agencies.models import User
+from audit.models import Act
 from mappa import dates
 from mappa.forms import ANSWERS, sent
 from mappa.paper import Paper, Section, Table
@@ -62,7 +63,7 @@ def release(request: AuthedRequest, offender: Offender) -> HttpResponse:
     return render(request, "reviews/release.html", context)
 
 
-@guarded(Perm.VIEW_CASE, Offender)
+@guarded(Perm.VIEW_CASE, Offender, act=Act.DOWNLOAD)
 @require_safe
 def release_pdf(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """The plan on paper, for one named reader; where there is none, back to the page that says why."""

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.teams import managed_by
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from offenders.views.record import Link
@@ -15,7 +16,7 @@ from reviews import team as teams
 from reviews.views.my_work import page_number, turns
 
 
-@guarded(Perm.TEAM_WORK)
+@guarded(Perm.TEAM_WORK, act=Act.LIST)
 @require_safe
 def team(request: AuthedRequest) -> HttpResponse:
     """Each colleague in numbers: overdue, today, this week, later, and how late the oldest is."""
@@ -36,7 +37,7 @@ def team(request: AuthedRequest) -> HttpResponse:
     return render(request, "reviews/team.html", context)
 
 
-@guarded(Perm.TEAM_WORK)
+@guarded(Perm.TEAM_WORK, act=Act.LIST)
 @require_safe
 def team_member(request: AuthedRequest) -> HttpResponse:
     """One colleague's list, of what the manager sees by himself. That it was read is recorded with whose it is."""
@@ -46,7 +47,7 @@ def team_member(request: AuthedRequest) -> HttpResponse:
     person = teams.member_named(token, managed_by(user), user, today)
     if person is None:
         raise Http404
-    record("team.colleague_read", by=user, colleague=person.pk)
+    record("team.colleague_read", act=Act.LIST, by=user, colleague=person.pk)
     found = teams.work_of_member(person, user, today, page)
     context = {
         "title": _("Tasks of a colleague"),

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
 from agencies.telling import choice_of
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
@@ -28,7 +29,7 @@ def why(request: AuthedRequest) -> HttpResponse:
     found = why_shown(kind, reference, request.user, today) if kind else None
     if kind is None or found is None:
         raise Http404
-    record("deadline.explained", by=request.user, about=found.row, deadline=kind.slug)
+    record("deadline.explained", act=Act.VIEW, by=request.user, about=found.row, deadline=kind.slug)
     climbs = climbs_of(kind, found.row, today)
     lines = [
         Line(_("Why you"), "\n".join(found.reasons)),
