@@ -4,12 +4,12 @@
 PYTHON ?= python3
 export PORT ARGS
 
-.PHONY: run test check fix bench shell migrate setup stop screenshots
+.PHONY: run test check fix audit sbom bench shell migrate setup stop screenshots
 
 run:
 	@$(PYTHON) -m running up
 
-test check fix bench shell migrate setup stop:
+test check fix audit sbom bench shell migrate setup stop:
 	@$(PYTHON) -m running $@
 
 # the README's pictures, from a site that `make run` has up

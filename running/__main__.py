@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from running import checks, place, site
+from running import audit, checks, place, sbom, site
 from running.place import Refusal
 
 COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
@@ -13,6 +13,8 @@ COMMANDS: dict[str, tuple[Callable[[], int], str]] = {
     "test": (checks.test, "every check and test (more arguments for pytest in ARGS)"),
     "check": (checks.check, "every check that is no test"),
     "fix": (checks.fix, "put right what the tools can put right"),
+    "audit": (audit.audit, "ask whether anything is known against the packages"),
+    "sbom": (sbom.sbom, "write what the service is made of to var/sbom.cdx.json"),
     "bench": (checks.bench, "the performance suite"),
     "shell": (site.shell, "a Python prompt on the site's database"),
     "migrate": (site.migrate, "bring the site's database up to date"),

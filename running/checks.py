@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from running import database, environment, place, services, variables
+from running import audit, database, environment, place, services, variables
 from running.place import CHECKOUT, PYTHON, Refusal
 from running.variables import Variables
 
@@ -50,7 +50,7 @@ def test() -> int:
         with test_environment() as values:
             environment.build_assets(values)
             with beside(TEMPLATE, values):
-                failed = failing_checks(values)
+                failed = failing_checks(values) + audit.checked()
             if run(["pytest", "-n", "2", *shlex.split(os.environ.get("ARGS", ""))], values):
                 failed.append("pytest")
     finally:
@@ -62,7 +62,7 @@ def check() -> int:
     """Every check that needs no test run."""
     with test_environment() as values:
         environment.build_assets(values)
-        return report(failing_checks(values))
+        return report(failing_checks(values) + audit.checked())
 
 
 def fix() -> int:
