@@ -1,0 +1,99 @@
+"""Take each fence away in turn, and see which test notices.
+
+    python3 -m running exec -- python -m bench.mutations [--only WORDS] [--write]
+
+Each entry of bench/mutations.toml names a fence, a piece of a file, what stands there without the fence, and the test that must
+fail then. The files are changed in a copy of the checkout, never here. `--write` renews the table in docs/mutations.md. A
+mutation that no longer fits its file, and one that no test notices, end the run with a failure at the end.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIST = ROOT / "bench" / "mutations.toml"
+TABLE = ROOT / "docs" / "mutations.md"
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache")
+BEGIN, END = "<!-- by bench.mutations -->", "<!-- end -->"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A fence, and how it is taken away. `old` stands once in `file`."""
+
+    fence: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+def main() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--only", default="")
+    asked.add_argument("--write", action="store_true")
+    given = asked.parse_args()
+    mutations = [Mutation(**entry) for entry in tomllib.loads(LIST.read_text())["mutation"]]
+    wanted = [mutation for mutation in mutations if given.only in mutation.fence]
+    with tempfile.TemporaryDirectory(prefix="mappa-mutations-") as folder:
+        copy = Path(folder) / "mappa"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        for name in (".venv", "node_modules"):
+            (copy / name).symlink_to(ROOT / name)
+        answers = [(mutation, tried(mutation, copy)) for mutation in wanted]
+    if given.write:
+        renew([(mutation, caught) for mutation, caught in answers if caught])
+    missed = [mutation.fence for mutation, caught in answers if not caught]
+    print(f"{len(answers)} fences taken away, {len(answers) - len(missed)} noticed")
+    for fence in missed:
+        print(f"NOT NOTICED: {fence}")
+    return 1 if missed else 0
+
+
+def tried(mutation: Mutation, copy: Path) -> str:
+    """The test that failed without the fence; nothing when none did, or when the fence is not where it was."""
+    path = copy / mutation.file
+    before = path.read_text()
+    if before.count(mutation.old) != 1:
+        print(
+            f"{mutation.fence}: {mutation.file} holds the piece {before.count(mutation.old)} times, not once",
+            flush=True,
+        )
+        return ""
+    path.write_text(before.replace(mutation.old, mutation.new))
+    try:
+        caught = failing(mutation.test, copy)
+    finally:
+        path.write_text(before)
+    print(f"{mutation.fence}: {caught or 'nothing'}", flush=True)
+    return caught
+
+
+def failing(test: str, copy: Path) -> str:
+    """The first test that fails. Faults before any test has run count for nothing."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:randomly", "-rf", test]
+    environment = os.environ | {"PYTHONPATH": str(copy)}
+    ran = subprocess.run(command, cwd=copy, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    lines = [
+        line.removeprefix("FAILED ").split(" - ")[0] for line in ran.stdout.splitlines() if line.startswith("FAILED ")
+    ]
+    return lines[0] if ran.returncode == 1 and lines else ""
+
+
+def renew(answers: list[tuple[Mutation, str]]) -> None:
+    """Write the table anew between its two marks."""
+    before, _begin, rest = TABLE.read_text().partition(BEGIN)
+    _old, _end, after = rest.partition(END)
+    rows = "\n".join(f"| {mutation.fence} | {caught} |" for mutation, caught in answers)
+    TABLE.write_text(f"{before}{BEGIN}\n| fence | caught by |\n|---|---|\n{rows}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
