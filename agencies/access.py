@@ -5,9 +5,10 @@ tests/agencies/test_access.py compares `GRANTS` with the table, cell by cell.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
@@ -50,6 +51,7 @@ class Perm(StrEnum):
     AUTHORISE_DISCLOSURE = "authorise a disclosure"
     SHARE_CASE = "share or restrict a case"
     BREAK_GLASS = "use break-glass"
+    REVIEW_EMERGENCY = "review emergency access"
     VIEW_BOARD = "board dashboards and papers"
     BOARD_BUSINESS = "board business (audits, reviews, report)"
     ACCESS_LOG = "access log of a case"
@@ -87,12 +89,17 @@ class Opened(Protocol):
     def why(self, user: User) -> Why: ...
 
 
+def _nobody(_user: User) -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Parts:
     """The agencies and people with a part in something, by primary key.
 
     `area` manages it; `lead` leads it; `involved` were granted it; `named` are people named on it; `invited` are
     the agencies invited to the meeting item; `owner` is the agency that owns the action or whose memberships they are; `chair` chairs the meeting.
+    `in_emergency` says of a user whether nothing gives him the case but an emergency: then he reads it, and does nothing else.
     """
 
     area: int
@@ -103,6 +110,7 @@ class Parts:
     owner: int | None = None
     owner_user: int | None = None
     chair: int | None = None
+    in_emergency: Callable[[User], bool] = field(default=_nobody, compare=False)
 
     def parts(self) -> "Parts":
         """Parts already read answer for themselves: a page that asks about several permissions reads them once."""
@@ -155,7 +163,8 @@ RULES: dict[str, Rule] = {
     "owner's agency": lambda m, p: m.agency_id == p.owner,
     "owner": lambda m, p: m.user_id == p.owner_user,
     "yes, of that meeting": lambda m, p: m.user_id == p.chair,
-    "RA, in person": _ra,
+    # Of whatever area: those of the case's own see it already, unless it is restricted.
+    "RA, in person": lambda m, p: m.agency.is_responsible_authority,
     "own agency": lambda m, p: m.agency_id == p.owner,
     "prepare": _of_the_area,
     "comment": _of_the_area,
@@ -200,6 +209,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.AUTHORISE_DISCLOSURE: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.CHAIR,), "yes")),
     Perm.SHARE_CASE: _cells((_PRACTITIONERS, "lead agency, manager rank"), (_AREA_ROLES, "yes")),
     Perm.BREAK_GLASS: _cells((_PRACTITIONERS, "RA, in person"), (_AREA_ROLES, "yes")),
+    Perm.REVIEW_EMERGENCY: _cells(((R.INFORMATION_OFFICER,), "yes")),
     Perm.VIEW_BOARD: _cells(
         ((R.COORDINATOR, R.CHAIR, R.BOARD_MEMBER, R.LAY_ADVISER, R.INFORMATION_OFFICER), "yes"),
     ),
@@ -286,8 +296,10 @@ def areas_granting(user: User, perm: Perm) -> list[int]:
 
 
 def _granting(user: User, perm: Perm, on: Concern) -> list[Membership]:
-    parts = on.parts()
-    return [membership for membership, rule in _held(user, perm) if _holds(membership, perm, rule, parts)]
+    parts, held = on.parts(), _held(user, perm)
+    if held and parts.in_emergency(user):
+        return [membership for membership, _rule in held] if perm is Perm.VIEW_CASE else []
+    return [membership for membership, rule in held if _holds(membership, perm, rule, parts)]
 
 
 def _held(user: User, perm: Perm) -> list[tuple[Membership, str]]:
@@ -304,6 +316,11 @@ def in_the_authority(user: User, perm: Perm) -> bool:
     cells = cells_of(perm)
     held = (m for m in memberships(user) if R(m.role_id) in cells)
     return user.is_active and any(m.agency.is_responsible_authority for m in held)
+
+
+def may_break_glass(user: User) -> bool:
+    """Whether the user could open any case in an emergency: of an authority, or running an area."""
+    return in_the_authority(user, Perm.BREAK_GLASS) or bool(areas_granting(user, Perm.BREAK_GLASS))
 
 
 def require_in_the_authority(user: User, perm: Perm) -> None:
@@ -342,15 +359,21 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
 
 
 def guarded(
-    perm: Perm, model: type[ProtectedModel] | None = None, *, asks_purpose: bool = True, act: Act = Act.VIEW
+    perm: Perm,
+    model: type[ProtectedModel] | None = None,
+    *,
+    asks_purpose: bool = True,
+    in_emergency: bool = False,
+    act: Act = Act.VIEW,
 ) -> Callable[[View], View]:
     """Open a view to holders of `perm`, handing it the row named in the URL.
 
     404 when the row is not visible to the user: whether it exists is confidential. 403 when it is visible and the
     user's roles do not grant `perm` on it. Whoever has no part in the case says first what he needs it for; only the
-    page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is. The
-    read is recorded in the transaction that reads, a refusal after it; what cannot be recorded is not shown (access.md,
-    Recording). `act` is what opening it is: a list, a search, a download.
+    page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is.
+    Whoever sees the case by an emergency alone is shown pages, and sends or takes nothing, but where the view says so
+    (`in_emergency=True`). The read is recorded in the transaction that reads, a refusal after it; what cannot be recorded is
+    not shown (access.md, Recording). `act` is what opening it is: a list, a search, a download.
     """
 
     def decorate(view: View) -> View:
@@ -368,6 +391,7 @@ def guarded(
         wrapper.permission = perm  # type: ignore[attr-defined]
         wrapper.guards = model  # type: ignore[attr-defined]
         wrapper.asks_purpose = asks_purpose  # type: ignore[attr-defined]
+        wrapper.in_emergency = in_emergency  # type: ignore[attr-defined]
         wrapper.act = act  # type: ignore[attr-defined]
         return wrapper
 
@@ -400,7 +424,28 @@ def _answer(
         return reauthentication.ask(request)
     request.purpose = why.name  # type: ignore[attr-defined]
     record(_event(view, request), by=request.user, about=row, act=_act(guard, request), purpose=why.name)
-    return view(request, row, **kwargs)
+    if why.name != EMERGENCY or guard.in_emergency:  # type: ignore[attr-defined]
+        return view(request, row, **kwargs)
+    return _page_only(request, guard, row, kwargs)
+
+
+# Why somebody opens a row when nothing gives him its case but an emergency; and what that never gives.
+EMERGENCY = "emergency"
+TAKEN_AWAY = frozenset({Act.DOWNLOAD, Act.PRINT, Act.EXPORT})
+
+
+def _page_only(request: AuthedRequest, guard: View, row: Any, kwargs: dict[str, Any]) -> HttpResponse:
+    """A page to read, and neither a form that is sent nor a file, whatever else the permission gives (access.md, rule 5)."""
+    view: View = guard.__wrapped__  # type: ignore[attr-defined]
+    if request.method not in {"GET", "HEAD"} or guard.act in TAKEN_AWAY:  # type: ignore[attr-defined]
+        raise PermissionDenied(EMERGENCY)
+    answer = view(request, row, **kwargs)
+    is_page = answer.headers.get("Content-Type", "").startswith("text/html")
+    if answer.status_code == HTTPStatus.OK and ("Content-Disposition" in answer.headers or not is_page):
+        if file := getattr(answer, "file_to_stream", None):
+            file.close()
+        raise PermissionDenied(EMERGENCY)
+    return answer
 
 
 def _follow(request: AuthedRequest, rows: Any, reference: str) -> HttpResponse:

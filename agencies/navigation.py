@@ -26,12 +26,14 @@ ROOMS = [
     ("offenders:offences", _("Offences"), Perm.EDIT_CASE),
     ("panels:observing", _("Observing"), Perm.VIEW_BOARD),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
+    ("assurance:emergencies", _("Emergency access"), Perm.REVIEW_EMERGENCY),
     ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
     ("reviews:delivery", _("Delivery"), Perm.REFERENCE_DATA),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
 # Where a room has pages under other addresses than its own.
 ALSO_UNDER = {
+    "assurance:emergencies": ("/assurance/who/",),
     "reviews:my_work": (
         "/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/", "/messages/", "/passed-up/", "/standing/",
         "/team/", "/why/",

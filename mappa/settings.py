@@ -279,6 +279,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "offenders.tasks.look_for_duplicates",
         "schedule": crontab(hour=3, minute=20),
     },
+    "record ends of emergencies": {
+        "task": "offenders.tasks.record_ends_of_emergencies",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
     "go on with imports": {"task": "offenders.tasks.go_on_with_imports", "schedule": 10, "options": {"expires": 10}},
     "forget old imports": {"task": "offenders.tasks.forget_old_imports", "schedule": 24 * 60 * 60},
     "forget old drafts": {"task": "disclosures.tasks.forget_old_drafts", "schedule": 24 * 60 * 60},

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies.access import Perm, allowed
 from agencies.models import User
 from mappa import dates
-from mappa.templatetags.mappa import due_tone, due_words, long_date
+from mappa.templatetags.mappa import clock, due_tone, due_words, long_date
 from offenders import groups
 from offenders.models import Flag as CaseFlag
 from offenders.models import Identifier, Offender, PatientStep, Precision
 from offenders.victims import warning_words
+from offenders.visibility import scope_of
 
 # The codes by which templates name a level of risk of serious harm (mappa/templatetags/mappa.py).
 RISK_CODES = {
@@ -77,6 +78,7 @@ class Person(TypedDict):
     lead_agency: str
     flags: list[Flag]
     warnings: list[str]
+    emergency: dict[str, str] | None
     mappa: MappaBox
     rosh: RoshBox
 
@@ -150,9 +152,20 @@ def person_header(offender: Offender, user: User) -> Person:
             *warning_words(offender, to=user),
             *(f"{flag.kind.name}. {flag.notes}" for flag in standing if flag.kind.warns),
         ],
+        emergency=_emergency(offender, user),
         mappa=_mappa_box(offender, user),
         rosh=_rosh_box(offender, user),
     )
+
+
+def _emergency(offender: Offender, user: User) -> dict[str, str] | None:
+    """Until when the user reads the case in an emergency, and where he ends that; nothing for everybody else."""
+    if offender.pk not in scope_of(user).emergency:
+        return None
+    row = offender.emergencies.visible_to(user).running().filter(user=user.pk).first()
+    if row is None:
+        return None
+    return {"until": clock(row.expires_at), "url": reverse("offenders:end_emergency", args=[offender.reference])}
 
 
 def born_words(offender: Offender, on: date) -> str:

@@ -3,6 +3,7 @@ from celery import shared_task
 from agencies.models.user import system_user
 from mappa import dates
 from offenders import duplicates
+from offenders.actions.emergency import end_what_ran_out
 from offenders.imports import verbs as imports
 from offenders.rederivation import rederive_all
 
@@ -32,3 +33,9 @@ def go_on_with_imports() -> None:
 def forget_old_imports() -> None:
     """Delete files that were checked and never loaded."""
     imports.forget_old()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def record_ends_of_emergencies() -> None:
+    """Write down that emergency access ended by its time, and tell who reviews it. Nothing waits for it to end."""
+    end_what_ran_out(by=system_user())

@@ -5,6 +5,7 @@ reads the same query from the other side. `Scope.rule()` is
 the one filter made from it; ids are values and never a sub-select in an OR, which the planner cannot see into.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,6 +18,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.db import connection, models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from agencies.models import Membership, User
 from audit.models import Act
@@ -45,6 +47,7 @@ class Scope:
     agencies: frozenset[int] = frozenset()  # every agency he works for
     granted: frozenset[int] = frozenset()  # unrestricted cases led by or granted to his agencies: rules 2 and 3
     named: frozenset[int] = frozenset()  # cases that name him, restricted ones too: rule 4
+    emergency: frozenset[int] = frozenset()  # cases that nothing gives him but an emergency, to read: rule 5
     excluded: frozenset[int] = frozenset()  # cases he must not see, whatever gives them: rule 6
     everything: bool = field(default=False)  # the system itself
 
@@ -53,7 +56,7 @@ class Scope:
         if self.everything:
             # Everybody else cannot see a merged record: it is restricted and names nobody.
             return Q(**{f"{prefix}pk__isnull": False, f"{prefix}merged_into__isnull": True})
-        rule = Q(**{f"{prefix}pk__in": sorted(self.granted | self.named)})
+        rule = Q(**{f"{prefix}pk__in": sorted(self.granted | self.named | self.emergency)})
         if self.areas:
             rule |= Q(**{f"{prefix}area__in": sorted(self.areas), f"{prefix}restricted": False})
         if self.excluded:
@@ -65,7 +68,16 @@ class Scope:
         if self.everything:
             return case.merged_into_id is None
         by_area = case.area_id in self.areas and not case.restricted
-        return (by_area or case.pk in self.granted | self.named) and case.pk not in self.excluded
+        given = self.granted | self.named | self.emergency
+        return (by_area or case.pk in given) and case.pk not in self.excluded
+
+    def lasting(self) -> Self:
+        """The same without emergencies: what compartments, minutes and whatever is for some only are seen by."""
+        return replace(self, emergency=frozenset()) if self.emergency else self
+
+    def shut(self, prefix: str = "offender__") -> Q:
+        """The filter that leaves out what of a case is for some only, where an emergency alone gives the case."""
+        return ~Q(**{f"{prefix}pk__in": sorted(self.emergency)}) if self.emergency else Q()
 
 
 # Every reason by which somebody sees a case: one query, tagged rows. Asked about one user, of all cases, it gives his
@@ -74,7 +86,7 @@ class Scope:
 # the text, so that the planner folds away the side which is not asked about.
 REASONS = """
 WITH held AS (
-    SELECT m.user_id, m.agency_id, a.area_id, a.group_id, k.duty
+    SELECT m.user_id, m.agency_id, m.role, a.area_id, a.group_id, k.duty
     FROM agencies_membership m
     JOIN agencies_agency a ON a.id = m.agency_id AND a.is_active
     JOIN agencies_agencykind k ON k.id = a.kind_id
@@ -101,6 +113,23 @@ SELECT 'named', p.content_object_id, p.user_id, held.agency_id, p.basis, p.until
     WHERE (%(case)s IS NULL OR p.content_object_id = %(case)s)
         AND p.from_on <= %(on)s AND (p.until IS NULL OR p.until >= %(on)s)
 UNION ALL
+SELECT 'emergency', e.offender_id, e.user_id, e.agency_id, e.reference, NULL
+    FROM offenders_emergencyaccess e
+    JOIN offenders_offender o ON o.id = e.offender_id AND o.merged_into_id IS NULL
+    WHERE (%(user)s IS NULL OR e.user_id = %(user)s) AND (%(case)s IS NULL OR e.offender_id = %(case)s)
+        AND e.ended_at IS NULL AND e.expires_at > %(now)s
+        AND EXISTS (
+            SELECT FROM held WHERE held.user_id = e.user_id AND held.agency_id = e.agency_id
+                AND CASE WHEN o.restricted
+                    THEN held.role = ANY(%(run_areas)s) AND held.area_id = o.area_id
+                    ELSE held.role = ANY(%(practise)s) AND held.duty = 'responsible_authority'
+                END
+        )
+        AND (o.restricted OR NOT EXISTS (
+            SELECT FROM held WHERE held.user_id = e.user_id AND held.area_id = o.area_id
+                AND held.duty = 'responsible_authority'
+        ))
+UNION ALL
 SELECT 'excluded', offender_id, user_id, NULL, '', NULL FROM offenders_exclusion
     WHERE (%(user)s IS NULL OR user_id = %(user)s) AND (%(case)s IS NULL OR offender_id = %(case)s)
         AND (ended_on IS NULL OR ended_on > %(on)s)
@@ -109,10 +138,17 @@ SELECT 'excluded', offender_id, user_id, NULL, '', NULL FROM offenders_exclusion
 # Roles that see cases at all ("view case" in docs/access.md, and an integration within its scopes).
 SEES_CASES = ["practitioner", "contact-point", "victim-liaison", "coordinator", "chair", "integration"]
 
+# Who may open a case in an emergency: a restricted one, those who run its area; any other, whoever practises in a
+# Responsible Authority agency of another area. The row of "use break-glass" in docs/access.md.
+RUN_AREAS = ["coordinator", "chair"]
+PRACTISE = ["practitioner", "contact-point"]
+
 # Who is told that an identifier is taken ("to practitioners"; a contact point is one who also runs an agency's list).
 TOLD_OF_DUPLICATES = ["practitioner", "contact-point"]
 
 # By user and name: the scope itself, and what follows from it (`beside_scope`).
+# Whether pages are answered. What is given to another system is no page: an emergency gives it nothing.
+_for_pages: ContextVar[bool] = ContextVar("for_pages", default=True)
 _kept: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("scopes", default=None)
 
 
@@ -123,6 +159,11 @@ def scope_of(user: User) -> Scope:
     if not user.pk:
         return Scope()
     return beside_scope(user, "scope", lambda: _read_scope(user))
+
+
+def in_emergency_alone(case: int, user: User) -> bool:
+    """Whether an emergency is all that gives a case to a user: then he reads it, and does nothing else."""
+    return case in scope_of(user).emergency
 
 
 def beside_scope(user: User, name: str, read: Callable[[], T]) -> T:
@@ -156,6 +197,7 @@ class Reason(NamedTuple):
 
 def _reasons(*, user: int | None = None, case: Case | None = None) -> list[Reason]:
     asked: dict[str, Any] = {"user": user, "on": dates.today(), "roles": SEES_CASES, "case": None, "area": None}
+    asked |= {"now": timezone.now(), "run_areas": RUN_AREAS, "practise": PRACTISE}
     if case is not None:
         asked |= {"case": case.pk, "area": case.area_id}
     with connection.cursor() as cursor:
@@ -164,7 +206,7 @@ def _reasons(*, user: int | None = None, case: Case | None = None) -> list[Reaso
 
 
 def _scope_from(reasons: Iterable[Reason]) -> Scope:
-    found: dict[str, set[int]] = {"area": set(), "agency": set(), "granted": set(), "named": set(), "excluded": set()}
+    found: defaultdict[str, set[int]] = defaultdict(set)
     for reason in reasons:
         found[reason.rule].add(reason.row)
     return Scope(
@@ -172,12 +214,14 @@ def _scope_from(reasons: Iterable[Reason]) -> Scope:
         agencies=frozenset(found["agency"]),
         granted=frozenset(found["granted"]),
         named=frozenset(found["named"]),
+        emergency=frozenset(found["emergency"] - found["granted"] - found["named"]),
         excluded=frozenset(found["excluded"]),
     )
 
 
 def _read_scope(user: User) -> Scope:
-    return _scope_from(_reasons(user=user.pk))
+    scope = _scope_from(_reasons(user=user.pk))
+    return scope if _for_pages.get() else scope.lasting()
 
 
 @dataclass(frozen=True)
@@ -185,8 +229,8 @@ class Sight:
     """Through one agency, by one rule and basis, until a day: these people see a case."""
 
     agency: int
-    rule: str  # "area", "granted" or "named"
-    basis: str
+    rule: str  # "area", "granted", "named" or "emergency"
+    basis: str  # of an emergency, its reference
     until: date | None
     people: frozenset[int]
 
@@ -207,6 +251,22 @@ def who_sees(case: Case) -> tuple[list[Sight], int]:
         if reason.agency is not None and not (reason.rule == "area" and case.restricted):
             by_gift.setdefault((reason.agency, reason.rule, reason.basis, reason.until), set()).add(reason.user)
     return [Sight(*gift, frozenset(people)) for gift, people in by_gift.items()], kept_out
+
+
+def to_open_in_emergency(identifiers: list[str], *, by: User, visor: str = "", reference: str = "") -> Any | None:
+    """The case with exactly one of these identifiers, or this reference, for somebody who is about to open it unseen.
+
+    Whoever is excluded from it finds none. Whether he may open it the deciding query says, once the opening is written.
+    """
+    named = Q(identifiers__value__in=identifiers, identifiers__withdrawn_at__isnull=True)
+    if visor:
+        named |= Q(identifiers__kind="visor", identifiers__value=visor, identifiers__withdrawn_at__isnull=True)
+    if reference:
+        named |= Q(reference=reference)
+    cases = apps.get_model("offenders", "Offender")
+    with unguarded("somebody opens a case in an emergency that he does not see"):
+        found = cases.objects.filter(named, merged_into__isnull=True).exclude(pk__in=scope_of(by).excluded)
+        return found.select_related("area", "lead_officer").order_by("pk").first()
 
 
 def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = False, visor: str = "") -> str | None:
@@ -239,20 +299,21 @@ def one_scope_per_request(
     """Middleware: read each user's scope once while a request is answered."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with one_scope():
+        with one_scope(for_pages=not request.path.startswith("/api/")):
             return get_response(request)
 
     return middleware
 
 
 @contextmanager
-def one_scope() -> Iterator[None]:
+def one_scope(*, for_pages: bool = True) -> Iterator[None]:
     """Read each user's scope once while something short is done: a request is answered, some rows are loaded."""
-    token = _kept.set({})
+    kept, pages = _kept.set({}), _for_pages.set(for_pages)
     try:
         yield
     finally:
-        _kept.reset(token)
+        _kept.reset(kept)
+        _for_pages.reset(pages)
 
 
 class GrantQuerySet(GuardedQuerySet[M]):

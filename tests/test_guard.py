@@ -22,6 +22,7 @@ from mappa.guard import GuardedQuerySet, ProtectedModel, UnguardedQueryError
 from offenders.models import (
     ContactScheme,
     EarlierVictim,
+    EmergencyAccess,
     ImportRun,
     LevelPeriod,
     Offender,
@@ -156,6 +157,8 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
         model._base_manager.update(to=practitioner)
     if model.__name__ in {"SavedView", "DisclosureDraft"}:
         model._base_manager.update(user=practitioner)
+    if model.__name__ in {"EmergencyAccess", "EmergencyRemark"}:
+        EmergencyAccess._base_manager.update(user=practitioner)
     if model.__name__ in {"ImportRun", "ImportRow"}:
         ImportRun._base_manager.update(by=practitioner)
     if model.__name__ == "MergedRow":

@@ -25,6 +25,7 @@ from offenders.models import (
     Disposal,
     Document,
     DuplicateSuspicion,
+    EmergencyAccess,
     Fact,
     Flag,
     ForeignTravel,
@@ -115,6 +116,7 @@ from tests.factories import (
     DocumentFactory,
     DriftPromptFactory,
     DuplicateSuspicionFactory,
+    EmergencyAccessFactory,
     ExecutiveSummaryFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -302,6 +304,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Note: NoteFactory(offender=offender),
         Merge: MergeFactory(offender=offender),
         DuplicateSuspicion: DuplicateSuspicionFactory(offender=offender),
+        EmergencyAccess: EmergencyAccessFactory(offender=offender, user=offender.lead_officer),
         ImportRun: (run := ImportRunFactory(by=offender.lead_officer, agency=probation)),
         ImportRow: ImportRowFactory(run=run),
         SavedView: SavedViewFactory(user=offender.lead_officer),
@@ -331,8 +334,8 @@ def world(offender, chair, coordinator, housing_agency, probation):
     }
 
 
-# Where these houses are is for the Responsible Authority alone, which is less than the permission lets.
-FOR_AUTHORITIES = {"premises_register", "reserve_bed", "change_place"}
+# Where these houses are, and opening in an emergency, is for the Responsible Authority alone, which is less than the permission lets.
+FOR_AUTHORITIES = {"premises_register", "reserve_bed", "change_place", "open_in_emergency"}
 # What a member of the public asks is for the police alone.
 FOR_POLICE = {"applications", "take_application"}
 

@@ -50,7 +50,8 @@ def usual_audience(heading: str) -> str:
 
 def writers(scope: Scope) -> Q:
     """Rows of cases for which the user's agencies write the plan: the Responsible Authority of the area, and the lead."""
-    return Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
+    writes = Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
+    return writes & scope.shut()
 
 
 class PlanQuerySet(CaseQuerySet["Plan"]):

@@ -21,10 +21,17 @@ from offenders.actions.category_decisions import (
     rule_out,
     withdraw_decision,
 )
+from offenders.actions.conflicts import (
+    declare_conflict,
+)
 from offenders.actions.documents import (
     add_document,
     add_version,
     withdraw_document,
+)
+from offenders.actions.emergency import (
+    end_emergency,
+    open_in_emergency,
 )
 from offenders.actions.groups import (
     correct_group,
@@ -143,9 +150,11 @@ __all__ = [
     "correct_group",
     "correct_name",
     "decide_category",
+    "declare_conflict",
     "decline_proposal",
     "derive_category",
     "end_decision",
+    "end_emergency",
     "end_exclusion",
     "end_fact",
     "end_group",
@@ -167,6 +176,7 @@ __all__ = [
     "named_people",
     "officers_of",
     "on_open_agenda",
+    "open_in_emergency",
     "place_hold",
     "possible_officers",
     "propose_transfer",

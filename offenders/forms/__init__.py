@@ -13,6 +13,10 @@ from offenders.forms.documents import (
     VersionForm,
     WithdrawalForm,
 )
+from offenders.forms.emergency import (
+    ConflictForm,
+    EmergencyForm,
+)
 from offenders.forms.merging import (
     DismissalForm,
     MergeForm,
@@ -35,9 +39,11 @@ from offenders.forms.sharing import (
 )
 
 __all__ = [
+    "ConflictForm",
     "DismissalForm",
     "DocumentForm",
     "DocumentsForm",
+    "EmergencyForm",
     "ExclusionForm",
     "LengthField",
     "MergeForm",

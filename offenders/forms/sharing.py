@@ -35,6 +35,7 @@ class PurposeForm(Form):
 
     def __init__(self, *args: Any, reference: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reference = reference
         self.fields["purpose"].help_text = (
             _(
                 "You have no part in case %s. Your answer is kept with your name and the time, and those who manage the "

@@ -38,6 +38,9 @@ from offenders.models.document import (
     Document,
     DocumentAgency,
 )
+from offenders.models.emergency import (
+    EmergencyAccess,
+)
 from offenders.models.fact import (
     DatedFact,
     Fact,
@@ -198,6 +201,7 @@ __all__ = [
     "DocumentAgency",
     "DuplicateSuspicion",
     "EarlierVictim",
+    "EmergencyAccess",
     "Exclusion",
     "Fact",
     "Flag",

@@ -69,7 +69,8 @@ class CharacteristicQuerySet(FactQuerySet["Characteristic"]):
 
 def managed(scope: Scope) -> Q:
     """Rows of cases that the user manages: of the Responsible Authority of the area, or of the lead agency."""
-    return Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
+    manages = Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
+    return manages & scope.shut()
 
 
 def sees_restricted(user: User, offender: Offender) -> bool:
@@ -78,6 +79,8 @@ def sees_restricted(user: User, offender: Offender) -> bool:
     The same rule as `CharacteristicQuerySet.visible_to`, asked of a case that the user sees.
     """
     scope = scope_of(user)
+    if offender.pk in scope.emergency:
+        return False
     return scope.everything or offender.area_id in scope.areas or offender.lead_agency_id in scope.agencies
 
 

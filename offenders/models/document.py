@@ -30,7 +30,7 @@ class DocumentQuerySet(CaseQuerySet["Document"]):
         mine = (
             Q(audience=Document.Audience.EVERYONE)
             | Q(audience=Document.Audience.AUTHORITY) & of_the_authority(scope)
-            | Q(audience=Document.Audience.AGENCIES, pk__in=named)
+            | Q(audience=Document.Audience.AGENCIES, pk__in=named) & scope.shut()
             | Q(by=user.pk)
         )
         return self.scoped(rows & mine)

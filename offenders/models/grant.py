@@ -1,5 +1,6 @@
 """The ledger of grants, which is also their enforcement: django-guardian's tables, extended."""
 
+from functools import partial
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,7 +14,7 @@ from agencies.models import Agency, User
 from mappa import dates
 from mappa.guard import ProtectedModel
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
-from offenders.visibility import GrantQuerySet
+from offenders.visibility import GrantQuerySet, in_emergency_alone
 
 
 class Basis(models.TextChoices):
@@ -160,4 +161,5 @@ def parts_of(offender: Offender) -> Parts:
         lead=offender.lead_agency_id,
         involved=frozenset(Agency.objects.filter(group__in=groups).values_list("pk", flat=True)),
         named=frozenset(people.values_list("user", flat=True)),
+        in_emergency=partial(in_emergency_alone, offender.pk),
     )

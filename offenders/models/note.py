@@ -19,10 +19,21 @@ from offenders.visibility import Scope, scope_of
 
 def of_the_authority(scope: Scope) -> Q:
     """Rows of cases in which the user is of the Responsible Authority: of its area, or leading."""
-    return Q(offender__area__in=sorted(scope.areas)) | Q(
+    leads = Q(
         offender__lead_agency__in=sorted(scope.agencies),
         offender__lead_agency__kind__duty=AgencyKind.Duty.RESPONSIBLE_AUTHORITY,
     )
+    return (Q(offender__area__in=sorted(scope.areas)) | leads) & scope.shut()
+
+
+def is_of_the_authority(user: User, offender: Offender) -> bool:
+    """The same rule as `of_the_authority`, asked of a case that the user sees."""
+    scope = scope_of(user)
+    if offender.pk in scope.emergency:
+        return False
+    leads = offender.lead_agency_id in scope.agencies
+    by_lead = leads and offender.lead_agency.kind.duty == AgencyKind.Duty.RESPONSIBLE_AUTHORITY
+    return scope.everything or offender.area_id in scope.areas or by_lead
 
 
 class NoteQuerySet(CaseQuerySet["Note"]):

@@ -36,6 +36,11 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         """The record that a merged one with this reference is part of."""
         return self.filter(merges__merged_reference=reference, merges__undone_at__isnull=True)
 
+    def outline_of(self, reference: str, areas: Sequence[int]) -> Self:
+        """The case of a reference in some areas, for who may know of it by that alone: its area, and whether it is restricted."""
+        rows = self.scoped(Q(reference=reference, area__in=areas, merged_into__isnull=True))
+        return rows.only("pk", "reference", "area", "restricted", "merged_into", "lead_agency").select_related("area")
+
     def current(self) -> Self:
         """Cases managed under MAPPA now."""
         return self.filter(ended_on__isnull=True)

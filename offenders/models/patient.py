@@ -69,6 +69,8 @@ def _read_cases_of_health(user: User) -> frozenset[int]:
 
 def sees_patients(user: User, offender: Offender) -> bool:
     """The same rule as `PatientQuerySet.visible_to`, asked of a case that the user sees."""
+    if offender.pk in scope_of(user).emergency:
+        return False
     return sees_restricted(user, offender) or offender.pk in cases_of_health(user)
 
 
@@ -80,7 +82,7 @@ class PatientQuerySet(FactQuerySet[M]):
         if scope.everything:
             return self.scoped(rows)
         manages = Q(offender__area__in=sorted(scope.areas)) | Q(offender__lead_agency__in=sorted(scope.agencies))
-        return self.scoped(rows & (manages | Q(offender__in=sorted(cases_of_health(user)))))
+        return self.scoped(rows & (manages | Q(offender__in=sorted(cases_of_health(user)))) & scope.shut())
 
     def owed(self) -> Self:
         """Rows of which MAPPA co-ordination is still to be notified (MAPPA I)."""

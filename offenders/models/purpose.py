@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from agencies.access import Why, memberships
+from agencies.access import EMERGENCY, Why, memberships
 from agencies.models import Area, Role, User
 from agencies.models.standard import value
 from mappa import dates
@@ -77,6 +77,7 @@ def _part(case: Offender, user: User, scope: Scope) -> str:
     if user.is_system:
         return "system"
     parts = (
+        (EMERGENCY, case.pk in scope.emergency),
         ("lead officer", case.lead_officer_id == user.pk),
         ("lead agency", case.lead_agency_id in scope.agencies),
         ("named", case.pk in scope.named),

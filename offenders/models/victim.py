@@ -38,7 +38,7 @@ def compartment(user: User) -> Q:
     for membership in memberships(user):
         if Role.Code(membership.role_id) in cells:
             rule |= _part(membership, user)
-    return rule
+    return rule & scope_of(user).shut()
 
 
 def _part(membership: Membership, user: User) -> Q:

@@ -38,6 +38,12 @@ from offenders.views.documents import (
     download,
     withdraw_document,
 )
+from offenders.views.emergency import (
+    declare_conflict,
+    end_emergency,
+    open_in_emergency,
+    why,
+)
 from offenders.views.finding import (
     delete_view,
     rename_view,
@@ -247,6 +253,7 @@ __all__ = [
     "decide_breach",
     "decide_category",
     "decide_premises",
+    "declare_conflict",
     "delete_view",
     "determine_review",
     "direct_parent",
@@ -256,6 +263,7 @@ __all__ = [
     "documents",
     "download",
     "end_decision",
+    "end_emergency",
     "end_exclusion",
     "end_licence",
     "end_naming",
@@ -300,6 +308,7 @@ __all__ = [
     "notify_premises",
     "notify_return",
     "offences",
+    "open_in_emergency",
     "order_breach",
     "orders",
     "overview",
@@ -364,6 +373,7 @@ __all__ = [
     "victim",
     "victims",
     "who",
+    "why",
     "withdraw_conviction",
     "withdraw_decision",
     "withdraw_disposal",

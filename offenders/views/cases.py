@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
+from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded, may_break_glass
 from audit.models import Act
 from audit.record import record
 from mappa import dates
@@ -88,6 +88,9 @@ def _people_context(
         "previous": search.address(request.path, asked, before=page.previous) if page.previous else "",
         "next": search.address(request.path, asked, after=page.next) if page.next else "",
         "told": told,
+        "emergency_url": search.address(reverse("offenders:open_in_emergency"), {"search": asked.get("search", "")})
+        if told and may_break_glass(request.user)
+        else "",
         "can_register": allowed(request.user, Perm.EDIT_CASE),
         "can_screen": allowed(request.user, Perm.SCREEN),
         "views": views_for(request.user),

@@ -186,9 +186,10 @@ class Meeting(ProtectedModel):
 def item_rule(scope: Scope, prefix: str) -> Q:
     """The items of a meeting a user sees: of cases he sees, in his area, naming him, or to which his agency is invited.
 
-    Seeing a case today does not open the minutes of a meeting one's agency was not at, or declined to come to.
+    Seeing a case today does not open the minutes of a meeting one's agency was not at, or declined to come to; nor does
+    an emergency.
     """
-    cases = scope.rule(f"{prefix}offender__")
+    cases = scope.lasting().rule(f"{prefix}offender__")
     if scope.everything:
         return cases
     invited = Invitation.objects.filter(agency__in=sorted(scope.agencies)).coming().values("item")

@@ -31,6 +31,7 @@ from tests.factories.disclosures import (
     DisclosureFactory,
     DisclosureReviewFactory,
 )
+from tests.factories.emergencies import EmergencyAccessFactory, EmergencyRemarkFactory
 from tests.factories.figures import FigureFactory, SnapshotFactory
 from tests.factories.files import (
     DocumentAgencyFactory,
@@ -280,6 +281,8 @@ __all__ = [
     "DriftPromptFactory",
     "DuplicateSuspicionFactory",
     "EarlierVictimFactory",
+    "EmergencyAccessFactory",
+    "EmergencyRemarkFactory",
     "EvidenceFactory",
     "ExclusionFactory",
     "ExecutiveSummaryFactory",

@@ -318,6 +318,7 @@ FORMS: dict[str, dict[str, Form]] = {
         "lift_restriction": Form(MANAGER, state="restricted", needs=False),
         "exclude": Form(MANAGER, {"person": "health@demo.invalid"}),
         "end_exclusion": Form(MANAGER, state="excluded"),
+        "declare_conflict": Form(MANAGER),
         "name_lead_officer": Form(MANAGER),
         "propose_transfer": Form(MANAGER, {"to_agency": FIRST}),
         "withdraw_transfer": Form(MANAGER, state="proposed"),
@@ -365,6 +366,7 @@ PAGES = {
     "document": "probation",
     "photographs": "probation",
     "who": "probation",
+    "why": "probation",
     "identity": "probation",
     "characteristics": "probation",
     **{
@@ -395,9 +397,9 @@ PAGES = {
     "import_above": COORDINATOR,
 }  # fmt: skip
 
-# Files, not pages; and the questions before the record, which have journeys of their own (test_check.py).
+# Files, not pages; and what has a journey of its own: the questions before the record (test_check.py), an emergency (test_emergency.py).
 ELSEWHERE = {
     "download", "photograph_small", "photograph_large", "check", "check_rule", "import_template", "import_example",
-    "import_report", "load_import", "stop_import", "letter_pdf", "letter_word", "save_section",
+    "open_in_emergency", "end_emergency", "import_report", "load_import", "stop_import", "letter_pdf", "letter_word", "save_section",
     "plan_pdf", "plan_word", "assessment_pdf", "assessment_word",
 }  # fmt: skip

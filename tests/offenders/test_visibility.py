@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.test import RequestFactory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -390,6 +391,6 @@ def test_what_follows_from_the_scope_is_read_once_a_request_and_again_when_a_gra
                 forget_scopes()
             beside_scope(practitioner, "meetings", lambda: read.append(1))
 
-    one_scope_per_request(answer)(None)
+    one_scope_per_request(answer)(RequestFactory().get("/"))
 
     assert len(read) == 2

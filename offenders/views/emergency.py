@@ -1,0 +1,76 @@
+"""The pages of an emergency, of why one sees a case, and of knowing the person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from agencies.access import AuthedRequest, Perm, guarded, may_break_glass
+from agencies.models.standard import value
+from agencies.reauthentication import again_when_sent
+from audit.models import Act
+from audit.record import record
+from mappa import dates
+from mappa.forms import Form, attempt
+from offenders import actions, search, sight
+from offenders.forms import ConflictForm, EmergencyForm
+from offenders.models import EmergencyAccess, Offender
+from offenders.views.cases import about_person
+from offenders.views.record import ask
+
+
+@guarded(Perm.BREAK_GLASS)
+@again_when_sent
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_in_emergency(request: AuthedRequest) -> HttpResponse:
+    """Open a record that one does not see, by its number, for as long as the standard says."""
+    if not may_break_glass(request.user):
+        raise PermissionDenied(Perm.BREAK_GLASS)
+    known = search.kept_words(request.session, request.GET.get("search", ""))
+    form = EmergencyForm(request.POST or None, initial={"number": known})
+    made: list[EmergencyAccess] = []
+    if attempt(form, lambda **answers: made.append(actions.open_in_emergency(**answers)), by=request.user):
+        return redirect(made[0].offender)
+    if form.is_bound:
+        record("emergency.refused", by=request.user, denied=True, act=Act.BREAK_GLASS)
+    minutes = value("break_glass_minutes", None, dates.today())
+    return render(request, "offenders/emergency.html", {"form": form, "minutes": minutes})
+
+
+@guarded(Perm.VIEW_CASE, Offender, asks_purpose=False, in_emergency=True)
+@require_POST
+def end_emergency(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """End one's own emergency access now."""
+    for row in offender.emergencies.visible_to(request.user).running().filter(user=request.user.pk):
+        actions.end_emergency(access=row, by=request.user)
+    messages.success(request, _("Your emergency access has ended. An information officer will review it."))
+    return redirect("reviews:my_work")
+
+
+@guarded(Perm.VIEW_CASE, Offender, asks_purpose=False)
+@require_safe
+def why(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Why the reader sees the case, what of it is open to him and why, and what he may do with it."""
+    context = about_person(request, offender, "who") | sight.mine(offender, request.user)
+    return render(request, "offenders/why.html", context)
+
+
+@guarded(Perm.VIEW_CASE, Offender, asks_purpose=False, in_emergency=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def declare_conflict(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """Say that one knows the person: from then on the case does not exist for oneself."""
+    form: Form = ConflictForm(request.POST or None)
+    words: dict[str, Any] = {
+        "title": _("I know this person"),
+        "intro": _(
+            "You stop seeing this record at once, and MAPPA co-ordination is told that somebody did. They can let you see it again."
+        ),
+        "warning": _("Nobody will ask you anything more. Close what you have printed or noted."),
+        "button": _("Stop seeing this record"),
+        "done": _("You do not see that record any more. MAPPA co-ordination was told."),
+    }
+    return ask(request, offender, "who", form, actions.declare_conflict, back="/", **words)
