@@ -55,6 +55,8 @@ class Perm(StrEnum):
     VIEW_BOARD = "board dashboards and papers"
     BOARD_BUSINESS = "board business (audits, reviews, report)"
     ACCESS_LOG = "access log of a case"
+    REVIEW_ACCESS = "answer for how the record is used"
+    ACCESS_NUMBERS = "how much their own agency uses the record, in numbers"
     MANAGE_MEMBERSHIPS = "manage memberships"
     REFERENCE_DATA = "reference data and standards"
     # The half of a row that its "view" cells give besides: looking, where VICTIMS itself is changing.
@@ -219,6 +221,8 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.ACCESS_LOG: _cells(
         (_PRACTITIONERS, "lead agency, manager rank"), ((R.COORDINATOR, R.INFORMATION_OFFICER), "yes")
     ),
+    Perm.REVIEW_ACCESS: _cells(((R.INFORMATION_OFFICER,), "yes")),
+    Perm.ACCESS_NUMBERS: _cells(((R.CONTACT_POINT,), "own agency"), ((R.INFORMATION_OFFICER,), "yes")),
     Perm.MANAGE_MEMBERSHIPS: _cells(
         ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "yes")
     ),

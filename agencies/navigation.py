@@ -28,6 +28,7 @@ ROOMS = [
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("assurance:emergencies", _("Emergency access"), Perm.REVIEW_EMERGENCY),
     ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
+    ("assurance:logs", _("Access log"), Perm.REVIEW_ACCESS),
     ("reviews:delivery", _("Delivery"), Perm.REFERENCE_DATA),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]
@@ -38,6 +39,7 @@ ALSO_UNDER = {
         "/audits/", "/recommendations/", "/access/", "/away/", "/deadlines/", "/messages/", "/passed-up/", "/standing/",
         "/team/", "/why/",
     ),
+    "assurance:logs": ("/access-log/", "/unusual-access/"),
     "panels:meetings": (
         "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",
         "/amendments/", "/sent-on/", "/summaries/",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from assurance import views
+from assurance.views import log, taking_out
 
 app_name = "assurance"
 urlpatterns = [
@@ -11,4 +12,14 @@ urlpatterns = [
     path("assurance/emergency/<str:reference>/end/", views.end_emergency, name="end_emergency"),
     path("assurance/emergency/<str:reference>/answer/", views.answer_emergency, name="answer_emergency"),
     path("assurance/who/", views.who_by_reference, name="who_by_reference"),
+    path("people/<str:reference>/access-log/", log.case_log, name="case_log"),
+    path("people/<str:reference>/access-log/take-out/", taking_out.take_out_case, name="take_out_case"),
+    path("access-log/", log.logs, name="logs"),
+    path("access-log/case/", log.log_of_case, name="log_of_case"),
+    path("access-log/person/", log.person_log, name="person_log"),
+    path("access-log/agency/", log.agency_log, name="agency_log"),
+    path("access-log/numbers/", log.agency_numbers, name="agency_numbers"),
+    path("access-log/team/", log.team, name="team"),
+    path("access-log/mine/", log.mine, name="mine"),
+    path("access-log/take-out/", taking_out.take_out, name="take_out"),
 ]

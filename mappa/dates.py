@@ -1,6 +1,6 @@
 """Dates as the law and the Guidance count them: whole days, in London."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -10,6 +10,16 @@ ONE_DAY = timedelta(days=1)
 def today() -> date:
     """The date in London now, asked anew each time."""
     return timezone.localdate()
+
+
+def in_london(moment: datetime) -> date:
+    """The date in London at a moment."""
+    return timezone.localdate(moment)
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in London."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def add_years(day: date, years: int) -> date:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agencies.access import Perm, allowed
+from agencies.access import Parts, Perm, allowed
 from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import clock, due_tone, due_words, long_date
@@ -103,6 +103,7 @@ SECTIONS = (
     ("disclosures", "disclosures:log", gettext_lazy("Disclosures")),
     ("timeline", "offenders:timeline", gettext_lazy("Timeline")),
     ("who", "offenders:who", gettext_lazy("Who can see this")),
+    ("access-log", "assurance:case_log", gettext_lazy("Access log")),
 )
 
 # Where somebody is held, and a release is planned.
@@ -268,6 +269,12 @@ def _rosh_unknown(*, assessed: bool) -> str:
 def sections(offender: Offender, current: str, user: User) -> list[Section]:
     """The tabs of a person's pages; `current` is the first word of its line in SECTIONS. A release is planned of whoever is held."""
     open_actions = offender.actions.visible_to(user).open().count()
+    # The log asks for nothing but whose area and lead agency it is: no grant need be read for it.
+    hidden = (
+        set() if allowed(user, Perm.ACCESS_LOG, on=Parts(offender.area_id, offender.lead_agency_id)) else {"access-log"}
+    )
+    if offender.whereabouts not in HELD_IN:
+        hidden.add("release")
     return [
         Section(
             url=reverse(route, args=[offender.reference]),
@@ -277,7 +284,7 @@ def sections(offender: Offender, current: str, user: User) -> list[Section]:
             about=_("open") if name == "actions" else "",
         )
         for name, route, label in SECTIONS
-        if name != "release" or current == name or offender.whereabouts in HELD_IN
+        if name not in hidden or current == name
     ]
 
 

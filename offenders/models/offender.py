@@ -1,6 +1,6 @@
 """The person and the case: one row that lists can filter and order by."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, Self, TypeVar
@@ -58,6 +58,15 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         named = User.objects.filter(pk__in=led.order_by().values("lead_officer").distinct())
         held = Membership.objects.in_force(on).filter(user=OuterRef("pk"))
         return frozenset(named.exclude(Exists(held)).values_list("pk", flat=True))
+
+    def references_of(self, cases: Iterable[int]) -> dict[int, str]:
+        """The references of cases by key, for the log of their use. It lets out that, and nothing else of any case."""
+        rows = self.scoped(Q(pk__in=sorted(cases))).order_by()
+        return dict(rows.values_list("pk", "reference"))
+
+    def called(self, reference: str, areas: Sequence[int]) -> int | None:
+        """The key of a case of these areas by its reference, restricted ones too. It lets out that there is one."""
+        return self.scoped(Q(reference=reference, area__in=areas)).values_list("pk", flat=True).first()
 
 
 class Precision(models.TextChoices):

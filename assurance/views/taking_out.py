@@ -1,0 +1,147 @@
+"""Taking lines of the access log out, as a spreadsheet or on paper: with a purpose, no more than the standard, and recorded."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.access import AuthedRequest, Perm, guarded
+from agencies.models.standard import value
+from agencies.reauthentication import again_when_sent
+from assurance.access_log import Asked
+from assurance.forms.log import TakeOutForm, Why
+from assurance.lines import Line, lines_of
+from assurance.views.log import events_asked_for, events_of_case
+from audit.models import Act
+from audit.record import record
+from mappa import dates
+from mappa.forms import ANSWERS, sent
+from mappa.paper import PangoMissingError, Paper, Section, Table, pdf_of
+from mappa.sheets import CONTENT_TYPE, csv_of
+from mappa.templatetags.mappa import clock, long_date
+from offenders.models import Offender
+from offenders.views.cases import about_person
+from offenders.views.paper import attached, no_pdf
+
+EVENT = "access_log.taken_out"
+# The page of each log, by what its address names.
+PAGES = {
+    "reference": "assurance:log_of_case",
+    "agency": "assurance:agency_log",
+    "who": "assurance:person_log",
+}
+
+
+@guarded(Perm.ACCESS_LOG, Offender)
+@again_when_sent
+@ANSWERS
+def take_out_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
+    """The log of a case that the reader sees."""
+    events, asked = events_of_case(request, offender.pk)
+    back = f"{reverse('assurance:case_log', args=[offender.reference])}?{request.GET.urlencode()}"
+    context = about_person(request, offender, "access-log")
+    return _ask(request, events, asked, offender.reference, back, about=offender, context=context)
+
+
+@guarded(Perm.REVIEW_ACCESS)
+@again_when_sent
+@ANSWERS
+def take_out(request: AuthedRequest) -> HttpResponse:
+    """The log of a case by its reference, of a person or of an agency, for whoever answers for the area."""
+    route = next((route for name, route in PAGES.items() if request.GET.get(name)), None)
+    if route is None:
+        return render(request, "assurance/nothing_to_take_out.html")
+    events, asked, whose, case = events_asked_for(request)
+    return _ask(request, events, asked, whose, f"{reverse(route)}?{request.GET.urlencode()}", about=case)
+
+
+def _ask(
+    request: AuthedRequest,
+    events: Any,
+    asked: Asked,
+    whose: str,
+    back: str,
+    *,
+    about: Offender | None = None,
+    context: dict[str, Any] | None = None,
+) -> HttpResponse:
+    form, most = TakeOutForm(sent(request)), value("access_log_export_rows", None, dates.today())
+    if form.is_valid():
+        rows = list(events.order_by("-at", "-pk")[: most + 1])
+        lines = lines_of(rows[:most], request.user, about=about)
+        why, form_of = form.cleaned_data["why"], form.cleaned_data["form"]
+        act = Act.EXPORT if form_of == "csv" else Act.PRINT
+        record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines))
+        return _handed_out(request, lines, asked, whose, why, form_of, back, is_cut=len(rows) > most)
+    words = {
+        "form": form,
+        "back": back,
+        "title": _("Take the access log out"),
+        "intro": _("At most %s lines, the newest first. That you took them, and why, is recorded.") % f"{most:,}",
+        "button": _("Take it out"),
+    }
+    return render(request, "offenders/question.html" if context else "panels/question.html", (context or {}) | words)
+
+
+def _columns() -> Sequence[str]:
+    return (
+        _("When"), _("Who"), _("Agency"), _("Act"), _("What"), _("Case"), _("Purpose"), _("From"), _("Request"),
+    )  # fmt: skip
+
+
+def _row(line: Line) -> Sequence[str]:
+    act = _("%s, refused") % line.act if line.is_denied else line.act
+    return (
+        line.when, line.who, line.agency, act, line.what, line.case, line.purpose, line.place, line.request_id,
+    )  # fmt: skip
+
+
+def _handed_out(
+    request: AuthedRequest,
+    lines: list[Line],
+    asked: Asked,
+    whose: str,
+    why: str,
+    form: str,
+    back: str,
+    *,
+    is_cut: bool,
+) -> HttpResponse:
+    table = Table(_("Access log"), _columns(), [_row(line) for line in lines])
+    facts = _facts(request, asked, whose, why, len(lines), is_cut=is_cut)
+    name = f"access-log-{dates.today():%Y-%m-%d}"
+    if form == "csv":
+        return attached(csv_of([table], facts), CONTENT_TYPE, f"{name}.csv")
+    paper = Paper(
+        title=_("Access log"),
+        opening=[f"{label}: {said}" for label, said in facts],
+        sections=[Section(_("What was done"), tables=[table])],
+        copy=_("Taken out by %(name)s, %(date)s") % {"name": request.user.name, "date": long_date(dates.today())},
+    )
+    try:
+        made = pdf_of("paper.html", {"paper": paper})
+    except PangoMissingError:
+        return no_pdf(request, back, _("Go back to the access log"))
+    return attached(made, "application/pdf", f"{name}.pdf")
+
+
+def _facts(
+    request: AuthedRequest, asked: Asked, whose: str, why: str, number: int, *, is_cut: bool
+) -> list[tuple[str, str]]:
+    now = timezone.localtime()
+    counted = ngettext("%s line", "%s lines", number) % f"{number:,}"
+    return [
+        (_("Marking"), "OFFICIAL-SENSITIVE"),
+        (_("Of"), whose),
+        (_("From"), long_date(asked.since)),
+        (_("To"), long_date(asked.until)),
+        (_("Lines"), _("%s, the newest: there are more") % counted if is_cut else counted),
+        (_("For"), str(Why(why).label)),
+        (_("Taken out by"), request.user.name),
+        (_("Taken out"), f"{long_date(now)}, {clock(now)}"),
+    ]
