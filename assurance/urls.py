@@ -3,7 +3,7 @@
 from django.urls import path
 
 from assurance import views
-from assurance.views import log, taking_out
+from assurance.views import log, taking_out, unusual
 
 app_name = "assurance"
 urlpatterns = [
@@ -22,4 +22,10 @@ urlpatterns = [
     path("access-log/team/", log.team, name="team"),
     path("access-log/mine/", log.mine, name="mine"),
     path("access-log/take-out/", taking_out.take_out, name="take_out"),
+    path("unusual-access/", unusual.unusual_list, name="unusual_list"),
+    path("unusual-access/rules/", unusual.rules, name="rules"),
+    path("unusual-access/<str:reference>/", unusual.unusual, name="unusual"),
+    path("unusual-access/<str:reference>/ask-manager/", unusual.ask_manager, name="ask_manager"),
+    path("unusual-access/<str:reference>/explain/", unusual.explain, name="explain"),
+    path("unusual-access/<str:reference>/decide/", unusual.decide, name="decide"),
 ]

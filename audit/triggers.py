@@ -25,6 +25,7 @@ LEFT_OUT = {
     "django_admin_log": "A log: what an administrator changes is an event, and a change of the table he changed.",
     "django_content_type": "Made from the code by migrations.",
     "auth_permission": "Made from the code by migrations.",
+    "assurance_look": "How far the audit was walked.",
     "offenders_nameword": "Made from names, for searching.",
     "offenders_nameform": "Made from names, for searching.",
     "reviews_figure": "Counted from the record, again and again.",

@@ -292,6 +292,20 @@ CELERY_BEAT_SCHEDULE = {
     # An agenda is built in many steps: each agency hears of them in one mail.
     "tell invited agencies": {"task": "panels.tasks.tell_invited", "schedule": env.number("TELL_SECONDS", 300)},
     "forget drafts of information": {"task": "panels.tasks.forget_drafts", "schedule": 24 * 60 * 60},
+    # What somebody did an hour ago is looked at; and each day once more, with what was recorded late.
+    "look for unusual access": {
+        "task": "assurance.tasks.look_at_news",
+        "schedule": crontab(minute=50),
+        "options": {"expires": 60 * 60},
+    },
+    "look at yesterday's access": {
+        "task": "assurance.tasks.look_at_yesterday",
+        "schedule": crontab(minute="30", hour="1-5/2"),
+    },
+    "draw accesses to be looked at": {
+        "task": "assurance.tasks.draw_access_samples",
+        "schedule": crontab(day_of_month="2-8", hour=4, minute=50),
+    },
     "send what waits in the outbox": {
         "task": "agencies.tasks.send_outbox",
         "schedule": env.number("OUTBOX_SECONDS", 15),

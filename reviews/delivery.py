@@ -41,6 +41,7 @@ RHYTHMS = (
     Rhythm("reminders", gettext_lazy("Look for what falls due"), timedelta(hours=2, minutes=30)),
     Rhythm("morning-messages", gettext_lazy("Write the morning’s messages"), timedelta(minutes=30), time(7, 30)),
     Rhythm("weekly-summaries", gettext_lazy("Write the week’s summaries"), timedelta(hours=14), time(7, 45)),
+    Rhythm("unusual-access", gettext_lazy("Look for unusual access"), timedelta(hours=2, minutes=30)),
     Rhythm("count-work", gettext_lazy("Count what is to be done"), timedelta(minutes=30)),
 )
 

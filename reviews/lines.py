@@ -15,7 +15,7 @@ from agencies.access import Perm, allowed
 from agencies.models import User
 from mappa.guard import ProtectedModel
 from offenders.visibility import beside_scope, scope_of
-from reviews.deadlines import KINDS, OF_EVERYBODY, WITHOUT_CASES, Kind
+from reviews.deadlines import KINDS, OF_EVERYBODY, USE, WITHOUT_CASES, Kind
 
 # No list is read further: whoever has as many needs help, and not a longer page.
 MOST = 10_000
@@ -38,6 +38,8 @@ def kinds_of(user: User) -> list[tuple[int, Kind]]:
     if allowed(user, Perm.VIEW_CASE):
         return list(enumerate(KINDS))
     his = WITHOUT_CASES if allowed(user, Perm.BOARD_BUSINESS) else OF_EVERYBODY
+    if allowed(user, Perm.REVIEW_ACCESS):
+        his = (*his, *USE)
     return [(place, kind) for place, kind in enumerate(KINDS) if kind in his]
 
 

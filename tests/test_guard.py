@@ -142,6 +142,8 @@ OF_THE_BOARD = {
 }
 # Of the board's business, and of the case: both see them.
 OF_BOTH = {"SeriousCase"}
+# Of nobody's case: those who answer for how the record is used see them.
+OF_INFORMATION = {"UnusualAccess"}
 # Rows that being on the case does not open: only their own readers see them.
 COMPARTMENTS = {Victim, EarlierVictim, ContactScheme, VictimContact, VictimRequest}
 # These are the police's, and not the case's: what a member of the public asks about the person.
@@ -150,8 +152,9 @@ OF_THE_POLICE = {SchemeApplication, SchemeEntry}
 
 @pytest.mark.parametrize("model", PROTECTED, ids=lambda m: m.__name__)
 def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
-    model, offender, practitioner, victim_liaison, area_officer, coordinator, board_member, outsider, uninvited
-):
+    model, offender, practitioner, victim_liaison, area_officer, coordinator, board_member, information_officer, outsider,
+    uninvited,
+):  # fmt: skip
     row = row_of(model, offender)
     if model.__name__ == "Reminder":
         model._base_manager.update(to=practitioner)
@@ -169,6 +172,7 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
         (model in OF_THE_POLICE, area_officer),
         (model.__name__ in OF_THE_BOARD, coordinator),
         (model.__name__ in OF_A_BOARD, board_member),
+        (model.__name__ in OF_INFORMATION, information_officer),
     )
     reader = next((who for holds, who in named if holds), practitioner)
 

@@ -14,6 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
+from assurance.models import UnusualAccess
 from audit.models import Act
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from disclosures.models.scheme import police_of
@@ -163,6 +164,7 @@ from tests.factories import (
     StayFactory,
     ToolResultFactory,
     TransferFactory,
+    UnusualAccessFactory,
     VictimFactory,
     VictimRequestFactory,
     WhereaboutsPeriodFactory,
@@ -330,6 +332,7 @@ def world(offender, chair, coordinator, housing_agency, probation):
         AuditFinding: AuditFindingFactory(audit=audit, offender=None),
         SeriousCase: (serious := SeriousCaseFactory(offender=offender, reviewed=True)),
         Recommendation: RecommendationFactory(serious=serious, offender=None),
+        UnusualAccess: UnusualAccessFactory(offender=offender, person=offender.lead_officer),
         type(offender): offender,
     }
 

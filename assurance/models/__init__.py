@@ -1,5 +1,6 @@
 """What is kept about how the record is used and how long it is kept; nothing here is a part of a case."""
 
 from assurance.models.emergency import EmergencyRemark
+from assurance.models.unusual import Look, UnusualAccess
 
-__all__ = ["EmergencyRemark"]
+__all__ = ["EmergencyRemark", "Look", "UnusualAccess"]

@@ -15,6 +15,7 @@ from assurance import access_log, reach
 from assurance.access_log import Asked
 from assurance.forms.log import AgencyForm, CaseForm, LogForm, MonthForm, WhoseForm
 from assurance.lines import lines_of
+from assurance.models import UnusualAccess
 from audit.models import Act
 from audit.record import record
 from mappa import dates
@@ -88,6 +89,7 @@ def logs(request: AuthedRequest) -> HttpResponse:
         "people": [{"name": person.name, "email": person.email, "url": _log_of(person)} for person in found],
         "asked": whose.is_bound and not whose.errors,
         "agency": AgencyForm(agencies=reach.agencies_answered_for(request.user)),
+        "waiting": UnusualAccess.objects.visible_to(request.user).undecided().count(),
     }
     return render(request, "assurance/logs.html", context)
 

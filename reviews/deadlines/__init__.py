@@ -21,6 +21,7 @@ from reviews.deadlines.release import RELEASE
 from reviews.deadlines.report import REPORT
 from reviews.deadlines.risk import RISK
 from reviews.deadlines.sharing import SHARING
+from reviews.deadlines.use import USE
 from reviews.deadlines.victims import VICTIMS
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "KINDS",
     "OF_EVERYBODY",
     "ROOMS",
+    "USE",
     "WITHOUT_CASES",
     "Kind",
     "at",
@@ -51,6 +53,7 @@ ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("The board"), BOARDS),
     (_("Annual report"), REPORT),
     (_("People’s own access"), PEOPLE),
+    (_("How the record is used"), USE),
 )
 KINDS: tuple[Kind, ...] = tuple(kind for _title, kinds in ROOMS for kind in kinds)
 # Those that name no case: whoever sees no case has no others.

@@ -51,6 +51,7 @@ NAMED_AS: dict[str, str | Promise] = {
     "user_id": gettext_lazy("It is yours."),
     "assessed_by_id": gettext_lazy("You wrote the assessment."),
     "asked_id": gettext_lazy("You were asked to agree."),
+    "manager_id": gettext_lazy("You manage the person whom it names."),
     "asked_by_id": gettext_lazy("You asked for it."),
     "auditor_id": gettext_lazy("You are the auditor."),
     "owner_id": gettext_lazy("It was given to you."),

@@ -11,7 +11,7 @@ from agencies.models.user import system_user
 from offenders.models import Offender
 from panels.actions.approval import digest
 from panels.models import Meeting
-from reviews.demo import audits, minutes
+from reviews.demo import access, audits, minutes
 from reviews.demo.actions import Doing
 from reviews.demo.agencies import Founder, Place
 from reviews.demo.boards import Boards
@@ -135,6 +135,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         doing.begin(place)
         minutes.begin(place)
         audits.begin(place, on)
+        access.begin(place, on)
         add_reports(place, on)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:

@@ -147,6 +147,7 @@ from tests.factories.transfer import (
     HandoverKindFactory,
     TransferFactory,
 )
+from tests.factories.unusual import UnusualAccessFactory
 from tests.factories.victims import (
     CaseWarningFactory,
     ContactSchemeFactory,
@@ -392,6 +393,7 @@ __all__ = [
     "ToolResultFactory",
     "TransferFactory",
     "TransitionFactory",
+    "UnusualAccessFactory",
     "UserFactory",
     "VehicleFactory",
     "VictimContactFactory",

@@ -68,6 +68,7 @@ from tests.factories import (
     SchemeApplicationFactory,
     SeriousCaseFactory,
     TransferFactory,
+    UnusualAccessFactory,
     UserFactory,
     VictimRequestFactory,
     in_days,
@@ -600,12 +601,14 @@ def test_whoever_must_act_is_among_the_candidates(
     housing,
     victim_liaison,
     board_member,
+    information_officer,
     today,
 ):
     Offender._base_manager.update(lead_officer=None)
     one_of_each(offender, chair, housing)
     of_the_board(offender)
-    people = (area_officer, chair, coordinator, manager, housing, victim_liaison, board_member)
+    UnusualAccessFactory(offender=offender, to_explain=True, manager=chair)
+    people = (area_officer, chair, coordinator, manager, housing, victim_liaison, board_member, information_officer)
 
     must_act = {(row, user.pk) for user in people for row in kind.mine(user, today)}
 

@@ -75,6 +75,7 @@ from tests.factories import (
     SchemeApplicationFactory,
     SeriousCaseFactory,
     TransferFactory,
+    UnusualAccessFactory,
     VictimRequestFactory,
     in_days,
 )
@@ -298,13 +299,18 @@ def one_of(slug, offender, chair, housing):
         "membership-of-others": lambda: MembershipFactory(agency=agency, until=today),
         "share-end": lambda: GroupGrantFactory(content_object=offender, until=today),
         "naming-end": lambda: PersonalGrantFactory(content_object=offender, user=chair, until=today),
+        "unusual-access": lambda: UnusualAccessFactory(offender=offender, due_on=today),
+        "unusual-access-to-explain": lambda: UnusualAccessFactory(
+            offender=offender, to_explain=True, manager=chair, explain_by=today
+        ),
     }[slug]()
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind.stages], ids=lambda kind: kind.slug)
 def test_each_kind_is_reminded_of(
-    kind, offender, area_officer, chair, coordinator, manager, housing, victim_liaison, granted, board_member
-):
+    kind, offender, area_officer, chair, coordinator, manager, housing, victim_liaison, granted, board_member,
+    information_officer,
+):  # fmt: skip
     row = one_of(kind.slug, offender, chair, housing)
     if kind.slug == "case-review":
         GroupGrantFactory(content_object=row.offender, group=row.offender.lead_agency.group, basis=Basis.LEAD)
