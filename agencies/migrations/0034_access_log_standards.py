@@ -50,6 +50,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0031_sign_in_standards")]
+    dependencies = [("agencies", "0033_emergency_standards")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -9,9 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('assurance', '0001_emergency_remarks'),
         ('agencies', '0034_access_log_standards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
