@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.access import AuthedRequest, Perm, areas_granting, guarded
 from assurance import actions
-from assurance.forms import EmergencyAnswerForm, EmergencyReviewForm
+from assurance.forms.emergency import EmergencyAnswerForm, EmergencyReviewForm
 from assurance.models import EmergencyRemark
 from assurance.opened import opened_in
 from audit.models import Act

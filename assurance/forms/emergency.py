@@ -1,4 +1,4 @@
-"""What the pages of information assurance ask."""
+"""What is asked of emergency openings and their review."""
 
 from typing import ClassVar
 
