@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, areas_granting, guarded
-from assurance.forms import CaseReferenceForm
+from assurance.forms.emergency import CaseReferenceForm
 from audit.models import Act
 from audit.record import record
 from offenders import sight
