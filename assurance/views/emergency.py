@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.access import AuthedRequest, Perm, areas_granting, guarded
+from agencies.access import AuthedRequest, Perm, allowed, areas_granting, guarded
 from assurance import actions
 from assurance.forms.emergency import EmergencyAnswerForm, EmergencyReviewForm
 from assurance.models import EmergencyRemark
 from assurance.opened import opened_in
 from audit.models import Act
 from mappa import dates
-from mappa.forms import attempt
+from mappa.forms import attempt, sent
 from mappa.templatetags.mappa import clock, due_tone, due_words, long_date
 from offenders.actions import end_emergency as end
 from offenders.models import EmergencyAccess
@@ -64,11 +64,13 @@ def _row(row: EmergencyAccess) -> dict[str, Any]:
     }
 
 
-@guarded(Perm.REVIEW_EMERGENCY, EmergencyAccess)
+@guarded(Perm.SIGNED_IN, EmergencyAccess)
 @require_http_methods(["GET", "HEAD", "POST"])
 def emergency(request: AuthedRequest, access: EmergencyAccess) -> HttpResponse:
-    """One opening: who, when, why, and what was opened; and what is found of it."""
-    form = EmergencyReviewForm(request.POST or None)
+    """One opening: who, when, why, and what was opened; and what is found of it. The person goes to his own page."""
+    if not allowed(request.user, Perm.REVIEW_EMERGENCY, on=access):
+        return redirect("assurance:answer_emergency", access.reference)
+    form = EmergencyReviewForm(sent(request))
     if attempt(form, actions.review_emergency, access=access, by=request.user):
         messages.success(request, _("Your review is recorded."))
         return redirect("assurance:emergencies")
@@ -105,7 +107,7 @@ def end_emergency(request: AuthedRequest, access: EmergencyAccess) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_emergency(request: AuthedRequest, access: EmergencyAccess) -> HttpResponse:
     """The person's own page: what he gave as the reason, what was asked, and his answer."""
-    form = EmergencyAnswerForm(request.POST or None)
+    form = EmergencyAnswerForm(sent(request))
     if attempt(form, actions.answer_emergency, access=access, by=request.user):
         messages.success(request, _("Your answer is with the information officer."))
         return redirect("reviews:my_work")

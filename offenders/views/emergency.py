@@ -15,7 +15,7 @@ from agencies.reauthentication import again_when_sent
 from audit.models import Act
 from audit.record import record
 from mappa import dates
-from mappa.forms import Form, attempt
+from mappa.forms import Form, attempt, sent
 from offenders import actions, search, sight
 from offenders.forms import ConflictForm, EmergencyForm
 from offenders.models import EmergencyAccess, Offender
@@ -31,7 +31,7 @@ def open_in_emergency(request: AuthedRequest) -> HttpResponse:
     if not may_break_glass(request.user):
         raise PermissionDenied(Perm.BREAK_GLASS)
     known = search.kept_words(request.session, request.GET.get("search", ""))
-    form = EmergencyForm(request.POST or None, initial={"number": known})
+    form = EmergencyForm(sent(request), initial={"number": known})
     made: list[EmergencyAccess] = []
     if attempt(form, lambda **answers: made.append(actions.open_in_emergency(**answers)), by=request.user):
         return redirect(made[0].offender)
@@ -63,7 +63,7 @@ def why(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare_conflict(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Say that one knows the person: from then on the case does not exist for oneself."""
-    form: Form = ConflictForm(request.POST or None)
+    form: Form = ConflictForm(sent(request))
     words: dict[str, Any] = {
         "title": _("I know this person"),
         "intro": _(

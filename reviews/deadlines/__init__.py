@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from reviews.deadlines.access import PEOPLE, SHARES
 from reviews.deadlines.audits import AUDITS
 from reviews.deadlines.boards import BOARDS
+from reviews.deadlines.emergency import EMERGENCY
 from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.notification import NOTIFICATION
@@ -49,6 +50,7 @@ ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("Referrals"), REFERRALS),
     (_("Meetings"), MEETINGS),
     (_("Who sees a case"), SHARES),
+    (_("Emergency access"), EMERGENCY),
     (_("Audits and serious case reviews"), AUDITS),
     (_("The board"), BOARDS),
     (_("Annual report"), REPORT),
@@ -57,7 +59,7 @@ ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
 )
 KINDS: tuple[Kind, ...] = tuple(kind for _title, kinds in ROOMS for kind in kinds)
 # Those that name no case: whoever sees no case has no others.
-WITHOUT_CASES: tuple[Kind, ...] = (*AUDITS, *BOARDS, *REPORT, *PEOPLE)
+WITHOUT_CASES: tuple[Kind, ...] = (*EMERGENCY, *AUDITS, *BOARDS, *REPORT, *PEOPLE)
 # Of the person himself: whatever his role, and without any.
 OF_EVERYBODY: tuple[Kind, ...] = PEOPLE
 BY_SLUG: Mapping[str, Kind] = {kind.slug: kind for kind in KINDS}

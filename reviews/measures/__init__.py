@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from reviews.measures import boards, law, meetings, people, work
+from reviews.measures import access, boards, law, meetings, people, work
 from reviews.measures.measure import DIMENSIONS, Flow, Kind, Measure, Stock, Wait
 
 GROUPS = (
@@ -12,12 +12,12 @@ GROUPS = (
     (gettext_lazy("Meetings"), meetings.MEASURES),
     (gettext_lazy("Referrals, actions and prompts"), work.MEASURES),
     (gettext_lazy("Courts, prisons and police"), law.MEASURES),
+    (gettext_lazy("Access"), access.MEASURES),
     (gettext_lazy("The board"), boards.MEASURES),
 )
 MEASURES: dict[str, Measure] = {measure.slug: measure for _heading, group in GROUPS for measure in group}
 # What boards ask for and the record does not hold yet: said on the page, so that nobody takes silence for none.
 NOT_COUNTED = (
-    gettext_lazy("Break-glass use: nobody can open a case this way yet, so there is none to count."),
     gettext_lazy("Why an agency did not come: the reason is words. Apologies, absences and conflicts are told apart."),
     gettext_lazy("The time before the first recorded category of a case: the category of today stands for it."),
 )

@@ -35,6 +35,7 @@ from tests.factories import (
     DisclosureFactory,
     DistributionFactory,
     DriftPromptFactory,
+    EmergencyAccessFactory,
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -636,6 +637,9 @@ def of_the_board(offender):
 
 def one_of_each(offender, chair, housing):
     """An open row of every kind."""
+    EmergencyAccessFactory(offender=offender, ended_at=timezone.now())
+    EmergencyAccessFactory(offender=offender, user=chair, ended_at=timezone.now(), answer_due_on=dates.today())
+    EmergencyAccessFactory(offender=offender, user=chair)
     InformationRequestFactory(offender=offender, agency=housing.memberships.get().agency)
     InformationRequestFactory(offender=offender, due_on=in_days(-2), chase_on=in_days(-1))
     SchemeApplicationFactory(offender=offender, officer=chair)

@@ -43,6 +43,7 @@ from tests.factories import (
     DisclosureFactory,
     DistributionFactory,
     DriftPromptFactory,
+    EmergencyAccessFactory,
     ExclusionFactory,
     FlagFactory,
     ForeignTravelFactory,
@@ -168,6 +169,12 @@ def leaving(row, on):
 
 def vetted(user, until):
     User.objects.filter(pk=user.pk).update(vetting_expires_on=until)
+
+
+def an_emergency(offender, **more):
+    """One that is over, in an area that has an information officer."""
+    MembershipFactory(agency=AgencyFactory(area=offender.area), role_id="information-officer")
+    return EmergencyAccessFactory(offender=offender, ended_at=timezone.now(), **more)
 
 
 def one_of(slug, offender, chair, housing):
@@ -303,6 +310,8 @@ def one_of(slug, offender, chair, housing):
         "unusual-access-to-explain": lambda: UnusualAccessFactory(
             offender=offender, to_explain=True, manager=chair, explain_by=today
         ),
+        "emergency-review": lambda: an_emergency(offender, review_due_on=today),
+        "emergency-answer": lambda: an_emergency(offender, user=chair, answer_due_on=today, review_due_on=today),
     }[slug]()
 
 
