@@ -6,11 +6,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.second_factor import before_factor
 from mappa import gallery
 
 
 @guarded(Perm.SIGNED_IN)
 @require_safe
+@before_factor
 def still_here(request: AuthedRequest) -> HttpResponse:
     """Keep the session open: the answer to the warning that it is about to end."""
     request.session["used"] = timezone.now().timestamp()

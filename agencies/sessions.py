@@ -7,7 +7,9 @@ was typed comes back, signed, behind the sign-in form, and is shown again to the
 from collections.abc import Callable
 from typing import Any, cast
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +17,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from agencies.forms import SignInForm
 
@@ -25,6 +28,11 @@ TYPED_LASTS_SECONDS = 60 * 60
 # The time of last use is written at most this often, so that not every read becomes a write; nobody is signed out
 # earlier for it.
 TOUCH_EVERY_SECONDS = 30
+# Why a session was ended from elsewhere (agencies/own_sessions.py), told at the next click.
+WHY_ENDED = {
+    "elsewhere": _("You were signed out here because you signed in elsewhere. Sign in again if this is you."),
+    "": _("You were signed out because your account was changed, or you ended this session. Sign in again."),
+}
 SKIPPED = {"csrfmiddlewaretoken", "password"}
 
 
@@ -32,7 +40,11 @@ def session_limits(get_response: Answer) -> Answer:
     """Middleware: end a session that was idle, or open, for too long."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        if "ended" in request.session:
+            why = WHY_ENDED.get(request.session["ended"], WHY_ENDED[""])
+            logout(request)
+            messages.info(request, why)
+        elif request.user.is_authenticated:
             now = timezone.now().timestamp()
             began = request.session.setdefault("began", now)
             used = request.session.setdefault("used", now)
@@ -42,6 +54,7 @@ def session_limits(get_response: Answer) -> Answer:
                 logout(request)
             elif now - used > TOUCH_EVERY_SECONDS:
                 request.session["used"] = now
+                UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
         return get_response(request)
 
     return middleware

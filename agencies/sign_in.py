@@ -1,19 +1,31 @@
 """Sign-in by django-allauth: nobody registers himself, every try is recorded."""
 
+import json
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.views import LoginView, LogoutView
+from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authentication_failed
+from allauth.mfa.webauthn.internal import auth as webauthn
+from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from agencies import own_sessions
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.account.notices import tell
+from agencies.devices import know_device
 from agencies.models import Membership, User
 from agencies.reauthentication import prove
+from agencies.second_factor import Kind, before_factor, factors_of, how, remember
 from agencies.sessions import read_typed
 from audit.record import record_sign_in
 from mappa import dates
@@ -32,12 +44,34 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
 
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post_login(request, user, **kwargs)
+        own_sessions.end_oldest(user)
+        know_device(request, response, user)
+        return response
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        # What our own proxy saw (mappa.requests.client_address), and not what a header says.
+        address: str = request.META["REMOTE_ADDR"]
+        return address
+
 
 @receiver(user_logged_in)
 def _signed_in(user: User, request: HttpRequest | None = None, **_kwargs: Any) -> None:
-    if request is not None:
-        prove(request)
-    record_sign_in("sign_in.succeeded", actor_id=user.pk)
+    if request is None:
+        return record_sign_in("sign_in.succeeded", actor_id=user.pk)
+    prove(request)
+    remember(request, user)
+    record_sign_in("sign_in.succeeded", actor_id=user.pk, factor=how(request))
+    if how(request) == Kind.RECOVERY_CODES:
+        record_sign_in("factor.recovery_used", actor_id=user.pk)
+        tell(user, _("A recovery code was used"), _("Somebody signed in to your account with a recovery code."))
+    return None
+
+
+@receiver(authentication_failed)
+def _factor_refused(user: User, authenticator: Authenticator, **_kwargs: Any) -> None:
+    record_sign_in("sign_in.failed", actor_id=user.pk, factor=authenticator.type)
 
 
 @receiver(user_logged_out)
@@ -83,26 +117,61 @@ class SignIn(LoginView):  # type: ignore[misc]
 
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
-        carried = self.request.POST.get("carried", "")
-        if carried and self.request.user.is_authenticated:
+        if carried := self.request.POST.get("carried", ""):
+            # Read by its owner alone, who may have a second factor to give first.
             self.request.session["carried"] = carried
         return response
 
 
+class SecondFactor(AuthenticateView):  # type: ignore[misc]
+    """The second step of signing in: a passkey, or a code."""
+
+    template_name = "account/second_factor.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        kinds = {factor.type for factor in factors_of(self.stage.login.user)}
+        return context | {
+            "by_passkey": Kind.WEBAUTHN in kinds,
+            "options": json.dumps(context["js_data"]["request_options"]),
+            "failed": self.webauthn_form.is_bound,
+        }
+
+
+class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]
+    """Signing in by a passkey alone: it knows whose it is, and its owner proves himself to it."""
+
+    def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
+        return JsonResponse(webauthn.begin_authentication(None))
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        record_sign_in("sign_in.failed", actor_id=None, factor=Kind.WEBAUTHN)
+        messages.error(self.request, _("The passkey was not accepted. Try again, or sign in with your password."))
+        return redirect("account_login")
+
+
 class SignOut(LogoutView):  # type: ignore[misc]
-    """Sign out, by POST."""
+    """Sign out, by POST; the browser forgets what it kept of us."""
 
     login_required = False
+
+    def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().post(*args, **kwargs)
+        response["Clear-Site-Data"] = '"cache", "storage"'
+        return response
 
 
 sign_in = SignIn.as_view()
 sign_out = SignOut.as_view()
-sign_in.login_required = False
-sign_out.login_required = False
+second_factor = SecondFactor.as_view()
+passkey_sign_in = PasskeySignIn.as_view()
+for view in (sign_in, sign_out, second_factor, passkey_sign_in):
+    view.login_required = False
 
 
 @guarded(Perm.SIGNED_IN)
 @require_http_methods(["GET"])
+@before_factor
 def send_again(request: AuthedRequest) -> HttpResponse:
     """What was typed into a session that ended, shown to the same person for sending."""
     typed = read_typed(request.session.pop("carried", ""))

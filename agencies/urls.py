@@ -3,13 +3,27 @@
 from django.urls import path
 
 from agencies import pages
+from agencies.account import factors, own, passwords
 from agencies.account.again import again
-from agencies.sign_in import send_again, sign_in, sign_out
+from agencies.sign_in import passkey_sign_in, second_factor, send_again, sign_in, sign_out
 
 # No namespace: django-allauth looks its pages up by these names.
 urlpatterns = [
     path("sign-in/", sign_in, name="account_login"),
     path("sign-out/", sign_out, name="account_logout"),
+    path("sign-in/code/", second_factor, name="mfa_authenticate"),
+    path("sign-in/passkey/", passkey_sign_in, name="mfa_login_webauthn"),
+    path("account/", own.own_account, name="own_account"),
+    path("account/sessions/end/", own.end_sessions, name="end_sessions"),
+    path("account/password/", passwords.change_password, name="change_password"),
+    path("sign-in/forgotten/", passwords.forgotten, name="forgotten"),
+    path("sign-in/new-password/", passwords.new_password, name="new_password"),
+    path("sign-in/new-password/<str:token>/", passwords.reset_password, name="reset_password"),
+    path("account/app/", factors.add_app, name="add_app"),
+    path("account/app/remove/", factors.remove_app, name="remove_app"),
+    path("account/passkeys/add/", factors.add_passkey, name="add_passkey"),
+    path("account/passkeys/remove/", factors.remove_passkey, name="remove_passkey"),
+    path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("send-again/", send_again, name="send_again"),
     path("again/", again, name="again"),
     path("still-here/", pages.still_here, name="still_here"),

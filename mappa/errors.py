@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from redis.exceptions import RedisError
 
 from mappa.requests import current_request_id
 
@@ -90,3 +91,21 @@ def without_nul(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
         return bad_request(request) if any("\x00" in text for text in sent) else get_response(request)
 
     return middleware
+
+
+def without_redis(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: where tries cannot be counted nobody is let try, and the page says so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return get_response(request)
+
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return unavailable(request) if isinstance(exception, RedisError) else None
+
+    middleware.process_exception = process_exception  # type: ignore[attr-defined]
+    return middleware
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Too many tries in a short time: wait, and try again."""
+    return _problem(request, 429, "Too many tries") or render(request, "account/too_many.html", status=429)

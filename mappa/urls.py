@@ -28,3 +28,5 @@ handler400 = "mappa.errors.bad_request"
 handler403 = "mappa.errors.forbidden"
 handler404 = "mappa.errors.not_found"
 handler500 = "mappa.errors.fault"
+# Of django-allauth, which counts tries.
+handler429 = "mappa.errors.too_many"

@@ -40,6 +40,8 @@ def for_tests() -> Variables:
         "ALLOWED_HOSTS": "mappa.test,testserver,127.0.0.1,localhost",
         "INSECURE_HTTP": "0",
         "DEMO": "0",
+        # Tests sign their cast in by password; those about second factors ask for them.
+        "SECOND_FACTOR": "offered",
         "EMAIL_URL": "file://var/test/mail",
         "SECURITY_CONTACT": "mailto:security@mappa.test",
         # A test asks for more pages in a minute than a person reads in a day.

@@ -174,6 +174,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What anyone on the internet may open; the calendar and the numbers ask for a token of their own.
 PUBLIC = {
     "sign-in/",
+    "sign-in/code/",
+    "sign-in/passkey/",
+    "sign-in/forgotten/",
+    "sign-in/new-password/",
+    "sign-in/new-password/<str:token>/",
     "sign-out/",
     "health/",
     "accessibility/",

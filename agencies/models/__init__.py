@@ -5,6 +5,7 @@ from agencies.models.membership import Membership, Rank, Role
 from agencies.models.message_choice import MessageChoice
 from agencies.models.outbox import OutboxMessage
 from agencies.models.pulse import Pulse
+from agencies.models.sign_in import IdentityLink, IdentityProvider, KnownDevice, LostFactor
 from agencies.models.standard import ClosedDay, Standard
 from agencies.models.token import IntegrationToken, SentOnce
 from agencies.models.user import User
@@ -16,7 +17,11 @@ __all__ = [
     "CalendarFeed",
     "ClosedDay",
     "Delegation",
+    "IdentityLink",
+    "IdentityProvider",
     "IntegrationToken",
+    "KnownDevice",
+    "LostFactor",
     "Membership",
     "MessageChoice",
     "OutboxMessage",

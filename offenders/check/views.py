@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Perm, View, guarded
+from agencies.access import AuthedRequest, Perm, guarded
+from agencies.sessions import View
 from offenders.check import management, notification, sentences
 from offenders.check.asking import CheckForm
 from offenders.law import deadlines

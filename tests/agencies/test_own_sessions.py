@@ -1,0 +1,96 @@
+"""One's own sessions: two at most, seen and ended by their owner; new devices told by mail."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from agencies.models import KnownDevice, OutboxMessage
+from agencies.own_sessions import end_all, family
+from audit.models import SignInEvent
+from tests.agencies.test_second_factor import PASSWORD, sign_in
+
+EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(db):
+    cache.clear()
+
+
+@pytest.fixture
+def bob(practitioner):
+    practitioner.set_password(PASSWORD)
+    practitioner.save()
+    return practitioner
+
+
+def browser(person, agent=EDGE):
+    client = Client(headers={"User-Agent": agent})
+    sign_in(client, person)
+    return client
+
+
+def test_of_three_the_oldest_ends_and_is_told_why(bob):
+    first, second, third = browser(bob), browser(bob), browser(bob)
+
+    answer = first.get("/people/", follow=True)
+
+    assert "you signed in elsewhere" in answer.text
+    assert [each.get("/people/").status_code for each in (second, third)] == [200, 200]
+    assert SignInEvent.objects.get(event="session.ended").detail == {"why": "elsewhere"}
+
+
+def test_in_a_demo_many_play_one_person(settings, bob):
+    settings.DEMO = True
+
+    assert [each.get("/people/").status_code for each in [browser(bob) for _each in range(3)]] == [200] * 3
+
+
+def test_they_are_listed_with_browser_and_time_and_ended_by_their_owner(bob):
+    other, mine = browser(bob, FIREFOX), browser(bob)
+
+    page = mine.get("/account/")
+    mine.post("/account/sessions/end/")
+
+    assert [row[0] for row in page.context["sessions"]] == ["Edge on Windows (this one)", "Firefox on Linux"]
+    assert "Before this you last signed in" in page.text
+    assert other.get("/people/").status_code == 302
+    assert mine.get("/people/").status_code == 200
+
+
+def test_nobody_ends_anothers(bob, manager):
+    hers = Client()
+    hers.force_login(manager, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    browser(bob).post("/account/sessions/end/")
+
+    assert hers.get("/people/").status_code == 200
+
+
+def test_a_change_of_what_somebody_may_ends_all(bob):
+    client = browser(bob)
+
+    assert end_all(bob, why="changed") == 1
+    assert "your account was changed" in client.get("/people/", follow=True).text
+
+
+def test_a_new_device_is_told_by_mail_with_time_and_browser_and_no_address(bob):
+    first = browser(bob)
+    assert not OutboxMessage.objects.exists()
+    sign_in(first, bob)
+    browser(bob, FIREFOX)
+
+    mail = OutboxMessage.objects.get(to=bob)
+    assert mail.subject == "Your account was used on a new device"
+    assert "Firefox on Linux" in mail.body
+    assert "127.0.0.1" not in mail.body
+    assert KnownDevice.objects.filter(user=bob).count() == 2
+
+
+def test_signing_out_clears_what_the_browser_kept(bob):
+    assert browser(bob).post("/sign-out/").headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_browsers_are_called_as_people_call_them():
+    assert [family(EDGE), family(FIREFOX), family("")] == ["Edge on Windows", "Firefox on Linux", "Another browser"]

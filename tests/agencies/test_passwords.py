@@ -1,0 +1,159 @@
+"""Passwords: long, of any characters, not guessable; changed by their owner, or by a link that works once."""
+
+import hashlib
+import re
+
+import pytest
+import time_machine
+from django.contrib.auth.password_validation import validate_password
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
+
+from agencies.models import OutboxMessage
+from agencies.passwords import is_in_file
+from audit.models import SignInEvent
+from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
+
+NEW = "marble canoe seven lanterns"
+
+
+@pytest.fixture(autouse=True)
+def _fresh(db):
+    cache.clear()
+
+
+@pytest.fixture
+def bob(practitioner):
+    practitioner.set_password(PASSWORD)
+    practitioner.save()
+    return practitioner
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "too short a one", "marble canoe seven lanterns", "ζεστό ψωμί κάθε πρωί", "correct horse battery", "8274619305571", "x y" * 60,
+    ],
+)  # fmt: skip
+def test_length_alone_and_nothing_of_its_characters_is_asked(bob, password):
+    if 15 <= len(password) <= 128:
+        validate_password(password, bob)
+    else:
+        with pytest.raises(ValidationError, match="characters"):
+            validate_password(password, bob)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password12345678", "!!Qwertyuiop123456", "p@ssw0rd2026!!!!", "abcabcabcabcabcabc", "aaaaaaaaaaaaaaaaa", "qwertyuiopasdfgh",
+        "zyxwvutsrqponmlkji", "mappa-visor-2026-mappa", "Bedfordshire2026!!", "bob-probation-bedfordshire",
+    ],
+)  # fmt: skip
+def test_what_others_would_guess_is_refused_with_what_to_do(bob, password):
+    with pytest.raises(ValidationError, match=r"Use (three or four )?words"):
+        validate_password(password, bob)
+
+
+def test_what_leaked_is_refused_by_a_file_of_any_length(tmp_path, settings, bob):
+    leaked = [
+        hashlib.sha1(f"leaked password number {n}".encode(), usedforsecurity=False).hexdigest().upper()
+        for n in range(500)
+    ]
+    file = tmp_path / "pwned.txt"
+    file.write_text("\r\n".join(f"{digest}:{n}" for n, digest in enumerate(sorted(leaked))))
+    settings.BREACHED_PASSWORDS_PATH = str(file)
+
+    assert all(is_in_file(f"leaked password number {n}", file) for n in range(500))
+    assert not any(is_in_file(f"another password number {n}", file) for n in range(500))
+    with pytest.raises(ValidationError, match="known from a leak"):
+        validate_password("leaked password number 77", bob)
+
+
+def test_its_owner_changes_it_and_other_sessions_end(client, bob):
+    other = Client()
+    sign_in(other, bob)
+    sign_in(client, bob)
+
+    wrong = client.post("/account/password/", {"current": "no", "password": NEW, "again": "not the same"})
+    client.post("/account/password/", {"current": PASSWORD, "password": NEW, "again": NEW})
+
+    bob.refresh_from_db()
+    assert {"current", "again"} == set(wrong.context["form"].errors)
+    assert bob.check_password(NEW)
+    assert client.get("/people/").status_code == 200
+    assert other.get("/people/").status_code == 302
+    assert "changed the password" in OutboxMessage.objects.get(to=bob, subject="Your password was changed").body
+
+
+def link_for(client, person):
+    client.post("/sign-in/forgotten/", {"email": person.email.upper()})
+    body = OutboxMessage.objects.filter(to=person, subject="A new password for mappa").latest("pk").body
+    return re.search(r"https://mappa\.test(\S+)", body)[1]
+
+
+def test_a_link_sets_it_once_and_does_not_sign_in(client, bob):
+    link = link_for(client, bob)
+    page = client.get(link)
+    assert page.headers["Location"] == "/sign-in/new-password/"
+
+    refused = client.post("/sign-in/new-password/", {"password": "short", "again": "short"})
+    answer = client.post("/sign-in/new-password/", {"password": NEW, "again": NEW})
+
+    bob.refresh_from_db()
+    assert "15 characters" in refused.text
+    assert answer.headers["Location"] == "/sign-in/"
+    assert bob.check_password(NEW)
+    assert client.get("/people/").status_code == 302
+    client.get(link)
+    assert client.get("/sign-in/new-password/").status_code == 410
+
+
+def test_a_link_skips_no_second_factor(client, bob):
+    from allauth.mfa.totp.internal.auth import TOTP
+
+    TOTP.activate(bob, SECRET)
+    client.get(link_for(client, bob))
+    client.post("/sign-in/new-password/", {"password": NEW, "again": NEW})
+
+    answer = client.post("/sign-in/", {"login": bob.email, "password": NEW})
+
+    assert answer.headers["Location"] == "/sign-in/code/"
+
+
+def test_a_link_ends_after_an_hour_at_a_sign_in_and_when_it_was_changed(client, bob):
+    link = link_for(client, bob)
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=61), tick=False):
+        client.get(link)
+        assert client.get("/sign-in/new-password/").status_code == 410
+    client.get(link[:-3] + "aa/")
+    assert client.get("/sign-in/new-password/").status_code == 410
+    sign_in(Client(), bob)
+    client.get(link)
+    assert client.get("/sign-in/new-password/").status_code == 410
+
+
+def test_who_is_known_is_not_told(client, bob, uninvited):
+    uninvited.memberships.update(until="2020-01-01")
+    answers = [
+        client.post("/sign-in/forgotten/", {"email": email}).text.replace(email, "…")
+        for email in (bob.email, "nobody@test.invalid", uninvited.email)
+    ]
+
+    assert len(set(answers)) == 1
+    assert list(OutboxMessage.objects.values_list("to", flat=True)) == [bob.pk]
+    assert SignInEvent.objects.filter(event="password.reset_refused").count() == 2
+
+
+def test_links_are_not_sent_without_end(client, bob):
+    codes = [client.post("/sign-in/forgotten/", {"email": bob.email}).status_code for _try in range(6)]
+
+    assert codes == [200] * 5 + [429]
+
+
+def test_changing_it_asks_again_who_sits_there(client, bob):
+    client.force_login(bob, backend=BACKEND)
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=6), tick=False):
+        assert client.get("/account/password/").headers["Location"] == "/again/?next=%2Faccount%2Fpassword%2F"
