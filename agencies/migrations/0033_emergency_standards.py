@@ -27,6 +27,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0031_sign_in_standards")]
+    dependencies = [("agencies", "0032_signing_in")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
