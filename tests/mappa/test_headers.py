@@ -107,7 +107,7 @@ def test_cookies_are_for_this_host_and_no_script(client, practitioner):
 
     client.post("/sign-in/", {"login": practitioner.email, "password": "correct horse battery"}, secure=True)
 
-    assert set(client.cookies) == {"__Host-mappa_session", "__Host-mappa_csrf"}
+    assert set(client.cookies) == {"__Host-mappa_session", "__Host-mappa_csrf", "__Host-mappa_device"}
     for cookie in client.cookies.values():
         told = (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"])
         assert told == (True, True, "Lax", "/", "")
