@@ -59,6 +59,10 @@ class Perm(StrEnum):
     ACCESS_NUMBERS = "how much their own agency uses the record, in numbers"
     MANAGE_MEMBERSHIPS = "manage memberships"
     REFERENCE_DATA = "reference data and standards"
+    HOLD_RECORD = "place and lift a legal hold"
+    KEEP_RETENTION = "read what may be disposed of, propose a disposal"
+    APPROVE_DISPOSAL = "approve a disposal"
+    ANSWER_PERSON = "answer the person about the record (access, rectification)"
     # The half of a row that its "view" cells give besides: looking, where VICTIMS itself is changing.
     VIEW_VICTIMS = "view victims"
     # Parts of the row of board business: whoever prepares it, and whoever decides. Commenting is the row itself.
@@ -227,6 +231,10 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
         ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "yes")
     ),
     Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
+    Perm.HOLD_RECORD: _cells(((R.COORDINATOR, R.INFORMATION_OFFICER), "yes")),
+    Perm.KEEP_RETENTION: _cells(((R.INFORMATION_OFFICER,), "yes")),
+    Perm.APPROVE_DISPOSAL: _cells(((R.BOARD_MEMBER, R.INFORMATION_OFFICER), "yes")),
+    Perm.ANSWER_PERSON: _cells((_PRACTITIONERS, "lead agency, manager rank"), ((R.COORDINATOR,), "yes")),
     Perm.NATIONAL_FIGURES: _cells(((R.NATIONAL,), "everywhere")),
 }
 

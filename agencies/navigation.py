@@ -27,6 +27,7 @@ ROOMS = [
     ("panels:observing", _("Observing"), Perm.VIEW_BOARD),
     ("reviews:board", _("Board"), Perm.VIEW_BOARD),
     ("assurance:emergencies", _("Emergency access"), Perm.REVIEW_EMERGENCY),
+    ("assurance:disposals", _("Disposals"), Perm.APPROVE_DISPOSAL),
     ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
     ("assurance:logs", _("Access log"), Perm.REVIEW_ACCESS),
     ("reviews:delivery", _("Delivery"), Perm.REFERENCE_DATA),
@@ -40,6 +41,7 @@ ALSO_UNDER = {
         "/team/", "/why/",
     ),
     "assurance:logs": ("/access-log/", "/unusual-access/"),
+    "assurance:disposals": ("/assurance/retention/", "/assurance/holds/", "/disposals/"),
     "panels:meetings": (
         "/items/", "/slots/", "/invitations/", "/paragraphs/", "/dissents/", "/asked-of/", "/commitments/",
         "/amendments/", "/sent-on/", "/summaries/",

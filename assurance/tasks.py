@@ -3,6 +3,8 @@ from django.utils import timezone
 
 from agencies.models.user import system_user
 from agencies.pulse import pulse
+from assurance import carrying_out
+from assurance.models import RecordDisposal
 from assurance.unusual import look, sample
 from mappa import dates
 
@@ -24,3 +26,22 @@ def look_at_yesterday() -> None:
 def draw_access_samples() -> None:
     """Draw last month's accesses to be looked at. What is drawn is not drawn again."""
     sample.draw_samples(on=dates.today(), by=system_user())
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def dispose(pk: int) -> None:
+    """Carry out a disposal that two people decided."""
+    row = RecordDisposal.objects.visible_to(system_user()).filter(pk=pk, state=RecordDisposal.State.APPROVED).first()
+    if row is not None:
+        carrying_out.carry_out(row)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def go_on_with_disposals() -> None:
+    """Carry out what is approved and was not carried out, and take away files that were out of reach. Run each hour."""
+    rows = RecordDisposal.objects.visible_to(system_user())
+    with pulse("disposals") as beat:
+        for row in rows.filter(state=RecordDisposal.State.APPROVED):
+            beat.done += carrying_out.carry_out(row)
+        for row in rows.filter(state=RecordDisposal.State.DONE).exclude(files_left=[]):
+            carrying_out.take_away_files(row)

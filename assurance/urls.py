@@ -3,7 +3,7 @@
 from django.urls import path
 
 from assurance import views
-from assurance.views import log, taking_out, unusual
+from assurance.views import disposals, holds, log, taking_out, unusual
 
 app_name = "assurance"
 urlpatterns = [
@@ -28,4 +28,16 @@ urlpatterns = [
     path("unusual-access/<str:reference>/ask-manager/", unusual.ask_manager, name="ask_manager"),
     path("unusual-access/<str:reference>/explain/", unusual.explain, name="explain"),
     path("unusual-access/<str:reference>/decide/", unusual.decide, name="decide"),
+    path("people/<str:reference>/data/", holds.case_data, name="case_data"),
+    path("people/<str:reference>/hold/", holds.hold, name="hold"),
+    path("holds/<str:reference>/lift/", holds.lift_hold, name="lift_hold"),
+    path("assurance/holds/", holds.holds, name="holds"),
+    path("assurance/holds/place/", holds.hold_by_reference, name="hold_by_reference"),
+    path("assurance/retention/", disposals.due_for_disposal, name="retention"),
+    path("assurance/disposals/", disposals.disposals, name="disposals"),
+    path("assurance/disposals/propose/", disposals.propose, name="propose_disposal"),
+    path("disposals/<str:reference>/", disposals.disposal, name="disposal"),
+    path("disposals/<str:reference>/decide/", disposals.decide, name="decide_disposal"),
+    path("disposals/<str:reference>/take-back/", disposals.take_back, name="take_back_disposal"),
+    path("disposals/<str:reference>/certificate/", disposals.certificate, name="disposal_certificate"),
 ]

@@ -278,6 +278,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reviews.tasks.draw_audit_samples",
         "schedule": crontab(day_of_month="3-9", hour=4, minute=30),
     },
+    "go on with disposals": {"task": "assurance.tasks.go_on_with_disposals", "schedule": crontab(minute=45)},
     "look for duplicates": {
         "task": "offenders.tasks.look_for_duplicates",
         "schedule": crontab(hour=3, minute=20),
@@ -465,6 +466,8 @@ STORAGES = {
     },
 }
 DOCUMENTS_PATH = BASE_DIR / env.text("DOCUMENTS_PATH", "var/documents")
+# What was disposed of, one line each, for `manage.py replay_disposals` after a restore: not in the database that is restored.
+DISPOSALS_PATH = BASE_DIR / env.text("DISPOSALS_PATH", "var/disposals.jsonl")
 
 # Demo: invented people, shown on the sign-in page; never on a database that holds other cases
 DEMO = env.flag("DEMO")

@@ -125,6 +125,7 @@ RECORD = (
     ("photographs", "offenders:photographs", gettext_lazy("Photographs")),
     ("transfer", "offenders:transfer", gettext_lazy("Transfer")),
     ("charges", "reviews:charges", gettext_lazy("Serious further offences")),
+    ("data", "assurance:case_data", gettext_lazy("Holds")),
 )
 # Lines of the record that not everybody on the case may open: the link is shown to those who may.
 RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}

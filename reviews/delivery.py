@@ -42,6 +42,7 @@ RHYTHMS = (
     Rhythm("morning-messages", gettext_lazy("Write the morning’s messages"), timedelta(minutes=30), time(7, 30)),
     Rhythm("weekly-summaries", gettext_lazy("Write the week’s summaries"), timedelta(hours=14), time(7, 45)),
     Rhythm("unusual-access", gettext_lazy("Look for unusual access"), timedelta(hours=2, minutes=30)),
+    Rhythm("disposals", gettext_lazy("Carry out disposals that two people decided"), timedelta(hours=2, minutes=30)),
     Rhythm("count-work", gettext_lazy("Count what is to be done"), timedelta(minutes=30)),
 )
 

@@ -62,6 +62,7 @@ MAY_LOOK_PAST_VISIBILITY = {
     "offenders/unmerging.py",  # undoing a merge puts rows of compartments back, and shows none
     "offenders/merging.py",  # merging moves every row of a record, compartments too, and shows none
     "offenders/visibility.py",  # the deciding query
+    "assurance/carrying_out.py",  # taking away what two people decided, and showing none of it
     "mappa/health.py",  # asks the connection whether it is there, no table
     "mappa/locks.py",  # a lock, no table
 }
@@ -146,6 +147,8 @@ OF_BOTH = {"SeriousCase"}
 OF_INFORMATION = {"UnusualAccess"}
 # Rows that being on the case does not open: only their own readers see them.
 COMPARTMENTS = {Victim, EarlierVictim, ContactScheme, VictimContact, VictimRequest}
+# Of information assurance, by reference: those who keep retention and approve disposals see them.
+OF_ASSURANCE = {"RecordDisposal"}
 # These are the police's, and not the case's: what a member of the public asks about the person.
 OF_THE_POLICE = {SchemeApplication, SchemeEntry}
 
@@ -170,6 +173,7 @@ def test_a_row_is_seen_by_those_on_its_case_and_nobody_else(
     named = (
         (model in COMPARTMENTS, victim_liaison),
         (model in OF_THE_POLICE, area_officer),
+        (model.__name__ in OF_ASSURANCE, information_officer),
         (model.__name__ in OF_THE_BOARD, coordinator),
         (model.__name__ in OF_A_BOARD, board_member),
         (model.__name__ in OF_INFORMATION, information_officer),

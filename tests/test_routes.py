@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
-from assurance.models import UnusualAccess
+from assurance.models import RecordDisposal, UnusualAccess
 from audit.models import Act
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from disclosures.models.scheme import police_of
@@ -34,6 +34,7 @@ from offenders.models import (
     ImportRow,
     ImportRun,
     KeyDate,
+    LegalHold,
     Licence,
     LicenceCondition,
     Merge,
@@ -128,6 +129,7 @@ from tests.factories import (
     InformationRequestFactory,
     InvitationFactory,
     KeyDateFactory,
+    LegalHoldFactory,
     LicenceConditionFactory,
     LicenceFactory,
     MeasureFactory,
@@ -153,6 +155,7 @@ from tests.factories import (
     ProposalFactory,
     RecallFactory,
     RecommendationFactory,
+    RecordDisposalFactory,
     ReferralFactory,
     RequirementReviewFactory,
     SavedViewFactory,
@@ -338,6 +341,8 @@ def world(offender, chair, coordinator, housing_agency, probation):
         SeriousCase: (serious := SeriousCaseFactory(offender=offender, reviewed=True)),
         Recommendation: RecommendationFactory(serious=serious, offender=None),
         UnusualAccess: UnusualAccessFactory(offender=offender, person=offender.lead_officer),
+        LegalHold: LegalHoldFactory(offender=offender),
+        RecordDisposal: RecordDisposalFactory(offender=offender),
         type(offender): offender,
     }
 

@@ -42,6 +42,8 @@ from offenders.actions.groups import (
     withdraw_group,
 )
 from offenders.actions.holds import (
+    hold_record,
+    let_go,
     lift_hold,
     place_hold,
 )
@@ -165,8 +167,10 @@ __all__ = [
     "exit_from_mappa",
     "former_until",
     "give_notice",
+    "hold_record",
     "latest_review",
     "latest_share",
+    "let_go",
     "lift_hold",
     "lift_restriction",
     "lock",

@@ -1,7 +1,7 @@
 """A legal hold: while one stands, nothing of the record is disposed of or merged. The case may end: its record stays whole.
 
-docs/boards/serious-case-reviews.md says what it keeps. The database refuses to delete the person, the timeline, notes, documents,
-photographs and levels of a held record, whoever asks.
+docs/life-of-data.md says who places one, and docs/boards/serious-case-reviews.md what a review holds. The database refuses to
+delete any row of a held record, whoever asks.
 """
 
 from functools import partial
@@ -13,11 +13,23 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.access import Perm, areas_granting
+from agencies.models import User
 from mappa.reference_numbers import new_reference
 from offenders.models.offender import CaseModel, CaseQuerySet, Offender
+from offenders.visibility import scope_of
 
 
 class LegalHoldQuerySet(CaseQuerySet["LegalHold"]):
+    def visible_to(self, user: User) -> Self:
+        """Whoever sees the case; and whoever keeps retention in its area, who is shown its reference alone."""
+        scope = scope_of(user)
+        rule = scope.rule("offender__")
+        if areas := areas_granting(user, Perm.KEEP_RETENTION):
+            rule |= Q(offender__area__in=areas, offender__merged_into__isnull=True)
+            rule &= ~Q(offender__in=sorted(scope.excluded))
+        return self.scoped(rule)
+
     def standing(self) -> Self:
         return self.filter(lifted_at__isnull=True)
 
@@ -33,9 +45,19 @@ class LegalHoldQuerySet(CaseQuerySet["LegalHold"]):
 class LegalHold(CaseModel):
     """Why a record is kept whole, since when, and when that ended."""
 
+    class Ground(models.TextChoices):
+        REVIEW = "review", _("A serious case review")
+        INQUIRY = "inquiry", _("A public inquiry")
+        INQUEST = "inquest", _("An inquest")
+        COURT = "court", _("A claim or proceedings before a court")
+        COMPLAINT = "complaint", _("A complaint, or an investigation by a regulator or ombudsman")
+        PERSON = "person", _("A request of the person: access or rectification")
+        OTHER = "other", _("Something else")
+
     reference = models.CharField(max_length=12, unique=True, default=partial(new_reference, "LH"), editable=False)
     offender = models.ForeignKey(Offender, models.PROTECT, related_name="holds")
-    source = models.CharField(max_length=12)  # the reference of what asks for it
+    ground = models.CharField(max_length=10, choices=Ground, default=Ground.REVIEW)
+    source = models.CharField(max_length=12)  # the reference of what asks for it; its own where a person does
     reason = models.CharField(max_length=160)
     placed_at = models.DateTimeField(auto_now_add=True)
     placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -66,5 +88,5 @@ class LegalHold(CaseModel):
 def refuse_if_held(offender: Offender) -> None:
     """Raise ValidationError while a hold stands on the record."""
     if LegalHold.objects.stands_on(offender):
-        words = _("A serious case review holds this record whole until it is closed. Nothing was changed.")
+        words = _("A legal hold holds this record whole until it is lifted. Nothing was changed.")
         raise ValidationError(words, code="held")

@@ -49,6 +49,13 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         """Cases whose review is due by a day."""
         return self.filter(next_review_on__lte=on)
 
+    def outlines_in(self, areas: Sequence[int], *, to: User) -> Self:
+        """Every case of these areas, restricted ones too, but for those that `to` is excluded from.
+
+        For whoever keeps retention there: he is told references and days, and nothing of whom a case is about.
+        """
+        return self.scoped(Q(area__in=areas, merged_into__isnull=True) & ~Q(pk__in=sorted(scope_of(to).excluded)))
+
     def officers_gone(self, agencies: Sequence[int], on: date) -> frozenset[int]:
         """Who is named as lead officer of a case of these agencies, and holds no membership of any agency on a day.
 
@@ -199,6 +206,11 @@ class Offender(ProtectedModel):
                 fields=["area", "whereabouts", "search_name", "id"],
                 name="cases_by_place",
                 condition=Q(ended_on__isnull=True, restricted=False),
+            ),
+            models.Index(
+                fields=["area", "ended_on", "id"],
+                name="cases_ended",
+                condition=Q(ended_on__isnull=False, merged_into__isnull=True),
             ),
             models.Index(fields=["search_name"], name="all_cases_by_name"),
             models.Index(fields=["born_on"], name="cases_by_birth"),

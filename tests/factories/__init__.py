@@ -2,6 +2,7 @@
 
 from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
 from tests.factories.annual import AnnualReportFactory, PublishedTotalFactory
+from tests.factories.assurance import RecordDisposalFactory
 from tests.factories.audits import AuditFactory, AuditFindingFactory, AuditSampleFactory, AuditScoreFactory
 from tests.factories.boards import (
     BoardAttendanceFactory,
@@ -365,6 +366,7 @@ __all__ = [
     "RankFactory",
     "RecallFactory",
     "RecommendationFactory",
+    "RecordDisposalFactory",
     "ReferralEventFactory",
     "ReferralFactory",
     "RelationshipFactory",

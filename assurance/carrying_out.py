@@ -1,0 +1,145 @@
+"""Carrying out what two people decided: the record goes whole or not at all, and a certificate stays.
+
+The application has no right to delete most of what it wrote. `dispose_of_case`, a function of the database's owner, asks once more
+for two people, the switch and a hold, finds every row by the foreign keys of the database itself, and takes all away in the
+transaction of the certificate.
+"""
+
+import json
+from copy import copy
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from agencies.models.user import system_user
+from assurance.models import RecordDisposal
+from audit.record import record
+from mappa.failures import log_failure
+from offenders import store
+from offenders.models import Offender
+
+State = RecordDisposal.State
+
+
+def locked(disposal: RecordDisposal, by: User, state: str) -> RecordDisposal:
+    """The row, fresh and locked, in the state that the page showed."""
+    rows = RecordDisposal.objects.visible_to(by).select_for_update(of=("self",)).select_related("area")
+    row = rows.get(pk=disposal.pk)
+    if row.state != state:
+        raise ValidationError(_("It was decided meanwhile. Open the page again to see it."))
+    return row
+
+
+def carry_out(disposal: RecordDisposal) -> bool:
+    """Take an approved record away, whole or not at all. False when the database refused; what is wrong is told on its page."""
+    try:
+        with transaction.atomic():
+            row = locked(disposal, system_user(), State.APPROVED)
+            _take_away_rows(row)
+    except (ValidationError, DatabaseError) as error:
+        log_failure("A disposal could not be carried out", error)
+        words = _(
+            "It could not be carried out. A hold stands on the record, disposal was switched off, or a fault is logged."
+        )
+        RecordDisposal.objects.visible_to(system_user()).filter(pk=disposal.pk, state=State.APPROVED).update(
+            trouble=words
+        )
+        return False
+    take_away_files(row)
+    return True
+
+
+def _take_away_rows(row: RecordDisposal) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT dispose_of_case(%s)", [row.reference])
+        (found,) = cursor.fetchone()
+    gone = json.loads(found) if isinstance(found, str) else found
+    _blank_history(row, gone["ids"])
+    row.state, row.done_at, row.trouble = State.DONE, timezone.now(), ""
+    row.counts, row.files_left = gone["rows"], gone["files"]
+    row.files = len(row.files_left)
+    row.digest = row.sum()
+    row.full_clean()
+    row.save(update_fields=["state", "done_at", "trouble", "counts", "files", "files_left", "digest"])
+    record("disposal.done", by=system_user(), about=row, rows=row.rows, files=row.files, digest=row.digest)
+    transaction.on_commit(partial(_list_for_restores, row))
+
+
+def _blank_history(row: RecordDisposal, ids: dict[str, list[int]]) -> None:
+    """Take the contents out of the history of changes; that something was changed, when and by whom stays."""
+    for case in ids["offenders_offender"]:
+        about = copy(row)
+        about.case = case
+        record("audit.erased", by=system_user(), about=about)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT audit_erase(%s, %s, %s)", [case, row.reference, json.dumps(ids)])
+
+
+def take_away_files(row: RecordDisposal) -> None:
+    """Take away the files of a record that is gone; what cannot be reached now is tried again later."""
+    left = []
+    for name in row.files_left:
+        try:
+            with store.reaching():
+                store.storage().delete(name)
+        except OSError as error:
+            log_failure("A file of a record that is gone could not be deleted", error)
+            left.append(name)
+    RecordDisposal.objects.visible_to(system_user()).filter(pk=row.pk).update(files_left=left)
+
+
+# After a restore
+
+
+def _list_for_restores(row: RecordDisposal) -> None:
+    """Add to the list outside the database: a backup from before would bring the record back."""
+    path = Path(settings.DISPOSALS_PATH)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(line_of(row) + "\n")
+    except OSError as error:
+        log_failure("A disposal could not be added to the list for restores", error)
+
+
+def line_of(row: RecordDisposal) -> str:
+    """A disposal as one line of the list: ids, days and references, and nothing of the person."""
+    return json.dumps(row.facts() | {"reason": row.reason}, sort_keys=True)
+
+
+def replay(facts: dict[str, Any]) -> bool:
+    """Dispose again of a record that a restore brought back. False when it is not there.
+
+    The two who decided it then are those who decided it; the certificate keeps its number.
+    """
+    by = system_user()
+    offender = Offender.objects.visible_to(by).filter(reference=facts["record"], pk=facts["case"]).first()
+    rows = RecordDisposal.objects.visible_to(by)
+    if offender is None or rows.filter(reference=facts["certificate"], state=State.DONE).exists():
+        return False
+    kept = {
+        "area": offender.area,
+        "case": offender.pk,
+        "case_reference": offender.reference,
+        "ground": facts["ground"],
+        "reason": facts["reason"],
+        "state": State.APPROVED,
+        "proposed_by_id": facts["proposed_by"],
+        "approved_by_id": facts["approved_by"],
+        "decided_at": facts["approved_at"],
+        "refused_by": None,
+        "refused_because": "",
+    }
+    row, is_new = rows.update_or_create(reference=facts["certificate"], defaults=kept)
+    record("disposal.replayed", by=by, about=row, new=is_new)
+    row.refresh_from_db()
+    if not carry_out(row):
+        raise ValidationError(_("%s could not be disposed of again: see its page.") % row.reference)
+    return True
