@@ -56,18 +56,13 @@ def _after(
     many: Any,
     context: dict[str, Any],
 ) -> Any:
+    # Outside a transaction Django has the server keep the rows of such a cursor (WITH HOLD): they are read when this one ends,
+    # and so with what was just told.
     connection = context["connection"]
-    with transaction.atomic(using=connection.alias) if many else _as_it_is(connection):
+    with transaction.atomic(using=connection.alias, savepoint=bool(many)):
         with connection.connection.cursor() as plain:
             plain.execute(front)
         return execute(statement, params, many, context)
-
-
-def _as_it_is(connection: BaseDatabaseWrapper) -> Any:
-    """Rows read one batch after another keep the eyes they began with only inside a transaction."""
-    if not connection.in_atomic_block:
-        raise RuntimeError("Iterate inside transaction.atomic(): a cursor of its own cannot say for whom it reads.")
-    return transaction.atomic(using=connection.alias, savepoint=False)
 
 
 def _settings(statement: str) -> str:

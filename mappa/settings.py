@@ -170,6 +170,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "audit.context.audit_context",
     "offenders.visibility.one_scope_per_request",
+    "mappa.eyes.of_whoever_is_signed_in",
     "assurance.limits.reading_limits",
     "offenders.store.no_file_without_a_row",
     "agencies.missing_standard.missing_standard",

@@ -20,7 +20,7 @@ from django.db.models import AutoField
 from agencies.models import IntegrationToken, Membership, Role
 from agencies.models.token import SCOPES, digest
 from agencies.models.user import system_user
-from mappa import dates
+from mappa import dates, eyes
 from offenders.models.grant import Basis
 from tests import databases
 from tests.factories import (
@@ -33,6 +33,8 @@ from tests.factories import (
 )
 
 R = Role.Code
+# To arrange and to look at what became of it, tests see everything; every request of theirs is walled as in a deployment.
+eyes.outside_requests(eyes.EVERYTHING)
 # Each worker process counts for itself in the Redis they share.
 settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
 

@@ -11,6 +11,7 @@ from agencies.access import Parts, Perm, require
 from agencies.models import Agency, Area, User
 from audit.record import record
 from mappa import dates
+from mappa.eyes import past_sight
 from offenders import duplicates, grants
 from offenders.actions.case import reason_in_words, tell
 from offenders.actions.categories import derive_category, propose
@@ -185,7 +186,8 @@ def _begin(
         month = offender.born_on.month if offender.born_is == Precision.MONTH else 1
         offender.born_on = date(offender.born_on.year, month, 1)
     offender.full_clean()
-    offender.save()
+    with past_sight("an agency that sees only what it leads sees the new case by the grant that follows"):
+        offender.save()
     # First of all: whoever registers for an agency that sees the case only by leading it sees what follows.
     grants.share(
         offender=offender,

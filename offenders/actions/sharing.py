@@ -12,6 +12,7 @@ from agencies.models import Agency, AgencyKind, Area, Membership, Role, User
 from agencies.models.standard import value as standard_value
 from audit.record import record
 from mappa import dates
+from mappa.eyes import past_sight
 from mappa.templatetags.mappa import long_date
 from offenders import grants
 from offenders.actions.case import Topic, lock, reason_in_words, telling
@@ -139,6 +140,7 @@ def named_people(offender: Offender) -> list[User]:
 
 
 @transaction.atomic
+@past_sight("whether the one who restricts still sees the case is asked at the end, and refused in words")
 def restrict(*, offender: Offender, reason: str, by: User) -> Restriction:
     """Keep the case to the people named on it, the one who does this and a keeper among them (rule 4)."""
     require(by, Perm.SHARE_CASE, on=offender)

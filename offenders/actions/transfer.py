@@ -14,6 +14,7 @@ from agencies.models.standard import value
 from agencies.models.user import system_user
 from audit.record import record
 from mappa import dates
+from mappa.eyes import past_sight
 from offenders import grants
 from offenders.actions.case import Topic, lock, telling
 from offenders.actions.sharing import has_keeper, stay_in_sight
@@ -231,6 +232,7 @@ def _refuse_unfinished(transfer: Transfer, *, is_confirmed: bool, by: User) -> N
         raise ValidationError({"is_confirmed": words % transfer.from_area.name})
 
 
+@past_sight("what gave the new area sight of the case ends here, before what gives it from now on begins")
 def _hand_over(transfer: Transfer, offender: Offender, officer: User, *, by: User) -> None:
     """Everything that moves. The caller holds the case's lock, and whatever is refused here undoes all of it."""
     grants.end_source(offender=offender, basis=Basis.TRANSFER, source=transfer.reference, by=by)

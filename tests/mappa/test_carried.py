@@ -2,9 +2,11 @@
 
 import pytest
 from django.db import connection, connections, transaction
+from django.db.models import Func, Value
 
 from agencies.models import Area
 from mappa import carried
+from tests.factories import AreaFactory
 
 SETTING = "mappa.whose"
 
@@ -63,9 +65,17 @@ def test_rows_are_read_in_batches_with_it(db, told, area):
     assert [each.pk for each in Area.objects.filter(pk=area.pk).iterator(chunk_size=1)] == [area.pk]
 
 
-def test_rows_are_not_read_in_batches_outside_a_transaction(committed, told):
-    with pytest.raises(RuntimeError, match="transaction"):
-        list(Area.objects.iterator(chunk_size=1))
+def test_rows_are_read_in_batches_with_it_outside_a_transaction_too(committed, told):
+    AreaFactory(slug="one", name="nobody")
+    AreaFactory(slug="two", name="nobody")
+    whose = Func(Value(SETTING), function="current_setting")
+    rows = Area.objects.filter(name=whose).iterator(chunk_size=1)
+
+    first = next(rows)
+    told["value"] = "bob"
+    ask()
+
+    assert {first.slug, *(area.slug for area in rows)} == {"one", "two"}
 
 
 def test_a_statement_that_need_not_say_is_sent_as_it_is(db, told):

@@ -380,6 +380,7 @@ def compare(world):
 
     assert seen_by(user) == expected
     assert {case for case in cases if any(user.pk in s.people for s in who_sees(case)[0])} == expected
+    return user
 
 
 def test_what_follows_from_the_scope_is_read_once_a_request_and_again_when_a_grant_changes(practitioner):
