@@ -9,18 +9,19 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import BaseUserCreationForm
 from django.core.exceptions import ValidationError
-from django.forms import ModelForm
+from django.forms import ModelForm, PasswordInput, URLField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from agencies import outbox
-from agencies.administration import ReferenceAdmin
+from agencies import outbox, own_sessions
+from agencies.administration import AskedAgainAdmin, ReferenceAdmin
 from agencies.models import (
     Agency,
     AgencyKind,
     Area,
     ClosedDay,
+    IdentityProvider,
     IntegrationToken,
     Membership,
     OutboxMessage,
@@ -76,7 +77,7 @@ class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class PersonAdmin(ReferenceAdmin, UserAdmin):  # type: ignore[type-arg]
+class PersonAdmin(AskedAgainAdmin, UserAdmin):  # type: ignore[type-arg]
     """People. Nobody is deleted: who has left is made inactive, and stays in the records."""
 
     add_form = NewUserForm
@@ -104,6 +105,8 @@ class PersonAdmin(ReferenceAdmin, UserAdmin):  # type: ignore[type-arg]
             # What came back came from the address he had.
             obj.mail_returned_at = None
         super().save_model(request, obj, form, change)
+        if {"email", "is_active", "is_staff", "vetting_expires_on"} & set(form.changed_data):
+            own_sessions.end_all(obj, why="changed")
 
     @admin.action(description=gettext_lazy("Mail reaches them again"), permissions=["change"])
     def mail_works_again(self, request: Any, queryset: Any) -> None:
@@ -178,7 +181,7 @@ class MembershipForm(ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReferenceAdmin):
+class MembershipAdmin(AskedAgainAdmin):
     """Who works where. Ended, not deleted: what somebody could see last year must stay answerable."""
 
     form = MembershipForm
@@ -193,6 +196,10 @@ class MembershipAdmin(ReferenceAdmin):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.by = request.user  # type: ignore[attr-defined]
         return form
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        own_sessions.end_all(obj.user, why="changed")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_own = obj is not None and obj.user_id == request.user.pk
@@ -236,7 +243,7 @@ class ClosedDayAdmin(ReferenceAdmin):
 
 
 @admin.register(IntegrationToken)
-class IntegrationTokenAdmin(ReferenceAdmin):
+class IntegrationTokenAdmin(AskedAgainAdmin):
     """A system's token is made here, shown once and kept only as a digest, which is shown to nobody."""
 
     list_display = ["name", "user", "scopes", "expires_on", "last_used_on"]
@@ -256,3 +263,31 @@ class IntegrationTokenAdmin(ReferenceAdmin):
             obj.digest = digest(token)
             messages.warning(request, _("The token, shown only now: %s") % token)
         super().save_model(request, obj, form, change)
+
+
+class ProviderForm(ModelForm):  # type: ignore[type-arg]
+    """The secret is taken and never shown; left empty it stays as it is."""
+
+    class Meta:
+        widgets = {"client_secret": PasswordInput(render_value=False, attrs={"autocomplete": "off"})}
+
+    issuer = URLField(assume_scheme="https", max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client_secret"].required = self.instance.pk is None
+
+    def clean_client_secret(self) -> str:
+        given: str = self.cleaned_data["client_secret"]
+        return given or self.instance.client_secret
+
+
+@admin.register(IdentityProvider)
+class IdentityProviderAdmin(AskedAgainAdmin):
+    """An agency's own sign-in service. Made inactive, not deleted: who came by it must stay answerable."""
+
+    form = ProviderForm
+    can_delete = False
+    list_display = ["name", "agency", "issuer", "is_active"]
+    list_select_related = ["agency"]
+    autocomplete_fields = ["agency"]

@@ -8,6 +8,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy
 
+from agencies import reauthentication
 from agencies.access import Perm, allowed
 from agencies.models import User
 from audit.models import Act
@@ -50,6 +51,15 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
         for row in queryset:
             record("reference.deleted", by=request.user, about=row)
         return super().log_deletions(request, queryset)
+
+
+class AskedAgainAdmin(ReferenceAdmin):
+    """What gives somebody access, or a system: whoever changes it proves again who he is."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.method == "POST" and not reauthentication.is_recent(request):
+            return reauthentication.ask(request)
+        return super().changeform_view(request, *args, **kwargs)
 
 
 def _changed(message: Any) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -93,6 +94,13 @@ def to_do(request: HttpRequest) -> str:
     if factor == Kind.TOTP and needs_passkey(user):
         return "again" if has(user, Kind.WEBAUTHN) else "add_passkey"
     return ""
+
+
+class FactorStage(AuthenticateStage):  # type: ignore[misc]
+    """The second step of signing in. Whoever comes from his agency's service proved himself there by two."""
+
+    def handle(self) -> Any:
+        return (None, True) if self.login.state.get(BY_AGENCY) else super().handle()
 
 
 def before_factor(view: View) -> View:

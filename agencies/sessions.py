@@ -33,7 +33,8 @@ WHY_ENDED = {
     "elsewhere": _("You were signed out here because you signed in elsewhere. Sign in again if this is you."),
     "": _("You were signed out because your account was changed, or you ended this session. Sign in again."),
 }
-SKIPPED = {"csrfmiddlewaretoken", "password"}
+# What proves somebody is kept nowhere, besides every field with a password in its name.
+SKIPPED = {"csrfmiddlewaretoken", "current", "again", "credential", "client_secret"}
 
 
 def session_limits(get_response: Answer) -> Answer:
@@ -95,7 +96,7 @@ def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
 
 def carry(request: HttpRequest, owner: int | None, *, path: str = "") -> str:
     """What was typed and where it was going, or goes now, signed, for its owner only."""
-    typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED}
+    typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED and "password" not in key}
     return signing.dumps({"path": path or request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
 
 

@@ -23,7 +23,7 @@ from agencies import own_sessions
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.account.notices import tell
 from agencies.devices import know_device
-from agencies.models import Membership, User
+from agencies.models import IdentityProvider, Membership, User
 from agencies.reauthentication import prove
 from agencies.second_factor import Kind, before_factor, factors_of, how, remember
 from agencies.sessions import read_typed
@@ -49,6 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         own_sessions.end_oldest(user)
         know_device(request, response, user)
         return response
+
+    def get_login_stages(self) -> list[str]:
+        return ["agencies.second_factor.FactorStage"]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         # What our own proxy saw (mappa.requests.client_address), and not what a header says.
@@ -111,6 +114,7 @@ class SignIn(LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         return context | {
+            "by_agency": IdentityProvider.objects.filter(is_active=True).exists(),
             "demo_sign_ins": demo_sign_ins(),
             "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
         }

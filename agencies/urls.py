@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agencies import pages
-from agencies.account import factors, own, passwords
+from agencies.account import agency, factors, lost, own, passwords
 from agencies.account.again import again
 from agencies.sign_in import passkey_sign_in, second_factor, send_again, sign_in, sign_out
 
@@ -19,6 +19,12 @@ urlpatterns = [
     path("sign-in/forgotten/", passwords.forgotten, name="forgotten"),
     path("sign-in/new-password/", passwords.new_password, name="new_password"),
     path("sign-in/new-password/<str:token>/", passwords.reset_password, name="reset_password"),
+    path("account/agency/", agency.link_agency, name="link_agency"),
+    path("sign-in/agency/", agency.agencies_sign_in, name="agencies_sign_in"),
+    path("sign-in/agency/back/", agency.agency_back, name="agency_back"),
+    path("sign-in/agency/<slug:provider>/", agency.sign_in_by_agency, name="sign_in_by_agency"),
+    path("lost-factors/", lost.lost_factors, name="lost_factors"),
+    path("lost-factors/answer/", lost.answer_lost_factor, name="answer_lost_factor"),
     path("account/app/", factors.add_app, name="add_app"),
     path("account/app/remove/", factors.remove_app, name="remove_app"),
     path("account/passkeys/add/", factors.add_passkey, name="add_passkey"),

@@ -40,9 +40,8 @@ WITHHELD = {
     "agencies_calendarfeed": {"digest"},
     "account_emailconfirmation": {"key"},
     "mfa_authenticator": {"data"},
-    "socialaccount_socialapp": {"secret", "key", "settings"},
-    "socialaccount_socialtoken": {"token", "token_secret"},
-    "socialaccount_socialaccount": {"extra_data"},
+    "agencies_identityprovider": {"client_secret"},
+    "agencies_knowndevice": {"digest"},
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.account.agency import again_by_agency
 from agencies.account.forms import CodeAgainForm, CredentialForm, PasswordAgainForm
 from agencies.models import User
 from agencies.reauthentication import prove
@@ -27,6 +28,10 @@ from mappa.forms import ANSWERS, Form
 def again(request: AuthedRequest) -> HttpResponse:
     """Ask for the second factor, or for the password of somebody who has none."""
     forms, kind = _forms(request), _answered(request)
+    if "password" in forms and not request.user.has_usable_password():
+        to_the_service = again_by_agency(request, wanted(request))
+        if to_the_service is not None:
+            return to_the_service
     if kind and (form := forms.get(kind)) and form.is_valid() and _is_right(request, form, kind):
         prove(request)
         if kind in Kind.values:

@@ -7,7 +7,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
+from agencies.models import LostFactor, User
 from mappa.forms import Form
 
 
@@ -157,3 +157,58 @@ class ChangePasswordForm(NewPasswordForm):
         if not self.user.check_password(current):
             raise ValidationError(_("This is not your password. Check it and enter it again."))
         return current
+
+
+class LostForm(Form):
+    """Who lost his factors, and how it was checked that it is he."""
+
+    email = forms.EmailField(
+        label=_("Work email address of the person"),
+        error_messages={
+            "required": _("Enter the person’s work email address"),
+            "invalid": _("Enter an email address, like name@example.gov.uk"),
+        },
+    )
+    checked_how = forms.CharField(
+        label=_("How did you check who it is?"),
+        help_text=_("For example: in person, by pass. A call or a mail that you did not begin is no check."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Enter how you checked who it is")},
+    )
+
+
+class AnswerLostForm(Form):
+    """Which of those that wait, and the answer."""
+
+    inline = ("approve",)
+
+    request = forms.ChoiceField(
+        label=_("Whose?"), widget=forms.RadioSelect, error_messages={"required": _("Select the person")}
+    )
+    approve = forms.TypedChoiceField(
+        label=_("Do you agree?"),
+        choices=[("yes", _("Yes, remove them")), ("no", _("No, refuse"))],
+        coerce=lambda answer: answer == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Select yes or no")},
+    )
+
+    def __init__(self, *args: Any, among: list[LostFactor], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.among = {str(row.started_at.timestamp()): row for row in among}
+        words = _("%(who)s, %(agency)s: asked by %(by)s. Checked: %(how)s")
+        self.fields["request"].choices = [  # type: ignore[attr-defined]
+            (
+                key,
+                words % {"who": r.person.name, "agency": r.agency.name, "by": r.started_by.name, "how": r.checked_how},
+            )
+            for key, r in self.among.items()
+        ]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.among and not self.is_bound
+
+    def clean_request(self) -> LostFactor:
+        return self.among[self.cleaned_data["request"]]

@@ -11,9 +11,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import own_sessions
-from agencies.access import AuthedRequest, Perm, guarded
+from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.account.agency import providers_of
 from agencies.account.factors import codes_left
-from agencies.models import User
+from agencies.models import IdentityLink, User
 from agencies.second_factor import Kind, before_factor, factors_of, how, needs_passkey, to_do
 from audit.models import SignInEvent
 from mappa.templatetags.mappa import clock, long_date
@@ -37,6 +38,7 @@ def own_account(request: AuthedRequest) -> HttpResponse:
         "has_passkey": Kind.WEBAUTHN in kinds,
         "sessions": [_row(session, request) for session in own_sessions.of(user)],
         "before": _before(user),
+        "may_manage": allowed(user, Perm.MANAGE_MEMBERSHIPS),
     }
     return render(request, "account/own.html", context)
 
@@ -63,6 +65,13 @@ def _ways(user: User, factors: list[Any]) -> list[dict[str, Any]]:
             "action": _("Remove") if app else _("Add"),
         },
     ]
+    linked = {link.provider_id: link for link in IdentityLink.objects.filter(user=user)}
+    if provider := providers_of(user).first():
+        link = linked.get(provider.pk)
+        since = _("Linked on %s") % long_date(link.linked_at) if link else _("Not linked")
+        rows.append(
+            {"label": provider.name, "value": since, "url": "" if link else reverse("link_agency"), "action": _("Link")}
+        )
     if app or passkeys:
         left = codes_left(user)
         words = ngettext("%d code left", "%d codes left", left) % left

@@ -27,6 +27,7 @@ REGISTERED = [
     "agencykind",
     "area",
     "closedday",
+    "identityprovider",
     "integrationtoken",
     "membership",
     "outboxmessage",
