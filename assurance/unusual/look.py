@@ -28,6 +28,8 @@ from mappa import dates
 from mappa.locks import hold
 from offenders.visibility import one_scope
 
+# People whose days are judged in one transaction.
+AT_ONCE = 100
 # Rows of the log that one walk reads at most. The next goes on behind them.
 BATCH = 50_000
 # What is younger may be written by a transaction that has not ended.
@@ -36,11 +38,11 @@ SETTLED = timedelta(minutes=5)
 FIRST = timedelta(days=1)
 
 
-@transaction.atomic
 def look_at_news(*, now: datetime, by: User) -> int:
-    """Judge the days of everybody who did something since the last walk; how many accesses were found unusual."""
-    if not hold("unusual access"):
-        return 0
+    """Judge the days of everybody who did something since the last walk; how many accesses were found unusual.
+
+    Of two walks at once both do the same, and each thing is found once.
+    """
     look, _is_new = Look.objects.get_or_create(pk=1, defaults={"until": now - FIRST})
     news = AccessEvent.objects.filter(at__gte=look.until - FIRST, at__lt=now - SETTLED, pk__gt=look.last)
     rows = list(news.exclude(actor_id=None).order_by("pk").values_list("pk", "actor_id", "at")[:BATCH])
@@ -50,38 +52,48 @@ def look_at_news(*, now: datetime, by: User) -> int:
     for _pk, actor, at in rows:
         days[dates.in_london(at)].add(actor or 0)
     found = sum(judge(people, on, by=by) for on, people in sorted(days.items()))
-    look.last, look.until = rows[-1][0], max(at for _pk, _actor, at in rows)
-    look.save(update_fields=["last", "until"])
+    last, until = rows[-1][0], max(at for _pk, _actor, at in rows)
+    Look.objects.filter(pk=1, last__lt=last).update(last=last, until=until)
     return found
 
 
-@transaction.atomic
 def look_at_day(*, on: date, by: User) -> int:
     """Judge everybody's whole day once more, also what came late; how many accesses were found unusual. Once a day."""
-    if not hold("unusual access", wait=True):
-        return 0
     look, _is_new = Look.objects.get_or_create(pk=1, defaults={"until": dates.midnight(on)})
     if look.judged_on is not None and look.judged_on >= on:
         return 0
     held = Membership.objects.filter(from_on__lte=on, user__is_system=False).exclude(until__lt=on)
     found = judge(held.order_by().values_list("user", flat=True).distinct(), on, by=by)
-    look.judged_on = on
-    look.save(update_fields=["judged_on"])
+    Look.objects.filter(pk=1).update(judged_on=on)
     return found
 
 
 def judge(people: Iterable[int], on: date, *, by: User) -> int:
-    """Hold each person's day against every rule, and tell who answers for the area of what is new."""
-    limits, new = Limits(on), list[UnusualAccess]()
-    for person in User.objects.filter(pk__in=list(people), is_system=False).order_by("pk"):
-        membership = _membership(person, on)
-        if membership is None:
-            continue
-        with one_scope():
-            new += _judge_one(Day(person, on, membership, limits), by)
-    for area in Area.objects.filter(pk__in={row.area_id for row in new}).order_by("pk"):
+    """Hold each person's day against every rule, and tell who answers for the area of what is new; how much that is.
+
+    So many people to a transaction: a long one would keep the audit from being sealed meanwhile.
+    """
+    limits, areas, new = Limits(on), set[int](), 0
+    keys = sorted(set(people))
+    for first in range(0, len(keys), AT_ONCE):
+        with transaction.atomic():
+            hold("unusual access", wait=True)
+            rows = _judge(keys[first : first + AT_ONCE], limits, by)
+        areas |= {row.area_id for row in rows}
+        new += len(rows)
+    for area in Area.objects.filter(pk__in=areas).order_by("pk"):
         tell(area, on=dates.today())
-    return len(new)
+    return new
+
+
+def _judge(people: list[int], limits: Limits, by: User) -> list[UnusualAccess]:
+    new: list[UnusualAccess] = []
+    for person in User.objects.filter(pk__in=people, is_system=False).order_by("pk"):
+        membership = _membership(person, limits.on)
+        if membership is not None:
+            with one_scope():
+                new += _judge_one(Day(person, limits.on, membership, limits), by)
+    return new
 
 
 def _membership(person: User, on: date) -> Membership | None:
@@ -141,8 +153,10 @@ def _reference(day: Day, case: int | None) -> str:
     )
 
 
+@transaction.atomic
 def tell(area: Area, *, on: date) -> None:
     """Mail those who answer for the area how much waits for them, in numbers and references. One message a day follows the news."""
+    hold("unusual access", wait=True)
     for officer in information_officers(area.pk):
         rows = UnusualAccess.objects.visible_to(officer).filter(area=area, state=UnusualAccess.State.TO_REVIEW)
         references = list(rows.order_by("-pk").values_list("reference", flat=True)[:SHOWN])
