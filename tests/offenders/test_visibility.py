@@ -1,8 +1,11 @@
 """Who sees a case: every rule of docs/access.md, and the deciding query against a slow rule in plain Python."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 from django.test import RequestFactory
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +18,7 @@ from tests.conftest import member
 from tests.factories import (
     AgencyFactory,
     AreaFactory,
+    EmergencyAccessFactory,
     ExclusionFactory,
     GroupGrantFactory,
     MembershipFactory,
@@ -301,6 +305,8 @@ WORLD = st.fixed_dictionaries(
         "grants": st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), SPAN), max_size=5),
         "names": st.lists(st.tuples(st.integers(0, 3), SPAN), max_size=3),
         "exclusions": st.lists(st.tuples(st.integers(0, 3), st.none() | DAY), max_size=3),
+        # By case: for which agency it was opened in an emergency, and whether its time has not run out.
+        "emergencies": st.dictionaries(st.integers(0, 3), st.tuples(st.integers(0, 3), st.booleans()), max_size=3),
     }
 )
 
@@ -314,7 +320,7 @@ def sees_slowly(world, number):
     """access.md, "Seeing a case", rule by rule, for the case with a number."""
     area, restricted = world["cases"][number]
     held = [
-        world["agencies"][agency % len(world["agencies"])] + (agency % len(world["agencies"]),)
+        world["agencies"][agency % len(world["agencies"])] + (agency % len(world["agencies"]), role)
         for agency, role, span in world["memberships"]
         if in_span(span) and role not in {"board-member", "administrator"}
         if world["agencies"][agency % len(world["agencies"])][2]
@@ -322,14 +328,30 @@ def sees_slowly(world, number):
     ]
     about = [row for row in world["grants"] if row[0] % len(world["cases"]) == number and in_span(row[2])]
     granted_to = {row[1] % len(world["agencies"]) for row in about}
-    by_area = any(kind in {"police", "probation"} and home == area for kind, home, _active, _n in held)
-    by_grant = any(n in granted_to for *_rest, n in held)
+    by_area = any(kind in {"police", "probation"} and home == area for kind, home, _active, _n, _role in held)
+    by_grant = any(n in granted_to for *_rest, n, _role in held)
     named = any(case % len(world["cases"]) == number and in_span(span) for case, span in world["names"])
     # An exclusion counts until the day on which it was ended.
     excluded = any(
         case % len(world["cases"]) == number and (end is None or end > 0) for case, end in world["exclusions"]
     )
-    return not excluded and bool(held) and (named or (not restricted and (by_area or by_grant)))
+    emergency = any(
+        (role in {"coordinator", "chair"} and home == area)
+        if restricted
+        else (role in {"practitioner", "contact-point"} and kind in {"police", "probation"})
+        for kind, home, _active, n, role in held
+        if (n, True) == opened_for(world, number)
+    )
+    return not excluded and bool(held) and (named or (not restricted and (by_area or by_grant)) or emergency)
+
+
+def opened_for(world, number):
+    """For which agency a case was opened in an emergency, and whether it runs: of several, the last."""
+    found = None
+    for case, (agency, running) in world["emergencies"].items():
+        if case % len(world["cases"]) == number:
+            found = (agency % len(world["agencies"]), running)
+    return found
 
 
 def span_of(span):
@@ -375,6 +397,16 @@ def compare(world):
     for case, end in {(number % len(cases), end) for number, end in world["exclusions"]}:
         ended = {} if end is None else {"ended_on": in_days(end), "ended_by": user}
         ExclusionFactory(offender=cases[case], user=user, **ended)
+    for number, case in enumerate(cases):
+        if opened := opened_for(world, number):
+            agency, running = opened
+            EmergencyAccessFactory(
+                offender=case,
+                user=user,
+                agency=agencies[agency],
+                opened_at=timezone.now() - timedelta(hours=1),
+                expires_at=timezone.now() + timedelta(minutes=30 if running else -1),
+            )
 
     expected = {case for number, case in enumerate(cases) if sees_slowly(world, number)}
 
