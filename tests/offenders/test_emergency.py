@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import RequestFactory
 from django.utils import timezone
 
 from agencies.access import GRANTS, Perm, allowed
@@ -13,7 +14,7 @@ from audit.models import AccessEvent
 from offenders import actions
 from offenders.actions.emergency import end_what_ran_out
 from offenders.models import Document, EmergencyAccess, Note, Offender, Victim
-from offenders.visibility import one_scope, scope_of, who_sees
+from offenders.visibility import one_scope_per_request, who_sees
 from panels.models import AgendaItem
 from tests.conftest import member
 from tests.factories import (
@@ -170,9 +171,11 @@ def test_compartments_and_meetings_stay_shut(offender, coordinator, police):
 def test_another_system_is_given_nothing(offender, sam):
     opened(offender, sam)
 
-    with one_scope(for_pages=False):
-        assert seen_by(sam) == set()
-    assert scope_of(sam).emergency == {offender.pk}
+    seen = []
+    for path in ("/api/v1/cases/", "/people/"):
+        one_scope_per_request(lambda _request: seen.append(seen_by(sam)))(RequestFactory().get(path))
+
+    assert seen == [set(), {offender}]
 
 
 def test_who_sees_the_case_tells_of_it(offender, sam):
