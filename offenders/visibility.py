@@ -155,9 +155,9 @@ PRACTISE = ["practitioner", "contact-point"]
 # Who is told that an identifier is taken ("to practitioners"; a contact point is one who also runs an agency's list).
 TOLD_OF_DUPLICATES = ["practitioner", "contact-point"]
 
-# By user and name: the scope itself, and what follows from it (`beside_scope`).
 # Whether pages are answered. What is given to another system is no page: an emergency gives it nothing.
 _for_pages: ContextVar[bool] = ContextVar("for_pages", default=True)
+# By user and name: the scope itself, and what follows from it (`beside_scope`).
 _kept: ContextVar[dict[tuple[int, str], Any] | None] = ContextVar("scopes", default=None)
 
 
@@ -276,7 +276,7 @@ def to_open_in_emergency(identifiers: list[str], *, by: User, visor: str = "", r
     cases = apps.get_model("offenders", "Offender")
     with unguarded("somebody opens a case in an emergency that he does not see"):
         found = cases.objects.filter(named, merged_into__isnull=True).exclude(pk__in=scope_of(by).excluded)
-        return found.select_related("area", "lead_officer").order_by("pk").first()
+        return found.select_related("area", "lead_officer").order_by("restricted", "pk").first()
 
 
 def known_elsewhere(identifiers: list[str], *, to: User, registering: bool = False, visor: str = "") -> str | None:

@@ -101,7 +101,7 @@ def reviewers(row: EmergencyAccess) -> list[User]:
 
 
 def _tell_of_opening(row: EmergencyAccess) -> None:
-    """The lead officer and the area's information officers at once, by reference; of what is urgent the board's members too."""
+    """The lead officer and the area's information officers at once, by reference; the board's members too of what is urgent, and where nobody could review it."""
     offender = row.offender
     if offender.lead_officer is not None:
         outbox.tell_person(
@@ -117,8 +117,16 @@ def _tell_of_opening(row: EmergencyAccess) -> None:
     if row.is_urgent:
         subject = _("OFFICIAL-SENSITIVE: emergency access %s to review at once") % row.reference
     tell_reviewers(row, step="opened", subject=subject, words=_("%s was opened in an emergency.") % offender.reference)
-    if row.is_urgent:
-        _tell_the_board(row)
+    if not reviewers(row):
+        _tell_the_board(row, _("The area has no information officer who could review it: name one."))
+    elif row.is_urgent:
+        _tell_the_board(
+            row,
+            _(
+                "It is looked into at once: the record is restricted, or the same person had opened another that day. The area’s "
+                "information officers were told and review it today."
+            ),
+        )
 
 
 def tell_reviewers(row: EmergencyAccess, *, step: str, subject: str, words: str) -> None:
@@ -128,21 +136,18 @@ def tell_reviewers(row: EmergencyAccess, *, step: str, subject: str, words: str)
         outbox.tell_person(officer, about=row, key=key, subject=subject, words=words, path=row.get_absolute_url())
 
 
-def _tell_the_board(row: EmergencyAccess) -> None:
-    """Members of the board see no case and are given no reference: that there is something, and whom to ask."""
+def _tell_the_board(row: EmergencyAccess, words: str) -> None:
+    """Members of the board see no case and are given no reference: that there is something, and what to see to."""
     held = Membership.objects.in_force(dates.today()).filter(
         role=Role.Code.BOARD_MEMBER, agency__area=row.offender.area_id
     )
-    words = _(
-        "A record of %s was opened in an emergency in a way that is looked into at once: it is restricted, or the same person "
-        "had opened another that day. The area’s information officers were told and review it today."
-    )
+    opened = _("A record of %s was opened in an emergency.") % row.offender.area.name
     for member in User.objects.filter(pk__in=held.values("user")).exclude(pk=row.user_id):
         outbox.post(
             key=f"emergency:{row.reference}:board:{member.pk}",
             to=member,
-            subject=_("OFFICIAL-SENSITIVE: emergency access that is looked into at once"),
-            body=f"{words % row.offender.area.name}\n\n{settings.BASE_URL}{reverse('reviews:board')}",
+            subject=_("OFFICIAL-SENSITIVE: emergency access to see to"),
+            body=f"{opened} {words}\n\n{settings.BASE_URL}{reverse('reviews:board')}",
         )
 
 

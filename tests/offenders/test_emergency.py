@@ -207,13 +207,23 @@ def test_the_lead_officer_and_the_information_officers_are_told_by_reference(
         assert not any(private in m.subject + m.body for m in mail.values())
 
 
-def test_the_board_is_told_of_an_urgent_one_without_a_reference(offender, coordinator, board_member):
+def test_the_board_is_told_of_an_urgent_one_without_a_reference(
+    offender, coordinator, board_member, information_officer
+):
     Offender._base_manager.update(restricted=True)
 
     opened(offender, coordinator)
 
     [message] = OutboxMessage.objects.filter(to=board_member)
+    assert "looked into at once" in message.body
     assert offender.reference not in message.subject + message.body
+
+
+def test_the_board_is_told_where_nobody_could_review_it(offender, sam, board_member):
+    opened(offender, sam)
+
+    [message] = OutboxMessage.objects.filter(to=board_member)
+    assert "no information officer" in message.body
 
 
 def test_it_is_ended_by_the_person_by_the_reviewer_and_by_nobody_else(offender, sam, information_officer, practitioner):
