@@ -69,7 +69,7 @@ class Scope:
         """`rule`, as the wall in Postgres reads it (offenders/wall.py): areas, cases and those excluded."""
         if self.everything:
             return "all"
-        parts = (self.areas, self.granted | self.named, self.excluded)
+        parts = (self.areas, self.granted | self.named | self.emergency, self.excluded)
         return ";".join(["some", *(f"{{{','.join(map(str, sorted(part)))}}}" for part in parts)])
 
     def sees(self, case: "Case") -> bool:
