@@ -10,8 +10,7 @@ class OffendersConfig(AppConfig):
         from mappa.guard import keep_behind
         from offenders import wall
 
-        for model in self.apps.get_models():
-            if model._meta.db_table in wall.walled():
-                keep_behind(model)
+        for model in wall.walled():
+            keep_behind(model)
         carried.carry(wall.SETTING, wall.eyes_of)
         post_migrate.connect(wall.build_after_migrating, sender=self, dispatch_uid="offenders.wall")

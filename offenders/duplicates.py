@@ -22,6 +22,7 @@ from agencies.models import User
 from agencies.models.user import system_user
 from audit.record import record
 from mappa import dates
+from mappa.eyes import past_sight
 from offenders import finding, names
 from offenders.actions.case import reason_in_words
 from offenders.models import Alias, BirthDate, DuplicateSuspicion, Offender
@@ -111,6 +112,7 @@ def suspect(offender: Offender, *, said: str, by: User) -> int:
     return _keep(rows)
 
 
+@past_sight("a suspicion is for whoever sees both cases, which whoever registers one of them may not")
 def _keep(rows: Iterable[DuplicateSuspicion]) -> int:
     """Each pair once, for ever: what was dismissed does not come back."""
     wanted: dict[frozenset[int], DuplicateSuspicion] = {}

@@ -8,6 +8,7 @@ from agencies.models import Agency, AgencyKind, Area, User
 from agencies.models.standard import value
 from audit.record import record
 from mappa import dates
+from mappa.eyes import past_sight
 from offenders.models import Offender, OffenderGroupObjectPermission, OffenderUserObjectPermission
 from offenders.models.grant import Basis, in_force
 from offenders.visibility import forget_scopes
@@ -35,7 +36,8 @@ def share(
     elif row.until is None or (until is not None and row.until > until):
         until = row.until
     row.reason, row.given_by, row.from_on, row.until = reason, by, dates.today(), until
-    row.save()
+    with past_sight("what gives sight of a case is written before it does, and while what gave it ends"):
+        row.save()
     record("case.shared", by=by, about=offender, agency=agency.pk, basis=str(basis), source=source)
     forget_scopes()
 

@@ -11,9 +11,11 @@ import re
 from hashlib import sha256
 from typing import Any
 
+from django.apps import apps
 from django.db import connections
 
 from mappa import eyes
+from mappa.guard import ProtectedModel
 from offenders.visibility import scope_of
 
 SETTING = "mappa.eyes"
@@ -53,21 +55,114 @@ SEES = (
 )
 
 
-def walled() -> dict[str, str]:
-    """The tables around which Postgres keeps a wall, each with the column that names the case."""
-    return {CASES: "id"}
+# Protected tables around which there is no wall, and why. Their rows are seen, some of them, by people who do not see the case, by
+# rules that would be another `visible_to` in SQL; a statement about them looks past the wall, and the guard alone decides.
+LEFT_OUT: dict[str, str] = {
+    "offenders_importrun": "whoever imports reads his own run",
+    "offenders_importrow": "lines of a file, most of which name no case",
+    "offenders_savedview": "filters of one person, about nobody",
+    "offenders_emergencyaccess": "whoever reviews an emergency sees no case by it",
+    "offenders_legalhold": "placed and lifted by whoever reviews or keeps, who need not see the case",
+    "assurance_emergencyremark": "whoever reviews an emergency sees no case by it",
+    "assurance_recorddisposal": "whoever keeps the records sees no case by it, and it stays when the case is gone",
+    "assurance_unusualaccess": "whoever looks into it sees no case by it",
+    "disclosures_informationrequest": "the agency that was asked reads it and sees no case (ADR 10)",
+    "disclosures_informationanswer": "the agency that answered reads it and sees no case (ADR 10)",
+    "disclosures_informationchase": "the agency that was asked reads it and sees no case (ADR 10)",
+    "disclosures_schemeapplication": "the police's and the applicant's, whose case may be nobody's yet (ADR 11)",
+    "disclosures_schemeentry": "of an application (ADR 11)",
+    "panels_panel": "of an area, about nobody",
+    "panels_seat": "of a panel, about nobody",
+    "panels_meeting": "of an area, about nobody",
+    "panels_slot": "of a meeting, about nobody",
+    "panels_meetingchange": "of a meeting, about nobody",
+    "panels_agreement": "of a meeting, about nobody",
+    "panels_observation": "of a meeting, about nobody",
+    "panels_invitation": "an invited agency answers it before and after it sees the case",
+    "panels_action": "its owner reads it, also one whose agency sees the case no longer",
+    "panels_postponement": "of an action",
+    "panels_progress": "of an action",
+    "panels_evidence": "of an action",
+    "panels_distribution": "minutes are read by those to whom they were sent, by a row of their own (ADR 16)",
+    "panels_minutescopy": "of minutes that were handed out, to whom and when",
+    "panels_onwardrequest": "the agency to which minutes are sent on sees no case (ADR 16)",
+    "panels_paragraph": "minutes: read by those to whom they were sent (ADR 16)",
+    "panels_decision": "minutes: read by those to whom they were sent (ADR 16)",
+    "panels_dissent": "minutes: read by those to whom they were sent (ADR 16)",
+    "panels_proposal": "minutes: read by those to whom they were sent (ADR 16)",
+    "panels_amendment": "minutes: read by those to whom they were sent (ADR 16)",
+    "panels_commitment": "an agency reads its own, whoever sees the case",
+    "panels_commitmentreview": "of a commitment",
+    "panels_informationreturn": "what an agency sent in is read by it, whoever sees the case",
+    "panels_informationpart": "what an agency sent in is read by it, whoever sees the case",
+    "panels_informationdraft": "what an agency writes before it is sent",
+    "panels_executivesummary": "minutes: read by those who record disclosures of the case",
+    "panels_referralevent": "of a referral",
+    "reviews_snapshot": "of a board, about nobody",
+    "reviews_annualreport": "of a board, about nobody",
+    "reviews_publishedtotal": "of a board, about nobody",
+    "reviews_figure": "of a board, about nobody",
+    "reviews_auditsample": "of a board, about nobody",
+    "reviews_audit": "the board's business: whoever prepares it sees no case by it",
+    "reviews_auditscore": "of an audit",
+    "reviews_auditfinding": "of an audit",
+    "reviews_board": "of a board, about nobody",
+    "reviews_layadviser": "of a board, about nobody",
+    "reviews_hoursentry": "of a board, about nobody",
+    "reviews_boardmember": "of a board, about nobody",
+    "reviews_subgroup": "of a board, about nobody",
+    "reviews_boardmeeting": "of a board, about nobody",
+    "reviews_boarditem": "of a board, about nobody",
+    "reviews_boardpaper": "of a board, about nobody",
+    "reviews_boardattendance": "of a board, about nobody",
+    "reviews_boarddecision": "of a board, about nobody",
+    "reviews_boardquestion": "of a board, about nobody",
+    "reviews_businessplan": "of a board, about nobody",
+    "reviews_planaction": "of a board, about nobody",
+    "reviews_planstep": "of a board, about nobody",
+    "reviews_seriouscase": "the board's business: whoever prepares it sees no case by it",
+    "reviews_reportsection": "of a serious case review",
+    "reviews_reviewfinding": "of a serious case review",
+    "reviews_recommendation": "of a serious case review",
+    "reviews_chronologyentry": "of a serious case review",
+}
+# The columns that name a case, where it is not `offender` alone. Each case that is named must be seen; where none may be
+# named, as in the images that a merge keeps, only the system sees a row.
+NAMED_BY: dict[str, tuple[str, ...]] = {
+    CASES: ("pk",),
+    "offenders_offendergroupobjectpermission": ("content_object",),
+    "offenders_offenderuserobjectpermission": ("content_object",),
+    "offenders_duplicatesuspicion": ("first", "second"),
+    "offenders_relationship": ("offender", "other"),
+    "offenders_mergedrow": (),
+}
 
 
-def policy(table: str, column: str) -> str:
+def walled() -> list[type[ProtectedModel]]:
+    """The models around whose tables Postgres keeps a wall."""
+    models = [model for model in apps.get_models() if issubclass(model, ProtectedModel)]
+    return [model for model in models if model._meta.db_table not in LEFT_OUT]
+
+
+def policy(model: type[ProtectedModel]) -> str:
     """Which rows of a table the eyes see, and may write."""
+    table = model._meta.db_table
     if table == CASES:
         return f"{EVERYTHING} OR {SEES}"
-    return f"{EVERYTHING} OR EXISTS (SELECT 1 FROM {CASES} seen WHERE seen.id = {column})"  # noqa: S608  our own tables
+    named = [_seen(table, model._meta.get_field(name)) for name in NAMED_BY.get(table, ("offender",))]
+    return f"{EVERYTHING} OR ({' AND '.join(named)})" if named else EVERYTHING
+
+
+def _seen(table: str, field: Any) -> str:
+    """The case that a column names is one that the eyes see: its own policy holds within."""
+    column = f'"{table}"."{field.column}"'
+    seen = f"EXISTS (SELECT 1 FROM {CASES} seen WHERE seen.id = {column})"  # noqa: S608  our own tables
+    return f"({column} IS NULL OR {seen})" if field.null else seen
 
 
 def build(using: str = "default") -> None:
     """Give each table its policy, where it has another or none. May be run as often as one likes, by the owner of the tables."""
-    wanted = {table: policy(table, column) for table, column in walled().items()}
+    wanted = {model._meta.db_table: policy(model) for model in walled()}
     with connections[using].cursor() as cursor:
         cursor.execute(STANDING)
         for table, standing in cursor.fetchall():

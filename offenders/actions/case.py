@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from mappa.eyes import past_sight
 from mappa.guard import GuardedQuerySet
 from offenders.models import Offender, TimelineEntry
 
@@ -38,7 +39,10 @@ def tell(
     Restricted is what only those who manage the case may know to have happened. A module whose verbs are of one topic
     says it once: `tell = telling(Topic.ORDERS)`.
     """
-    TimelineEntry.objects.create(offender=offender, topic=topic, by=by, title=title, text=text, restricted=restricted)
+    with past_sight("an agency that was asked, or whose time on the case has ended, is told of as having answered"):
+        TimelineEntry.objects.create(
+            offender=offender, topic=topic, by=by, title=title, text=text, restricted=restricted
+        )
 
 
 def telling(topic: Topic) -> partial[None]:
