@@ -147,7 +147,7 @@ def stack(socket_enabled_for_the_session):
     environment = os.environ | {
         "DATABASE_URL": databases.in_database(os.environ["DATABASE_URL"], DATABASE),
         "BASE_URL": url,
-        "ALLOWED_HOSTS": "127.0.0.1",
+        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "INSECURE_HTTP": "1",
         "DEMO": "1",
         "DEMO_PASSWORD": PASSWORD,
@@ -253,7 +253,7 @@ class Person:
         self.page.goto("/sign-in/")
         self.page.locator("[name=login]").fill(f"{who}@demo.invalid")
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_url(f"{self.stack.url}/")
         self.stack.sessions[seat] = self.context.cookies()
 
