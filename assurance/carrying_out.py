@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from agencies.models.user import system_user
 from assurance.models import RecordDisposal
+from audit.models import Act
 from audit.record import record
 from mappa.failures import log_failure
 from offenders import store
@@ -68,7 +69,9 @@ def _take_away_rows(row: RecordDisposal) -> None:
     row.digest = row.sum()
     row.full_clean()
     row.save(update_fields=["state", "done_at", "trouble", "counts", "files", "files_left", "digest"])
-    record("disposal.done", by=system_user(), about=row, rows=row.rows, files=row.files, digest=row.digest)
+    record(
+        "disposal.done", act=Act.ERASE, by=system_user(), about=row, rows=row.rows, files=row.files, digest=row.digest
+    )
     transaction.on_commit(partial(_list_for_restores, row))
 
 
@@ -77,7 +80,7 @@ def _blank_history(row: RecordDisposal, ids: dict[str, list[int]]) -> None:
     for case in ids["offenders_offender"]:
         about = copy(row)
         about.case = case
-        record("audit.erased", by=system_user(), about=about)
+        record("audit.erased", act=Act.ERASE, by=system_user(), about=about)
         with connection.cursor() as cursor:
             cursor.execute("SELECT audit_erase(%s, %s, %s)", [case, row.reference, json.dumps(ids)])
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from assurance import views
-from assurance.views import disposals, holds, log, taking_out, unusual
+from assurance.views import asked, disposals, disputes, holds, log, taking_out, unusual
 
 app_name = "assurance"
 urlpatterns = [
@@ -29,6 +29,16 @@ urlpatterns = [
     path("unusual-access/<str:reference>/explain/", unusual.explain, name="explain"),
     path("unusual-access/<str:reference>/decide/", unusual.decide, name="decide"),
     path("people/<str:reference>/data/", holds.case_data, name="case_data"),
+    path("people/<str:reference>/asked/", asked.take_request, name="take_request"),
+    path("asked/<str:reference>/", asked.access_request, name="access_request"),
+    path("asked/<str:reference>/rows/", asked.decide_rows, name="decide_rows"),
+    path("asked/<str:reference>/send/", asked.send_to_check, name="send_to_check"),
+    path("asked/<str:reference>/check/", asked.check_pack, name="check_pack"),
+    path("asked/<str:reference>/extend/", asked.extend_request, name="extend_request"),
+    path("asked/<str:reference>/answer/", asked.answer_request, name="answer_request"),
+    path("asked/<str:reference>/pack/", asked.request_pack, name="request_pack"),
+    path("people/<str:reference>/dispute/", disputes.take_dispute, name="take_dispute"),
+    path("disputes/<str:reference>/decide/", disputes.decide_dispute, name="decide_dispute"),
     path("people/<str:reference>/hold/", holds.hold, name="hold"),
     path("holds/<str:reference>/lift/", holds.lift_hold, name="lift_hold"),
     path("assurance/holds/", holds.holds, name="holds"),

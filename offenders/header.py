@@ -12,8 +12,8 @@ from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import clock, due_tone, due_words, long_date
 from offenders import groups
+from offenders.models import Dispute, Identifier, Offender, PatientStep, Precision
 from offenders.models import Flag as CaseFlag
-from offenders.models import Identifier, Offender, PatientStep, Precision
 from offenders.victims import warning_words
 from offenders.visibility import scope_of
 
@@ -106,6 +106,8 @@ SECTIONS = (
     ("access-log", "assurance:case_log", gettext_lazy("Access log")),
 )
 
+DISPUTED = "dispute:"  # as the lines of disputes.beside_facts begin
+
 # Where somebody is held, and a release is planned.
 HELD_IN = (Offender.Whereabouts.CUSTODY, Offender.Whereabouts.HOSPITAL, Offender.Whereabouts.DETENTION)
 
@@ -125,7 +127,7 @@ RECORD = (
     ("photographs", "offenders:photographs", gettext_lazy("Photographs")),
     ("transfer", "offenders:transfer", gettext_lazy("Transfer")),
     ("charges", "reviews:charges", gettext_lazy("Serious further offences")),
-    ("data", "assurance:case_data", gettext_lazy("Holds")),
+    ("data", "assurance:case_data", gettext_lazy("Holds and requests")),
 )
 # Lines of the record that not everybody on the case may open: the link is shown to those who may.
 RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}
@@ -137,8 +139,11 @@ def person_header(offender: Offender, user: User) -> Person:
     absences = offender.patient_steps.visible_to(user).in_force(dates.today()).filter(kind=PatientStep.Kind.ABSENCE)
     # In one question, since every page asks it; no number is of the kind "absence".
     asked = present.order_by().values_list("pk", "kind", "value")
-    found = asked.union(absences.order_by().values_list("pk", "kind", "reference"), all=True)
-    numbers: dict[str, str] = {kind: value for _pk, kind, value in sorted(found)}
+    disputes = offender.disputes.visible_to(user).beside_facts().order_by().values_list("pk", "kind", "value")
+    lines = absences.order_by().values_list("pk", "kind", "reference")
+    found = sorted(asked.union(lines, disputes, all=True))
+    numbers: dict[str, str] = {kind: value for _pk, kind, value in found}
+    disputed = [(kind.removeprefix(DISPUTED), value) for _pk, kind, value in found if kind.startswith(DISPUTED)]
     standing = list(offender.flags.visible_to(user).open().select_related("kind"))
     return Person(
         name=offender.full_name,
@@ -148,7 +153,7 @@ def person_header(offender: Offender, user: User) -> Person:
         pnc=numbers.get(Identifier.Kind.PNC, ""),
         born=born_words(offender, dates.today()),
         lead_agency=offender.lead_agency.name,
-        flags=_flags(offender) + [_flag(flag) for flag in standing],
+        flags=_flags(offender) + [_flag(flag) for flag in standing] + _disputes(disputed),
         warnings=[
             *groups.warnings_for(offender, user, absent=PatientStep.Kind.ABSENCE in numbers),
             *warning_words(offender, to=user),
@@ -210,6 +215,14 @@ def _flag(flag: CaseFlag) -> Flag:
         return Flag(text=flag.kind.name, tone=flag.kind.tone)
     words = _("%(flag)s (review overdue since %(date)s)")
     return Flag(text=words % {"flag": flag.kind.name, "date": long_date(flag.review_on)}, tone=flag.kind.tone)
+
+
+def _disputes(disputed: list[tuple[str, str]]) -> list[Flag]:
+    """What the person says is wrong, on every page, so that nobody takes the fact as undisputed."""
+    words = _("Disputed by the person: %(fact)s (%(page)s)")
+    return [
+        Flag(text=words % {"fact": fact, "page": Dispute.Page(page).label}, tone="plain") for page, fact in disputed
+    ]
 
 
 def _mappa_box(offender: Offender, user: User) -> MappaBox:

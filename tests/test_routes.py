@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
-from assurance.models import RecordDisposal, UnusualAccess
+from assurance.models import AccessRequest, RecordDisposal, UnusualAccess
 from audit.models import Act
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from disclosures.models.scheme import police_of
@@ -24,6 +24,7 @@ from offenders.models import (
     CategoryProposal,
     Conviction,
     Disposal,
+    Dispute,
     Document,
     DuplicateSuspicion,
     EmergencyAccess,
@@ -99,6 +100,7 @@ from reviews.models import (
 )
 from tests.factories import (
     FACTORIES,
+    AccessRequestFactory,
     ActionFactory,
     AgendaItemFactory,
     AmendmentFactory,
@@ -114,6 +116,7 @@ from tests.factories import (
     DisclosureDraftFactory,
     DisclosureFactory,
     DisposalFactory,
+    DisputeFactory,
     DissentFactory,
     DocumentFactory,
     DriftPromptFactory,
@@ -345,6 +348,8 @@ def world(offender, chair, coordinator, housing_agency, probation):
         Recommendation: RecommendationFactory(serious=serious, offender=None),
         UnusualAccess: UnusualAccessFactory(offender=offender, person=offender.lead_officer),
         LegalHold: LegalHoldFactory(offender=offender),
+        AccessRequest: AccessRequestFactory(offender=offender),
+        Dispute: DisputeFactory(offender=offender),
         RecordDisposal: RecordDisposalFactory(offender=offender),
         type(offender): offender,
     }

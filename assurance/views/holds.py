@@ -12,6 +12,9 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from assurance import retention
 from assurance.asking import HoldForm, LiftForm, NamedHoldForm
+from assurance.models import AccessRequest
+from assurance.views.asked import request_card
+from assurance.views.disputes import disputes_part
 from audit.models import Act
 from mappa.forms import ANSWERS, sent
 from mappa.paging import page_of
@@ -26,9 +29,26 @@ from panels.views.asking import ask
 @guarded(Perm.VIEW_CASE, Offender)
 @require_safe
 def case_data(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """What holds the record whole."""
-    title = _("Holds")
-    return show(request, offender, "data", title=title, parts=[_holds(offender, request.user)])
+    """What holds the record whole, and who asked for it."""
+    may = allowed(request.user, Perm.ANSWER_PERSON, on=offender)
+    parts = [
+        _holds(offender, request.user),
+        _requests(offender, request.user, may=may),
+        disputes_part(offender, request.user, may=may),
+    ]
+    return show(request, offender, "data", title=_("Holds and requests"), parts=parts)
+
+
+def _requests(offender: Offender, user: User, *, may: bool) -> Part:
+    rows = list(AccessRequest.objects.visible_to(user).filter(offender=offender))
+    return Part(
+        "requests",
+        _("Requests to see the record"),
+        cards=[request_card(row, may_open=may) for row in rows if row.state in AccessRequest.OPEN],
+        past=[request_card(row, may_open=may) for row in rows if row.state not in AccessRequest.OPEN],
+        add=Link(reverse("assurance:take_request", args=[offender.reference]), _("Record a request")) if may else None,
+        empty=_("Nobody has asked for the record."),
+    )
 
 
 def _holds(offender: Offender, user: User) -> Part:

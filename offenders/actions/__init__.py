@@ -24,6 +24,7 @@ from offenders.actions.category_decisions import (
 from offenders.actions.conflicts import (
     declare_conflict,
 )
+from offenders.actions.disputes import decide_dispute, take_dispute
 from offenders.actions.documents import (
     add_document,
     add_version,
@@ -152,6 +153,7 @@ __all__ = [
     "correct_group",
     "correct_name",
     "decide_category",
+    "decide_dispute",
     "declare_conflict",
     "decline_proposal",
     "derive_category",
@@ -205,6 +207,7 @@ __all__ = [
     "shared_by_hand",
     "start_level",
     "state_purpose",
+    "take_dispute",
     "tell",
     "telling",
     "tick_item",

@@ -34,6 +34,7 @@ from offenders.models.disposal import (
     Disposal,
     Term,
 )
+from offenders.models.dispute import Dispute
 from offenders.models.document import (
     Document,
     DocumentAgency,
@@ -197,6 +198,7 @@ __all__ = [
     "CounterTerrorism",
     "DatedFact",
     "Disposal",
+    "Dispute",
     "Document",
     "DocumentAgency",
     "DuplicateSuspicion",

@@ -16,6 +16,7 @@ from reviews.deadlines.kind import Kind, Words, reached_on, stage_name, stage_on
 from reviews.deadlines.meetings import MEETINGS
 from reviews.deadlines.notification import NOTIFICATION
 from reviews.deadlines.parts import at
+from reviews.deadlines.person import ASKED
 from reviews.deadlines.record import RECORD
 from reviews.deadlines.referrals import REFERRALS
 from reviews.deadlines.release import RELEASE
@@ -50,6 +51,7 @@ ROOMS: tuple[tuple[Words, tuple[Kind, ...]], ...] = (
     (_("Referrals"), REFERRALS),
     (_("Meetings"), MEETINGS),
     (_("Who sees a case"), SHARES),
+    (_("Requests of the person"), ASKED),
     (_("Emergency access"), EMERGENCY),
     (_("Audits and serious case reviews"), AUDITS),
     (_("The board"), BOARDS),

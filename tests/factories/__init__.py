@@ -2,7 +2,12 @@
 
 from tests.factories.actions import EvidenceFactory, OfActionFactory, ProgressFactory
 from tests.factories.annual import AnnualReportFactory, PublishedTotalFactory
-from tests.factories.assurance import RecordDisposalFactory
+from tests.factories.assurance import (
+    AccessRequestFactory,
+    DisputeFactory,
+    PackDecisionFactory,
+    RecordDisposalFactory,
+)
 from tests.factories.audits import AuditFactory, AuditFindingFactory, AuditSampleFactory, AuditScoreFactory
 from tests.factories.boards import (
     BoardAttendanceFactory,
@@ -227,6 +232,7 @@ FACTORIES = {f._meta.model: f for base in BASES for f in base.__subclasses__() i
 
 __all__ = [
     "FACTORIES",
+    "AccessRequestFactory",
     "ActionFactory",
     "AddressFactory",
     "AgencyFactory",
@@ -276,6 +282,7 @@ __all__ = [
     "DisclosureFactory",
     "DisclosureReviewFactory",
     "DisposalFactory",
+    "DisputeFactory",
     "DissentFactory",
     "DistributionFactory",
     "DocumentAgencyFactory",
@@ -342,6 +349,7 @@ __all__ = [
     "OrderTermFactory",
     "OrderVariationFactory",
     "OtherPremisesFactory",
+    "PackDecisionFactory",
     "PanelFactory",
     "ParagraphFactory",
     "ParentalDirectionFactory",

@@ -22,6 +22,7 @@ from reviews.actions.reminding import Wanted
 from reviews.deadlines import KINDS
 from reviews.models import BoardDecision, BoardMeeting, BoardMember, Reminder
 from tests.factories import (
+    AccessRequestFactory,
     ActionFactory,
     AgencyFactory,
     AgendaItemFactory,
@@ -41,6 +42,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    DisputeFactory,
     DistributionFactory,
     DriftPromptFactory,
     EmergencyAccessFactory,
@@ -304,6 +306,10 @@ def one_of(slug, offender, chair, housing):
         "vetting-of-others": lambda: vetted(MembershipFactory(agency=agency).user, today),
         "membership": lambda: chair.memberships.update(until=today),
         "membership-of-others": lambda: MembershipFactory(agency=agency, until=today),
+        "access-request": lambda: AccessRequestFactory(
+            offender=offender, received_on=today - timedelta(days=31), due_on=today
+        ),
+        "dispute": lambda: DisputeFactory(offender=offender, received_on=today - timedelta(days=31), due_on=today),
         "share-end": lambda: GroupGrantFactory(content_object=offender, until=today),
         "naming-end": lambda: PersonalGrantFactory(content_object=offender, user=chair, until=today),
         "unusual-access": lambda: UnusualAccessFactory(offender=offender, due_on=today),
