@@ -1,9 +1,11 @@
 from celery import shared_task
 
+from agencies import audit_watch
 from agencies.api.sent_once import forget_old
 from agencies.delivery.arrivals import ask_what_became
 from agencies.outbox import send_waiting
 from agencies.pulse import pulse
+from audit import anchoring, sealing
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -24,3 +26,32 @@ def ask_after_mail() -> None:
 def forget_old_keys() -> None:
     """Forget the keys under which systems sent their writes, once they are old."""
     forget_old()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def seal_audit() -> None:
+    """Seal what was written to the audit. Run each minute."""
+    with pulse("seal-audit") as beat:
+        beat.done = sealing.seal()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def verify_audit(*, whole: bool = False) -> None:
+    """Compute the seals of the last day anew, or of all days, and tell information officers when something differs."""
+    with pulse("verify-audit") as beat:
+        beat.done = audit_watch.verify_and_tell(whole=whole)
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def anchor_audit() -> None:
+    """Write the day's anchor outside the database."""
+    with pulse("anchor-audit") as beat:
+        beat.done = anchoring.anchor() or 0
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def keep_audit_parts() -> None:
+    """Make the parts of the audit for the months ahead."""
+    with pulse("audit-parts") as beat:
+        sealing.keep_parts()
+        beat.done = sealing.parts_ahead()

@@ -27,14 +27,18 @@ def record(
     reference: str = "",
     act: Act = Act.CHANGE,
     purpose: str = "",
+    case_id: int | None = None,
     **detail: Any,
 ) -> None:
     """Write one event. `about` names its case by `case_id_for_audit()`; `detail` holds no personal data.
+
+    `case_id` is for an act on a case of which there is no row any more.
 
     Raises AuditUnavailableError when the row cannot be written: the caller's transaction must not survive.
     """
     row = _event(event, by, about, reference, detail)
     row.act, row.purpose = act, purpose
+    row.case_id = row.case_id or case_id
     row.outcome = AccessEvent.Outcome.DENIED if denied else AccessEvent.Outcome.ALLOWED
     _write(row)
 

@@ -320,6 +320,24 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.number("ASK_AFTER_MAIL_SECONDS", 60),
         "options": {"expires": 5 * 60},
     },
+    # What was written is sealed within a minute; whoever was down for a run seals more in the next.
+    "seal the audit": {
+        "task": "agencies.tasks.seal_audit",
+        "schedule": env.number("SEAL_SECONDS", 60),
+        "options": {"expires": env.number("SEAL_SECONDS", 60)},
+    },
+    "verify the audit's last day": {"task": "agencies.tasks.verify_audit", "schedule": crontab(hour=2, minute=15)},
+    "verify the whole audit": {
+        "task": "agencies.tasks.verify_audit",
+        "schedule": crontab(day_of_week="sun", hour=2, minute=45),
+        "kwargs": {"whole": True},
+    },
+    # Each hour, and written once a day: a day on which the worker was down at one hour has its anchor too.
+    "anchor the audit": {"task": "agencies.tasks.anchor_audit", "schedule": crontab(minute=50)},
+    "make the audit's months": {
+        "task": "agencies.tasks.keep_audit_parts",
+        "schedule": crontab(hour="1-5/2", minute=55),
+    },
     "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
 
@@ -423,6 +441,10 @@ NOTIFY_URL = f"https://{EMAIL_URL.netloc}"
 NOTIFY_KEY = env.notify_key("NOTIFY_KEY") if IS_BY_NOTIFY else ("", "")
 NOTIFY_TEMPLATE = env.text("NOTIFY_TEMPLATE") if IS_BY_NOTIFY else ""
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "mappa <no-reply@mappa.invalid>")
+
+# Anchors of the audit outside the database (docs/audit.md): a folder, and an address
+ANCHORS_PATH = env.text("ANCHORS_PATH", "")
+ANCHOR_MAIL = env.text("ANCHOR_MAIL", "")
 
 # Monitoring: what lets it read /metrics; without it only administrators do
 METRICS_TOKEN = env.secret("METRICS_TOKEN", "")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from agencies import working_days
 from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.models.user import system_user
+from audit import sealing
 from mappa import dates
 from reviews.models import Reminder
 
@@ -43,6 +44,10 @@ RHYTHMS = (
     Rhythm("weekly-summaries", gettext_lazy("Write the week’s summaries"), timedelta(hours=14), time(7, 45)),
     Rhythm("unusual-access", gettext_lazy("Look for unusual access"), timedelta(hours=2, minutes=30)),
     Rhythm("disposals", gettext_lazy("Carry out disposals that two people decided"), timedelta(hours=2, minutes=30)),
+    Rhythm("seal-audit", gettext_lazy("Seal the audit"), timedelta(minutes=10)),
+    Rhythm("verify-audit", gettext_lazy("Verify the audit’s seals (findings)"), timedelta(hours=26)),
+    Rhythm("anchor-audit", gettext_lazy("Anchor the audit outside the database"), timedelta(hours=3)),
+    Rhythm("audit-parts", gettext_lazy("Make the audit’s months (ahead)"), timedelta(hours=26)),
     Rhythm("count-work", gettext_lazy("Count what is to be done"), timedelta(minutes=30)),
 )
 
@@ -135,6 +140,8 @@ def metrics(now: datetime) -> str:
         ("mail_returned_7_days", "Messages of the last 7 days that came back.", [("", post.returned)]),
         ("people_without_mail", "People whose mail comes back.", [("", post.people)]),
         ("reminders_untold", "Reminders that wait to be told.", [("", post.untold)]),
+        ("audit_findings", "What the last verification of the audit found.", [("", findings_of(found))]),
+        ("audit_months_ahead", "Months ahead for which the audit has its parts.", [("", sealing.parts_ahead())]),
         ("reminders_untold_late", "Those that a working day has passed by.", [("", post.untold_late)]),
     ]  # fmt: skip
     lines: list[str] = []
@@ -142,6 +149,11 @@ def metrics(now: datetime) -> str:
         lines += [f"# HELP mappa_{name} {words}", f"# TYPE mappa_{name} gauge"]
         lines += [f"mappa_{name}{label} {value}" for label, value in values]
     return "\n".join(lines) + "\n"
+
+
+def findings_of(found: list[Beat]) -> int:
+    """What the last verification of the audit found: the one number of a task that should be nought."""
+    return sum(beat.done for beat in found if beat.rhythm.name == "verify-audit")
 
 
 def age(moment: datetime | None, now: datetime) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.audit_watch import is_short_of_parts
 from reviews import delivery as late
 from reviews.my_work import Tile
 
@@ -21,7 +22,10 @@ def delivery(request: AuthedRequest) -> HttpResponse:
     """How late each task of the clock is, what waits, and what went wrong."""
     now = timezone.now()
     beats, mail = late.beats(now), late.mail(now)
+    findings, is_short = late.findings_of(beats), is_short_of_parts()
     context = {
+        "findings": findings,
+        "is_short_of_parts": is_short,
         "lines": [{"beat": beat, "age": late.age(beat.ended_at, now)} for beat in beats],
         "is_late": any(beat.is_late for beat in beats) or mail.waits_long(now) or bool(mail.untold_late),
         "tiles": _tiles(mail, late.age(mail.oldest, now), waits_long=mail.waits_long(now)),

@@ -1,0 +1,43 @@
+"""Somebody looks each night whether the audit is as it was sealed, and tells information officers when it is not."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import Membership, Role, User
+from agencies.outbox import post
+from audit import anchoring, sealing
+from audit.verifying import verify
+from mappa import dates
+
+
+def verify_and_tell(*, whole: bool) -> int:
+    """Verify the seals of yesterday and today, or all; how many findings. They are told in numbers: which rows, the command says."""
+    today = dates.today()
+    place = settings.ANCHORS_PATH
+    report = verify(
+        since=None if whole else today - timedelta(days=1),
+        anchors=anchoring.read(place) if place and Path(place).exists() else {},
+    )
+    count = len(report.problems)
+    if count:
+        subject = _("The audit is not as it was sealed")
+        words = ngettext("%d finding.", "%d findings.", count) % count
+        body = _("%(count)s Ask whoever runs the service to run manage.py verify_audit, and read docs/audit.md.")
+        for officer in _information_officers():
+            key = f"audit-findings:{today:%Y-%m-%d}:{count}:{officer.pk}"
+            post(key=key, to=officer, subject=subject, body=body % {"count": words})
+    return count
+
+
+def _information_officers() -> list[User]:
+    held = Membership.objects.in_force(dates.today()).filter(role=Role.Code.INFORMATION_OFFICER)
+    return list(User.objects.filter(pk__in=held.values("user")))
+
+
+def is_short_of_parts() -> bool:
+    """Are there too few months ahead? Then events would soon be written to the part for the rest, which grows and grows."""
+    return sealing.parts_ahead() < sealing.FEWEST_AHEAD

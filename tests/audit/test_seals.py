@@ -1,0 +1,88 @@
+"""Seals cover what finished transactions wrote, whatever the order in which they end."""
+
+import random
+import threading
+import time
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from audit import record as audit
+from audit import sealing
+from audit.models import Seal
+from audit.verifying import verify
+from tests.audit.sealed import seal_all, tamper, write
+
+WRITERS = 5
+
+
+def test_each_seal_follows_from_the_last(committed):
+    write()
+    seal_all()
+    write()
+    seal_all()
+
+    *_others, before, last = Seal.objects.all()
+    assert bytes(last.previous) == bytes(before.hash)
+    assert (last.low, last.rows, len(last.leaves)) == (before.high, 6, 6 * 17)
+
+
+def test_nothing_new_makes_no_seal(committed):
+    seal_all()
+    before = Seal.objects.count()
+
+    assert sealing.seal() == 0
+    assert Seal.objects.count() == before
+
+
+def test_what_is_not_finished_waits(committed):
+    seal_all()
+    with transaction.atomic():
+        audit.record("seal.tested", by=None)
+        assert sealing.seal() == 0
+
+
+def test_late_ends_and_rollbacks_leave_no_gap(committed):
+    """The ids of rows are given out of order, and transactions end out of order; some never do."""
+
+    def work(number):
+        dice = random.Random(number)
+        for _turn in range(8):
+            with transaction.atomic():
+                for _row in range(dice.randint(1, 3)):
+                    audit.record("seal.tested", by=None)
+                    time.sleep(dice.random() * 0.05)
+                transaction.set_rollback(dice.random() < 0.2)
+        connection.close()
+
+    writers = [threading.Thread(target=work, args=(number,)) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    while any(writer.is_alive() for writer in writers):
+        sealing.seal()
+        time.sleep(0.02)
+    seal_all()
+
+    report = verify()
+    assert report.problems == []
+    assert report.seals > 1
+
+
+def test_after_a_restore_from_a_dump_another_epoch_begins(committed):
+    write()
+    seal_all()
+    try:
+        tamper("SELECT audit_begin_epoch()", quietly=False)
+        write()
+        seal_all()
+
+        assert Seal.objects.latest("pk").epoch == 2
+        assert verify().problems == []
+    finally:
+        tamper(*(f"ALTER TABLE {table} ALTER epoch SET DEFAULT 1" for table in sealing.TABLES))
+
+
+def test_the_months_are_made_by_command(db, capsys):
+    call_command("audit_parts")
+
+    assert "for 3 months ahead" in capsys.readouterr().out
