@@ -4,7 +4,7 @@ from collections.abc import Callable
 from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from redis.exceptions import RedisError
@@ -79,6 +79,23 @@ def not_too_long(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
         if not length.isdecimal():
             return bad_request(request)
         return too_long(request) if int(length) > settings.REQUEST_MAX_BYTES else get_response(request)
+
+    return middleware
+
+
+PAGE_METHODS = ("GET", "HEAD", "POST")
+
+
+def known_methods(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a page is asked for or sent to, and nothing else: Django's own admin would take TRACE for GET.
+
+    Views of the API name their methods, and answer others by 405 themselves.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if request.method in PAGE_METHODS or request.path.startswith("/api/"):
+            return get_response(request)
+        return HttpResponseNotAllowed(PAGE_METHODS)
 
     return middleware
 

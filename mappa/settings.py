@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mappa.requests.never_stored",
     "django.middleware.security.SecurityMiddleware",
+    "mappa.errors.known_methods",
     "mappa.errors.not_too_long",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mappa.errors.without_nul",

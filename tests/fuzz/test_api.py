@@ -12,7 +12,7 @@ import schemathesis
 from django.db import transaction
 from django.test import Client
 from drf_spectacular.generators import SchemaGenerator
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import GenerationMode
 
 from tests.offenders.test_api_fuzz import everything  # noqa: F401  the fixture
@@ -88,12 +88,11 @@ def test_no_operation_ends_in_a_fault(system, offender, mode):
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
-        derandomize=True,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
     for operation in TAKEN:
-        quick(given(case=operation.as_strategy(generation_mode=mode))(try_it))()
+        seed(SEED)(quick(given(case=operation.as_strategy(generation_mode=mode))(try_it)))()
 
     sys.stdout.write(f"{sum(counted.values())} requests to {len(TAKEN)} operations: {dict(sorted(counted.items()))}\n")
     assert found == []
