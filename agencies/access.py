@@ -228,7 +228,7 @@ GRANTS: dict[Perm, dict[Role.Code, str]] = {
     Perm.REVIEW_ACCESS: _cells(((R.INFORMATION_OFFICER,), "yes")),
     Perm.ACCESS_NUMBERS: _cells(((R.CONTACT_POINT,), "own agency"), ((R.INFORMATION_OFFICER,), "yes")),
     Perm.MANAGE_MEMBERSHIPS: _cells(
-        ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "yes")
+        ((R.CONTACT_POINT,), "own agency"), ((R.COORDINATOR,), "area"), ((R.ADMINISTRATOR,), "everywhere")
     ),
     Perm.REFERENCE_DATA: _cells(((R.ADMINISTRATOR,), "yes")),
     Perm.HOLD_RECORD: _cells(((R.COORDINATOR, R.INFORMATION_OFFICER), "yes")),

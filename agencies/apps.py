@@ -7,10 +7,14 @@ class AgenciesConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
+        # Not before the models are there.
         from agencies import for_audit
+        from agencies.colleagues import links
+        from agencies.outbox import WRITERS
         from audit import acting
 
         acting.ask(agency_of=for_audit.agency_of, system=for_audit.system)
+        WRITERS[links.WRITER] = links.write
 
 
 class AdministrationConfig(administration.AdminConfig):

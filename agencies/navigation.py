@@ -30,6 +30,7 @@ ROOMS = [
     ("assurance:disposals", _("Disposals"), Perm.APPROVE_DISPOSAL),
     ("reviews:national", _("National"), Perm.NATIONAL_FIGURES),
     ("assurance:logs", _("Access log"), Perm.REVIEW_ACCESS),
+    ("reviews:colleagues", _("Colleagues"), Perm.MANAGE_MEMBERSHIPS),
     ("reviews:delivery", _("Delivery"), Perm.REFERENCE_DATA),
     ("admin:index", _("Administration"), Perm.REFERENCE_DATA),
 ]

@@ -43,10 +43,11 @@ class Outcome(Enum):
 
 @dataclass(frozen=True)
 class Words:
-    """What a message says."""
+    """What a message says; `kept` stands for it in the outbox where it holds what nobody may read there, such as a link."""
 
     subject: str
     body: str
+    kept: str = ""
 
 
 # Writers by name, for messages whose words are only known when they are sent; nothing to say any more withdraws the message.
@@ -203,7 +204,9 @@ def _write_and_deliver(message: OutboxMessage) -> Outcome:
         message.state = State.WITHDRAWN
         return Outcome.NOT_TO_SEND
     message.subject, message.body = words.subject, words.body
-    return _deliver(message)
+    outcome = _deliver(message)
+    message.body = words.kept or words.body
+    return outcome
 
 
 def _words(message: OutboxMessage) -> Words | None:

@@ -2,10 +2,13 @@ from celery import shared_task
 
 from agencies import audit_watch
 from agencies.api.sent_once import forget_old
+from agencies.colleagues import lapsing
 from agencies.delivery.arrivals import ask_what_became
+from agencies.models.user import system_user
 from agencies.outbox import send_waiting
 from agencies.pulse import pulse
 from audit import anchoring, sealing
+from mappa import dates
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
@@ -55,3 +58,11 @@ def keep_audit_parts() -> None:
     with pulse("audit-parts") as beat:
         sealing.keep_parts()
         beat.done = sealing.parts_ahead()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def lapse_accounts() -> None:
+    """End what ends by itself, and ask agencies who still works there. Run several times a night; each is done once."""
+    with pulse("lapse-accounts") as beat:
+        beat.done = lapsing.lapse(on=dates.today(), by=system_user())
+        beat.done += lapsing.ask_for_lists(on=dates.today(), by=system_user())

@@ -5,6 +5,7 @@ from django.urls import path
 from agencies import pages
 from agencies.account import agency, factors, lost, own, passwords
 from agencies.account.again import again
+from agencies.colleagues.pages import join, read_terms
 from agencies.sign_in import passkey_sign_in, second_factor, send_again, sign_in, sign_out
 
 # No namespace: django-allauth looks its pages up by these names.
@@ -32,6 +33,8 @@ urlpatterns = [
     path("account/recovery-codes/", factors.recovery_codes, name="recovery_codes"),
     path("send-again/", send_again, name="send_again"),
     path("again/", again, name="again"),
+    path("join/<str:token>/", join, name="join"),
+    path("terms/", read_terms, name="terms"),
     path("still-here/", pages.still_here, name="still_here"),
     path("accessibility/", pages.accessibility, name="accessibility"),
     path("components/", pages.components, name="components"),

@@ -37,6 +37,7 @@ LEFT_OUT = {
 WITHHELD = {
     "agencies_user": {"password"},
     "agencies_integrationtoken": {"digest"},
+    "agencies_invitation": {"nonce", "digest"},
     "agencies_calendarfeed": {"digest"},
     "account_emailconfirmation": {"key"},
     "mfa_authenticator": {"data"},

@@ -339,6 +339,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "agencies.tasks.keep_audit_parts",
         "schedule": crontab(hour="1-5/2", minute=55),
     },
+    # Leavers, accounts that nobody uses, vetting that has ended, lists to confirm. Whoever was down at one is there for the next.
+    "end accounts that lapse": {
+        "task": "agencies.tasks.lapse_accounts",
+        "schedule": crontab(minute="20", hour="0-6/2"),
+    },
     "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
 

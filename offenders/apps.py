@@ -14,3 +14,8 @@ class OffendersConfig(AppConfig):
             keep_behind(model)
         carried.carry(wall.SETTING, wall.eyes_of)
         post_migrate.connect(wall.build_after_migrating, sender=self, dispatch_uid="offenders.wall")
+        # Not before the models are there.
+        from agencies.colleagues.leaving import ENDINGS
+        from offenders.grants import end_every_naming
+
+        ENDINGS["named on cases"] = end_every_naming

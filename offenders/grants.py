@@ -6,7 +6,7 @@ from django.contrib.auth.models import Permission
 
 from agencies.models import Agency, AgencyKind, Area, User
 from agencies.models.standard import value
-from audit.record import record
+from audit.record import record, record_each
 from mappa import dates
 from mappa.eyes import past_sight
 from offenders.models import Offender, OffenderGroupObjectPermission, OffenderUserObjectPermission
@@ -88,6 +88,16 @@ def end_naming(*, offender: Offender, person: User, by: User) -> None:
     if rows.update(until=dates.today() - dates.ONE_DAY):
         record("case.naming_ended", by=by, about=offender, person=person.pk)
     forget_scopes()
+
+
+def end_every_naming(person: User, by: User) -> int:
+    """Whatever names somebody ends, on every case: he works for another agency now, or for none (docs/people.md)."""
+    rows = Name.objects.naming(person).filter(in_force(dates.today())).select_related("content_object")
+    cases = {row.content_object_id: row.content_object for row in rows}
+    rows.update(until=dates.today() - dates.ONE_DAY)
+    record_each("case.naming_ended", by=by, rows=[(case, {"person": person.pk}) for case in cases.values()])
+    forget_scopes()
+    return len(cases)
 
 
 def _to_view() -> Permission:

@@ -102,7 +102,7 @@ WITH held AS (
     JOIN agencies_user u ON u.id = m.user_id AND u.is_active
         AND (u.vetting_expires_on IS NULL OR u.vetting_expires_on >= %(on)s)
     WHERE (%(user)s IS NULL OR m.user_id = %(user)s) AND m.role = ANY(%(roles)s)
-        AND m.from_on <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s)
+        AND m.from_on <= %(on)s AND (m.until IS NULL OR m.until >= %(on)s) AND m.stopped_at IS NULL
 )
 SELECT 'area', area_id, user_id, agency_id, '', NULL::date FROM held
     WHERE duty = 'responsible_authority' AND (%(area)s IS NULL OR area_id = %(area)s)
@@ -335,6 +335,10 @@ class GrantQuerySet(GuardedQuerySet[M]):
     def about(self, offender: models.Model) -> Self:
         """The grants of one case that the caller already holds: what the deciding function reads."""
         return self.scoped(Q(content_object=offender))
+
+    def naming(self, person: User) -> Self:
+        """Whatever names a person, on whichever case: only to end it when he leaves (offenders/grants.py)."""
+        return self.scoped(Q(user=person.pk))
 
 
 class CaseBackend(BaseBackend):

@@ -189,6 +189,8 @@ PUBLIC = {
     "sign-in/new-password/",
     "sign-in/new-password/<str:token>/",
     "sign-out/",
+    "join/<str:token>/",
+    "terms/",
     "health/",
     "accessibility/",
     "calendar/<str:token>.ics",

@@ -1,10 +1,15 @@
 """The 42 areas and the agencies that work in them."""
 
+import re
 from typing import Any
 
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+# What stands after the @ of an address, in small letters.
+DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}")
 
 
 class Area(models.Model):
@@ -61,6 +66,15 @@ class Agency(models.Model):
     area = models.ForeignKey(Area, models.PROTECT, related_name="agencies")
     group = models.OneToOneField(Group, models.PROTECT, related_name="agency", editable=False)
     is_active = models.BooleanField(default=True)
+    email_domains = models.CharField(
+        _("email domains"),
+        max_length=300,
+        blank=True,
+        help_text=_(
+            "What stands after the @ in its staff’s addresses, divided by spaces. Only such addresses are invited. Without "
+            "any, only co-ordination and administrators invite."
+        ),
+    )
 
     class Meta:
         ordering = ["name"]
@@ -77,6 +91,17 @@ class Agency(models.Model):
         if not self.registered_as:
             self.registered_as = self.name
         super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        names = self.email_domains.lower().split()
+        if wrong := [name for name in names if not DOMAIN.fullmatch(name)]:
+            words = _("Enter domains such as probation.gsi.example, divided by spaces. This is none: %s")
+            raise ValidationError({"email_domains": words % wrong[0]})
+        self.email_domains = " ".join(dict.fromkeys(names))
+
+    def takes_address(self, email: str) -> bool:
+        """Is this an address of its staff? A domain below one of its own is another."""
+        return email.rpartition("@")[2].lower() in self.email_domains.split()
 
     @property
     def is_responsible_authority(self) -> bool:

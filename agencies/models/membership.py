@@ -9,6 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models.agency import Agency
+from mappa.reference_numbers import new_reference
+
+
+def new_membership_handle() -> str:
+    return new_reference("MB")
 
 
 class Role(models.Model):
@@ -64,19 +69,37 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def standing(self, on: date) -> Self:
         """The same whatever the vetting: they give no access, but whoever's vetting has ended is still told that it has."""
         return self.filter(
-            Q(until__isnull=True) | Q(until__gte=on), from_on__lte=on, agency__is_active=True, user__is_active=True
+            Q(until__isnull=True) | Q(until__gte=on),
+            from_on__lte=on,
+            stopped_at__isnull=True,
+            agency__is_active=True,
+            user__is_active=True,
         )
 
 
 class Membership(models.Model):
-    """A person's role inside one agency, for a time."""
+    """A person's role inside one agency, for a time. It is stopped before its last day when he leaves, or nobody confirms it."""
 
+    class Stopped(models.TextChoices):
+        LEFT = "left", _("Ended")
+        UNCONFIRMED = "unconfirmed", _("Not confirmed")
+
+    # What names it in addresses; deadlines name it otherwise (reviews/deadlines/access.py).
+    handle = models.CharField(max_length=12, unique=True, default=new_membership_handle, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships")
     role = models.ForeignKey(Role, models.PROTECT, related_name="memberships", db_column="role")
     rank = models.ForeignKey(Rank, models.PROTECT, related_name="memberships", null=True, blank=True)
     from_on = models.DateField(default=date.today)
     until = models.DateField(null=True, blank=True)
+    line_manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    # The day on which somebody else last said that it is still right.
+    confirmed_on = models.DateField(null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, editable=False
+    )
+    stopped_why = models.CharField(max_length=12, choices=Stopped, blank=True, editable=False)
 
     objects = MembershipQuerySet.as_manager()
 
@@ -88,6 +111,16 @@ class Membership(models.Model):
                 condition=Q(until__isnull=True) | Q(until__gte=models.F("from_on")),
                 name="membership_ends_after_it_starts",
                 violation_error_message=_("The end must not be before the start."),
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_at__isnull=True, stopped_by__isnull=True, stopped_why="")
+                | (Q(stopped_at__isnull=False, stopped_by__isnull=False) & ~Q(stopped_why="")),
+                name="membership_stopped_at_by_and_why_together",
+            ),
+            models.CheckConstraint(
+                condition=~Q(line_manager=models.F("user")),
+                name="nobody_manages_himself",
+                violation_error_message=_("Choose somebody else as line manager."),
             ),
         ]
 

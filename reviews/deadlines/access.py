@@ -8,16 +8,18 @@ from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Val
 from django.db.models.functions import Cast, Concat, Left, Upper
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.access import memberships
+from agencies.colleagues.recertifying import unanswered_for, wanting_another
 from agencies.models import Membership, User
 from mappa import dates
 from offenders.models import OffenderGroupObjectPermission, OffenderUserObjectPermission
 from offenders.models.grant import Basis
 from reviews.deadlines.kind import Kind
-from reviews.deadlines.parts import Holders, Person, R, leads
+from reviews.deadlines.parts import Holders, Person, R, coordination, leads
 
 # What ends by itself is listed for so long after, so that it is seen after a holiday too.
 AFTER = timedelta(days=7)
@@ -27,7 +29,9 @@ _DIGEST = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
 
 def held(user: User) -> QuerySet[Membership]:
     """Memberships that somebody may know of: his own, of a contact point his agency's, of co-ordination its area's."""
-    rows = Membership.objects.filter(user__is_active=True, user__is_system=False, agency__is_active=True)
+    rows = Membership.objects.filter(
+        user__is_active=True, user__is_system=False, agency__is_active=True, stopped_at__isnull=True
+    )
     rows = rows.filter(from_on__lte=dates.today()).select_related("user", "agency", "role")
     if user.is_system:
         return rows
@@ -112,6 +116,10 @@ def _person_and_role(row: Any) -> str:
     return f"{row.user.name}, {row.role.name}, {row.agency.name}"
 
 
+def _list_page(row: Any) -> str:
+    return f"{reverse('reviews:recertify')}?{urlencode({'row': row.reference})}"
+
+
 _KEEPERS = (Holders("agency_id", (R.CONTACT_POINT,)),)
 _LEADS = leads("content_object__")
 
@@ -123,7 +131,7 @@ PEOPLE: tuple[Kind, ...] = (
         open=_own_vetting,
         due="user__vetting_expires_on",
         standard=gettext_lazy("The last day of the vetting: after it nothing can be opened"),
-        done=gettext_lazy("An administrator records the new vetting"),
+        done=gettext_lazy("A contact point, co-ordination or an administrator records the new vetting"),
         area="agency__area_id",
         whose=(Person("user_id"),),
         next_step=gettext_lazy("See who renews it"),
@@ -142,7 +150,7 @@ PEOPLE: tuple[Kind, ...] = (
         open=_vetting_of_others,
         due="user__vetting_expires_on",
         standard=gettext_lazy("The last day of the vetting: after it nothing can be opened"),
-        done=gettext_lazy("An administrator records the new vetting, or ends the membership"),
+        done=gettext_lazy("The new vetting is recorded, or the membership ends"),
         area="agency__area_id",
         whose=_KEEPERS,
         next_step=gettext_lazy("See whose, and have it renewed"),
@@ -186,6 +194,40 @@ PEOPLE: tuple[Kind, ...] = (
         subject=_person_and_role,
         climbs=False,
         needs_somebody=False,
+    ),
+    Kind(
+        slug="recertification",
+        title=gettext_lazy("Who works in an agency, to confirm"),
+        words=lambda row: _("Confirm who works in your agency"),
+        open=unanswered_for,
+        due="due_on",
+        standard=gettext_lazy("Some days after the list was opened, which each agency is asked some times a year"),
+        figures=("recertify_months", "recertify_answer_days", "recertify_grace_days"),
+        done=gettext_lazy("Each line is confirmed, changed or ended; what nobody answers stops some days after"),
+        area="agency__area_id",
+        whose=_KEEPERS,
+        next_step=gettext_lazy("Say of each whether it is still right"),
+        url=_list_page,
+        stages=(-5, -2, 0, 1, 4),
+        case="",
+        subject=lambda row: str(row.agency.name),
+    ),
+    Kind(
+        slug="recertification-of-points",
+        title=gettext_lazy("An agency’s only contact point, to confirm"),
+        words=lambda row: _("Confirm the contact point of an agency"),
+        open=wanting_another,
+        due="due_on",
+        standard=gettext_lazy("The same day as the list of the agency: nobody confirms himself"),
+        figures=("recertify_answer_days", "recertify_grace_days"),
+        done=gettext_lazy("Co-ordination, or a second contact point, answers"),
+        area="agency__area_id",
+        whose=(coordination("agency__area_id"),),
+        next_step=gettext_lazy("Say whether it is still right"),
+        url=_list_page,
+        stages=(-5, 0, 1, 4),
+        case="",
+        subject=lambda row: str(row.agency.name),
     ),
 )
 

@@ -119,7 +119,7 @@ class Founder:
     def _agencies(self, place: Place, kinds: "dict[str, str] | tuple[str, ...]") -> None:
         for kind in kinds:
             name = NAMES[kind].format(place.area.name)
-            fresh = {"kind": self.kinds[kind], "area": place.area}
+            fresh = {"kind": self.kinds[kind], "area": place.area, "email_domains": "demo.invalid"}
             place.agencies[kind] = Agency.objects.get_or_create(name=name, defaults=fresh)[0]
 
     def _officers(self, place: Place, kind: str, rank: str, count: int) -> None:

@@ -19,6 +19,7 @@ from reviews.demo.bulk import Load
 from reviews.demo.calendar import ACTIVE, ENHANCED, HISTORY, ROUND, course
 from reviews.demo.cases import Case, Cases, Plan
 from reviews.demo.categories import Categories
+from reviews.demo.colleagues import write_colleagues
 from reviews.demo.disclosures import Disclosures
 from reviews.demo.documents import Files
 from reviews.demo.drift import Prompts
@@ -101,6 +102,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         place = founder.found(slug, prefix)
         in_full.append(place)
         boards.write(place)
+        write_colleagues(place, on)
         written = [writer.write(place, plan) for plan in plans(rng, place, size, on)]
         meetings.write(place, written)
         meetings.refer_others(place, written)

@@ -99,7 +99,7 @@ def test_the_page_says_when_ones_own_access_ends_and_whom_to_ask(client, practit
 
     page = client.get(PAGE).content.decode()
 
-    assert "Ask the contact point of your agency to have it done: Petra, Probation, Bedfordshire." in page
+    assert "Ask: Petra, Probation, Bedfordshire." in page
     assert 'id="others"' not in page
 
 

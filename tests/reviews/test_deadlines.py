@@ -7,7 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agencies.models import Membership, Role, User
+from agencies.models import Membership, Recertification, RecertificationLine, Role, User
 from assessments.models import Plan
 from disclosures.models import InformationRequest
 from mappa import dates
@@ -725,6 +725,10 @@ def of_access(offender, chair, agency):
     chair.memberships.update(until=in_days(5))
     MembershipFactory(agency=agency, until=in_days(5), user=UserFactory(**ends))
     PersonalGrantFactory(content_object=offender, user=chair, until=in_days(5))
+    days = {"opened_on": in_days(-9), "due_on": in_days(5), "stops_on": in_days(12)}
+    asked = Recertification.objects.create(agency=agency, **days)
+    for held in agency.memberships.all():
+        RecertificationLine.objects.create(recertification=asked, membership=held)
 
 
 def of_meetings(offender, chair, agency):

@@ -8,7 +8,15 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from agencies import outbox
-from agencies.models import Membership, MessageChoice, OutboxMessage, Pulse, User
+from agencies.models import (
+    Membership,
+    MessageChoice,
+    OutboxMessage,
+    Pulse,
+    Recertification,
+    RecertificationLine,
+    User,
+)
 from agencies.models.user import system_user
 from agencies.working_days import step
 from audit.models import AccessEvent
@@ -169,6 +177,15 @@ def leaving(row, on):
     return row
 
 
+def a_list(agency, due_on, held):
+    """The agency is asked by a day whether a membership is still right."""
+    row = Recertification.objects.create(
+        agency=agency, opened_on=due_on - timedelta(days=14), due_on=due_on, stops_on=due_on + timedelta(days=7)
+    )
+    RecertificationLine.objects.create(recertification=row, membership=held)
+    return row
+
+
 def vetted(user, until):
     User.objects.filter(pk=user.pk).update(vetting_expires_on=until)
 
@@ -310,6 +327,8 @@ def one_of(slug, offender, chair, housing):
             offender=offender, received_on=today - timedelta(days=31), due_on=today
         ),
         "dispute": lambda: DisputeFactory(offender=offender, received_on=today - timedelta(days=31), due_on=today),
+        "recertification": lambda: a_list(agency, today, MembershipFactory(agency=agency)),
+        "recertification-of-points": lambda: a_list(agency, today, housing.memberships.get()),
         "share-end": lambda: GroupGrantFactory(content_object=offender, until=today),
         "naming-end": lambda: PersonalGrantFactory(content_object=offender, user=chair, until=today),
         "unusual-access": lambda: UnusualAccessFactory(offender=offender, due_on=today),
