@@ -82,7 +82,7 @@ class PersonAdmin(AskedAgainAdmin, UserAdmin):  # type: ignore[type-arg]
 
     add_form = NewUserForm
     can_delete = False
-    actions = ["mail_works_again"]
+    actions = ["mail_works_again", "end_sessions"]
     list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login", "mail_returned_at"]
     list_filter = ["is_active", "is_staff", ("mail_returned_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email"]
@@ -114,6 +114,11 @@ class PersonAdmin(AskedAgainAdmin, UserAdmin):  # type: ignore[type-arg]
         number = len([say_mail_works(person=person, by=request.user) for person in people])
         words = ngettext("Mail is sent to %d person again.", "Mail is sent to %d people again.", number)
         messages.success(request, words % number)
+
+    @admin.action(description=gettext_lazy("End their sessions"), permissions=["change"])
+    def end_sessions(self, request: Any, queryset: Any) -> None:
+        number = sum(own_sessions.end_all(person, why="") for person in queryset)
+        messages.success(request, ngettext("%d session is ended.", "%d sessions are ended.", number) % number)
 
 
 class Fate(admin.SimpleListFilter):

@@ -1,7 +1,9 @@
 """Administration: what an administrator changes there, and what nobody can reach from it."""
 
 import pytest
+import time_machine
 from django.contrib import admin
+from django.test import Client
 from django.utils import timezone
 
 from agencies import outbox
@@ -307,3 +309,39 @@ def test_a_new_address_or_a_word_of_the_administrators_lets_mail_go_there_again(
 
     assert not User.objects.filter(mail_returned_at__isnull=False).exists()
     assert OutboxMessage.objects.get().to == practitioner
+
+
+def a_session_of(person):
+    """A session by the sign-in page, which a person's own list knows."""
+    person.set_password("correct horse battery")
+    person.save()
+    client = Client()
+    client.post("/sign-in/", {"login": person.email, "password": "correct horse battery"})
+    return client
+
+
+def test_an_administrator_ends_somebodys_sessions(signed_in, practitioner):
+    his = a_session_of(practitioner)
+
+    signed_in.post("/admin/agencies/user/", {"action": "end_sessions", "_selected_action": [practitioner.pk]})
+
+    assert his.get("/people/").status_code == 302
+
+
+def test_whoever_may_no_more_has_no_session_left(signed_in, practitioner, today):
+    his = a_session_of(practitioner)
+    held = practitioner.memberships.get()
+    form = {"user": practitioner.pk, "agency": held.agency_id, "role": "victim-liaison", "from_on": today}
+
+    assert signed_in.post(f"/admin/agencies/membership/{held.pk}/change/", form).status_code == 302
+
+    assert his.get("/people/").status_code == 302
+
+
+def test_what_gives_access_asks_again_who_sits_there(signed_in, practitioner):
+    held = practitioner.memberships.get()
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=6), tick=False):
+        asked = signed_in.post(f"/admin/agencies/membership/{held.pk}/change/", {"role": "chair"})
+
+    assert asked.headers["Location"].startswith("/again/")
+    assert practitioner.memberships.get().role_id == "practitioner"
