@@ -6,8 +6,6 @@ Who may open it is decided where everything is (agencies/access.py), and every c
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import BaseUserCreationForm
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, PasswordInput, URLField
 from django.http import HttpRequest
@@ -16,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import outbox, own_sessions
 from agencies.administration import AskedAgainAdmin, ReferenceAdmin
+from agencies.colleagues.inviting import tell_of_a_token
 from agencies.models import (
     Agency,
     AgencyKind,
@@ -63,8 +62,8 @@ class AgencyAdmin(ReferenceAdmin):
     can_delete = False
 
 
-class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
-    """Name, work e-mail and a first password."""
+class SystemForm(ModelForm):  # type: ignore[type-arg]
+    """The address and name of another service. People come by invitation."""
 
     class Meta:
         model = User
@@ -77,31 +76,58 @@ class NewUserForm(BaseUserCreationForm):  # type: ignore[type-arg]
 
 
 @admin.register(User)
-class PersonAdmin(AskedAgainAdmin, UserAdmin):  # type: ignore[type-arg]
-    """People. Nobody is deleted: who has left is made inactive, and stays in the records."""
+class PersonAdmin(AskedAgainAdmin):
+    """People, to look at, and the little that is not done where colleagues are kept (docs/people.md).
 
-    add_form = NewUserForm
+    Nobody is deleted. Nobody gets a password here, so that no administrator signs in as another; nobody is let in or out here, for
+    that takes a keeper of his memberships, or two; and nobody changes his own row. What is added is a service, without a password.
+    """
+
     can_delete = False
     actions = ["mail_works_again", "end_sessions"]
     list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login", "mail_returned_at"]
     list_filter = ["is_active", "is_staff", ("mail_returned_at", admin.EmptyFieldListFilter)]
     search_fields = ["name", "email"]
     ordering = ["name", "pk"]
-    filter_horizontal = []
-    readonly_fields = ["last_login", "date_joined", "mail_returned_at"]
+    readonly_fields = [
+        "is_active", "last_login", "date_joined", "left_at", "mail_returned_at", "terms_version", "terms_accepted_at",
+    ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
-        (gettext_lazy("Access"), {"fields": ["is_active", "is_staff", "vetting_expires_on"]}),
-        (gettext_lazy("Dates"), {"fields": ["last_login", "date_joined", "mail_returned_at"]}),
+        (gettext_lazy("Access"), {"fields": ["is_active", "is_staff", "vetting_level", "vetting_expires_on"]}),
+        (
+            gettext_lazy("Dates"),
+            {
+                "fields": [
+                    "last_login",
+                    "date_joined",
+                    "left_at",
+                    "mail_returned_at",
+                    "terms_version",
+                    "terms_accepted_at",
+                ]
+            },
+        ),
     ]
-    add_fieldsets = [(None, {"classes": ["wide"], "fields": ["email", "name", "password1", "password2"]})]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        return super().get_form(request, obj, change=change, **({"form": SystemForm} if obj is None else {}) | kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": ["email", "name"]})]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        is_own = obj is not None and obj.pk == request.user.pk
+        return not is_own and super().has_change_permission(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         # The system is nobody's to change.
         return super().get_queryset(request).filter(is_system=False)
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
-        if change and "email" in form.changed_data:
+        if not change:
+            obj.set_unusable_password()
+        elif "email" in form.changed_data:
             # What came back came from the address he had.
             obj.mail_returned_at = None
         super().save_model(request, obj, form, change)
@@ -173,42 +199,45 @@ class OutboxAdmin(ReferenceAdmin):
         messages.success(request, words % len(again))
 
 
-class MembershipForm(ModelForm):  # type: ignore[type-arg]
-    """Refuses a membership of one's own: nobody gives himself a role (docs/access.md)."""
-
-    by: User
+class SystemMembershipForm(ModelForm):  # type: ignore[type-arg]
+    """The agency for which a service acts. People come by invitation, and are changed where colleagues are kept."""
 
     def clean_user(self) -> User:
         user: User = self.cleaned_data["user"]
-        if user.pk == self.by.pk:
-            raise ValidationError(_("Nobody changes their own memberships. Ask another administrator."))
+        if user.memberships.exclude(role=Role.Code.INTEGRATION).exists() or user.has_usable_password():
+            words = _("This is a person. Invite people under Colleagues; a service has an entry of its own.")
+            raise ValidationError(words)
         return user
 
 
 @admin.register(Membership)
 class MembershipAdmin(AskedAgainAdmin):
-    """Who works where. Ended, not deleted: what somebody could see last year must stay answerable."""
+    """Who works where: of people to look at, for Colleagues is the one door; of services to give and to end.
 
-    form = MembershipForm
+    Ended, not deleted: what somebody could see last year must stay answerable.
+    """
+
+    form = SystemMembershipForm
     can_delete = False
-    list_display = ["user", "agency", "role", "rank", "from_on", "until"]
+    list_display = ["user", "agency", "role", "rank", "from_on", "until", "stopped_at", "confirmed_on"]
     list_filter = ["role", "agency__kind", "agency__area"]
     list_select_related = ["user", "agency", "role", "rank"]
     search_fields = ["user__name", "user__email", "agency__name"]
     autocomplete_fields = ["user", "agency"]
+    fields = ["user", "agency", "role", "from_on", "until"]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.by = request.user  # type: ignore[attr-defined]
-        return form
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "role":
+            kwargs["queryset"] = Role.objects.filter(pk=Role.Code.INTEGRATION)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         own_sessions.end_all(obj.user, why="changed")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        is_own = obj is not None and obj.user_id == request.user.pk
-        return not is_own and super().has_change_permission(request, obj)
+        is_system = obj is None or obj.role_id == Role.Code.INTEGRATION
+        return is_system and super().has_change_permission(request, obj)
 
 
 @admin.register(Role)
@@ -268,6 +297,8 @@ class IntegrationTokenAdmin(AskedAgainAdmin):
             obj.digest = digest(token)
             messages.warning(request, _("The token, shown only now: %s") % token)
         super().save_model(request, obj, form, change)
+        if not change:
+            tell_of_a_token(obj)
 
 
 class ProviderForm(ModelForm):  # type: ignore[type-arg]

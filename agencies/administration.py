@@ -1,18 +1,28 @@
-"""The administration site: who may come in, by which door, and what every page of it has in common."""
+"""The administration site: who may come in, by which door, for how long, and what every page of it has in common.
 
+Of cases there is nothing here, whoever looks: no protected table is registered (docs/people.md).
+"""
+
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from agencies import reauthentication
 from agencies.access import Perm, allowed
 from agencies.models import User
+from agencies.models.standard import value
 from audit.models import Act
 from audit.record import record
+from mappa import dates
+
+# What is said of a person in the audit is that it changed, and not from what to what: the history of changes has that.
+UNTOLD = {"email", "name"}
 
 
 def _may(request: HttpRequest) -> bool:
@@ -43,8 +53,13 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
         record("reference.added", by=request.user, about=obj)
         return super().log_addition(request, obj, message)
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
+        request.from_to = {} if add else _from_to(form)  # type: ignore[attr-defined]
+        return super().construct_change_message(request, form, formsets, add)
+
     def log_change(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
-        record("reference.changed", by=request.user, about=obj, fields=_changed(message))
+        from_to = getattr(request, "from_to", {})
+        record("reference.changed", by=request.user, about=obj, fields=_changed(message), from_to=from_to)
         return super().log_change(request, obj, message)
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
@@ -68,8 +83,18 @@ def _changed(message: Any) -> list[str]:
     return sorted({name for part in parts for name in part.get("changed", {}).get("fields", [])})
 
 
+def _from_to(form: Any) -> dict[str, list[str]]:
+    """What each field held, and what it holds now, as keys and figures."""
+    told = [name for name in form.changed_data if name in form.cleaned_data and name not in UNTOLD]
+    return {name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in told}
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(getattr(value, "pk", value))[:200]
+
+
 class AdministrationSite(AdminSite):
-    """Open to staff who hold the administrator's role today."""
+    """Open to staff who hold the administrator's role today, have proved who they are, and came in lately."""
 
     site_header = site_title = gettext_lazy("mappa administration")
     index_title = gettext_lazy("Reference data, agencies and users")
@@ -77,6 +102,21 @@ class AdministrationSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         user = request.user
         return isinstance(user, User) and user.is_staff and allowed(user, Perm.REFERENCE_DATA)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
+        """Each page of the site: entered by proving who one is, for two hours, and recorded before it is shown."""
+        page = super().admin_view(view, cacheable)
+
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if not self.has_permission(request):
+                return page(request, *args, **kwargs)
+            if not _is_in(request):
+                record("reauthentication.asked", by=request.user, act=Act.VIEW, before="administration")
+                return reauthentication.ask(request)
+            _note(request, kwargs)
+            return page(request, *args, **kwargs)
+
+        return update_wrapper(entered, view)
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Refuse: who comes here has signed in where everybody does, and is no administrator."""
@@ -87,3 +127,23 @@ class AdministrationSite(AdminSite):
         """Take what follows our rules, and leave out what other packages bring (groups, e-mail addresses)."""
         if admin_class is not None and issubclass(admin_class, ReferenceAdmin):
             super().register(model_or_iterable, admin_class, **options)
+
+
+def _is_in(request: HttpRequest) -> bool:
+    """Did he come in within the standard's two hours? Whoever proved lately who he is comes in now."""
+    now = timezone.now().timestamp()
+    minutes = value("administration_minutes", None, dates.today())
+    since: float = request.session.get("administers_since", 0)
+    if 0 <= now - since <= minutes * 60:
+        return True
+    if not reauthentication.is_recent(request):
+        return False
+    request.session["administers_since"] = now
+    return True
+
+
+def _note(request: HttpRequest, asked: dict[str, Any]) -> None:
+    name = request.resolver_match.url_name if request.resolver_match else ""
+    act = Act.VIEW if request.method in {"GET", "HEAD"} else Act.SEND
+    row = str(asked.get("object_id", ""))[:20]
+    record("administration.opened", by=request.user, act=act, page=name or "", row=row)
