@@ -11,7 +11,7 @@ from agencies.models.user import system_user
 from offenders.models import Offender
 from panels.actions.approval import digest
 from panels.models import Meeting
-from reviews.demo import access, audits, emergencies, minutes
+from reviews.demo import access, audits, emergencies, life, minutes
 from reviews.demo.actions import Doing
 from reviews.demo.agencies import Founder, Place
 from reviews.demo.boards import Boards
@@ -140,6 +140,7 @@ def build(*, cases: int, seed: int, on: date, say: Say) -> None:
         access.begin(place, on)
         add_reports(place, on)
     emergencies.begin(in_full[0], in_full[-1])
+    life.begin(in_full[0], on)
     for number, case in enumerate(spread(rng, founder, writer, cases - IN_FULL), start=1):
         if number % BATCH == 0:
             load.write()
