@@ -128,9 +128,10 @@ RECORD = (
     ("transfer", "offenders:transfer", gettext_lazy("Transfer")),
     ("charges", "reviews:charges", gettext_lazy("Serious further offences")),
     ("data", "assurance:case_data", gettext_lazy("Holds and requests")),
+    ("changes", "offenders:changes", gettext_lazy("Changes")),
 )
 # Lines of the record that not everybody on the case may open: the link is shown to those who may.
-RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS}
+RECORD_NEEDS = {"victims": Perm.VIEW_VICTIMS, "changes": Perm.EDIT_CASE}
 
 
 def person_header(offender: Offender, user: User) -> Person:

@@ -119,6 +119,7 @@ people = [
     path("photographs/<str:reference>/large/", views.photograph_large, name="photograph_large"),
     path("photographs/<str:reference>/replace/", views.replace_photograph, name="replace_photograph"),
     path("photographs/<str:reference>/withdraw/", views.withdraw_photograph, name="withdraw_photograph"),
+    path("<str:reference>/changes/", views.changes, name="changes"),
     path("<str:reference>/who-can-see/", views.who, name="who"),
     path("<str:reference>/identity/", views.identity, name="identity"),
     path("<str:reference>/characteristics/", views.characteristics, name="characteristics"),

@@ -18,6 +18,7 @@ from offenders.views.category import (
     rule_out,
     withdraw_decision,
 )
+from offenders.views.changes import changes
 from offenders.views.convictions import (
     add_conviction,
     correct_conviction,
@@ -244,6 +245,7 @@ __all__ = [
     "change_standard",
     "change_victim",
     "change_warning",
+    "changes",
     "characteristics",
     "check_first",
     "choose_record",

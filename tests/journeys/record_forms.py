@@ -385,6 +385,7 @@ PAGES = {
     "write_plan": "probation",
     "victims": LIAISON,
     "victim": LIAISON,
+    "changes": "probation",
     "transfer": "probation",
     "transfers": MANAGER,
     "offences": "probation",
