@@ -7,8 +7,8 @@ from django.utils import timezone
 from agencies.colleagues import inviting, lapsing, suspending
 from agencies.models import CalendarFeed, Membership, OutboxMessage, Suspension, User
 from agencies.models.user import system_user
+from agencies.tasks import lapse_accounts
 from audit.models import AccessEvent
-from mappa.celery import app
 from offenders.models import OffenderUserObjectPermission
 from tests.factories import PersonalGrantFactory, in_days
 
@@ -135,6 +135,6 @@ def test_a_demo_lapses_nobody(practitioner, settings):
 
 
 def test_the_worker_runs_it(practitioner):
-    app.tasks["agencies.tasks.lapse_accounts"].apply(throw=True)
+    lapse_accounts.apply(throw=True)
 
     assert is_open(practitioner)
