@@ -106,8 +106,8 @@ WORDS_OF_TASKS = {"args", "kwargs", "exc", "return_value", "traceback"}
 
 
 def _harmless(record: logging.LogRecord, part: Any) -> Any:
-    if isinstance(part, BaseException):
-        return type(part).__name__
+    if part is not None and not isinstance(part, str | int | float):
+        return type(part).__name__  # errors, and what holds one: their words
     if isinstance(part, str) and part.startswith(("/", "http://", "https://")):
         request = getattr(record, "request", None)
         return route_of(request) if isinstance(request, HttpRequest) else "an address"

@@ -9,8 +9,10 @@ import sys
 from functools import cache
 
 import pytest
+from django.contrib.admin import site
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from tests.fuzz.malformed import fields_of, malformed
 from tests.test_routes import BACKEND, PAGES, PUBLIC, address, rendered_plainly, world  # noqa: F401  fixtures
@@ -56,10 +58,23 @@ def ask(client, send):
     return response, body
 
 
+def administration():
+    """The pages of Django's administration: each table's list, a new row, and its first."""
+    for model in site._registry:
+        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        first = model._base_manager.order_by("pk").values_list("pk", flat=True).first()
+        yield from (
+            reverse(f"{place}_changelist"),
+            reverse(f"{place}_add"),
+            reverse(f"{place}_change", args=[first or 1]),
+        )
+
+
 def test_no_page_ends_in_a_fault(browsers, world, rendered_plainly):  # noqa: F811
     public = [(path.replace("<str:token>", "x"), None) for path in sorted(PUBLIC)]
     pages = [(address(path, getattr(world.get(view.guards), "reference", "")), view) for path, view in PAGES]
     pages += [("/" + path, view) for path, view in public]
+    pages += [(path, None) for path in administration()]
     chance, found = random.Random(SEED), []
     chance.shuffle(pages)
 
@@ -75,7 +90,7 @@ def test_no_page_ends_in_a_fault(browsers, world, rendered_plainly):  # noqa: F8
     for number in range(REQUESTS):
         path, _view = pages[number % len(pages)]
         # Mostly somebody for whom it is there: what is refused at the door finds no fault behind it.
-        people = chance.sample([*WHO, "nobody"], 3)
+        people = ["administrator"] if path.startswith("/admin/") else chance.sample([*WHO, "nobody"], 3)
         person = next((one for one in people if asked(path, one) is not None), people[0])
         wrong = malformed(chance, path, asked(path, person) or [])
         answer, body = ask(browsers[person], lambda: wrong.send(browsers[person]))  # noqa: B023  called at once

@@ -142,6 +142,7 @@ def test_nothing_that_is_typed_asked_for_or_shown_reaches_a_log(browser, offende
             ({"name": "a task", "exc": "Quagmire", "args": "Quagmire"},),
         ),
         ("anything", "It failed: %s", (ValueError("Quagmire"),)),
+        ("celery.worker.request", "Task handler raised error: %r and %s", (["Quagmire"], {"argsrepr": "Quagmire"})),
     ],
 )
 def test_what_libraries_say_of_people_is_taken_out(written, logger, words, given):
