@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.contrib import admin
-from django.test import Client
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 
 from agencies import outbox
