@@ -17,7 +17,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
-from mappa.requests import Answer, current_request_id
+from mappa.requests import REQUEST_ID, Answer, current_request_id
 
 requests = logging.getLogger("mappa.request")
 Excuse = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
@@ -87,7 +87,9 @@ class NothingOfAnybody(logging.Filter):
     """Give each line the id of its request, and take out of it what a library put in about a person."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = current_request_id()
+        request = getattr(record, "request", None)
+        known = request.META.get(REQUEST_ID) if isinstance(request, HttpRequest) else None
+        record.request_id = known or current_request_id()
         if record.name.startswith("django.security"):
             record.msg, record.args = "A request was refused as suspicious (%s)", (record.name.rpartition(".")[2],)
         elif isinstance(record.msg, BaseException):

@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 Answer = Callable[[HttpRequest], HttpResponse]
 
 NAMED = re.compile("[0-9a-f]{32}")  # as nginx's $request_id
+# Where a request keeps its own id: Django still speaks of it when it has been answered.
+REQUEST_ID = "mappa.request_id"
 _request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
 
@@ -29,6 +31,7 @@ def request_id(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         named = request.META.get("HTTP_X_REQUEST_ID", "") if settings.BEHIND_PROXY else ""
         token = _request_id.set(named if NAMED.fullmatch(named) else uuid.uuid4().hex)
+        request.META[REQUEST_ID] = _request_id.get()
         try:
             response = get_response(request)
             response["X-Request-ID"] = _request_id.get()

@@ -58,6 +58,14 @@ def test_each_request_is_one_line_by_its_route(browser, practitioner, offender, 
     assert "invented" not in line
 
 
+def test_every_line_of_a_request_names_it(browser, written):
+    response = browser.get("/nothing/")
+
+    found = lines(written)
+    assert {line["logger"] for line in found} == {"mappa.request", "django.request"}
+    assert {line["request_id"] for line in found} == {response.headers["X-Request-ID"]}
+
+
 def test_a_system_is_named_by_its_number(call, token, written):
     call("cases/", case=None)
 
