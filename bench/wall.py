@@ -94,6 +94,7 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def a_database(cases: int, *, keep: bool) -> Iterator[None]:
     """A database with so many cases, written by SQL, read as the application's role."""
+    from django.core.management import call_command
     from django.db import connections
 
     database, admin = connections["default"], os.environ["DATABASE_ADMIN_URL"]
@@ -104,7 +105,9 @@ def a_database(cases: int, *, keep: bool) -> Iterator[None]:
         databases.make(NAME)
     database.close()
     database.settings_dict.update(NAME=NAME, USER="mappa_migrator")
-    if not is_there:
+    if is_there:
+        call_command("migrate", verbosity=0, interactive=False)  # one that was kept may be older than the code
+    else:
         fill(cases)
     database.close()
     database.settings_dict["USER"] = user

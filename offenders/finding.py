@@ -4,6 +4,7 @@ Words and dates become one filter and one rank. Both are applied to cases the us
 dictionary of words that is asked on the way holds no case. docs/search.md says the method in plain words.
 """
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from functools import reduce
 from itertools import combinations
 from operator import and_, or_
 
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import Case, F, Func, IntegerField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Least
 
@@ -129,9 +130,28 @@ def matching_names(cases: OffenderQuerySet, folded: str) -> OffenderQuerySet:
     if not typed:
         return _nobody(cases)
     ways = list(_ways(typed))
-    ranks = [rank for _rule, rank in ways]
+    ranks = [_rank(words) for words in ways]
     rank = Least(*ranks) if len(ranks) > 1 else ranks[0]
-    return cases.filter(reduce(or_, (rule for rule, _rank in ways))).annotate(rank=rank + Value(0))
+    return _narrowed(cases, ways).filter(reduce(or_, map(_rule, ways))).annotate(rank=rank + Value(0))
+
+
+class Bearing(Func):
+    """The cases that bear these words, found by their index past the wall (offenders/wall.py), and none out of sight."""
+
+    template = "(SELECT offenders_bearing(%(expressions)s::jsonb))"
+
+
+def _narrowed(cases: OffenderQuerySet, ways: list[list[Meant]]) -> OffenderQuerySet:
+    """The cases among which those that fit must be. Where a way has words of one or two letters alone, all."""
+    if any(all(word.is_short for word in words) for words in ways):
+        return cases
+    borne: list[list[list[str]]] = []
+    for words in ways:
+        # As in `_rule`: of three or more one may be missing.
+        readings = combinations(words, len(words) - 1) if len(words) > SHORT else [words]
+        firm = ([word.any() for word in some if not word.is_short] for some in readings)
+        borne += [lists for lists in firm if lists]
+    return cases.filter(pk__in=Bearing(Value(json.dumps(borne))))
 
 
 def _nobody(cases: OffenderQuerySet) -> OffenderQuerySet:
@@ -256,14 +276,14 @@ def _birth_rank(born: Born | None) -> Case | Value:
 # Names
 
 
-def _ways(typed: list[str]) -> Iterator[tuple[Q, Combinable]]:
-    """A rule and a rank for the words as typed, and for each pair of neighbours taken as one where that is a name."""
+def _ways(typed: list[str]) -> Iterator[list[Meant]]:
+    """The words as typed, and with each pair of neighbours taken as one where that is a name."""
     readings = list(names.readings(typed))
     meant = _meant({word for reading in readings for word in reading})
     for number, reading in enumerate(readings):
         words = [meant[word] for word in reading]
         if number == 0 or _is_one_name(typed[number - 1], words[number - 1]):
-            yield _rule(words), _rank(words)
+            yield words
 
 
 def _is_one_name(first: str, joined: Meant) -> bool:

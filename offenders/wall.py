@@ -141,7 +141,12 @@ NAMED_BY: dict[str, tuple[str, ...]] = {
 def walled() -> list[type[ProtectedModel]]:
     """The models around whose tables Postgres keeps a wall."""
     models = [model for model in apps.get_models() if issubclass(model, ProtectedModel)]
-    return [model for model in models if model._meta.db_table not in LEFT_OUT]
+    return [model for model in models if model._meta.db_table not in LEFT_OUT and _names_a_case(model)]
+
+
+def _names_a_case(model: type[ProtectedModel]) -> bool:
+    """A new table that names none is neither walled nor on the list yet: a test says so, and no migration fails for it."""
+    return model._meta.db_table in NAMED_BY or "offender" in {field.name for field in model._meta.fields}
 
 
 def policy(model: type[ProtectedModel]) -> str:
@@ -154,16 +159,50 @@ def policy(model: type[ProtectedModel]) -> str:
 
 
 def _seen(table: str, field: Any) -> str:
-    """The case that a column names is one that the eyes see: its own policy holds within."""
+    """The case that a column names is one that the eyes see: its own policy holds within.
+
+    Not by EXISTS: Postgres would rather read all cases once than look up the few that are asked about.
+    """
     column = f'"{table}"."{field.column}"'
-    seen = f"EXISTS (SELECT 1 FROM {CASES} seen WHERE seen.id = {column})"  # noqa: S608  our own tables
+    seen = f"(SELECT true FROM {CASES} seen WHERE seen.id = {column})"  # noqa: S608  our own tables
     return f"({column} IS NULL OR {seen})" if field.null else seen
+
+
+# The words of a name are compared by an operator that Postgres does not trust with rows which the eyes do not see, so that under the
+# wall no index would answer it. This asks as the owner of the tables, by the same rule, and gives numbers of cases the eyes see.
+# `ways` are lists of lists of words: a case fits one of the ways, and so bears a word of each of its lists.
+BEARING = """
+CREATE OR REPLACE FUNCTION offenders_bearing(ways jsonb) RETURNS SETOF bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200 SET search_path = pg_catalog, public AS $body$
+DECLARE
+    told text[] := string_to_array(coalesce(current_setting('mappa.eyes', true), ''), ';');
+    seen text := 'false';
+    borne text;
+BEGIN
+    IF told[1] = 'all' THEN
+        seen := 'true';
+    ELSIF told[1] = 'some' THEN
+        seen := format('((NOT restricted AND area_id = ANY (%L::bigint[])) OR id = ANY (%L::bigint[]))'
+            ' AND NOT id = ANY (%L::bigint[])', told[2], told[3], told[4]);
+    END IF;
+    SELECT string_agg('(' || one.rule || ')', ' OR ') INTO borne FROM (
+        SELECT string_agg(format('(name_words && %1$L::text[] OR alias_words && %1$L::text[])',
+            ARRAY(SELECT jsonb_array_elements_text(words))), ' AND ') AS rule
+        FROM jsonb_array_elements(ways) WITH ORDINALITY way(lists, number), jsonb_array_elements(lists) words
+        GROUP BY number
+    ) one;
+    RETURN QUERY EXECUTE format('SELECT id FROM offenders_offender WHERE (%s) AND (%s)', seen, coalesce(borne, 'false'));
+END $body$;
+REVOKE ALL ON FUNCTION offenders_bearing(jsonb) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION offenders_bearing(jsonb) TO mappa_app
+"""
 
 
 def build(using: str = "default") -> None:
     """Give each table its policy, where it has another or none. May be run as often as one likes, by the owner of the tables."""
     wanted = {model._meta.db_table: policy(model) for model in walled()}
     with connections[using].cursor() as cursor:
+        cursor.execute(BEARING)
         cursor.execute(STANDING)
         for table, standing in cursor.fetchall():
             rule = wanted.get(table)

@@ -1,6 +1,7 @@
 """The second wall: what Postgres itself shows, whatever a developer forgot (docs/adr/0025)."""
 
 import io
+import json
 import re
 import threading
 from pathlib import Path
@@ -104,6 +105,16 @@ def test_a_row_that_names_two_cases_is_seen_with_both(offender, other_case, prac
     DuplicateSuspicionFactory(first=offender, second=other_case)
 
     assert shown(practitioner, "offenders_duplicatesuspicion") == set()
+
+
+@pytest.mark.parametrize("person", ["practitioner", "uninvited", None])
+def test_what_is_found_by_words_past_the_wall_is_what_the_eyes_see(request, offender, other_case, person):
+    user = request.getfixturevalue(person) if person else eyes.NOBODY
+    ways = json.dumps([[["ashdown", "it's", '"}, ({%s\\']], [["elsewhere"], ["evan"]], [["elsewhere"], ["peter"]]])
+
+    with eyes.through(user):
+        assert {pk for (pk,) in ask("SELECT offenders_bearing(%s)", [ways])} == shown(user)
+    assert {pk for (pk,) in ask("SELECT offenders_bearing(%s)", [ways])} == {offender.pk, other_case.pk}
 
 
 def test_a_copy_of_the_table_is_walled_too(offender, outsider):
