@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 
 from mappa.errors import unavailable
@@ -52,7 +53,13 @@ def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callab
             _origin.reset(token)
 
     def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return unavailable(request) if isinstance(exception, AuditUnavailableError) else None
+        return unavailable(request) if _is_the_audits(exception) else None
 
     middleware.process_exception = process_exception  # type: ignore[attr-defined]
     return middleware
+
+
+def _is_the_audits(exception: Exception) -> bool:
+    """An event that could not be written, or a change whose history could not: Postgres names the function that failed."""
+    is_of_history = isinstance(exception, DatabaseError) and "audit_write_change" in str(exception)
+    return is_of_history or isinstance(exception, AuditUnavailableError)
