@@ -83,36 +83,32 @@ def _purpose(offender: Offender, user: User) -> str:
     return str(dict(Purpose.Code.choices).get(name, "" if name == EMERGENCY else name))
 
 
-def _of_whom(readers: str, *, is_open: bool) -> str:
-    return (_("Open to you: it is for %s.") if is_open else _("Closed to you: it is for %s.")) % readers
+def _of_whom(readers: str) -> str:
+    return _("It is for %s.") % readers
 
 
 def _authority(offender: Offender, user: User) -> Compartment:
     is_open = is_of_the_authority(user, offender)
     readers = _("police, probation and prison of the area, and such an agency that leads the case")
-    return Compartment(
-        _("Notes and documents for the Responsible Authority"), is_open, _of_whom(readers, is_open=is_open)
-    )
+    return Compartment(_("Notes and documents for the Responsible Authority"), is_open, _of_whom(readers))
 
 
 def _restricted(offender: Offender, user: User) -> Compartment:
     is_open = sees_restricted(user, offender)
     readers = _("the Responsible Authority of the area and the lead agency")
-    return Compartment(
-        _("Sensitive characteristics and plans being written"), is_open, _of_whom(readers, is_open=is_open)
-    )
+    return Compartment(_("Sensitive characteristics and plans being written"), is_open, _of_whom(readers))
 
 
 def _health(offender: Offender, user: User) -> Compartment:
     is_open = sees_patients(user, offender)
     readers = _("the Responsible Authority of the area, the lead agency and NHS agencies on the case")
-    return Compartment(_("Detention in hospital"), is_open, _of_whom(readers, is_open=is_open))
+    return Compartment(_("Detention in hospital"), is_open, _of_whom(readers))
 
 
 def _victims(offender: Offender, user: User) -> Compartment:
     is_open = allowed(user, Perm.VIEW_VICTIMS, on=offender)
     readers = _("victim liaison officers with a part in the case, and the coordinators and chairs of the area")
-    return Compartment(_("Victims and people at risk"), is_open, _of_whom(readers, is_open=is_open))
+    return Compartment(_("Victims and people at risk"), is_open, _of_whom(readers))
 
 
 def for_sharers(offender: Offender, user: User) -> dict[str, Any]:
