@@ -39,6 +39,12 @@ class Note:
     for_authority: bool
 
 
+@dataclass(frozen=True)
+class Emergency:
+    agency: str  # for which it was opened
+    until: datetime
+
+
 @dataclass
 class Case:
     area: str
@@ -47,7 +53,7 @@ class Case:
     shared: dict[str, date | None] = field(default_factory=dict)  # by agency, until
     named: dict[str, date | None] = field(default_factory=dict)  # by person, until
     excluded: set[str] = field(default_factory=set)
-    emergencies: dict[str, datetime] = field(default_factory=dict)  # by person, until
+    emergencies: dict[str, Emergency] = field(default_factory=dict)  # by person: the last
     notes: list[Note] = field(default_factory=list)
     victims: int = 0
 
@@ -149,8 +155,22 @@ class World:
     def _working(self, person: str) -> list[Membership]:
         return [m for m in self.held(person) if m.role in WORKS_CASES]
 
+    def may_open_in_emergency(self, person: str, name: str) -> bool:
+        """A restricted case: who runs its area; any other: who practises in the Responsible Authority. Unseen, and not excluded."""
+        case = self.cases[name]
+        able = any(self._opens(m, case) for m in self._working(person))
+        return able and person not in case.excluded and not self.sees(person, name)
+
     def _in_emergency(self, person: str, case: Case) -> bool:
-        return person in case.emergencies and self.now < case.emergencies[person]
+        emergency = case.emergencies.get(person)
+        if emergency is None or self.now >= emergency.until:
+            return False
+        return any(m.agency == emergency.agency and self._opens(m, case) for m in self._working(person))
+
+    def _opens(self, membership: Membership, case: Case) -> bool:
+        if case.is_restricted:
+            return membership.role in FOR_AN_AREA and self._in_area(membership, case)
+        return membership.role in {"practitioner", "contact-point"} and self.agencies[membership.agency].is_authority
 
     def _has_a_part(self, person: str, membership: Membership, case: Case) -> bool:
         named = person in case.named and self._lasts(case.named[person])

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 
 import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import Http404
 from django.test import Client
 
 from agencies.models import Agency, Membership, User
-from mappa import dates
+from mappa import dates, eyes
 from offenders import actions, notes
 from offenders.models import Note, Offender, Victim
 from offenders.visibility import one_scope, who_sees
@@ -121,6 +121,7 @@ class Attack:
         seen = set(Offender.objects.visible_to(user).values_list("pk", flat=True))
         wanted = {self.cases[c].pk for c in self.cases if self.model.sees(name, c)}
         self._same(f"cases of {name}", seen, wanted)
+        self._same(f"behind the wall for {name}", behind_the_wall(user), wanted)
         victims = set(Victim.objects.visible_to(user).values_list("offender", flat=True))
         open_to = {
             self.cases[c].pk for c, k in self.model.cases.items() if k.victims and self.model.reads_victims(name, c)
@@ -138,6 +139,13 @@ class Attack:
         """Whoever was let do something may do it."""
         if not allowed:
             raise Surprise(f"{what}: done, and the policy forbids it")
+
+
+def behind_the_wall(user: User) -> set[int]:
+    """What Postgres shows of the cases to a statement that forgets to ask, through somebody's eyes."""
+    with eyes.through(user), connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM offenders_offender")
+        return {row[0] for row in cursor.fetchall()}
 
 
 def pick(among: dict[str, Any], number: int) -> str:
@@ -232,6 +240,27 @@ def write_note(world: Attack, person: str, case: str, to: int) -> Effect:
     return lambda: world.model.cases[case].notes.append(policy.Note(person, bool(to % 2)))
 
 
+def open_in_emergency(world: Attack, person: str, case: str, _to: int) -> Effect:
+    """By the reference, unseen."""
+    for_agency = world.model.may_open_in_emergency(person, case)
+    row = actions.open_in_emergency(
+        number=world.cases[case].reference,
+        category="life",
+        words="Somebody is in danger at this very moment",
+        by=user_of(world, person),
+    )
+    world.must(for_agency, f"{person} opens {case} in an emergency")
+    agency = next(name for name, agency in world.agencies.items() if agency.pk == row.agency_id)
+    emergency = policy.Emergency(agency, row.expires_at.astimezone(LONDON))
+    return lambda: world.model.cases[case].emergencies.__setitem__(person, emergency)
+
+
+def half_an_hour_passes(world: Attack, _person: str, _case: str, _to: int) -> Effect:
+    later = world.model.now + timedelta(minutes=31)
+    world.clock.move_to(later)
+    return lambda: setattr(world.model, "now", later)
+
+
 # What the administration does, and time.
 
 
@@ -268,6 +297,7 @@ def a_day_passes(world: Attack, _person: str, _case: str, _to: int) -> Effect:
 VERBS: list[Verb] = [
     share, share, end_share, name, name, end_naming, restrict, lift, exclude, end_exclusion, write_note,
     end_membership, end_vetting, close_agency, a_day_passes,
+    open_in_emergency, open_in_emergency, half_an_hour_passes,
 ]  # fmt: skip
 
 
