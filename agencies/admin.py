@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import outbox, own_sessions
 from agencies.administration import AskedAgainAdmin, ReferenceAdmin
-from agencies.colleagues.inviting import tell_of_a_token
+from agencies.colleagues.inviting import tell_of_a_token, tell_of_an_address
 from agencies.models import (
     Agency,
     AgencyKind,
@@ -130,6 +130,7 @@ class PersonAdmin(AskedAgainAdmin):
         elif "email" in form.changed_data:
             # What came back came from the address he had.
             obj.mail_returned_at = None
+            tell_of_an_address(obj)
         super().save_model(request, obj, form, change)
         if {"email", "is_active", "is_staff", "vetting_expires_on"} & set(form.changed_data):
             own_sessions.end_all(obj, why="changed")
@@ -143,7 +144,10 @@ class PersonAdmin(AskedAgainAdmin):
 
     @admin.action(description=gettext_lazy("End their sessions"), permissions=["change"])
     def end_sessions(self, request: Any, queryset: Any) -> None:
-        number = sum(own_sessions.end_all(person, why="") for person in queryset)
+        number = 0
+        for person in queryset:
+            record("sessions.ended", by=request.user, about=person)
+            number += own_sessions.end_all(person, why="")
         messages.success(request, ngettext("%d session is ended.", "%d sessions are ended.", number) % number)
 
 

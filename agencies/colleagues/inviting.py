@@ -202,6 +202,17 @@ def tell_of_a_token(token: IntegrationToken) -> None:
         )
 
 
+def tell_of_an_address(person: User) -> None:
+    """An administrator changed where somebody’s mail goes, and so where a link to a new password would."""
+    for held in Membership.objects.in_force(dates.today()).filter(user=person).select_related("agency"):
+        _tell_keepers(
+            held.agency,
+            key=f"address-by-administrator:{person.pk}:{timezone.now().timestamp():.0f}:{held.pk}",
+            subject=_("An administrator changed a colleague’s email address"),
+            words=_("See whose under Colleagues. If it is not right, suspend the account there at once:"),
+        )
+
+
 def _tell_keepers(agency: Agency, *, key: str, subject: str, words: str) -> None:
     """The agency’s contact points and co-ordination hear of what was done to their memberships from outside."""
     held = Membership.objects.in_force(dates.today())
