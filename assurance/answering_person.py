@@ -96,6 +96,8 @@ def send_to_check(*, request: AccessRequest, by: User) -> None:
     """Put the answer before a second person. Every row must be decided, as it is now."""
     row = _locked(request, by, State.BEING_PREPARED)
     _refuse_undecided(row, by)
+    # What went from the record since it was decided is not part of the answer any more.
+    row.decisions.visible_to(by).filter(pk__in=gathering.unseen(row, by)).delete()
     row.state, row.prepared_by, row.checked_by, row.sent_back_because = State.TO_CHECK, by, None, ""
     row.full_clean()
     row.save(update_fields=["state", "prepared_by", "checked_by", "sent_back_because"])
@@ -154,6 +156,11 @@ def pack_paper(request: AccessRequest, reader: User) -> Paper:
     Raises ValidationError when a row was changed after it was checked, or the reader does not see all that is given.
     """
     _refuse_undecided(request, reader)
+    if gathering.unseen(request, reader):
+        words = _(
+            "You do not see all that is given, or some of it is gone. Let whoever prepared or checked it print it, or send it back."
+        )
+        raise ValidationError(words)
     sections = [
         Section(kind.title, paragraphs=[entry.text for entry in lines])
         for kind, lines in gathering.given(request, reader)

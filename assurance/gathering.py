@@ -145,14 +145,25 @@ def _said(row: models.Model, field: Any) -> str:
     return str(value)
 
 
+def _now(request: Any, user: User) -> dict[tuple[str, int], str]:
+    """Every row that the reader sees, with the digest of what it says."""
+    return {
+        (kind.label, entry.row): entry.digest
+        for kind in held(request.offender, user)
+        for entry in entries(kind.model, request.offender, user)
+    }
+
+
 def undecided(request: Any, user: User) -> int:
     """How many rows have no decision, or one about what they do not say any more."""
     known = {(row.model, row.row): row.digest for row in request.decisions.visible_to(user)}
-    return sum(
-        known.get((kind.label, entry.row)) != entry.digest
-        for kind in held(request.offender, user)
-        for entry in entries(kind.model, request.offender, user)
-    )
+    return sum(known.get(row) != digest for row, digest in _now(request, user).items())
+
+
+def unseen(request: Any, user: User) -> list[int]:
+    """The decisions about rows that the reader does not see, or that are not there any more."""
+    now = _now(request, user)
+    return [row.pk for row in request.decisions.visible_to(user) if (row.model, row.row) not in now]
 
 
 def decided(request: Any, user: User) -> dict[str, int]:

@@ -17,6 +17,7 @@ from tests.factories import (
     AgendaItemFactory,
     ExclusionFactory,
     NoteFactory,
+    PackDecisionFactory,
     ParagraphFactory,
     VictimFactory,
 )
@@ -190,3 +191,15 @@ def test_it_is_extended_once_and_by_two_months(client, coordinator, asked):
 
     asked.refresh_from_db()
     assert asked.due_on == dates.add_months(asked.received_on, 3)
+
+
+def test_a_pack_is_made_by_whoever_sees_all_that_is_given(client, coordinator, colleague, asked):
+    decide_all(asked, coordinator)
+    answering_person.send_to_check(request=asked, by=coordinator)
+    answering_person.check_pack(request=asked, agree=True, reason="", by=colleague)
+    PackDecisionFactory(offender=asked.offender, request=asked, model="offenders.Note", row=1)
+    client.force_login(colleague)
+
+    page = client.get(f"/asked/{asked.reference}/pack/", follow=True).text
+
+    assert "You do not see all that is given" in page

@@ -15,6 +15,7 @@ from offenders.models import Offender, OrderKind
 from panels.models import Distribution
 from reviews.deadlines import BY_SLUG, KINDS, stage_name, stage_on
 from tests.factories import (
+    AccessRequestFactory,
     ActionFactory,
     AgencyFactory,
     AgendaItemFactory,
@@ -33,6 +34,7 @@ from tests.factories import (
     DisclosureDecisionFactory,
     DisclosureDraftFactory,
     DisclosureFactory,
+    DisputeFactory,
     DistributionFactory,
     DriftPromptFactory,
     EmergencyAccessFactory,
@@ -923,3 +925,13 @@ def test_a_review_that_has_become_possible_is_nobodys_task(offender, area_office
 
     assert rows("notification", area_officer, today) == [due]
     assert "review" in BY_SLUG["notification"].words(due)
+
+
+@pytest.mark.parametrize(("slug", "factory"), [("access-request", AccessRequestFactory), ("dispute", DisputeFactory)])
+def test_what_a_person_asks_of_the_record_falls_to_coordination_and_managers(
+    slug, factory, offender, coordinator, manager, practitioner, today
+):
+    row = factory(offender=offender, received_on=in_days(-31), due_on=today)
+
+    assert rows(slug, coordinator, today) == rows(slug, manager, today) == [row]
+    assert rows(slug, practitioner, today) == []
