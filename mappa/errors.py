@@ -68,6 +68,17 @@ def _problem(request: HttpRequest, status: int, title: str) -> HttpResponse | No
     return JsonResponse(told, status=status, content_type="application/problem+json")
 
 
+def systems_by_https(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """Middleware: a system that asks by plain http is refused and not led on (ASVS 5.0, 4.1.2): it would go on sending its token so."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+            return forbidden(request)
+        return get_response(request)
+
+    return middleware
+
+
 def not_too_long(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: refuse by its announced length what nothing here takes, before any of it is read.
 

@@ -150,6 +150,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mappa.requests.never_stored",
+    "mappa.errors.systems_by_https",
     "django.middleware.security.SecurityMiddleware",
     "mappa.errors.known_methods",
     "mappa.errors.not_too_long",

@@ -88,6 +88,13 @@ def test_plain_http_is_led_to_https(client, db, settings):
     assert wrong(response) == {"Strict-Transport-Security"}  # which browsers do not believe over plain http
 
 
+def test_a_system_is_not_led_on_from_plain_http(client, db, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    assert client.get("/api/v1/cases/").status_code == 403
+    assert client.get("/api/v1/cases/", secure=True).status_code == 401
+
+
 def test_no_view_takes_a_header_away_again():
     exempt = {"csp_exempt", "csp_update", "csp_replace", "_csp_exempt", "xframe_options_exempt", "permissions_policy"}
     views = [entry.callback for entry in patterns()]
