@@ -7,7 +7,8 @@ from functools import update_wrapper
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -48,6 +49,15 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.can_delete and _may(request)
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        """Django looks for the rows that were ticked before it looks whether what was sent can be the key of a row."""
+        try:
+            for sent in request.POST.getlist(ACTION_CHECKBOX_NAME):
+                self.model._meta.pk.to_python(sent)  # type: ignore[union-attr]
+        except ValidationError as error:
+            raise BadRequest from error
+        return super().response_action(request, queryset)
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         record("reference.added", by=request.user, about=obj)

@@ -451,3 +451,10 @@ def test_the_first_administrator_is_invited_at_the_machine(db, area, client):
     assert client.get("/admin/").status_code == 200
     with pytest.raises(CommandError, match="works here in this role already"):
         call_command("invite_administrator", **given)
+
+
+@pytest.mark.parametrize("sent", ["24:00", "Words", "9" * 30, "1.5"])
+def test_a_ticked_row_that_can_be_none_is_refused_and_no_fault(signed_in, sent):
+    response = signed_in.post("/admin/reviews/region/", {"action": "delete_selected", "_selected_action": sent})
+
+    assert response.status_code == (200 if sent.isdecimal() else 400)
