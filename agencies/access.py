@@ -397,7 +397,8 @@ def guarded(
                     return _answer(request, wrapper, perm, model, kwargs)
             except (PermissionDenied, Http404):
                 event, act = _event(view, request), _act(wrapper, request)
-                record(event, by=request.user, denied=True, act=act, reference=str(reference))
+                seen = getattr(request, "opened", None)  # or else only the reference is known, as it was typed
+                record(event, by=request.user, about=seen, denied=True, act=act, reference=str(reference))
                 raise
 
         wrapper.permission = perm  # type: ignore[attr-defined]
@@ -426,6 +427,7 @@ def _answer(
     row = rows.filter(reference=reference).first()
     if row is None:
         return _follow(request, rows, reference)
+    request.opened = row  # type: ignore[attr-defined]
     require(request.user, perm, on=row)
     why = row.why(request.user)
     if why.ask and guard.asks_purpose:  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from agencies.access import Perm, areas_granting, memberships
-from agencies.models import Agency, Membership, Role, User
+from agencies.models import Agency, Membership, Rank, Role, User
 from agencies.teams import managed_by, people_of
 from mappa import dates
 
@@ -64,8 +64,7 @@ def managers_of(person: User) -> QuerySet[User]:
     """Who manages a team of which the person is one."""
     on = dates.today()
     agencies = Membership.objects.in_force(on).filter(user=person).values("agency")
-    held = Membership.objects.in_force(on).filter(agency__in=agencies).select_related("user", "role", "rank", "agency")
-    managing = {
-        m.user_id for m in held if m.user_id != person.pk and any(a.pk == m.agency_id for a in managed_by(m.user))
-    }
+    held = Membership.objects.in_force(on).filter(agency__in=agencies, rank__order__gte=Rank.MANAGER)
+    ranked = held.exclude(user=person).select_related("user")
+    managing = {m.user_id for m in ranked if any(agency.pk == m.agency_id for agency in managed_by(m.user))}
     return User.objects.filter(pk__in=managing).order_by("name", "pk")

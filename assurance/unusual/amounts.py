@@ -62,7 +62,7 @@ def searching(day: Day) -> Iterator[Found]:
 
 def guessing(day: Day) -> Iterator[Found]:
     """Different references tried that were refused."""
-    tried = {act.reference for act in day.acts if act.is_denied and act.reference}
+    tried = set(day.refused)
     if len(tried) >= (limit := day.limit("unusual_guesses_day")):
         yield Found(numbers={"references": len(tried), "standard": limit})
 

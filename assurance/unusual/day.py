@@ -161,9 +161,22 @@ class Day:
         days = rows.filter(on__gt=self.on - USUAL, on__lte=self.on).order_by().values_list("offender", flat=True)
         return Counter(days)
 
-    def existing(self, references: Iterable[str]) -> dict[str, int]:
-        """Of references that were refused, those which cases bear: somebody was kept from them."""
-        rows = Offender.objects.visible_to(system_user()).filter(reference__in=set(references)).order_by()
+    @cached_property
+    def refused(self) -> list[str]:
+        """The references that were refused, as often as they were tried: not of what he sees, and was refused a page of."""
+        tried = [act.reference for act in self.acts if act.is_denied and act.reference and act.case is None]
+        if not tried:
+            return []
+        seen = Offender.objects.visible_to(self.person).filter(reference__in=set(tried)).order_by()
+        his = set(seen.values_list("reference", flat=True))
+        return [reference for reference in tried if reference not in his]
+
+    @cached_property
+    def kept_from(self) -> dict[str, int]:
+        """Of them those which cases bear, with the key of the case: somebody was kept from them."""
+        if not self.refused:
+            return {}
+        rows = Offender.objects.visible_to(system_user()).filter(reference__in=set(self.refused)).order_by()
         return dict(rows.values_list("reference", "pk"))
 
     @property

@@ -143,14 +143,7 @@ def _reference(day: Day, case: int | None) -> str:
         return ""
     if case in day.cases:
         return day.cases[case].reference
-    return next(
-        (
-            act.reference
-            for act in day.acts
-            if act.is_denied and day.existing([act.reference]).get(act.reference) == case
-        ),
-        "",
-    )
+    return next((reference for reference, key in day.kept_from.items() if key == case), "")
 
 
 @transaction.atomic

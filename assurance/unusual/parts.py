@@ -23,11 +23,8 @@ def again_and_again(day: Day) -> Iterator[Found]:
 
 def kept_from(day: Day) -> Iterator[Found]:
     """He tried a case that is there, and that he does not see: restricted, of another area, or one he is excluded from."""
-    tried = [act.reference for act in day.acts if act.is_denied and act.reference.startswith("MA-")]
-    opened = set(day.opened)
-    for reference, case in day.existing(tried).items() if tried else ():
-        if case not in opened:
-            yield Found(case, {"times": tried.count(reference)})
+    for reference, case in day.kept_from.items():
+        yield Found(case, {"times": day.refused.count(reference)})
 
 
 def sought_after(day: Day) -> Iterator[Found]:

@@ -51,6 +51,14 @@ def test_whoever_may_not_read_the_log_is_refused_and_has_no_tab(client, practiti
     assert url not in client.get(f"/people/{offender.reference}/who-can-see/").text
 
 
+def test_what_somebody_on_the_case_was_refused_stands_in_its_log(client, manager, practitioner, url):
+    assert open_as(client, practitioner, url).status_code == 403
+
+    lines = open_as(client, manager, f"{url}?denied=on").context["lines"]
+
+    assert [(line.who, line.what, line.is_denied) for line in lines] == [("Bob", "Case log", True)]
+
+
 def test_for_an_outsider_there_is_neither_case_nor_log(client, outsider, manager, offender, url):
     assert open_as(client, outsider, url).status_code == 404
     ExclusionFactory(offender=offender, user=manager)
