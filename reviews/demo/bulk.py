@@ -110,6 +110,8 @@ class Load:
         """Write what was given, those that are pointed at first."""
         with connection.cursor() as cursor:
             for table in map(self.tables.__getitem__, self._pointed_at_first()):
+                if not table.lines:
+                    continue
                 if _is_walled(cursor, table.name):
                     cursor.execute(table.insert())
                 else:
