@@ -7,8 +7,8 @@ class AgenciesConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        # Not before the models are there.
-        from agencies import for_audit
+        # Not before the models are there. Signing in is heard of also by what opens no page first, such as a test.
+        from agencies import for_audit, sign_in  # noqa: F401
         from agencies.colleagues import links
         from agencies.outbox import WRITERS
         from audit import acting
