@@ -140,7 +140,7 @@ def person_header(offender: Offender, user: User) -> Person:
     absences = offender.patient_steps.visible_to(user).in_force(dates.today()).filter(kind=PatientStep.Kind.ABSENCE)
     # In one question, since every page asks it; no number is of the kind "absence".
     asked = present.order_by().values_list("pk", "kind", "value")
-    disputes = offender.disputes.visible_to(user).beside_facts().order_by().values_list("pk", "kind", "value")
+    disputes = offender.disputes.visible_to(user).beside_facts()
     lines = absences.order_by().values_list("pk", "kind", "reference")
     found = sorted(asked.union(lines, disputes, all=True))
     numbers: dict[str, str] = {kind: value for _pk, kind, value in found}

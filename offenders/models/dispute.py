@@ -4,7 +4,7 @@ While it is looked into, and where it cannot be found out, every page of the per
 """
 
 from functools import partial
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -25,10 +25,11 @@ class DisputeQuerySet(CaseQuerySet["Dispute"]):
         """Those that a reader of the fact must know of: looked into, or never found out."""
         return self.filter(outcome__in=["", Dispute.Outcome.NOT_PROVED])
 
-    def beside_facts(self) -> Self:
-        """As lines for the head of a page: `kind` says of which page, `value` what is disputed."""
+    def beside_facts(self) -> Any:
+        """As lines for the head of a page: key, `kind`, which says of which page, and `value`, what is disputed."""
         said = Concat(models.Value("dispute:"), F("page"), output_field=models.CharField())
-        return self.standing().annotate(kind=said, value=F("fact"))
+        rows = self.standing().order_by().annotate(kind=said, value=F("fact"))
+        return rows.values_list("pk", "kind", "value")
 
 
 class Dispute(CaseModel):
