@@ -97,7 +97,7 @@ LISTS = {
     "disclosures": lambda o, n: DisclosureReviewFactory(offender=o),
     "information-requests": lambda o, n: InformationAnswerFactory(offender=o),
 }
-QUERIES = {"convictions": 12, "orders": 11, "documents": 12, "notes": 12, "disclosures": 11, "information-requests": 12}
+QUERIES = {"convictions": 12, "orders": 11, "documents": 12, "notes": 12, "disclosures": 11, "information-requests": 11}
 
 
 def ids(routes):
