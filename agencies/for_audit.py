@@ -8,6 +8,8 @@ from agencies.models import User
 
 def agency_of(by: Any, about: Any) -> int | None:
     """The agency for which somebody acts: of several, one in the area of what it is about."""
+    if isinstance(by, int):
+        by = User.objects.filter(pk=by).first()
     if not isinstance(by, User) or by.is_system:
         return None
     held = [membership.agency for membership in memberships(by)]

@@ -57,8 +57,8 @@ def ask(*, agency_of: Callable[[Any, Any], int | None], system: Callable[[], Any
 
 
 def agency_of(by: Any, about: Any = None) -> int | None:
-    """The agency for which somebody acts."""
-    return _agency_of(by, about) if getattr(by, "pk", None) else None
+    """The agency for which somebody acts, who may be given by his number."""
+    return _agency_of(by, about) if by and getattr(by, "pk", by) else None
 
 
 def acting(statement: str) -> str | None:

@@ -38,13 +38,17 @@ def current_request() -> HttpRequest | None:
     return _request.get()
 
 
+def session_of(request: HttpRequest) -> str:
+    """By what the record knows a session again: not its key, which would open it."""
+    key = request.session.session_key or ""
+    return hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
+
+
 def audit_context(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: remember where the request came from; answer 503 when it cannot be recorded."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        key = request.session.session_key or ""
-        digest = hashlib.sha256(key.encode()).hexdigest()[:16] if key else ""
-        token = _origin.set(Origin(ip=request.META.get("REMOTE_ADDR") or None, session=digest))
+        token = _origin.set(Origin(ip=request.META.get("REMOTE_ADDR") or None, session=session_of(request)))
         request_token = _request.set(request)
         try:
             return get_response(request)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django.db import DatabaseError, models, transaction
 
 from audit.acting import agency_of
-from audit.context import AuditUnavailableError, current_origin
+from audit.context import AuditUnavailableError, current_origin, current_request, session_of
 from audit.models import AccessEvent, Act, SignInEvent
 from mappa.requests import current_request_id
 
@@ -77,17 +77,17 @@ def _event(
     )
 
 
-def record_sign_in(event: str, *, actor_id: int | None, by: Actor | None = None, **detail: Any) -> None:
-    """Write a sign-in event; the address typed by a stranger is not kept. `by` is the person, where he is at hand."""
-    origin = current_origin()
+def record_sign_in(event: str, *, actor_id: int | None, **detail: Any) -> None:
+    """Write a sign-in event, with the session as it is now, which a sign-in has just made. An address that a stranger typed is not kept."""
+    request = current_request()
     _write(
         SignInEvent(
             event=event,
             actor_id=actor_id,
-            agency_id=agency_of(by),
+            agency_id=agency_of(actor_id),
             request_id=current_request_id(),
-            session=origin.session,
-            ip=origin.ip,
+            session=session_of(request) if request else "",
+            ip=current_origin().ip,
             detail=detail,
         )
     )

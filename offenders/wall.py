@@ -22,7 +22,7 @@ SETTING = "mappa.eyes"
 CASES = "offenders_offender"
 # Statements about rows that name one of our tables. What makes an index or a table shows none, and takes nothing in front of it.
 _OURS = re.compile(
-    r"[\s(]*(?:SELECT|INSERT|UPDATE|DELETE|WITH|EXPLAIN)\b.*\b(?:offenders|assessments|disclosures|panels|assurance|reviews)_",
+    r"[\s(]*(?:SELECT|INSERT|UPDATE|DELETE|WITH|EXPLAIN)\b.*\b(?:(?:offenders|assessments|disclosures|panels|assurance|reviews)_|audit_(?:change|seal|gather|rows|loose))",
     re.DOTALL | re.IGNORECASE,
 )
 

@@ -17,6 +17,16 @@ END $$;
 SELECT audit_keep_parts(3);
 -- Blanked rows, which are few, for whoever verifies them.
 CREATE INDEX IF NOT EXISTS changes_blanked ON audit_change (certificate) WHERE kept IS NOT NULL;
+-- The history holds what the case holds: it stands behind the same wall (ADR 25), and what is of no case is the system's.
+DO $$ BEGIN
+    ALTER TABLE audit_change ENABLE ROW LEVEL SECURITY;
+    DROP POLICY IF EXISTS sight ON audit_change;
+    IF to_regclass('offenders_offender') IS NOT NULL THEN
+        CREATE POLICY sight ON audit_change FOR SELECT USING (
+            (SELECT split_part(current_setting('mappa.eyes', true), ';', 1) = 'all')
+            OR (SELECT true FROM offenders_offender seen WHERE seen.id = audit_change.case_id));
+    END IF;
+END $$;
 DO $$ BEGIN
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mappa_app') THEN
         REVOKE ALL ON audit_accessevent, audit_signinevent, audit_change, audit_seal FROM mappa_app;

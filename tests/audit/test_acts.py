@@ -2,7 +2,7 @@
 
 import pytest
 
-from audit.models import AccessEvent, Act
+from audit.models import AccessEvent, Act, SignInEvent
 from tests.factories import AssessmentFactory
 from tests.test_routes import routes
 
@@ -55,3 +55,15 @@ def test_a_form_that_is_sent_says_so_and_for_which_agency(client, practitioner, 
 
     event = AccessEvent.objects.filter(actor_id=practitioner.pk).first()
     assert (event.act, event.agency_id) == (Act.SEND, practitioner.memberships.get().agency_id)
+
+
+def test_sign_in_names_its_agency_and_the_session_that_it_made(client, practitioner, offender):
+    practitioner.set_password("a long password for bob")
+    practitioner.save()
+    client.post("/sign-in/", {"login": practitioner.email, "password": "a long password for bob"})
+    client.get(f"/people/{offender.reference}/")
+
+    signed_in = SignInEvent.objects.get(event="sign_in.succeeded")
+    read = AccessEvent.objects.filter(actor_id=practitioner.pk).latest("pk")
+    assert (signed_in.agency_id, signed_in.session) == (read.agency_id, read.session)
+    assert signed_in.session

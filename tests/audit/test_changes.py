@@ -10,6 +10,7 @@ from agencies.models import User
 from audit import acting, installing
 from audit.models import AccessEvent, Change, SignInEvent
 from audit.triggers import LEFT_OUT, case_of, withheld
+from mappa import eyes
 from mappa.guard import unguarded
 from offenders.models import Address, Offender
 from offenders.models.vehicle import Vehicle
@@ -203,3 +204,11 @@ def test_the_application_may_not_say_which_transaction_wrote(db):
 
 def test_a_case_made_in_a_test_has_its_history(db):
     assert changes_of(OffenderFactory()).get(operation="I").new["surname"]
+
+
+def test_the_history_stands_behind_the_wall_of_its_case(offender, practitioner, outsider):
+    with eyes.through(practitioner):
+        assert Change.objects.filter(case_id=offender.pk).exists()
+        assert not Change.objects.filter(case_id=None).exists()
+    with eyes.through(outsider):
+        assert not Change.objects.filter(case_id=offender.pk).exists()
