@@ -316,13 +316,11 @@ def elsewhere(user: User) -> Elsewhere:
             url=reverse("reviews:board"),
             link=_("Go to Board"),
         )
-    if allowed(user, Perm.VIEW_BOARD):
+    if allowed(user, Perm.REVIEW_ACCESS):
         return Elsewhere(
-            text=_(
-                "Nothing yet. The access log and the reviews of emergency access will be listed here when this version grows to hold them. Until then, figures without cases are under Board."
-            ),
-            url=reverse("reviews:board"),
-            link=_("Go to Board"),
+            text=_("You answer for how the record is used, and see no cases. What waits for you stands below."),
+            url=reverse("assurance:logs"),
+            link=_("Go to the access log"),
         )
     if allowed(user, Perm.NATIONAL_FIGURES):
         return Elsewhere(

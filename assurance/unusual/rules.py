@@ -36,7 +36,7 @@ def _drawn(day: Day) -> Iterator[Found]:
     return iter(())
 
 
-_TIMES = _("Opened %(times)s times that day.")
+_TIMES = _("Times opened that day: %(times)s.")
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -115,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         _(
             "A reference was refused, and a case bears it: restricted, of another area, or one the reader is excluded from."
         ),
-        _("Tried %(times)s times that day."),
+        _("Times tried that day: %(times)s."),
         parts.kept_from,
     ),
     Rule(

@@ -29,7 +29,7 @@ A_PAGE = 25
 
 @guarded(Perm.ACCESS_LOG, Offender, act=Act.LIST)
 @require_safe
-def case_log(request: AuthedRequest, offender: Offender) -> HttpResponse:
+def access_log_of_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Who opened the case, and what was done with it."""
     form = _filters(request, people=_people_of_case(offender.pk, request))
     context = about_person(request, offender, "access-log") | {
@@ -75,7 +75,7 @@ def _shown(
 
 @guarded(Perm.REVIEW_ACCESS)
 @ANSWERS
-def logs(request: AuthedRequest) -> HttpResponse:
+def access_logs(request: AuthedRequest) -> HttpResponse:
     """Where whoever answers for the use of the record begins: a case, a person, an agency, and what is unusual."""
     whose = WhoseForm(sent(request))
     found = reach.people_called(request.user, whose.cleaned_data["words"]) if whose.is_valid() else []
@@ -217,7 +217,7 @@ def person_within_reach(user: User, token: str) -> User:
 
 @guarded(Perm.TEAM_WORK)
 @require_safe
-def team(request: AuthedRequest) -> HttpResponse:
+def access_log_of_team(request: AuthedRequest) -> HttpResponse:
     """The colleagues whose manager the user is, each with what he opened."""
     number = request.GET.get("page", "1")
     page = max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < 5 else 1
@@ -232,7 +232,7 @@ def team(request: AuthedRequest) -> HttpResponse:
 
 @guarded(Perm.SIGNED_IN)
 @require_safe
-def mine(request: AuthedRequest) -> HttpResponse:
+def own_access_log(request: AuthedRequest) -> HttpResponse:
     """What the signed-in person did himself: everybody can see what is known of his own use."""
     form = _filters(request)
     context = {

@@ -40,7 +40,7 @@ PAGES = {
 @guarded(Perm.ACCESS_LOG, Offender)
 @again_when_sent
 @ANSWERS
-def take_out_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
+def take_out_access_log_of_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """The log of a case that the reader sees."""
     events, asked = events_of_case(request, offender.pk)
     back = f"{reverse('assurance:case_log', args=[offender.reference])}?{request.GET.urlencode()}"
@@ -51,7 +51,7 @@ def take_out_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @guarded(Perm.REVIEW_ACCESS)
 @again_when_sent
 @ANSWERS
-def take_out(request: AuthedRequest) -> HttpResponse:
+def take_out_access_log(request: AuthedRequest) -> HttpResponse:
     """The log of a case by its reference, of a person or of an agency, for whoever answers for the area."""
     route = next((route for name, route in PAGES.items() if request.GET.get(name)), None)
     if route is None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,7 +71,7 @@ def _rule_title(row: UnusualAccess) -> str:
 
 @guarded(Perm.SIGNED_IN, UnusualAccess)
 @require_safe
-def unusual(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
+def unusual_access(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
     """One of them: what the rule says, the acts, what the manager said, and what was decided. A manager is led to his question."""
     if not allowed(request.user, Perm.REVIEW_ACCESS, on=row):
         return redirect("assurance:explain", row.reference)
@@ -112,7 +113,10 @@ def _card(row: UnusualAccess) -> Card:
 
 def _acts(request: AuthedRequest, row: UnusualAccess) -> list[LogLine]:
     """Some of the acts of that day: of the case, where it is about one."""
-    events = access_log.of_person(row.person_id, Asked(row.on, row.on, case=row.case_id))
+    events = access_log.of_person(row.person_id, Asked(row.on, row.on))
+    if row.case_id is not None:
+        # What was refused knows no case: it has the reference as it was typed.
+        events = events.filter(Q(case_id=row.case_id) | Q(reference=row.case_reference))
     return lines_of(events.order_by("at", "pk")[:ACTS_SHOWN], request.user)
 
 
@@ -138,7 +142,7 @@ def ask_manager(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
 
 @guarded(Perm.SIGNED_IN, UnusualAccess)
 @ANSWERS
-def explain(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
+def explain_access(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
     """The manager says what the access was for."""
     numbers = BY_CODE[row.rule].in_words(row.found) if row.rule in BY_CODE else ""
     told = {"name": row.person.name, "day": long_date(row.on), "what": _rule_title(row).lower(), "numbers": numbers}
@@ -165,7 +169,7 @@ def _nothing_to_explain(row: UnusualAccess, reader: int) -> str:
 
 @guarded(Perm.REVIEW_ACCESS, UnusualAccess)
 @ANSWERS
-def decide(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
+def decide_on_access(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
     """What was found, and how that is known."""
     return ask(
         request,
@@ -183,7 +187,7 @@ def decide(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
 
 @guarded(Perm.SIGNED_IN)
 @require_safe
-def rules(request: AuthedRequest) -> HttpResponse:
+def access_rules(request: AuthedRequest) -> HttpResponse:
     """What mappa looks for: no secret, for knowing it keeps people from it."""
     cards = [Card(str(rule.title), [Line(_("Why"), str(rule.why)), Line(_("How"), str(rule.how))]) for rule in RULES]
     context = {"cards": cards, "queue": _queue_link(request)}

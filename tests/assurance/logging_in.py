@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from django.utils import timezone
 
+from agencies import sign_in
 from agencies.for_audit import agency_of
 from audit.models import AccessEvent, Act
 
+assert sign_in  # what hears that somebody signs in is there from the first test on
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

@@ -43,7 +43,7 @@ def test_reading_the_log_stands_in_it(client, manager, offender, url):
 
     response = client.get(url)
 
-    assert ("Maya", "Listed", "Case log") in said(response)
+    assert ("Maya", "Listed", "Access log of case") in said(response)
 
 
 def test_whoever_may_not_read_the_log_is_refused_and_has_no_tab(client, practitioner, offender, url):
@@ -56,7 +56,7 @@ def test_what_somebody_on_the_case_was_refused_stands_in_its_log(client, manager
 
     lines = open_as(client, manager, f"{url}?denied=on").context["lines"]
 
-    assert [(line.who, line.what, line.is_denied) for line in lines] == [("Bob", "Case log", True)]
+    assert [(line.who, line.what, line.is_denied) for line in lines] == [("Bob", "Access log of case", True)]
 
 
 def test_for_an_outsider_there_is_neither_case_nor_log(client, outsider, manager, offender, url):

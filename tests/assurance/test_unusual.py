@@ -138,7 +138,7 @@ def test_a_case_that_is_kept_from_somebody_is_found_when_he_tries_it(found, prac
     ExclusionFactory(offender=kept, user=practitioner)
     acts(practitioner, [kept.reference, other_case.reference, "MA-2222-2222"], at=noon, denied=True)
     # He sees this one, and was refused a page that is his manager's.
-    acts(practitioner, [offender.reference], at=noon, denied=True, event="assurance.case_log.opened")
+    acts(practitioner, [offender.reference], at=noon, denied=True, event="assurance.access_log_of_case.opened")
 
     assert found() == {("kept-from", "Bob", kept.reference), ("kept-from", "Bob", other_case.reference)}
 

@@ -54,7 +54,7 @@ def test_the_queue_lists_what_waits_most_pressing_first(
         response = client.get("/unusual-access/")
 
     assert len(response.context["rows"]) == 21
-    assert "Opened 3 times that day." in response.text
+    assert "Times opened that day: 3." in response.text
     assert "Ashdown" not in response.text
 
 
@@ -68,6 +68,15 @@ def test_the_page_says_why_how_and_which_acts_and_shows_no_case(
     assert "Relatives are looked up more often than strangers." in response.text
     assert [(line.what, line.case) for line in response.context["lines"]] == [("Overview", offender.reference)]
     assert not any(word in response.text for word in ("Ashdown", "1981"))
+
+
+def test_what_was_tried_in_vain_stands_among_the_acts(client, information_officer, practitioner, offender):
+    row = UnusualAccessFactory(offender=offender, person=practitioner, rule="kept-from")
+    acts(practitioner, [offender.reference, "MA-2222-2222"], denied=True)
+
+    lines = open_as(client, information_officer, row.get_absolute_url()).context["lines"]
+
+    assert [(line.case, line.is_denied) for line in lines] == [(offender.reference, True)]
 
 
 def test_the_person_himself_a_colleague_and_another_area_find_nothing(client, practitioner, coordinator, outsider, url):

@@ -121,7 +121,7 @@ def test_the_work_of_a_restricted_case_is_not_shown(client, practitioner, overdu
         ("administrator", 'href="/admin/"'),
         ("lay_adviser", 'href="/board/"'),
         ("board_member", 'href="/board/"'),
-        ("information_officer", "Nothing yet"),
+        ("information_officer", "You answer for how the record is used"),
     ],
 )
 def test_whoever_has_no_cases_is_told_where_the_work_is(client, request, person, link, overdue):
