@@ -12,12 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DatabaseError, connection, transaction
 from django.http import HttpResponse
 from django.urls import path
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
 from mappa import celery, eyes
 from mappa.guard import ProtectedModel
 from offenders import wall
-from offenders.models import Offender
+from offenders.models import Offender, TimelineEntry
+from reviews.demo import bulk
 from tests.factories import (
     AreaFactory,
     DuplicateSuspicionFactory,
@@ -222,6 +224,22 @@ def test_a_worker_is_the_system(monkeypatch):
 def test_a_statement_that_names_no_table_of_ours_says_nothing():
     assert wall.eyes_of("SELECT 1 FROM agencies_user") is None
     assert wall.eyes_of(f"CREATE INDEX CONCURRENTLY i ON {wall.CASES} (id)") is None
+
+
+def test_rows_of_the_demo_come_through_the_wall_as_they_are(offender, practitioner):
+    text = "It's a\ttab, a\nline, a \\ and \\N 100 %"
+    load = bulk.Load()
+    for title in ("One", "Two"):
+        load.add(
+            TimelineEntry, offender=offender.pk, at=timezone.now(), by=practitioner.pk, title=title, text=text, topic=""
+        )
+    load.write()
+
+    rows = TimelineEntry.objects.visible_to(practitioner)
+    assert sorted(rows.values_list("title", "text", "restricted")) == [
+        ("One", text, False),
+        ("Two", text, False),
+    ]
 
 
 def test_the_database_holds_the_policies_of_the_code(db):
