@@ -65,7 +65,6 @@ PERMISSIONS_POLICY: dict[str, str | list[str]] = {
         for name in (
             "accelerometer",
             "autoplay",
-            "bluetooth",
             "camera",
             "clipboard-read",
             "display-capture",
