@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -224,7 +224,7 @@ def answer_request(request: AuthedRequest, asked: AccessRequest) -> HttpResponse
 def request_pack(request: AuthedRequest, asked: AccessRequest) -> HttpResponse:
     """The pack as PDF, once it is checked."""
     if asked.state not in {State.CHECKED, State.ANSWERED}:
-        raise Http404
+        return redirect(asked)
     try:
         paper = verbs.pack_paper(asked, request.user)
     except ValidationError as refusal:

@@ -1,7 +1,7 @@
 """Retention and disposal: what may go, what two people decide, and the certificates of what went. By reference alone."""
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -183,7 +183,7 @@ def take_back(request: AuthedRequest, disposal: RecordDisposal) -> HttpResponse:
 def certificate(request: AuthedRequest, disposal: RecordDisposal) -> HttpResponse:
     """The certificate as PDF: numbers, days and who decided; nothing of the person."""
     if disposal.state != State.DONE:
-        raise Http404
+        return redirect(disposal)
     paper = certificate_paper(disposal, request.user)
     sheet = Sheet(paper, disposal, "disposal.certificate_printed", "certificate")
     return hand_out_pdf(request, sheet, otherwise=(disposal.get_absolute_url(), _("Go back to the disposal")))

@@ -176,7 +176,7 @@ def test_nothing_is_handed_over_unchecked_and_a_refusal_says_why(client, coordin
 
     page = client.post(f"/asked/{asked.reference}/answer/", {"given": "yes", "answer": "By post"}).text
     assert "A second person must check it first" in page
-    assert client.get(f"/asked/{asked.reference}/pack/").status_code == 404
+    assert client.get(f"/asked/{asked.reference}/pack/").headers["Location"] == f"/asked/{asked.reference}/"
     client.post(f"/asked/{asked.reference}/answer/", {"given": "no", "answer": "Asked for by somebody else"})
 
     asked.refresh_from_db()
