@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from assurance.models import AccessRequest, PackDecision, RecordDisposal
@@ -167,6 +169,11 @@ class AnswerForm(Form):
     )
 
 
+def _lines(text: str) -> str:
+    """What a row says, a line for each thing."""
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in text.splitlines()))
+
+
 class RowsForm(Form):
     """Of each row of a kind, whether it is given. What is read is sent back by its digest."""
 
@@ -179,7 +186,7 @@ class RowsForm(Form):
         for number, entry in enumerate(entries, 1):
             self.fields[f"row-{entry.row}"] = forms.ChoiceField(
                 label=_("%(number)s. Give it?") % {"number": number},
-                help_text=entry.text or _("An entry without words"),
+                help_text=_lines(entry.text) or _("An entry without words"),
                 choices=[("", _("Choose")), ("give", _("Give")), *exemptions],
                 initial=decided.get(entry.row, default),
                 error_messages={"required": _("Choose whether entry %s is given") % number},

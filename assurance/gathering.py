@@ -99,7 +99,8 @@ def held(offender: Offender, user: User) -> Iterator[Held]:
     """Each kind of which the reader sees a row."""
     for model in ways():
         if number := _rows(model, offender, user).count():
-            yield Held(model, str(model._meta.verbose_name_plural).capitalize(), number)
+            title = _("The person") if model is Offender else str(model._meta.verbose_name_plural).capitalize()
+            yield Held(model, title, number)
 
 
 def kind_named(label: str, offender: Offender, user: User) -> Held | None:
