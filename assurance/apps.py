@@ -6,6 +6,4 @@ class AssuranceConfig(AppConfig):
 
     def ready(self) -> None:
         """Hear of sign-ins from the first on."""
-        from assurance import limits
-
-        assert limits  # noqa: S101  imported for its receiver
+        from assurance import limits  # noqa: F401  imported for its receiver
