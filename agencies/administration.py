@@ -50,14 +50,14 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.can_delete and _may(request)
 
-    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+    def response_action(self, request: HttpRequest, queryset: Any, *place: Any, **where: Any) -> Any:
         """Django looks for the rows that were ticked before it looks whether what was sent can be the key of a row."""
         try:
             for sent in request.POST.getlist(ACTION_CHECKBOX_NAME):
-                self.model._meta.pk.to_python(sent)  # type: ignore[union-attr]
+                self.model._meta.pk.to_python(sent)
         except ValidationError as error:
             raise BadRequest from error
-        return super().response_action(request, queryset)
+        return super().response_action(request, queryset, *place, **where)
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         record("reference.added", by=request.user, about=obj)

@@ -167,8 +167,8 @@ class FollowedQuerySet(models.QuerySet[M]):
 def keep_behind(model: type[models.Model]) -> None:
     """What Django follows a foreign key to this model with, once Postgres keeps a wall around its table."""
     manager = models.Manager.from_queryset(FollowedQuerySet)()
-    manager.name, manager.model, manager.auto_created = "_base_manager", model, True  # type: ignore[attr-defined]
-    model._meta.base_manager = manager  # type: ignore[misc]
+    manager.name, manager.model, manager.auto_created = "_base_manager", model, True
+    model._meta.base_manager = manager
     eyes.walled.add(model._meta.db_table)
 
 

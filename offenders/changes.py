@@ -41,7 +41,9 @@ class Told:
 def changes_of(offender: Offender, reader: User, place: str) -> tuple[list[Told], str]:
     """A page of the changes that the reader may see, newest first, and where the next begins."""
     rows = Change.objects.filter(case_id=offender.pk, certificate="").order_by("-at", "-pk")
-    found, older = page_from(place, rows)  # type: ignore[type-var]  it asks nothing of the rows but their instant
+    # It asks nothing of the rows but their instant.
+    found: list[Change]
+    found, older = page_from(place, rows)  # type: ignore[arg-type]
     shown = list(_seen(found, reader))
     names = _names(shown)
     return [_told(row, names) for row in shown], older
