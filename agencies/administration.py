@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,22 @@ UNTOLD = {"email", "name"}
 
 def _may(request: HttpRequest) -> bool:
     return isinstance(request.user, User) and allowed(request.user, Perm.REFERENCE_DATA)
+
+
+def _can_be_key(model: Any, sent: Any) -> bool:
+    try:
+        model._meta.pk.to_python(sent)
+    except ValidationError:
+        return False
+    return True
+
+
+class ChosenRow(AutocompleteSelect):
+    """A row chosen by typing. Shown again with a mistake, Django's own asks the database for whatever was sent as its key."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        keys = [one for one in value if _can_be_key(self.field.remote_field.model, one)]
+        return super().optgroups(name, keys, attrs)
 
 
 class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
@@ -52,12 +69,14 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
 
     def response_action(self, request: HttpRequest, queryset: Any, *place: Any, **where: Any) -> Any:
         """Django looks for the rows that were ticked before it looks whether what was sent can be the key of a row."""
-        try:
-            for sent in request.POST.getlist(ACTION_CHECKBOX_NAME):
-                self.model._meta.pk.to_python(sent)
-        except ValidationError as error:
-            raise BadRequest from error
+        if not all(_can_be_key(self.model, sent) for sent in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            raise BadRequest
         return super().response_action(request, queryset, *place, **where)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", ChosenRow(db_field, self.admin_site, using=kwargs.get("using")))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         record("reference.added", by=request.user, about=obj)

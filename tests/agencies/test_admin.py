@@ -458,3 +458,10 @@ def test_a_ticked_row_that_can_be_none_is_refused_and_no_fault(signed_in, sent):
     response = signed_in.post("/admin/reviews/region/", {"action": "delete_selected", "_selected_action": sent})
 
     assert response.status_code == (200 if sent.isdecimal() else 400)
+
+
+def test_a_chosen_row_that_can_be_none_is_told_beside_its_question(signed_in):
+    response = signed_in.post("/admin/agencies/identityprovider/add/", {"agency": "Words"})
+
+    assert response.status_code == 200
+    assert "agency" in response.context["adminform"].form.errors
