@@ -611,6 +611,8 @@ def test_whoever_must_act_is_among_the_candidates(
     one_of_each(offender, chair, housing)
     of_the_board(offender)
     UnusualAccessFactory(offender=offender, to_explain=True, manager=chair)
+    AccessRequestFactory(offender=offender)
+    DisputeFactory(offender=offender)
     people = (area_officer, chair, coordinator, manager, housing, victim_liaison, board_member, information_officer)
 
     must_act = {(row, user.pk) for user in people for row in kind.mine(user, today)}

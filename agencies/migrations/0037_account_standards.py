@@ -30,6 +30,6 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agencies", "0029_accounts_of_people")]
+    dependencies = [("agencies", "0036_accounts_of_people")]
 
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
