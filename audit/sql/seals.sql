@@ -1,6 +1,13 @@
 -- Seals: whatever finished transactions wrote, in their order, under one hash over the seal before.
 -- A row's text is a list of its columns: what is added to a table later needs a new text, and so a new epoch.
 
+-- In which epoch rows are written now: the default of the column, so that writing a row asks nothing.
+CREATE OR REPLACE FUNCTION audit_epoch() RETURNS integer LANGUAGE sql STABLE AS $$
+    SELECT pg_get_expr(d.adbin, d.adrelid)::text::integer FROM pg_attrdef d
+    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+    WHERE d.adrelid = 'audit_accessevent'::regclass AND a.attname = 'epoch'
+$$;
+
 CREATE OR REPLACE FUNCTION audit_contents(old jsonb, new jsonb, salt uuid) RETURNS bytea LANGUAGE sql STABLE
     RETURN sha256(convert_to(jsonb_build_array(old, new, salt::text)::text, 'UTF8'));
 
@@ -89,13 +96,6 @@ BEGIN
     RETURN found.rows;
 END $$;
 REVOKE ALL ON FUNCTION audit_seal_up() FROM PUBLIC;
-
--- In which epoch rows are written now: the default of the column, so that writing a row asks nothing.
-CREATE OR REPLACE FUNCTION audit_epoch() RETURNS integer LANGUAGE sql STABLE AS $$
-    SELECT pg_get_expr(d.adbin, d.adrelid)::text::integer FROM pg_attrdef d
-    JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-    WHERE d.adrelid = 'audit_accessevent'::regclass AND a.attname = 'epoch'
-$$;
 
 -- After a restore from a dump transactions count from the beginning again: what the dump held is sealed to its end, and what comes
 -- after is another epoch. For the migrator, who owns the tables.
