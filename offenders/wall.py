@@ -25,11 +25,22 @@ _OURS = re.compile(
     r"[\s(]*(?:SELECT|INSERT|UPDATE|DELETE|WITH|EXPLAIN)\b.*\b(?:(?:offenders|assessments|disclosures|panels|assurance|reviews)_|audit_(?:change|seal|gather|rows|loose))",
     re.DOTALL | re.IGNORECASE,
 )
+# Statements of which it is known that they show no rows of ours unless they name our tables, or show none at all.
+_KNOWN = re.compile(
+    r"[\s(]*(?:SELECT|INSERT|UPDATE|DELETE|WITH|EXPLAIN|CREATE|ALTER|DROP|COMMENT|GRANT|REVOKE|TRUNCATE|LOCK|VACUUM|ANALYZE|REINDEX"
+    r"|SET|RESET|SHOW|BEGIN|START|COMMIT|END|ROLLBACK|SAVEPOINT|RELEASE|DISCARD|LISTEN|NOTIFY|CLOSE)\b",
+    re.IGNORECASE,
+)
 
 
 def eyes_of(statement: str) -> str | None:
-    """What a statement tells Postgres of whoever looks; nothing where it names none of our tables."""
-    return in_words(eyes.whose()) if _OURS.match(statement) else None
+    """What a statement tells Postgres of whoever looks; nothing where it names none of our tables.
+
+    Whatever begins otherwise (TABLE, COPY, MERGE, a comment) is nobody's, rather than of whoever looked before in the transaction.
+    """
+    if _OURS.match(statement):
+        return in_words(eyes.whose())
+    return None if _KNOWN.match(statement) else ""
 
 
 def in_words(whose: Any) -> str:
@@ -173,7 +184,7 @@ def _seen(table: str, field: Any) -> str:
 # `ways` are lists of lists of words: a case fits one of the ways, and so bears a word of each of its lists.
 BEARING = """
 CREATE OR REPLACE FUNCTION offenders_bearing(ways jsonb) RETURNS SETOF bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200 SET search_path = pg_catalog, public AS $body$
+LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 200 SET search_path = pg_catalog, public, pg_temp AS $body$
 DECLARE
     told text[] := string_to_array(coalesce(current_setting('mappa.eyes', true), ''), ';');
     seen text := 'false';

@@ -226,6 +226,47 @@ def test_a_statement_that_names_no_table_of_ours_says_nothing():
     assert wall.eyes_of(f"CREATE INDEX CONCURRENTLY i ON {wall.CASES} (id)") is None
 
 
+@pytest.mark.parametrize(
+    "statement", ["COPY {} TO STDOUT", "TABLE {}", "VALUES (1)", "MERGE INTO {}", "FETCH c", "/* x */ SELECT 1 FROM {}"]
+)
+def test_a_statement_that_is_not_known_has_nobodys_eyes(statement):
+    with eyes.through(eyes.EVERYTHING):
+        assert wall.eyes_of(statement.format(wall.CASES)) == ""
+
+
+def test_after_one_who_sees_everything_an_unknown_statement_sees_nothing(offender):
+    assert shown(eyes.EVERYTHING) == {offender.pk}
+
+    assert ask(f"TABLE {wall.CASES}") == []
+    assert ask(f"-- all of them\nSELECT id FROM {wall.CASES}") == []
+
+
+def test_a_function_of_the_owner_looks_into_no_table_of_whoever_calls_it(db):
+    found = ask("SELECT proname, proconfig FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace")
+
+    assert len(found) > 5
+    assert [
+        name for name, told in found if not any(re.fullmatch("search_path=.*, pg_temp", each) for each in told or ())
+    ] == []
+
+
+def test_what_waits_for_a_use_may_read_nothing_and_parts_of_the_audit_nobody(db):
+    assert (
+        ask(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')"
+            " AND has_table_privilege('mappa_readonly', oid, 'SELECT')"
+        )
+        == []
+    )
+    assert (
+        ask(
+            "SELECT inhrelid::regclass FROM pg_inherits, unnest(ARRAY['mappa_app', 'mappa_sealer', 'mappa_readonly']) ours"
+            " WHERE inhparent = 'audit_change'::regclass AND has_table_privilege(ours, inhrelid, 'SELECT')"
+        )
+        == []
+    )
+
+
 def test_rows_of_the_demo_come_through_the_wall_as_they_are(offender, practitioner):
     text = "It's a\ttab, a\nline, a \\ and \\N 100 %"
     load = bulk.Load()

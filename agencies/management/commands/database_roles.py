@@ -34,10 +34,24 @@ LOGINS: dict[str, dict[str, str]] = {
     },
     # seals the audit log; migrations grant it exactly the tables it needs
     "mappa_sealer": {"statement_timeout": "60s", "idle_in_transaction_session_timeout": "60s"},
+    # waits for a use; until it has one it may read nothing
     "mappa_readonly": {"default_transaction_read_only": "on", "statement_timeout": "60s"},
 }
 # what migrations will make, rather than what is there
 FUTURE = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public"
+# Password hashes, factors and parts of the audit have no wall: what the role was once given on all tables is taken back.
+TAKEN_BACK = """
+DO $$
+DECLARE
+    readable regclass;
+BEGIN
+    FOR readable IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
+        AND relowner = 'mappa_owner'::regrole AND relacl::text LIKE '%mappa_readonly=%'
+    LOOP
+        EXECUTE format('REVOKE ALL ON %s FROM mappa_readonly', readable);
+    END LOOP;
+END $$
+"""
 LOCK = 6227720  # any number, but the same one everywhere: two runs at once would trip over each other
 
 
@@ -119,7 +133,8 @@ def grant_rights(database: "connection") -> None:
         "GRANT USAGE ON SCHEMA public TO mappa_app, mappa_sealer, mappa_readonly",
         f"{FUTURE} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO mappa_app",
         f"{FUTURE} GRANT USAGE, SELECT ON SEQUENCES TO mappa_app",
-        f"{FUTURE} GRANT SELECT ON TABLES TO mappa_readonly",
+        f"{FUTURE} REVOKE ALL ON TABLES FROM mappa_readonly",
+        TAKEN_BACK,
     ):
         run(database, statement)
 
