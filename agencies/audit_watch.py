@@ -18,10 +18,13 @@ def verify_and_tell(*, whole: bool) -> int:
     """Verify the seals of yesterday and today, or all; how many findings. They are told in numbers: which rows, the command says."""
     today = dates.today()
     place = settings.ANCHORS_PATH
-    report = verify(
-        since=None if whole else today - timedelta(days=1),
-        anchors=anchoring.read(place) if place and Path(place).exists() else {},
-    )
+    is_there = bool(place) and Path(place).is_dir()
+    anchors = anchoring.read(place) if is_there else {}
+    report = verify(since=None if whole else today - timedelta(days=1), anchors=anchors)
+    if place and not is_there:
+        report.add("anchor", None, "the folder of the anchors is missing")
+    elif place and anchoring.is_behind(anchors):
+        report.add("anchor", None, "no good anchor of the last two days is there")
     count = len(report.problems)
     if count:
         subject = _("The audit is not as it was sealed")

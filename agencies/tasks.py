@@ -47,7 +47,7 @@ def verify_audit(*, whole: bool = False) -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def anchor_audit() -> None:
-    """Write the day's anchor outside the database."""
+    """Write the hour's anchor outside the database."""
     with pulse("anchor-audit") as beat:
         beat.done = anchoring.anchor() or 0
 

@@ -333,7 +333,6 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(day_of_week="sun", hour=2, minute=45),
         "kwargs": {"whole": True},
     },
-    # Each hour, and written once a day: a day on which the worker was down at one hour has its anchor too.
     "anchor the audit": {"task": "agencies.tasks.anchor_audit", "schedule": crontab(minute=50)},
     "make the audit's months": {
         "task": "agencies.tasks.keep_audit_parts",

@@ -1,7 +1,10 @@
 """Each day the last seal stands outside the database too, and each night somebody looks whether all is as it was."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.utils import timezone
 
 from agencies import audit_watch, tasks
 from agencies.models import OutboxMessage, Pulse
@@ -19,7 +22,7 @@ def sealed(committed):
     seal_all()
 
 
-def test_a_day_has_one_anchor_which_nobody_writes_over(sealed, settings, tmp_path):
+def test_an_hour_has_one_anchor_which_nobody_writes_over(sealed, settings, tmp_path):
     settings.ANCHORS_PATH, settings.ANCHOR_MAIL = str(tmp_path), "vault@test.invalid"
     first = Seal.objects.latest("pk")
     assert anchoring.anchor() == first.pk
@@ -31,6 +34,47 @@ def test_a_day_has_one_anchor_which_nobody_writes_over(sealed, settings, tmp_pat
     assert anchoring.read(tmp_path) == {first.pk: bytes(first.hash).hex()}
     [message] = mail.outbox
     assert bytes(first.hash).hex() in message.body
+
+
+def test_a_file_that_somebody_made_first_stops_no_anchor(sealed, settings, tmp_path):
+    settings.ANCHORS_PATH, settings.ANCHOR_MAIL = str(tmp_path), "vault@test.invalid"
+    last = Seal.objects.latest("pk")
+    name = f"{timezone.now():%Y-%m-%dT%H}.txt"
+    tmp_path.joinpath(name).write_text("x seal 99999999999999999999 00\n")
+
+    assert anchoring.anchor() == last.pk
+
+    assert anchoring.read(tmp_path) == {last.pk: bytes(last.hash).hex()}
+    assert len(mail.outbox) == 1
+    assert anchoring.anchor() is None
+
+
+def test_of_two_hashes_for_one_seal_neither_is_believed(sealed, tmp_path):
+    last = Seal.objects.latest("pk")
+    for name, kept in (("1.txt", "00"), ("2.txt", bytes(last.hash).hex())):
+        tmp_path.joinpath(name).write_text(f"x seal {last.pk} {kept}\n")
+
+    assert anchoring.newest_good(anchoring.read(tmp_path)) == 0
+
+
+def test_a_folder_that_is_missing_is_mailed_past_and_told(sealed, settings, tmp_path):
+    settings.ANCHORS_PATH, settings.ANCHOR_MAIL = str(tmp_path / "none"), "vault@test.invalid"
+
+    with pytest.raises(FileNotFoundError):
+        anchoring.anchor()
+
+    assert len(mail.outbox) == 1
+    assert audit_watch.verify_and_tell(whole=False) == 1
+
+
+def test_no_good_anchor_of_two_days_is_a_finding(sealed, settings, tmp_path, monkeypatch):
+    settings.ANCHORS_PATH = str(tmp_path)
+    assert audit_watch.verify_and_tell(whole=False) == 0
+    monkeypatch.setattr(anchoring, "WITHIN", timedelta())
+
+    assert audit_watch.verify_and_tell(whole=False) == 1
+    anchoring.anchor()
+    assert audit_watch.verify_and_tell(whole=False) == 0
 
 
 def test_without_a_place_there_is_none(sealed):
