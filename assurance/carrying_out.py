@@ -2,11 +2,10 @@
 
 The application has no right to delete most of what it wrote. `dispose_of_case`, a function of the database's owner, asks once more
 for two people, the switch and a hold, finds every row by the foreign keys of the database itself, and takes all away in the
-transaction of the certificate.
+transaction of the certificate. It blanks what the history of changes holds of the record, too.
 """
 
 import json
-from copy import copy
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -62,7 +61,6 @@ def _take_away_rows(row: RecordDisposal) -> None:
         cursor.execute("SELECT dispose_of_case(%s)", [row.reference])
         (found,) = cursor.fetchone()
     gone = json.loads(found) if isinstance(found, str) else found
-    _blank_history(row, gone["ids"])
     row.state, row.done_at, row.trouble = State.DONE, timezone.now(), ""
     row.counts, row.files_left = gone["rows"], gone["files"]
     row.files = len(row.files_left)
@@ -73,16 +71,6 @@ def _take_away_rows(row: RecordDisposal) -> None:
         "disposal.done", act=Act.ERASE, by=system_user(), about=row, rows=row.rows, files=row.files, digest=row.digest
     )
     transaction.on_commit(partial(_list_for_restores, row))
-
-
-def _blank_history(row: RecordDisposal, ids: dict[str, list[int]]) -> None:
-    """Take the contents out of the history of changes; that something was changed, when and by whom stays."""
-    for case in ids["offenders_offender"]:
-        about = copy(row)
-        about.case = case
-        record("audit.erased", act=Act.ERASE, by=system_user(), about=about)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT audit_erase(%s, %s, %s)", [case, row.reference, json.dumps(ids)])
 
 
 def take_away_files(row: RecordDisposal) -> None:

@@ -22,8 +22,11 @@ from audit.context import current_origin, current_request
 from mappa.carried import carry
 from mappa.requests import current_request_id
 
-# The audit's own rows say who in columns, and sessions have no history.
-WRITES = re.compile(r'\s*(?:INSERT INTO(?! "(?:audit_|django_session))|UPDATE|DELETE|MERGE|WITH)\b', re.IGNORECASE)
+# The audit's own rows say who in columns, and sessions have no history. A disposal removes by a function (docs/adr/0030).
+WRITES = re.compile(
+    r'\s*(?:INSERT INTO(?! "(?:audit_|django_session))|UPDATE|DELETE|MERGE|WITH|SELECT dispose_of_case)\b',
+    re.IGNORECASE,
+)
 
 _agency_of: Callable[[Any, Any], int | None] = lambda by, about: None  # noqa: E731  until agencies tells
 _system: Callable[[], Any] = lambda: None  # noqa: E731

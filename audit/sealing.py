@@ -1,12 +1,15 @@
 """Seals, and the parts of months: asked of the database's own functions (audit/sql/), which alone may."""
 
 from datetime import date
+from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 # The parts that the keeper makes beyond this month, and those below which it is said that he does not.
 PARTS_AHEAD, FEWEST_AHEAD = 3, 2
+# The limit that a request has would cancel a seal over a very large transaction each minute for ever.
+LONGEST = "30min"
 TABLES = ("audit_accessevent", "audit_signinevent", "audit_change")
 
 
@@ -40,6 +43,12 @@ def parts_ahead(today: date | None = None) -> int:
 
 
 def _ask(statement: str, *values: int) -> int:
-    with connection.cursor() as cursor:
+    return int(ask(statement, values)[0][0])
+
+
+def ask(statement: str, values: Any = ()) -> list[tuple[Any, ...]]:
+    """Ask what may take long, in a transaction of its own, which alone has the time."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [LONGEST])
         cursor.execute(statement, values or None)
-        return int(cursor.fetchone()[0])
+        return list(cursor.fetchall())

@@ -43,6 +43,9 @@ WITHHELD = {
     "mfa_authenticator": {"data"},
     "agencies_identityprovider": {"client_secret"},
     "agencies_knowndevice": {"digest"},
+    # A file may say anything of anybody, and a row of it belongs to no case under which its history would be blanked. The row itself
+    # keeps these until somebody has put it right, and they are in the case afterwards.
+    "offenders_importrow": {"cells", "reasons", "numbers", "discard_reason"},
 }
 
 

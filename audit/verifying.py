@@ -8,7 +8,9 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from audit import installing
 from audit.models import Seal
+from audit.sealing import ask
 
 # So many rows are read for one question: a question takes seconds at most.
 ROWS_A_QUESTION, SEALS_A_QUESTION = 100_000, 200
@@ -25,9 +27,21 @@ SELECT s.id, s.epoch, s.low, s.high, s.rows, s.previous, s.hash, s.root,
 FROM audit_seal s, LATERAL audit_gather(s.epoch, s.low::text::xid8, s.high::text::xid8) g
 WHERE s.id BETWEEN %s AND %s ORDER BY s.id
 """
-BLANKED = """
+UNRECORDED = """
 SELECT DISTINCT c.certificate FROM audit_change c WHERE c.kept IS NOT NULL AND NOT EXISTS (
     SELECT FROM audit_accessevent e WHERE e.event = 'audit.erased' AND e.reference = c.certificate AND c.certificate <> '')
+"""
+# The digest of a blanked row is what it was when it was sealed, whatever the row says now: so it must say nothing, and an event must
+# name its case, or it by itself.
+MISBLANKED = """
+WITH erased AS MATERIALIZED (
+    SELECT reference, case_id, detail -> 'beside' AS beside FROM audit_accessevent WHERE event = 'audit.erased')
+SELECT c.id, c.old IS NOT NULL OR c.new IS NOT NULL OR c.salt IS NOT NULL, c.certificate FROM audit_change c
+WHERE c.kept IS NOT NULL AND (c.old IS NOT NULL OR c.new IS NOT NULL OR c.salt IS NOT NULL OR (
+    c.certificate IN (SELECT reference FROM erased)
+    AND NOT EXISTS (SELECT FROM erased e WHERE e.reference = c.certificate AND e.case_id = c.case_id)
+    AND NOT EXISTS (SELECT FROM erased e WHERE e.reference = c.certificate AND e.beside -> c.table_name ? c.row_id)))
+ORDER BY c.id LIMIT %s
 """
 
 
@@ -68,10 +82,11 @@ def verify(*, since: date | None = None, anchors: dict[int, str] | None = None) 
         report.add("missing", first - 1, "this and every seal before it are missing")
         last = None
     for low, high in _portions(seals):
-        for row in _rows(SEALS, [low, high]):
+        for row in ask(SEALS, [low, high]):
             _compare(report, row, last)
             last = (row[0], row[1], row[3], bytes(row[6]))
     _look_outside(report)
+    _look_at_what_guards(report)
     _compare_anchors(report, anchors or {})
     return report
 
@@ -114,7 +129,7 @@ def _compare_with_last(report: Report, row: tuple[Any, ...], last: tuple[Any, ..
 def _name_rows(report: Report, number: int, epoch: int, low: int, high: int) -> None:
     """Which rows differ: each has a leaf in its seal, by which it is known."""
     sealed = dict(_leaves(bytes(Seal.objects.values_list("leaves", flat=True).get(pk=number))))
-    [*found] = _rows(
+    found = ask(
         "SELECT kind, id, substr(digest, 1, 8) FROM audit_rows(%s, %s::text::xid8, %s::text::xid8)", [epoch, low, high]
     )
     there = {(kind, pk): bytes(digest) for kind, pk, digest in found}
@@ -139,7 +154,7 @@ def _leaves(leaves: bytes) -> Iterator[tuple[tuple[str, int], bytes]]:
 
 def _look_outside(report: Report) -> None:
     """Rows that no seal covers, and blanked ones without a recorded erasure."""
-    [(unsealed, from_nowhere, of_no_epoch)] = _rows("SELECT * FROM audit_loose(%s::interval)", [SEALED_WITHIN])
+    [(unsealed, from_nowhere, of_no_epoch)] = ask("SELECT * FROM audit_loose(%s::interval)", [SEALED_WITHIN])
     for kind, count, words in (
         ("unsealed", unsealed, "rows were written more than ten minutes ago and are under no seal"),
         ("added", from_nowhere, "rows name a transaction that has not been"),
@@ -147,10 +162,20 @@ def _look_outside(report: Report) -> None:
     ):
         if count:
             report.add(kind, None, f"{count} {words}")
-    for (certificate,) in _rows(BLANKED, []):
+    for (certificate,) in ask(UNRECORDED):
         report.add(
             "erased", None, f"contents were blanked without a recorded erasure: {certificate or 'no certificate'}"
         )
+    for pk, says, certificate in ask(MISBLANKED, [MOST_NAMED]):
+        words = "is blanked and has contents" if says else f"was blanked under {certificate}, which does not name it"
+        report.add("erased", None, f"change {pk} {words}")
+
+
+def _look_at_what_guards(report: Report) -> None:
+    """Functions, triggers and walls that are not as the code has them: by them the rest is written, kept and computed."""
+    with connection.cursor() as cursor:
+        for words in installing.amiss(cursor):
+            report.add("guard", None, words)
 
 
 def _compare_anchors(report: Report, anchors: dict[int, str]) -> None:
@@ -166,9 +191,3 @@ def _compare_anchors(report: Report, anchors: dict[int, str]) -> None:
                 number,
                 "is another than was anchored outside the database: it and rows before it were rewritten",
             )
-
-
-def _rows(statement: str, values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values or None)
-        return list(cursor.fetchall())

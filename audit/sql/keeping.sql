@@ -44,35 +44,52 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit_keep_parts(integer) FROM PUBLIC;
 
--- A part is reached through its whole alone, and not emptied.
+-- A part is reached through its whole alone, by whomever, and not emptied. What somebody switched off is switched on again.
 CREATE OR REPLACE FUNCTION audit_shut(part text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    ours name;
 BEGIN
     EXECUTE format('CREATE OR REPLACE TRIGGER audit_refuse_emptying BEFORE TRUNCATE ON %I EXECUTE FUNCTION audit_refuse()', part);
-    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mappa_app') THEN
-        EXECUTE format('REVOKE ALL ON %I FROM mappa_app', part);
-    END IF;
+    EXECUTE format('ALTER TABLE %I ENABLE TRIGGER audit_refuse_emptying', part);
+    FOR ours IN SELECT rolname FROM pg_roles WHERE rolname IN ('mappa_app', 'mappa_sealer', 'mappa_readonly') LOOP
+        EXECUTE format('REVOKE ALL ON %I FROM %I', part, ours);
+    END LOOP;
 END $$;
 REVOKE ALL ON FUNCTION audit_shut(text) FROM PUBLIC;
 
 -- Take the contents out of the history of a case, and of rows named beside it: ids by table. What remains of each is who, when,
 -- what kind, and the digest of what was there, salted with what is gone too; so the seal still holds, and nothing can be guessed.
--- The act must have been recorded under the certificate before: an erased row whose certificate nobody recorded is reported.
+-- The act is recorded here too, with the rows beside that it took: whoever verifies holds each blanked row against it. For the owner of
+-- the tables alone, whose `dispose_of_case` asks for two people; and a certificate is good for one transaction.
 CREATE OR REPLACE FUNCTION audit_erase(subject bigint, under text, beside jsonb) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    acting jsonb := coalesce(nullif(current_setting('mappa.acting', true), ''), '{}')::jsonb;
     gone integer;
     more integer;
+    taken jsonb;
 BEGIN
-    IF NOT EXISTS (SELECT FROM audit_accessevent WHERE event = 'audit.erased' AND reference = under AND case_id = subject) THEN
-        RAISE EXCEPTION 'No erasure of this case is recorded under this certificate' USING ERRCODE = '42501';
+    IF coalesce(under, '') = '' OR EXISTS (SELECT FROM audit_accessevent WHERE event = 'audit.erased' AND reference = under
+        AND (xid <> pg_current_xact_id() OR epoch <> audit_epoch() OR case_id = subject))
+    THEN
+        RAISE EXCEPTION 'This certificate was used before' USING ERRCODE = '42501';
     END IF;
     UPDATE audit_change c SET kept = audit_contents(c.old, c.new, c.salt), old = NULL, new = NULL, salt = NULL, certificate = under
-    WHERE case_id = subject AND certificate = '';
+    WHERE c.case_id = subject AND c.kept IS NULL;
     GET DIAGNOSTICS gone = ROW_COUNT;
-    UPDATE audit_change c SET kept = audit_contents(c.old, c.new, c.salt), old = NULL, new = NULL, salt = NULL, certificate = under
-    FROM jsonb_each(beside) t, jsonb_array_elements_text(t.value) r
-    WHERE c.table_name = t.key AND c.row_id = r.value AND c.certificate = '';
-    GET DIAGNOSTICS more = ROW_COUNT;
+    WITH blanked AS (
+        UPDATE audit_change c SET kept = audit_contents(c.old, c.new, c.salt), old = NULL, new = NULL, salt = NULL,
+            certificate = under
+        FROM jsonb_each(beside) t, jsonb_array_elements_text(t.value) r
+        WHERE c.table_name = t.key AND c.row_id = r.value AND c.kept IS NULL
+        RETURNING c.table_name, c.row_id
+    ), named AS (SELECT table_name, count(*) AS rows, jsonb_agg(DISTINCT row_id) AS ids FROM blanked GROUP BY table_name)
+    SELECT coalesce(sum(n.rows), 0), coalesce(jsonb_object_agg(n.table_name, n.ids), '{}') INTO more, taken FROM named n;
+    INSERT INTO audit_accessevent (at, event, act, outcome, actor_id, agency_id, kind, case_id, reference, purpose, request_id,
+        session, ip, detail)
+    VALUES (clock_timestamp(), 'audit.erased', 'Z', 'A', (acting ->> 'actor')::bigint, (acting ->> 'agency')::bigint, '', subject,
+        under, '', left(coalesce(acting ->> 'request', '-'), 32), left(coalesce(acting ->> 'session', ''), 16),
+        (acting ->> 'ip')::inet, jsonb_build_object('rows', gone + more, 'beside', taken));
     RETURN gone + more;
 END $$;
 REVOKE ALL ON FUNCTION audit_erase(bigint, text, jsonb) FROM PUBLIC;

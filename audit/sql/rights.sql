@@ -9,6 +9,7 @@ BEGIN
             ' EXECUTE FUNCTION audit_refuse()', whole);
         EXECUTE format('CREATE OR REPLACE TRIGGER audit_refuse_emptying BEFORE TRUNCATE ON %I EXECUTE FUNCTION audit_refuse()',
             whole);
+        EXECUTE format('ALTER TABLE %1$I ENABLE TRIGGER audit_refuse, ENABLE TRIGGER audit_refuse_emptying', whole);
         FOR part IN SELECT inhrelid::regclass FROM pg_inherits WHERE inhparent = whole::regclass LOOP
             PERFORM audit_shut(part::text);
         END LOOP;
@@ -17,12 +18,13 @@ END $$;
 SELECT audit_keep_parts(3);
 -- Blanked rows, which are few, for whoever verifies them.
 CREATE INDEX IF NOT EXISTS changes_blanked ON audit_change (certificate) WHERE kept IS NOT NULL;
+CREATE INDEX IF NOT EXISTS access_erased ON audit_accessevent (reference) WHERE event = 'audit.erased';
 -- The history holds what the case holds: it stands behind the same wall (ADR 25), and what is of no case is the system's.
 DO $$ BEGIN
     ALTER TABLE audit_change ENABLE ROW LEVEL SECURITY;
     DROP POLICY IF EXISTS sight ON audit_change;
-    IF to_regclass('offenders_offender') IS NOT NULL THEN
-        CREATE POLICY sight ON audit_change FOR SELECT USING (
+    IF to_regclass('offenders_offender') IS NOT NULL AND EXISTS (SELECT FROM pg_roles WHERE rolname = 'mappa_app') THEN
+        CREATE POLICY sight ON audit_change FOR SELECT TO mappa_app USING (
             (SELECT split_part(current_setting('mappa.eyes', true), ';', 1) = 'all')
             OR (SELECT true FROM offenders_offender seen WHERE seen.id = audit_change.case_id));
     END IF;
@@ -37,7 +39,8 @@ DO $$ BEGIN
         GRANT INSERT (at, event, actor_id, agency_id, request_id, session, ip, detail) ON audit_signinevent TO mappa_app;
         REVOKE ALL ON SEQUENCE audit_change_ids FROM mappa_app;
         GRANT USAGE ON SEQUENCE audit_accessevent_ids, audit_signinevent_ids TO mappa_app;
-        GRANT EXECUTE ON FUNCTION audit_seal_up(), audit_keep_parts(integer), audit_erase(bigint, text, jsonb) TO mappa_app;
+        GRANT EXECUTE ON FUNCTION audit_seal_up(), audit_keep_parts(integer) TO mappa_app;
+        REVOKE ALL ON FUNCTION audit_erase(bigint, text, jsonb) FROM mappa_app;
     END IF;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mappa_sealer') THEN
         GRANT SELECT ON audit_seal TO mappa_sealer;

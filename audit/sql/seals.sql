@@ -1,4 +1,5 @@
 -- Seals: whatever finished transactions wrote, in their order, under one hash over the seal before.
+-- The bodies of functions are strings, because Postgres keeps such a text as it is and verification compares it (audit/installing.py).
 -- A row's text is a list of its columns: what is added to a table later needs a new text, and so a new epoch.
 
 -- In which epoch rows are written now: the default of the column, so that writing a row asks nothing.
@@ -8,12 +9,14 @@ CREATE OR REPLACE FUNCTION audit_epoch() RETURNS integer LANGUAGE sql STABLE AS 
     WHERE d.adrelid = 'audit_accessevent'::regclass AND a.attname = 'epoch'
 $$;
 
-CREATE OR REPLACE FUNCTION audit_contents(old jsonb, new jsonb, salt uuid) RETURNS bytea LANGUAGE sql STABLE
-    RETURN sha256(convert_to(jsonb_build_array(old, new, salt::text)::text, 'UTF8'));
+CREATE OR REPLACE FUNCTION audit_contents(old jsonb, new jsonb, salt uuid) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT sha256(convert_to(jsonb_build_array(old, new, salt::text)::text, 'UTF8'))
+$$;
 
 -- What names an epoch that is not is nobody's, and so everybody's: it shows as added wherever it lies.
-CREATE OR REPLACE FUNCTION audit_is_of(epoch smallint, of_epoch integer, now_epoch integer) RETURNS boolean LANGUAGE sql IMMUTABLE
-    RETURN epoch = of_epoch OR epoch NOT BETWEEN 1 AND now_epoch;
+CREATE OR REPLACE FUNCTION audit_is_of(epoch smallint, of_epoch integer, now_epoch integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT epoch = of_epoch OR epoch NOT BETWEEN 1 AND now_epoch
+$$;
 
 -- The rows of transactions from `low` to below `high`, each with its digest.
 CREATE OR REPLACE FUNCTION audit_rows(of_epoch integer, low xid8, high xid8)
@@ -43,9 +46,10 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION audit_hash(previous bytea, number bigint, made_at timestamptz, epoch integer, low bigint, high bigint,
-    rows integer, root bytea, leaves bytea) RETURNS bytea LANGUAGE sql STABLE
-    RETURN sha256(previous || convert_to(jsonb_build_array(number, extract(epoch FROM made_at), epoch, low, high, rows)::text,
-        'UTF8') || root || sha256(leaves));
+    rows integer, root bytea, leaves bytea) RETURNS bytea LANGUAGE sql STABLE AS $$
+    SELECT sha256(previous || convert_to(jsonb_build_array(number, extract(epoch FROM made_at), epoch, low, high, rows)::text,
+        'UTF8') || root || sha256(leaves))
+$$;
 
 -- The transaction below which all are finished that could write here. Those of other databases on the same server cannot, however
 -- long they run; of whom a transaction is, its lock tells.
@@ -128,6 +132,7 @@ END $$;
 REVOKE ALL ON FUNCTION audit_begin_epoch() FROM PUBLIC;
 
 -- Rows that no seal will ever cover: finished long ago and under none, of a transaction that has not been, of an epoch that is not.
+-- In an epoch before, transactions were counted otherwise: its rows are under its seals, whatever their numbers.
 CREATE OR REPLACE FUNCTION audit_loose(within interval, OUT unsealed bigint, OUT from_nowhere bigint, OUT of_no_epoch bigint)
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -138,10 +143,10 @@ DECLARE
     next xid8 := pg_snapshot_xmax(pg_current_snapshot());
 BEGIN
     SELECT count(*) FILTER (WHERE e.xid >= low AND e.xid < high AND e.epoch = now_epoch AND e.at < now() - within),
-        count(*) FILTER (WHERE e.xid >= next),
+        count(*) FILTER (WHERE e.xid >= next AND e.epoch = now_epoch),
         count(*) FILTER (WHERE e.epoch NOT BETWEEN 1 AND now_epoch)
     INTO unsealed, from_nowhere, of_no_epoch
-    FROM (SELECT xid, epoch, at FROM audit_accessevent WHERE xid >= low
-        UNION ALL SELECT xid, epoch, at FROM audit_change WHERE xid >= low
-        UNION ALL SELECT xid, epoch, at FROM audit_signinevent WHERE xid >= low) e;
+    FROM (SELECT xid, epoch, at FROM audit_accessevent WHERE xid >= low AND audit_is_of(epoch, now_epoch, now_epoch)
+        UNION ALL SELECT xid, epoch, at FROM audit_change WHERE xid >= low AND audit_is_of(epoch, now_epoch, now_epoch)
+        UNION ALL SELECT xid, epoch, at FROM audit_signinevent WHERE xid >= low AND audit_is_of(epoch, now_epoch, now_epoch)) e;
 END $$;

@@ -14,12 +14,16 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 
 from agencies.models import Standard
+from agencies.models.user import system_user
 from assurance import carrying_out
 from assurance.models import RecordDisposal
-from audit.models import AccessEvent
+from assurance.tasks import dispose
+from audit.models import AccessEvent, Change
+from audit.verifying import verify
 from mappa.guard import ProtectedModel, unguarded
 from offenders import ledger, store
 from offenders.models import NameWord, Offender
+from tests.audit.sealed import seal_all
 from tests.factories import (
     FACTORIES,
     LegalHoldFactory,
@@ -272,7 +276,9 @@ def test_of_a_whole_case_full_of_canaries_no_table_and_no_file_keeps_one(committ
             before = found_in_a_dump(cursor)
         row = RecordDisposalFactory(offender=offender, approved=True)
 
-        assert carrying_out.carry_out(row), RecordDisposal._base_manager.get(pk=row.pk).trouble
+        dispose.apply(args=[row.pk])
+        row.refresh_from_db()
+        assert row.state == State.DONE, row.trouble
 
         with administrator() as server, server.cursor() as cursor:
             after = found_in_a_dump(cursor)
@@ -281,4 +287,14 @@ def test_of_a_whole_case_full_of_canaries_no_table_and_no_file_keeps_one(committ
     assert sown > 250
     assert len(before) > 80
     assert after == []
+    # Who removed each row is known, and what the history still says is nothing.
+    removed = Change.objects.filter(operation="D", case_id=offender.pk)
+    assert len(set(removed.values_list("table_name"))) > 80
+    assert set(removed.values_list("actor_id", "origin", "certificate")) == {
+        (system_user().pk, "task assurance.tasks.dispose", row.reference)
+    }
+    event = AccessEvent.objects.get(event="audit.erased", reference=row.reference, case_id=offender.pk)
+    assert event.actor_id == system_user().pk
+    seal_all()
+    assert verify().problems == []
     assert not store.storage().exists(name)

@@ -16,7 +16,7 @@ from offenders.models import Address, Offender
 from offenders.models.vehicle import Vehicle
 from offenders.tasks import forget_old_imports
 from panels.models import AgendaItem
-from tests.factories import AddressFactory, DecisionFactory, OffenderFactory
+from tests.factories import AddressFactory, DecisionFactory, ImportRowFactory, OffenderFactory
 from tests.factories.identity import VehicleFactory
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -149,6 +149,13 @@ def test_a_rollback_leaves_no_change(offender):
         transaction.set_rollback(True)
 
     assert changes_of(offender).count() == before
+
+
+def test_what_a_file_said_is_not_in_the_history(db):
+    row = ImportRowFactory(cells={"Surname": "Xanthippe"}, reasons=["Xanthippe is unknown"], numbers=["12/34567X"])
+
+    change = changes_of(row).last()
+    assert {change.new[column] for column in ("cells", "reasons", "numbers", "discard_reason")} == {"withheld"}
 
 
 # Which tables

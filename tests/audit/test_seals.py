@@ -1,9 +1,12 @@
 """Seals cover what finished transactions wrote, whatever the order in which they end."""
 
+import os
 import random
 import threading
 import time
+from contextlib import closing
 
+import psycopg2
 from django.core.management import call_command
 from django.db import connection, transaction
 
@@ -80,6 +83,45 @@ def test_after_a_restore_from_a_dump_another_epoch_begins(committed):
         assert verify().problems == []
     finally:
         tamper(*(f"ALTER TABLE {table} ALTER epoch SET DEFAULT 1" for table in sealing.TABLES))
+
+
+def test_rows_of_an_epoch_before_are_sealed_whatever_their_numbers(committed):
+    seal_all()
+    write()
+    later = "xid = (xid::text::bigint + 1000000000)::text::xid8"
+    try:
+        tamper(
+            *(
+                f"UPDATE {table} SET {later} WHERE xid::text::bigint >= (SELECT max(high) FROM audit_seal)"
+                for table in sealing.TABLES
+            )
+        )
+        tamper("SELECT audit_begin_epoch()", quietly=False)
+        write()
+        seal_all()
+
+        assert verify().problems == []
+    finally:
+        tamper(*(f"ALTER TABLE {table} ALTER epoch SET DEFAULT 1" for table in sealing.TABLES))
+
+
+def test_a_seal_has_longer_than_a_request(committed):
+    """The application's own limit would cancel it, and again each minute."""
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = '200ms'")
+    try:
+        with closing(
+            psycopg2.connect(os.environ["DATABASE_ADMIN_URL"], dbname=connection.settings_dict["NAME"])
+        ) as other:
+            other.cursor().execute("LOCK TABLE audit_seal IN EXCLUSIVE MODE")
+            timer = threading.Timer(0.5, other.rollback)
+            timer.start()
+            assert sealing.seal() >= 6
+            timer.join()
+        assert sealing.ask("SHOW statement_timeout") == [(sealing.LONGEST,)]
+    finally:
+        connection.close()
 
 
 def test_the_months_are_made_by_command(db, capsys):

@@ -1,13 +1,20 @@
 """Whoever can do everything in the database cannot do it unseen: each tampering is found, and the rows are named."""
 
+import os
+import subprocess
+import sys
+
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connections
 
-from audit import anchoring, sealing
+from audit import anchoring, installing, sealing
 from audit.models import Seal
 from audit.verifying import verify
-from tests.audit.sealed import AccessEvent, newest, seal_all, tamper, write
+from tests import databases
+from tests.audit.sealed import AccessEvent, Change, newest, seal_all, tamper, write
+from tests.factories import OffenderFactory
 
 EVENT = "INSERT INTO audit_accessevent (at, xid, event, act, outcome, kind, reference, purpose, request_id, session, detail)"
 
@@ -133,6 +140,114 @@ def test_contents_blanked_without_an_erasure_are_found(sealed):
     )
 
     assert ("erased", "contents were blanked without a recorded erasure: invented") in found()
+
+
+@pytest.fixture
+def other(committed):
+    """A case beside one whose history is erased."""
+    one, beside = OffenderFactory(), OffenderFactory()
+    erased = f"SELECT audit_erase({one.pk}, 'DC-1', '{{}}')"
+    tamper(erased, address="DATABASE_MIGRATOR_URL", quietly=False)
+    seal_all()
+    assert verify().problems == []
+    return beside.pk
+
+
+def test_what_is_blanked_and_says_something_is_found(other):
+    tamper(
+        "UPDATE audit_change SET kept = audit_contents(old, new, salt), new = '{\"surname\": \"X\"}', certificate = 'DC-1'"
+        f" WHERE case_id = {other}"
+    )
+
+    assert kinds() == {"erased"}
+    row = Change.objects.filter(case_id=other).latest("pk").pk
+    assert ("erased", f"change {row} is blanked and has contents") in found()
+
+
+def test_what_was_blanked_under_the_certificate_of_another_case_is_found(other):
+    tamper(
+        "UPDATE audit_change SET kept = audit_contents(old, new, salt), old = NULL, new = NULL, salt = NULL, certificate = 'DC-1'"
+        f" WHERE case_id = {other}"
+    )
+
+    row = Change.objects.filter(case_id=other).latest("pk").pk
+    assert ("erased", f"change {row} was blanked under DC-1, which does not name it") in found()
+
+
+# What guards it is looked at too
+
+
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        (
+            "ALTER TABLE offenders_vehicle DISABLE TRIGGER audit_change",
+            "the trigger that writes down changes of offenders_vehicle is off, missing or another",
+        ),
+        (
+            (
+                "CREATE OR REPLACE TRIGGER audit_change AFTER INSERT ON offenders_vehicle FOR EACH ROW EXECUTE FUNCTION"
+                " audit_write_change('', '{}', 'id')"
+            ),
+            "the trigger that writes down changes of offenders_vehicle is off, missing or another",
+        ),
+        (
+            "ALTER TABLE audit_seal DISABLE TRIGGER audit_refuse",
+            "the triggers that refuse changes of audit_seal are off, missing or others",
+        ),
+        (
+            "ALTER TABLE audit_change_other DISABLE TRIGGER audit_refuse",
+            "the triggers that refuse changes of audit_change_other are off, missing or others",
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "the function audit_refuse is missing or another",
+        ),
+        ("ALTER FUNCTION audit_seal_up() SECURITY INVOKER", "the function audit_seal_up is missing or another"),
+        ("ALTER TABLE audit_change DISABLE ROW LEVEL SECURITY", "the wall around audit_change is down, or another"),
+    ],
+)
+def test_what_was_switched_off_or_replaced_is_named_and_comes_back(committed, statement, words):
+    assert kinds() == set()
+    tamper(statement)
+
+    try:
+        assert ("guard", words) in found()
+    finally:
+        install_as_migrator()
+    assert kinds() == set()
+
+
+def install_as_migrator():
+    name = connections["default"].settings_dict["NAME"]
+    address = databases.in_database(os.environ["DATABASE_MIGRATOR_URL"], name)
+    code = "import django; django.setup(); from audit import installing; installing.install()"
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": address}, check=True, timeout=60)
+
+
+def test_a_function_or_an_owner_that_is_none_of_ours_is_named(committed):
+    tamper(
+        "CREATE SCHEMA mappa_app",
+        "CREATE FUNCTION mappa_app.audit_loose(interval) RETURNS integer LANGUAGE sql AS 'SELECT 0'",
+        "CREATE FUNCTION public.audit_other() RETURNS integer LANGUAGE sql AS 'SELECT 0'",
+        "ALTER TABLE audit_seal OWNER TO mappa_app",
+    )
+
+    try:
+        with connections["default"].cursor() as cursor:
+            assert set(installing.amiss(cursor)) == {
+                "the function audit_loose is missing or another",
+                "the function audit_other is none of ours",
+                "audit_seal has another owner, or a rule",
+            }
+    finally:
+        tamper(
+            "DROP SCHEMA mappa_app CASCADE",
+            "DROP FUNCTION public.audit_other",
+            "ALTER TABLE audit_seal OWNER TO mappa_owner",
+            "REVOKE ALL ON audit_seal FROM mappa_app",
+            "GRANT SELECT ON audit_seal TO mappa_app",
+        )
 
 
 # Even the owner is refused, without tricks
