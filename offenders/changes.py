@@ -1,7 +1,8 @@
 """What was changed in a record, from the history that the database keeps (docs/audit.md), in words and for one reader.
 
-A change is shown when its row is: each table is asked by its own `visible_to`, so that no compartment is opened here. A row that is
-gone can no longer be asked: its removal is shown only where the rule was sight of the case and nothing else.
+A change is shown when its table is named below and its row is seen: each table is asked by its own `visible_to`, so that no
+compartment is opened here. A row that is gone can no longer be asked: its removal is shown only where the rule was sight of the case
+and nothing else. Rows are asked as they are today: what stood in one before it came to its present readers is not shown.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,8 +13,10 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from agencies.access import Perm, allowed
 from agencies.models import Agency, User
 from audit.models import Change
 from mappa.guard import ProtectedModel
@@ -25,6 +28,30 @@ from offenders.timeline import page_from
 # How the row hangs together, and what is made from the rest: nothing that anybody entered.
 NOT_ENTERED = {"id", "offender_id", "content_object_id", "version", "name_words", "reference"}
 LONGEST = 600
+
+# Tables whose history is shown: facts of the record, which a page shows to whoever sees their row. A new table is not shown until it
+# is named here. Plans, minutes and what came to meetings have versions of their own, and drafts that were for their writers alone.
+FACTS = frozenset(
+    f"offenders.{name}"
+    for name in (
+        "Address", "Alias", "ArmedService", "BirthDate", "Breach", "CaseWarning", "CategoryBasis", "CategoryDecision",
+        "CategoryPeriod", "CategoryProposal", "Characteristic", "Contact", "ContactScheme", "Conviction", "CounterTerrorism", "Disposal",
+        "Dispute", "Document", "Flag", "FlagReview", "ForeignTravel", "HandoverItem", "Identifier", "Immigration", "KeyDate",
+        "LevelPeriod", "Licence", "LicenceCondition", "Monitoring", "Note", "Notification", "NotificationBreach", "NotificationDue",
+        "NotificationRequirement", "Occupation", "Offender", "Order", "OrderTerm", "OrderVariation", "OtherPremises",
+        "ParentalDirection", "Patient", "PatientStep", "Photograph", "PremisesPlace", "PremisesProposal", "Recall", "Relationship",
+        "RequirementPeriod", "RequirementReview", "Review", "Stay", "Term", "Transfer", "Transition", "Vehicle", "Victim",
+        "VictimContact", "VictimRequest", "WhereaboutsPeriod",
+    )
+) | frozenset(
+    {"assessments.Assessment", "assessments.ToolResult"}
+    | {"disclosures.Disclosure", "disclosures.DisclosureDecision", "disclosures.DisclosureReview"}
+)  # fmt: skip
+# Who sees the case and why: told to those who may share it, as on "Who can see this" (offenders/sight.py).
+OF_ACCESS = frozenset(
+    f"offenders.{name}"
+    for name in ("Exclusion", "OffenderGroupObjectPermission", "OffenderUserObjectPermission", "Purpose", "Restriction")
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +67,8 @@ class Told:
 
 def changes_of(offender: Offender, reader: User, place: str) -> tuple[list[Told], str]:
     """A page of the changes that the reader may see, newest first, and where the next begins."""
-    rows = Change.objects.filter(case_id=offender.pk, certificate="").order_by("-at", "-pk")
+    tables = _tables(FACTS | OF_ACCESS if allowed(reader, Perm.SHARE_CASE, on=offender) else FACTS)
+    rows = Change.objects.filter(case_id=offender.pk, certificate="", table_name__in=tables).order_by("-at", "-pk")
     # It asks nothing of the rows but their instant.
     found: list[Change]
     found, older = page_from(place, rows)  # type: ignore[arg-type]
@@ -57,7 +85,10 @@ def _seen(rows: Iterable[Change], reader: User) -> Iterator[Change]:
         ids.setdefault(row.table_name, set()).add(row.row_id)
     seen = {table: _visible(table, wanted, reader) for table, wanted in ids.items()}
     gone = {(row.table_name, row.row_id) for row in rows if row.operation == Change.Operation.REMOVED}
+    widened = _last_of_another_audience(ids)
     for row in rows:
+        if row.pk <= widened.get((row.table_name, row.row_id), 0):
+            continue
         is_gone = (row.table_name, row.row_id) in gone
         if row.row_id in seen[row.table_name] or (is_gone and _is_seen_with_the_case(row.table_name)):
             yield row
@@ -71,11 +102,26 @@ def _visible(table: str, ids: set[str], reader: User) -> set[str]:
     return {str(pk) for pk in found.order_by().values_list("pk", flat=True)}
 
 
+def _last_of_another_audience(ids: dict[str, set[str]]) -> dict[tuple[str, str], int]:
+    """Of rows with an audience, the last change of it: that and what was before is for other readers than today's."""
+    found = {}
+    for table, wanted in ids.items():
+        if _field(_models()[table], "audience") is not None:
+            rows = Change.objects.filter(table_name=table, row_id__in=wanted, operation="U", old__has_key="audience")
+            for row_id, last in rows.order_by().values_list("row_id").annotate(Max("pk")):
+                found[table, row_id] = last
+    return found
+
+
 def _is_seen_with_the_case(table: str) -> bool:
     model = _models().get(table)
     if model is None:
         return False
     return type(model._default_manager.none()).visible_to is CaseQuerySet.visible_to  # type: ignore[attr-defined]
+
+
+def _tables(labels: frozenset[str]) -> list[str]:
+    return sorted(table for table, model in _models().items() if model._meta.label in labels)
 
 
 @cache

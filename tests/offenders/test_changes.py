@@ -1,9 +1,19 @@
 """What was changed in a record: old and new, who and when, for those who keep it; and no compartment is opened by it."""
 
 import pytest
+from django.apps import apps
 
-from offenders.models import Offender
-from tests.factories import AddressFactory, VictimFactory, in_days
+from offenders import changes
+from offenders.models import Document, Offender
+from tests.factories import (
+    AddressFactory,
+    DocumentFactory,
+    ExclusionFactory,
+    PurposeFactory,
+    RestrictionFactory,
+    VictimFactory,
+    in_days,
+)
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -76,7 +86,43 @@ def test_a_page_costs_by_the_tables_on_it_and_not_by_its_rows(
     for number in range(30):
         Offender._base_manager.filter(pk=offender.pk).update(surname=f"Name{number}")
 
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         page = client.get(url).text
     assert "Name29" in page
     assert "from=" in page
+
+
+def test_who_is_kept_out_and_why_is_told_to_those_who_may_share_the_case_alone(
+    client, practitioner, coordinator, outsider, offender, url
+):
+    ExclusionFactory(offender=offender, user=outsider, reason="I know somebody whom the person harmed")
+    PurposeFactory(offender=offender, user=outsider, purpose="other", words="Canary purpose")
+    RestrictionFactory(offender=offender, reason="Canary restriction")
+    said = ("whom the person harmed", "Canary purpose", "Canary restriction")
+
+    client.force_login(practitioner, backend=BACKEND)
+    page = client.get(url).text
+    assert not [words for words in said if words in page]
+    assert outsider.name not in page
+
+    client.force_login(coordinator, backend=BACKEND)
+    page = client.get(url).text
+    assert [words for words in said if words in page] == list(said)
+
+
+def test_what_stood_in_a_row_before_it_came_to_a_wider_audience_is_not_shown(client, practitioner, offender, url):
+    row = DocumentFactory(offender=offender, audience="authority", title="Canary title")
+    Document._base_manager.filter(pk=row.pk).update(audience="everyone", title="Plain title")
+    Document._base_manager.filter(pk=row.pk).update(title="Later title")
+    client.force_login(practitioner, backend=BACKEND)
+
+    page = client.get(url).text
+
+    assert "Canary title" not in page
+    assert "Plain title → Later title" in page
+
+
+def test_every_table_that_is_named_is_there():
+    assert {apps.get_model(label)._meta.label for label in changes.FACTS | changes.OF_ACCESS} == (
+        changes.FACTS | changes.OF_ACCESS
+    )
