@@ -3,9 +3,14 @@
 The application has no right to delete most of what it wrote. `dispose_of_case`, a function of the database's owner, asks once more
 for two people, the switch and a hold, finds every row by the foreign keys of the database itself, and takes all away in the
 transaction of the certificate. It blanks what the history of changes holds of the record, too.
+
+What must be kept by now ends the approval: nothing that was approved once lies in wait until a hold is lifted. A fault is tried again,
+as long as an approval lasts.
 """
 
 import json
+from copy import copy
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,15 +22,22 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from agencies.models.standard import value
 from agencies.models.user import system_user
+from assurance import retention
 from assurance.models import RecordDisposal
 from audit.models import Act
 from audit.record import record
+from mappa import dates
 from mappa.failures import log_failure
 from offenders import store
 from offenders.models import Offender
 
 State = RecordDisposal.State
+
+
+class LapsedError(ValidationError):
+    """What was approved must not be carried out any more: whoever still wants it proposes it anew."""
 
 
 def locked(disposal: RecordDisposal, by: User, state: str) -> RecordDisposal:
@@ -37,12 +49,32 @@ def locked(disposal: RecordDisposal, by: User, state: str) -> RecordDisposal:
     return row
 
 
-def carry_out(disposal: RecordDisposal) -> bool:
-    """Take an approved record away, whole or not at all. False when the database refused; what is wrong is told on its page."""
+def refuse_if_kept_now(row: RecordDisposal, *, to: User) -> None:
+    """Raise ValidationError, beside no question, while the record of a disposal must be kept."""
+    offender = Offender.objects.outlines_in([row.area_id], to=to).select_related("area").filter(pk=row.case).first()
+    if offender is None:
+        raise ValidationError(_("The area no longer has this record: it was merged, or handed to another."))
+    for_time = row.ground == RecordDisposal.Ground.RETENTION
+    try:
+        retention.refuse_if_kept(offender, on=dates.today(), for_time=for_time, to=to)
+    except ValidationError as error:
+        raise ValidationError(error.messages) from error
+
+
+def carry_out(disposal: RecordDisposal, *, replayed: bool = False) -> bool:
+    """Take an approved record away, whole or not at all. False when it was not; what is wrong is told on its page.
+
+    `replayed`: it was carried out once, before a restore, so that neither its time nor the approval's is asked again.
+    """
     try:
         with transaction.atomic():
             row = locked(disposal, system_user(), State.APPROVED)
+            if not replayed:
+                _refuse_lapsed(row)
             _take_away_rows(row)
+    except LapsedError as error:
+        _end(disposal, error.messages[0])
+        return False
     except (ValidationError, DatabaseError) as error:
         log_failure("A disposal could not be carried out", error)
         words = _(
@@ -54,6 +86,28 @@ def carry_out(disposal: RecordDisposal) -> bool:
         return False
     take_away_files(row)
     return True
+
+
+def _refuse_lapsed(row: RecordDisposal) -> None:
+    try:
+        refuse_if_kept_now(row, to=system_user())
+    except ValidationError as error:
+        raise LapsedError(error.messages[0]) from error
+    lasts = value("disposal_approval_days", row.area, dates.today())
+    if row.decided_at is None or timezone.now() > row.decided_at + timedelta(days=lasts):
+        raise LapsedError(_("It could not be carried out within %s days of the approval.") % lasts)
+
+
+@transaction.atomic
+def _end(disposal: RecordDisposal, why: str) -> None:
+    """The approval ends. Who had given it the audit keeps."""
+    row = locked(disposal, system_user(), State.APPROVED)
+    row.state, row.approved_by, row.trouble = State.REFUSED, None, ""
+    row.refused_by, row.decided_at = system_user(), timezone.now()
+    row.refused_because = _("%s Propose it anew if it shall go all the same.") % why
+    row.full_clean()
+    row.save(update_fields=["state", "approved_by", "trouble", "refused_by", "decided_at", "refused_because"])
+    record("disposal.lapsed", by=system_user(), about=row)
 
 
 def _take_away_rows(row: RecordDisposal) -> None:
@@ -131,6 +185,6 @@ def replay(facts: dict[str, Any]) -> bool:
     row, is_new = rows.update_or_create(reference=facts["certificate"], defaults=kept)
     record("disposal.replayed", by=by, about=row, new=is_new)
     row.refresh_from_db()
-    if not carry_out(row):
+    if not carry_out(row, replayed=True):
         raise ValidationError(_("%s could not be disposed of again: see its page.") % row.reference)
     return True

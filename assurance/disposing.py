@@ -8,16 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import Parts, Perm, require
-from agencies.models import Area, User
+from agencies.models import User
 from assurance import retention
-from assurance.carrying_out import locked
+from assurance.carrying_out import locked, refuse_if_kept_now
 from assurance.models import RecordDisposal
 from assurance.tasks import dispose
 from audit.record import record
 from mappa import dates
 from offenders import names
 from offenders.models import Offender
-from offenders.models.hold import refuse_if_held
 
 State, Ground = RecordDisposal.State, RecordDisposal.Ground
 
@@ -28,14 +27,7 @@ def propose_disposal(*, case: str, ground: str, reason: str, by: User) -> Record
     require(by, Perm.KEEP_RETENTION)
     offender = retention.case_named(case, by=by)
     require(by, Perm.KEEP_RETENTION, on=Parts(area=offender.area_id))
-    today = dates.today()
-    _refuse_if_off(offender.area)
-    if offender.ended_on is None:
-        raise ValidationError({"case": _("This person is managed under MAPPA. The case must end first.")})
-    refuse_if_held(offender)
-    if ground == Ground.RETENTION and not retention.due(offender.area, today, to=by).filter(pk=offender.pk).exists():
-        words = _("The time for which this record is kept is not over. The page “Retention” says what may go.")
-        raise ValidationError({"ground": words})
+    retention.refuse_if_kept(offender, on=dates.today(), for_time=ground == Ground.RETENTION, to=by)
     _refuse_names(reason, offender)
     row = RecordDisposal(
         area=offender.area,
@@ -49,12 +41,6 @@ def propose_disposal(*, case: str, ground: str, reason: str, by: User) -> Record
     row.save()
     record("disposal.proposed", by=by, about=row, ground=ground)
     return row
-
-
-def _refuse_if_off(area: Area) -> None:
-    if not retention.is_enabled(area, dates.today()):
-        words = _("Disposal is switched off. An administrator switches it on by the standard “disposal_enabled”.")
-        raise ValidationError(words)
 
 
 def _refuse_names(words: str, offender: Offender) -> None:
@@ -75,9 +61,7 @@ def decide_disposal(*, disposal: RecordDisposal, approve: bool, reason: str, by:
         raise ValidationError({"reason": _("Say why it is refused")})
     row.decided_at = timezone.now()
     if approve:
-        _refuse_if_off(row.area)
-        offender = Offender.objects.outlines_in([row.area_id], to=by).get(pk=row.case)
-        refuse_if_held(offender)
+        refuse_if_kept_now(row, to=by)
         row.state, row.approved_by = State.APPROVED, by
     else:
         row.state, row.refused_by, row.refused_because = State.REFUSED, by, reason.strip()

@@ -16,6 +16,7 @@ from agencies.models.standard import standard, value
 from agencies.models.user import system_user
 from mappa.dates import add_years
 from offenders.models import CategoryBasis, LegalHold, LevelPeriod, Offender
+from offenders.models.hold import refuse_if_held
 
 ENABLED = "disposal_enabled"
 
@@ -96,6 +97,22 @@ def due(area: Area, on: date, *, to: User, rules: Sequence[Rule] = ()) -> Any:
 
 def _of(model: Any) -> Any:
     return model.objects.visible_to(system_user()).order_by().filter(offender=OuterRef("pk"))
+
+
+def refuse_if_kept(offender: Offender, *, on: date, for_time: bool, to: User) -> None:
+    """Raise ValidationError while a record must be kept. `for_time`: it shall go because its time is over.
+
+    Asked when it is proposed, when it is approved and when it is carried out: weeks may lie between.
+    """
+    if not is_enabled(offender.area, on):
+        words = _("Disposal is switched off. An administrator switches it on by the standard “disposal_enabled”.")
+        raise ValidationError(words)
+    if offender.ended_on is None:
+        raise ValidationError({"case": _("This person is managed under MAPPA. The case must end first.")})
+    refuse_if_held(offender)
+    if for_time and not due(offender.area, on, to=to).filter(pk=offender.pk).exists():
+        words = _("The time for which this record is kept is not over. The page “Retention” says what may go.")
+        raise ValidationError({"ground": words})
 
 
 def lines(rows: Iterable[Any]) -> list[Due]:

@@ -3,6 +3,7 @@
 import json
 import os
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg2
@@ -12,14 +13,16 @@ from django.conf import settings as configured
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 
 from agencies.models import Standard
 from agencies.models.user import system_user
-from assurance import carrying_out
+from assurance import carrying_out, tasks
 from assurance.models import RecordDisposal
 from assurance.tasks import dispose
 from audit.models import AccessEvent, Change
 from audit.verifying import verify
+from mappa import dates
 from mappa.guard import ProtectedModel, unguarded
 from offenders import ledger, store
 from offenders.models import NameWord, Offender
@@ -135,15 +138,70 @@ def test_a_proposal_is_taken_back_by_who_made_it(client, information_officer, se
         assert row.state == state
 
 
-def test_a_hold_placed_meanwhile_stops_it_and_the_page_says_so(client, board_member, over, switched_on):
+def test_a_hold_placed_meanwhile_ends_it_and_the_page_says_so(client, board_member, over, switched_on):
     row = RecordDisposalFactory(offender=over, approved=True)
-    LegalHoldFactory(offender=over, ground="inquiry")
+    hold = LegalHoldFactory(offender=over, ground="inquiry")
 
     assert not carrying_out.carry_out(row)
 
+    type(hold)._base_manager.filter(pk=hold.pk).update(
+        lifted_at=timezone.now(), lifted_by=board_member, lifted_because="It is over"
+    )
+    tasks.go_on_with_disposals()
     assert Offender._base_manager.filter(pk=over.pk).exists()
     client.force_login(board_member)
-    assert "could not be carried out" in client.get(f"/disposals/{row.reference}/").text
+    page = client.get(f"/disposals/{row.reference}/").text
+    assert "A legal hold holds this record whole" in page
+    assert "Propose it anew" in page
+    assert AccessEvent.objects.filter(event="disposal.lapsed", case_id=over.pk).exists()
+
+
+@pytest.mark.parametrize("kept", ["reopened", "switched off", "kept longer", "approved long ago"])
+def test_an_approval_lapses_when_the_record_must_be_kept_or_it_grew_old(over, switched_on, kept):
+    row = RecordDisposalFactory(offender=over, approved=True)
+    if kept == "reopened":
+        Offender._base_manager.filter(pk=over.pk).update(ended_on=None, next_review_on=dates.today())
+    elif kept == "switched off":
+        Standard.objects.filter(name="disposal_enabled").update(value=0)
+    elif kept == "kept longer":
+        Standard.objects.filter(name="retention_record_years").update(value=50)
+    else:
+        RecordDisposal._base_manager.filter(pk=row.pk).update(decided_at=timezone.now() - timedelta(days=31))
+
+    tasks.go_on_with_disposals()
+
+    row.refresh_from_db()
+    assert (row.state, row.approved_by) == (State.REFUSED, None)
+    assert Offender._base_manager.filter(pk=over.pk).exists()
+
+
+def test_a_fault_is_tried_again(over, switched_on, monkeypatch):
+    row = RecordDisposalFactory(offender=over, approved=True)
+
+    def fault(row):
+        raise DatabaseError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(carrying_out, "_take_away_rows", fault)
+        assert not carrying_out.carry_out(row)
+    row.refresh_from_db()
+    assert (row.state, bool(row.trouble)) == (State.APPROVED, True)
+
+    tasks.go_on_with_disposals()
+
+    assert not Offender._base_manager.filter(pk=over.pk).exists()
+
+
+def test_whether_the_time_is_over_is_asked_again_at_the_approval(client, board_member, over, switched_on):
+    row = RecordDisposalFactory(offender=over)
+    Standard.objects.filter(name="retention_record_years").update(value=50)
+    client.force_login(board_member)
+
+    page = client.post(f"/disposals/{row.reference}/decide/", {"approve": "yes"}).text
+
+    assert "is not over" in page
+    row.refresh_from_db()
+    assert row.state == State.PROPOSED
 
 
 def test_the_database_asks_for_two_people_whoever_calls_it(over, switched_on):
