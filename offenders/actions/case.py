@@ -10,6 +10,7 @@ from agencies.models import User
 from mappa.eyes import past_sight
 from mappa.guard import GuardedQuerySet
 from offenders.models import Offender, TimelineEntry
+from offenders.visibility import in_emergency_alone
 
 REASON_LENGTH = 300
 
@@ -66,14 +67,18 @@ def reason_in_words(text: str, *, field: str = "reason", missing: str = "") -> s
     return reason
 
 
-def lock(offender: Offender, *, by: User) -> Offender:
-    """The case row, fresh and locked until the transaction ends; only for those who see it.
+def lock(offender: Offender, *, by: User, in_emergency: bool = False) -> Offender:
+    """The case row, fresh and locked until the transaction ends; only for those who see it, and not by an emergency alone.
 
-    Whoever waited may find it merged into another record, restricted or handed over: that is refused, and is no fault.
+    Whoever waited may find it merged into another record, restricted or handed over: that is refused, and is no fault. What is asked
+    permission of may be another row than the case, a meeting or an application: so an emergency is refused here.
+    `in_emergency`: for the one verb that an emergency gives.
     """
     rows = Offender.objects.visible_to(by).select_for_update(of=("self",)).select_related("area")
     found = rows.filter(pk=offender.pk).first()
     if found is None:
         words = _("This record was merged into another meanwhile, or you no longer see it. Nothing was saved.")
         raise ValidationError(words)
+    if not in_emergency and in_emergency_alone(found.pk, by):
+        raise ValidationError(_("You see this record in an emergency, to read it. Nothing was saved."))
     return found

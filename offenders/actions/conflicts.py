@@ -36,7 +36,7 @@ def declare_conflict(*, offender: Offender, how: str, by: User) -> Exclusion:
     Who leads it leads it no longer. A restricted case keeps a keeper: its only one asks for another first.
     """
     require(by, Perm.VIEW_CASE, on=offender)
-    offender = lock(offender, by=by)
+    offender = lock(offender, by=by, in_emergency=True)
     row = Exclusion(offender=offender, user=by, reason=_("Said so: %s") % HowKnown(how).label, made_by=by)
     row.full_clean()
     row.save()

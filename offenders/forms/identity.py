@@ -28,6 +28,7 @@ from offenders.models import (
     Relationship,
 )
 from offenders.models.characteristic import Kind
+from offenders.visibility import in_emergency_alone
 
 IF_KNOWN = _("Leave empty if it is not known.")
 WHILE_IT_LASTS = _("Leave empty while it lasts.")
@@ -355,13 +356,15 @@ class RelationshipForm(DatedForm):
         return found
 
     def clean_case(self) -> Offender | None:
-        """A case that the user sees; of others nothing is said, not even that they are there."""
+        """A case that the user sees, and not in an emergency alone; of others nothing is said, not even that they are there."""
         typed: str = self.cleaned_data["case"].strip().upper()
         if not typed:
             return None
         found = Offender.objects.visible_to(self.user).filter(reference=typed).first()
         if found is None or not search.is_reference(typed):
             raise ValidationError(_("You see no case with this reference. Check it, or enter the name"))
+        if in_emergency_alone(found.pk, self.user):
+            raise ValidationError(_("You see this case in an emergency, to read it. Enter the name"))
         return found
 
     def clean(self) -> dict[str, Any]:

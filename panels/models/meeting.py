@@ -299,6 +299,7 @@ class AgendaItem(CaseModel):
             named=case.named,
             invited=frozenset(invited.values_list("pk", flat=True)),
             chair=self.meeting.chair_id,
+            in_emergency=case.in_emergency,
         )
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 
+from agencies.models import Role
 from audit.models import AccessEvent
 from disclosures import actions
 from disclosures.models import SchemeApplication, SchemeEntry
@@ -12,6 +13,8 @@ from mappa import dates
 from offenders.models import Offender
 from tests.conftest import member
 from tests.factories import (
+    AgencyFactory,
+    EmergencyAccessFactory,
     ExclusionFactory,
     MergeFactory,
     PersonalGrantFactory,
@@ -284,3 +287,15 @@ def test_a_note_is_added_once(client, area_officer, row):
 
     assert "recorded this already" in client.post(url(row, "note"), {"text": "She called again"}).text
     assert SchemeEntry.objects.visible_to(area_officer).count() == 1
+
+
+def test_a_case_opened_in_an_emergency_is_matched_to_nothing(other_area, offender, good):
+    sam = member(AgencyFactory(kind__code="police", area=other_area), Role.Code.PRACTITIONER, "sam")
+    agency = sam.memberships.get().agency
+    row = SchemeApplicationFactory(unmatched=True, agency=agency, officer=sam, checked=True)
+    EmergencyAccessFactory(offender=offender, user=sam)
+
+    with pytest.raises(ValidationError, match="in an emergency, to read it"):
+        actions.match_application(application=row, by=sam, **good)
+
+    assert fresh(row).offender is None

@@ -13,7 +13,7 @@ from offenders.models import (
     Relationship,
     Vehicle,
 )
-from tests.factories import AddressFactory, IdentifierFactory, VehicleFactory, in_days
+from tests.factories import AddressFactory, EmergencyAccessFactory, IdentifierFactory, VehicleFactory, in_days
 
 
 def typed(name, day):
@@ -287,3 +287,16 @@ def test_every_kind_of_fact_says_when_it_ends():
     for method in ("has_ended", "end"):
         with pytest.raises(NotImplementedError):
             getattr(Fact, method)(None, None)
+
+
+def test_a_case_opened_in_an_emergency_is_no_other_case_to_relate_to(
+    client, practitioner, probation, offender, other_case
+):
+    EmergencyAccessFactory(offender=other_case, user=practitioner, agency=probation)
+    client.force_login(practitioner)
+    answers = FRIEND | {"name": "", "is_child": "", "case": other_case.reference}
+
+    response = client.post(f"/people/{offender.reference}/relationships/add/", answers)
+
+    assert "in an emergency, to read it" in response.text
+    assert not Relationship._base_manager.exists()

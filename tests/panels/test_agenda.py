@@ -1,12 +1,14 @@
 """Building an agenda: suggestions, order, times, and taking people off."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from agencies.access import Perm, allowed
 from offenders.models import Offender
 from panels import actions
 from panels.models import AgendaItem, Paragraph
-from tests.factories import ExclusionFactory, MeetingFactory, OffenderFactory, ReferralFactory
+from tests.factories import EmergencyAccessFactory, ExclusionFactory, MeetingFactory, OffenderFactory, ReferralFactory
 from tests.panels.conftest import in_days, write
 
 
@@ -170,3 +172,19 @@ def test_the_agenda_asks_a_bounded_number_of_questions(
 
     with django_assert_max_num_queries(35):
         client.get(f"/meetings/{meeting.reference}/")
+
+
+def test_a_restricted_case_opened_in_an_emergency_is_put_on_no_agenda(meeting, area, level_2, coordinator):
+    Offender._base_manager.filter(pk=level_2.pk).update(restricted=True)
+    EmergencyAccessFactory(offender=level_2, user=coordinator)
+
+    with pytest.raises(ValidationError, match="in an emergency, to read it"):
+        actions.add_item(meeting=meeting, offender=level_2, minutes=30, by=coordinator)
+
+
+def test_an_emergency_gives_nothing_to_do_with_an_item_that_is_on_it(item, level_2, coordinator):
+    assert allowed(coordinator, Perm.SCHEDULE, on=item)
+    Offender._base_manager.filter(pk=level_2.pk).update(restricted=True)
+    EmergencyAccessFactory(offender=level_2, user=coordinator)
+
+    assert not allowed(coordinator, Perm.SCHEDULE, on=item)
