@@ -35,6 +35,11 @@ class Asked:
     purpose: str = ""
     denied: bool = False
 
+    @property
+    def is_narrow(self) -> bool:
+        """Is more asked for than days?"""
+        return bool(self.act or self.purpose or self.denied) or self.person is not None
+
     def rule(self) -> Q:
         rule = Q(at__gte=dates.midnight(self.since), at__lt=dates.midnight(self.until + timedelta(days=1)))
         if self.act:

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from assurance.models import UnusualAccess
 from assurance.reach import managers_of
 from audit.record import record
 from mappa import dates
+from offenders.visibility import scope_of
 
 State = UnusualAccess.State
 WORDS = 2000  # characters of an explanation, and of the reasons for an outcome
@@ -41,12 +43,19 @@ def _due(row: UnusualAccess, standard: str) -> date:
     return working_days.after(dates.today(), value(standard, row.area, dates.today()), row.area)
 
 
+def managers_to_ask(row: UnusualAccess, *, by: User) -> QuerySet[User]:
+    """Who else manages the person, and is not excluded from the case."""
+    found = managers_of(row.person).exclude(pk=by.pk)
+    kept_from = [manager.pk for manager in found if row.case_id in scope_of(manager).excluded]
+    return found.exclude(pk__in=kept_from)
+
+
 @transaction.atomic
 def ask_manager(*, unusual: UnusualAccess, manager: User, by: User) -> UnusualAccess:
     """Ask one of the person's managers what the access was for."""
     require(by, Perm.REVIEW_ACCESS, on=unusual)
     row = _keep(unusual, State.TO_REVIEW, State.ASKED, by=by)
-    if manager.pk == by.pk or not managers_of(row.person).filter(pk=manager.pk).exists():
+    if not managers_to_ask(row, by=by).filter(pk=manager.pk).exists():
         raise ValidationError({"manager": _("Choose somebody else who manages this person")})
     row.state, row.manager, row.asked_by, row.asked_at = State.ASKED, manager, by, timezone.now()
     row.explain_by = _due(row, "unusual_explain_working_days")

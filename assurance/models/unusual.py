@@ -14,15 +14,19 @@ from agencies.access import Parts, Perm, Why, areas_granting
 from agencies.models import Agency, Area, User
 from mappa.guard import GuardedQuerySet, ProtectedModel
 from mappa.reference_numbers import new_reference
+from offenders.visibility import scope_of
 
 
 class UnusualAccessQuerySet(GuardedQuerySet["UnusualAccess"]):
     def visible_to(self, user: User) -> Self:
-        """Of the areas whose use of the record the user answers for, and what he was asked to explain. Never his own."""
+        """Of the areas whose use of the record the user answers for, and what he was asked to explain.
+
+        Never his own, nor what is about a case that he is excluded from.
+        """
         if user.is_system:
             return self.scoped(Q(pk__isnull=False))
         mine = Q(area__in=areas_granting(user, Perm.REVIEW_ACCESS)) | Q(manager=user.pk)
-        return self.scoped(mine & ~Q(person=user.pk))
+        return self.scoped(mine & ~Q(person=user.pk) & ~Q(case_id__in=sorted(scope_of(user).excluded)))
 
     def undecided(self) -> Self:
         return self.filter(state__in=UnusualAccess.OPEN)

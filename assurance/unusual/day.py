@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import ExtractHour, TruncDate
 from django.utils import timezone
 
+from agencies.access import EMERGENCY
 from agencies.models import Area, Membership, Role, User
 from agencies.models.standard import value
 from agencies.models.user import system_user
@@ -25,8 +26,9 @@ from offenders.models import Flag, Offender, Purpose
 MOST = 20_000
 # How far back somebody's usual use is taken from.
 USUAL = timedelta(days=30)
-# Purposes that were said, where a part in the case would have been recorded instead (offenders/models/purpose.py).
-SAID = frozenset(Purpose.Code.values)
+# Purposes that were said, where a part in the case would have been recorded instead (offenders/models/purpose.py). Whoever opened
+# it in an emergency has no part in it either.
+SAID = frozenset(Purpose.Code.values) | {EMERGENCY}
 # Kinds of flag that say of a case that many would like to look (offenders/migrations/0005_flag_kinds.py).
 SOUGHT = ("media-interest",)
 

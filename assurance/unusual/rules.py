@@ -25,6 +25,8 @@ class Rule:
     says: Words
     find: Callable[[Day], Iterator[Found]]
     figures: tuple[str, ...] = ()
+    # Its title says something of a record: whose name it bears, that it is kept from the reader, or of public interest.
+    tells_of_a_record: bool = False
 
     def in_words(self, numbers: Mapping[str, Any]) -> str:
         # An earlier edition of the rule may have counted something else.
@@ -46,6 +48,7 @@ RULES: tuple[Rule, ...] = (
         _("Every word of the reader’s name is part of the name on the case."),
         _TIMES,
         names.own_record,
+        tells_of_a_record=True,
     ),
     Rule(
         "own-name",
@@ -54,6 +57,7 @@ RULES: tuple[Rule, ...] = (
         _("The last name on the case is the reader’s, and the reader has no recorded part in it."),
         _TIMES,
         names.own_name,
+        tells_of_a_record=True,
     ),
     Rule(
         "colleague",
@@ -62,6 +66,7 @@ RULES: tuple[Rule, ...] = (
         _("Every word of the name of somebody in the reader’s agency is part of the name on the case."),
         _TIMES,
         names.colleague,
+        tells_of_a_record=True,
     ),
     Rule(
         "hour",
@@ -117,6 +122,7 @@ RULES: tuple[Rule, ...] = (
         ),
         _("Times tried that day: %(times)s."),
         parts.kept_from,
+        tells_of_a_record=True,
     ),
     Rule(
         "refused",
@@ -161,6 +167,7 @@ RULES: tuple[Rule, ...] = (
         _("The case is flagged for media interest, and the reader has no recorded part in it."),
         _TIMES,
         parts.sought_after,
+        tells_of_a_record=True,
     ),
     Rule(
         "leaving",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
-from agencies.reauthentication import again_when_sent
+from agencies.reauthentication import again, again_when_sent
 from assurance import answering_person as verbs
 from assurance import gathering
 from assurance.asking import AnswerForm, CheckForm, ExtendForm, RequestForm, RowsForm
@@ -220,6 +220,7 @@ def answer_request(request: AuthedRequest, asked: AccessRequest) -> HttpResponse
 
 
 @guarded(Perm.ANSWER_PERSON, AccessRequest, act=Act.DOWNLOAD)
+@again
 @require_safe
 def request_pack(request: AuthedRequest, asked: AccessRequest) -> HttpResponse:
     """The pack as PDF, once it is checked."""

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, areas_granting, guarded
 from agencies.models import Agency, User
-from assurance import access_log, reach
+from assurance import access_log, lines, reach
 from assurance.access_log import Asked
 from assurance.forms.log import AgencyForm, CaseForm, LogForm, MonthForm, WhoseForm
-from assurance.lines import lines_of
 from assurance.models import UnusualAccess
 from audit.models import Act
 from audit.record import record
@@ -31,13 +30,22 @@ A_PAGE = 25
 @require_safe
 def access_log_of_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Who opened the case, and what was done with it."""
-    form = _filters(request, people=_people_of_case(offender.pk, request))
+    form, events = _of_case_seen(request, offender)
     context = about_person(request, offender, "access-log") | {
         "title": _("Access log"),
         "take_out": _with_filters(reverse("assurance:take_out_case", args=[offender.reference]), request),
-        **_shown(request, form, access_log.of_case(offender.pk, form.asked()), about=offender),
+        **_shown(request, form, events),
     }
     return render(request, "assurance/case_log.html", context)
+
+
+def _of_case_seen(request: AuthedRequest, offender: Offender) -> tuple[LogForm, Any]:
+    """The filters and the acts of a case for somebody who sees it: by who and what, only of what he is told in full."""
+    days = _filters(request).asked()
+    told = lines.without_closed(access_log.of_case(offender.pk, Asked(days.since, days.until)), request.user, offender)
+    form = _filters(request, people=access_log.people_in(told))
+    events = access_log.of_case(offender.pk, form.asked())
+    return form, lines.without_closed(events, request.user, offender) if form.asked().is_narrow else events
 
 
 def _people_of_case(case: int, request: AuthedRequest) -> list[User]:
@@ -45,8 +53,8 @@ def _people_of_case(case: int, request: AuthedRequest) -> list[User]:
     return access_log.people_in(access_log.of_case(case, Asked(days.since, days.until)))
 
 
-def _filters(request: AuthedRequest, people: list[User] | None = None) -> LogForm:
-    form = LogForm(request.GET, people=people or [])
+def _filters(request: AuthedRequest, people: list[User] | None = None, *, of_many: bool = False) -> LogForm:
+    form = LogForm(request.GET, people=people or [], of_many=of_many)
     form.is_valid()
     return form
 
@@ -57,16 +65,14 @@ def _with_filters(path: str, request: AuthedRequest) -> str:
     return f"{path}?{query.urlencode()}"
 
 
-def _shown(
-    request: AuthedRequest, form: LogForm, events: Any, *, about: Offender | None = None, **hidden: str
-) -> dict[str, Any]:
+def _shown(request: AuthedRequest, form: LogForm, events: Any, **hidden: str) -> dict[str, Any]:
     """What every page of the log shows. `hidden` is sent with the filters, and stays in the addresses."""
     page = access_log.page_of(events, request.GET.get("after", ""))
     first = _with_filters(request.path, request)
     return {
         "form": form,
         "hidden": hidden,
-        "lines": lines_of(page.events, request.user, about=about),
+        "lines": lines.lines_of(page.events, request.user),
         "days": form.asked(),
         "previous": "" if page.is_first else first,
         "next": f"{first}&{urlencode({'after': page.next})}" if page.next else "",
@@ -122,7 +128,7 @@ def log_of_case(request: AuthedRequest) -> HttpResponse:
 def case_answered_for(user: User, reference: str) -> Offender:
     """The case of the user's area with a reference, of which no more than that is read; 404 where there is none."""
     called = reference.strip().upper()
-    key = Offender.objects.called(called, areas_granting(user, Perm.REVIEW_ACCESS))
+    key = Offender.objects.called(called, areas_granting(user, Perm.REVIEW_ACCESS), to=user)
     if key is None:
         raise Http404
     return Offender(pk=key, reference=called)
@@ -157,7 +163,7 @@ def agency_log(request: AuthedRequest) -> HttpResponse:
         return redirect("assurance:logs")
     agency = agency_answered_for(request)
     record("access_log.agency_read", by=request.user, act=Act.LIST, agency=agency.pk)
-    form = _filters(request)
+    form = _filters(request, of_many=True)
     context = {
         "title": _("Access log of an agency"),
         "caption": agency.name,
@@ -245,20 +251,20 @@ def own_access_log(request: AuthedRequest) -> HttpResponse:
     return render(request, "assurance/log.html", context)
 
 
-def events_asked_for(request: AuthedRequest) -> tuple[Any, Asked, str, Offender | None]:
+def events_asked_for(request: AuthedRequest) -> tuple[Any, Asked, str, Offender | User | Agency]:
     """The acts that the address of a page asks for, when, of whom or of what: for taking them out as they stand there."""
     if reference := request.GET.get("reference"):
         case = case_answered_for(request.user, reference)
-        return (*events_of_case(request, case.pk), case.reference, case)
-    asked = _filters(request).asked()
+        asked = _filters(request, people=_people_of_case(case.pk, request)).asked()
+        return access_log.of_case(case.pk, asked), asked, case.reference, case
     if request.GET.get("agency"):
-        agency = agency_answered_for(request)
-        return access_log.of_agency(agency.pk, asked), asked, agency.name, None
-    person = person_within_reach(request.user, request.GET.get("who", ""))
-    return access_log.of_person(person.pk, asked), asked, person.name, None
+        agency, asked = agency_answered_for(request), _filters(request, of_many=True).asked()
+        return access_log.of_agency(agency.pk, asked), asked, agency.name, agency
+    person, asked = person_within_reach(request.user, request.GET.get("who", "")), _filters(request).asked()
+    return access_log.of_person(person.pk, asked), asked, person.name, person
 
 
-def events_of_case(request: AuthedRequest, case: int) -> tuple[Any, Asked]:
+def events_of_case(request: AuthedRequest, offender: Offender) -> tuple[Any, Asked]:
     """The acts about a case that the address of its log asks for."""
-    asked = _filters(request, people=_people_of_case(case, request)).asked()
-    return access_log.of_case(case, asked), asked
+    form, events = _of_case_seen(request, offender)
+    return events, form.asked()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.models import Agency, User
 from agencies.models.standard import value
 from agencies.reauthentication import again_when_sent
 from assurance.access_log import Asked
@@ -42,10 +43,10 @@ PAGES = {
 @ANSWERS
 def take_out_access_log_of_case(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """The log of a case that the reader sees."""
-    events, asked = events_of_case(request, offender.pk)
+    events, asked = events_of_case(request, offender)
     back = f"{reverse('assurance:case_log', args=[offender.reference])}?{request.GET.urlencode()}"
     context = about_person(request, offender, "access-log")
-    return _ask(request, events, asked, offender.reference, back, about=offender, context=context)
+    return _ask(request, events, asked, offender.reference, back, of=offender, context=context)
 
 
 @guarded(Perm.REVIEW_ACCESS)
@@ -56,8 +57,8 @@ def take_out_access_log(request: AuthedRequest) -> HttpResponse:
     route = next((route for name, route in PAGES.items() if request.GET.get(name)), None)
     if route is None:
         return render(request, "assurance/nothing_to_take_out.html")
-    events, asked, whose, case = events_asked_for(request)
-    return _ask(request, events, asked, whose, f"{reverse(route)}?{request.GET.urlencode()}", about=case)
+    events, asked, whose, of = events_asked_for(request)
+    return _ask(request, events, asked, whose, f"{reverse(route)}?{request.GET.urlencode()}", of=of)
 
 
 def _ask(
@@ -67,16 +68,19 @@ def _ask(
     whose: str,
     back: str,
     *,
-    about: Offender | None = None,
+    of: Offender | User | Agency,
     context: dict[str, Any] | None = None,
 ) -> HttpResponse:
     form, most = TakeOutForm(sent(request)), value("access_log_export_rows", None, dates.today())
     if form.is_valid():
         rows = list(events.order_by("-at", "-pk")[: most + 1])
-        lines = lines_of(rows[:most], request.user, about=about)
+        lines = lines_of(rows[:most], request.user)
         why, form_of = form.cleaned_data["why"], form.cleaned_data["form"]
         act = Act.EXPORT if form_of == "csv" else Act.PRINT
-        record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines))
+        about = of if isinstance(of, Offender) else None
+        # Whose log it was, where it was of no case, by the key alone, as where it is read.
+        whom = {} if about else {"agency" if isinstance(of, Agency) else "person": of.pk}
+        record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines), **whom)
         return _handed_out(request, lines, asked, whose, why, form_of, back, is_cut=len(rows) > most)
     words = {
         "form": form,

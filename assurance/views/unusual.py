@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from assurance import access_log, answering, reach
+from assurance import access_log, answering
 from assurance.access_log import Asked
 from assurance.forms.unusual import DecisionForm, ExplanationForm, ManagerForm, QueueForm
 from assurance.lines import Line as LogLine
@@ -124,7 +124,7 @@ def _acts(request: AuthedRequest, row: UnusualAccess) -> list[LogLine]:
 @ANSWERS
 def ask_manager(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
     """Whose manager is asked to explain it."""
-    managers = reach.managers_of(row.person).exclude(pk=request.user.pk)
+    managers = answering.managers_to_ask(row, by=request.user)
     return ask(
         request,
         ManagerForm(sent(request), managers=managers),
@@ -145,7 +145,14 @@ def ask_manager(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
 def explain_access(request: AuthedRequest, row: UnusualAccess) -> HttpResponse:
     """The manager says what the access was for."""
     numbers = BY_CODE[row.rule].in_words(row.found) if row.rule in BY_CODE else ""
-    told = {"name": row.person.name, "day": long_date(row.on), "what": _rule_title(row).lower(), "numbers": numbers}
+    rule = BY_CODE.get(row.rule)
+    # Whose record it is, or that there is one, is not the manager's to know.
+    what = (
+        _("records were opened in a way that is unusual")
+        if rule and rule.tells_of_a_record
+        else _rule_title(row).lower()
+    )
+    told = {"name": row.person.name, "day": long_date(row.on), "what": what, "numbers": numbers}
     return ask(
         request,
         ExplanationForm(sent(request)),

@@ -66,14 +66,21 @@ class OffenderQuerySet(GuardedQuerySet["Offender"]):
         held = Membership.objects.in_force(on).filter(user=OuterRef("pk"))
         return frozenset(named.exclude(Exists(held)).values_list("pk", flat=True))
 
-    def references_of(self, cases: Iterable[int]) -> dict[int, str]:
-        """The references of cases by key, for the log of their use. It lets out that, and nothing else of any case."""
-        rows = self.scoped(Q(pk__in=sorted(cases))).order_by()
+    def references_of(self, cases: Iterable[int], *, to: User) -> dict[int, str]:
+        """The references of cases by key, for the log of their use, but for those that `to` is excluded from.
+
+        It lets out that, and nothing else of any case.
+        """
+        rows = self.scoped(Q(pk__in=sorted(set(cases) - scope_of(to).excluded))).order_by()
         return dict(rows.values_list("pk", "reference"))
 
-    def called(self, reference: str, areas: Sequence[int]) -> int | None:
-        """The key of a case of these areas by its reference, restricted ones too. It lets out that there is one."""
-        return self.scoped(Q(reference=reference, area__in=areas)).values_list("pk", flat=True).first()
+    def called(self, reference: str, areas: Sequence[int], *, to: User) -> int | None:
+        """The key of a case of these areas by its reference, restricted ones too. It lets out that there is one.
+
+        Not to whoever is excluded from it.
+        """
+        rows = self.scoped(Q(reference=reference, area__in=areas) & ~Q(pk__in=sorted(scope_of(to).excluded)))
+        return rows.values_list("pk", flat=True).first()
 
 
 class Precision(models.TextChoices):

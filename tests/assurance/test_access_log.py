@@ -9,10 +9,13 @@ from django.utils import timezone
 
 from assurance import access_log
 from assurance.access_log import Asked, token_of
+from assurance.lines import lines_of
 from audit.models import AccessEvent
 from offenders.models import Offender
 from tests.assurance.logging_in import acts, open_as
-from tests.factories import ExclusionFactory
+from tests.factories import ExclusionFactory, GroupGrantFactory, UnusualAccessFactory
+
+CLOSED = "A restricted part of the record"
 
 
 @pytest.fixture
@@ -108,9 +111,12 @@ def test_what_was_done_with_victims_is_told_to_those_who_may_know_of_them(
         request_id="1" * 32,
     )
 
-    theirs = [line.what for line in open_as(client, manager, url).context["lines"] if line.who == "Vera"]
-    assert theirs == ["A restricted part of the record"] * 2
-    assert vera.reference not in client.get(url).text
+    page = open_as(client, manager, url)
+    theirs = [(line.who, line.act, line.agency) for line in page.context["lines"] if line.what == CLOSED]
+    assert theirs == [("Not shown", "", "")] * 2
+    assert not any(words in page.text for words in (vera.reference, "Vera"))
+    asked = client.get(f"{url}?{urlencode({'act': 'C', 'who': token_of(victim_liaison)})}")
+    assert CLOSED not in [line.what for line in asked.context["lines"]]
     hers = [line.what for line in open_as(client, coordinator, url).context["lines"] if line.who == "Vera"]
     assert hers == ["Victim added", "Victims"]
 
@@ -261,3 +267,42 @@ def test_a_contact_point_reads_numbers_of_her_own_agency_and_no_lines(
     assert (found["Different cases"], found["Refusals"]) == ("1", "1")
     assert "rows" not in client.get(f"/access-log/numbers/?agency={probation.pk}").context
     assert client.get(f"/access-log/agency/?agency={housing_agency.pk}").status_code == 403
+
+
+def test_in_what_somebody_opened_victims_are_told_of_by_the_case_and_not_by_the_reader_alone(
+    chair, practitioner, police, offender, other_case
+):
+    GroupGrantFactory(content_object=other_case, group=police.group)
+    acts(practitioner, [offender, other_case], event="victim.added", act="C")
+
+    lines = lines_of(AccessEvent.objects.filter(event="victim.added").order_by("pk"), chair)
+
+    assert [(line.who, line.what, line.case) for line in lines] == [
+        ("Bob", "Victim added", offender.reference),
+        ("Not shown", CLOSED, other_case.reference),
+    ]
+
+
+def test_an_officer_who_is_excluded_from_a_case_learns_nothing_of_it(
+    client, information_officer, practitioner, offender
+):
+    ExclusionFactory(offender=offender, user=information_officer)
+    acts(practitioner, [offender])
+    unusual = UnusualAccessFactory(offender=offender, person=practitioner)
+
+    log = open_as(client, information_officer, f"/access-log/case/?reference={offender.reference}")
+    person = client.get(f"/access-log/person/?who={token_of(practitioner)}")
+
+    assert log.status_code == 404
+    assert [line.case for line in person.context["lines"]] == ["A case that you do not see"]
+    assert offender.reference not in person.text
+    assert client.get(f"/unusual-access/{unusual.reference}/").status_code == 404
+    assert unusual.reference not in client.get("/unusual-access/").text
+
+
+def test_of_an_agency_a_filter_is_asked_for_fewer_days(client, information_officer, probation, today):
+    day = today - timedelta(days=200)
+    since = {"since_day": day.day, "since_month": day.month, "since_year": day.year, "agency": probation.pk}
+
+    assert "at most 92 days" not in open_as(client, information_officer, f"/access-log/agency/?{urlencode(since)}").text
+    assert "at most 92 days" in client.get(f"/access-log/agency/?{urlencode(since | {'act': 'C'})}").text

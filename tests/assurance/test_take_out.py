@@ -112,3 +112,18 @@ def test_after_a_while_it_is_asked_again_who_sits_there(client, manager, offende
 
     assert response.headers["Location"].startswith("/again/")
     assert not AccessEvent.objects.filter(event="access_log.taken_out").exists()
+
+
+def test_whose_log_was_taken_out_is_recorded(client, information_officer, practitioner, probation, offender):
+    acts(practitioner, [offender])
+    client.force_login(information_officer)
+
+    client.post(f"/access-log/take-out/?{urlencode({'who': token_of(practitioner)})}", CSV)
+    client.post(f"/access-log/take-out/?{urlencode({'agency': probation.pk})}", CSV)
+
+    events = AccessEvent.objects.filter(event="access_log.taken_out").order_by("pk")
+    assert [event.detail.get("person") or event.detail.get("agency") for event in events] == [
+        practitioner.pk,
+        probation.pk,
+    ]
+    assert ["person" in event.detail for event in events] == [True, False]

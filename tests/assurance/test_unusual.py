@@ -90,6 +90,13 @@ def test_a_relatives_name_is_no_matter_on_a_case_in_which_one_has_a_part(found, 
     assert found() == set()
 
 
+def test_whoever_opened_it_in_an_emergency_has_no_part_in_it(found, practitioner, offender, noon):
+    renamed(practitioner, "Anne Ashdown")
+    acts(practitioner, [offender], at=noon, purpose="emergency")
+
+    assert found() == {("own-name", "Anne Ashdown", offender.reference)}
+
+
 def test_many_people_in_an_hour_are_found_and_over_a_day_they_are_not(found, practitioner, manager, offender, noon):
     limit("people_hour", 4)
     many = cases(offender, 5)

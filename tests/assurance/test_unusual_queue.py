@@ -2,16 +2,18 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from agencies.models import OutboxMessage, Role
 from agencies.models.user import system_user
 from assurance import answering
 from assurance.models import UnusualAccess
-from assurance.unusual import look
+from assurance.unusual import BY_CODE, look
 from audit.models import AccessEvent
+from mappa import dates
 from tests.assurance.logging_in import acts, open_as
 from tests.conftest import member
-from tests.factories import UnusualAccessFactory, UserFactory
+from tests.factories import ExclusionFactory, UnusualAccessFactory, UserFactory
 
 R = Role.Code
 
@@ -158,3 +160,29 @@ def test_everybody_reads_what_is_looked_for(client, housing, unusual):
 
     assert "Many people in one hour" in response.text
     assert response.context["queue"] is None
+
+
+@pytest.mark.parametrize("rule", ["colleague", "own-record", "kept-from"])
+def test_a_manager_is_told_no_rule_that_says_something_of_a_record(
+    client, practitioner, manager, offender, rule, information_officer
+):
+    row = UnusualAccessFactory(offender=offender, person=practitioner, rule=rule, found={"times": 3})
+    answering.ask_manager(unusual=row, manager=manager, by=information_officer)
+
+    page = open_as(client, manager, f"/unusual-access/{row.reference}/explain/").text
+
+    assert "in a way that is unusual" in page
+    assert str(BY_CODE[rule].title).lower() not in page
+
+
+def test_a_manager_who_is_excluded_from_the_case_is_not_asked_and_does_not_see_it(
+    client, information_officer, manager, offender, unusual, url
+):
+    ExclusionFactory(offender=offender, user=manager)
+    client.force_login(information_officer)
+
+    assert "Nobody manages this person" in client.get(f"{url}ask-manager/").text
+    UnusualAccess._base_manager.filter(pk=unusual.pk).update(
+        manager=manager, asked_by=information_officer, asked_at=timezone.now(), explain_by=dates.today(), state="asked"
+    )
+    assert open_as(client, manager, f"{url}explain/").status_code == 404
