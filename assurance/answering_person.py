@@ -106,7 +106,7 @@ def send_to_check(*, request: AccessRequest, by: User) -> None:
 
 @transaction.atomic
 def check_pack(*, request: AccessRequest, agree: bool, reason: str, by: User) -> None:
-    """A second person, who decided none of it, agrees or sends it back."""
+    """A second person, who decided none of it and sees all of it, agrees or sends it back."""
     row = _locked(request, by, State.TO_CHECK, State.CHECKED)
     if row.prepared_by_id == by.pk or row.decisions.visible_to(by).filter(decided_by=by).exists():
         raise ValidationError(_("You prepared it. Somebody else checks it."))
@@ -114,6 +114,11 @@ def check_pack(*, request: AccessRequest, agree: bool, reason: str, by: User) ->
         raise ValidationError({"reason": _("Say what must be decided again")})
     if agree:
         _refuse_undecided(row, by)
+        if gathering.unseen(row, by):
+            words = _(
+                "You do not see everything that was decided, or some of it is gone. Let somebody check it who does, or send it back."
+            )
+            raise ValidationError(words)
     row.state = State.CHECKED if agree else State.BEING_PREPARED
     row.checked_by, row.sent_back_because = (by, "") if agree else (None, reason.strip())
     row.full_clean()

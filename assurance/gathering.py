@@ -36,7 +36,7 @@ LEFT_OUT = {name for names in NOT_GIVEN.values() for name in names}
 DEEPEST = 3
 # Columns that say nothing about the person.
 SILENT = {"search_name", "name_words", "alias_words", "stored_as", "sha256", "scan", "is_demo"}
-MOST = 500  # rows of one kind on a page
+MOST = 500  # rows of one kind on a page: what is more stands on the next
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,10 @@ class Held:
     @property
     def label(self) -> str:
         return self.model._meta.label
+
+    @property
+    def pages(self) -> int:
+        return -(-self.number // MOST)
 
     @property
     def is_minutes(self) -> bool:
@@ -108,10 +112,12 @@ def kind_named(label: str, offender: Offender, user: User) -> Held | None:
     return next((kind for kind in held(offender, user) if kind.label == label), None)
 
 
-def entries(model: type[models.Model], offender: Offender, user: User) -> list[Entry]:
-    """The rows of a kind in words."""
+def entries(model: type[models.Model], offender: Offender, user: User, *, page: int | None = None) -> list[Entry]:
+    """The rows of a kind in words: those of one page, or all."""
     known = [field.name for field in _columns(model) if isinstance(field, models.ForeignKey)]
-    rows = _rows(model, offender, user).select_related(*known)[:MOST]
+    rows = _rows(model, offender, user).select_related(*known)
+    if page is not None:
+        rows = rows[(page - 1) * MOST : page * MOST]
     return [Entry(row.pk, words_of(row)) for row in rows]
 
 

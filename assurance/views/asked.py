@@ -112,10 +112,18 @@ def _kinds(asked: AccessRequest, user: User) -> list[Card]:
     for kind in gathering.held(asked.offender, user):
         url = f"{reverse('assurance:decide_rows', args=[asked.reference])}?{urlencode({'kind': kind.label})}"
         words = _("Decide") if asked.state == State.BEING_PREPARED else _("Read")
+        links = [Link(f"{url}&page={page}", _part(words, kind, page)) for page in range(1, kind.pages + 1)]
         done = decided.get(kind.label, 0)
         line = Line(_("Decided"), _("%(done)s of %(all)s") % {"done": done, "all": kind.number})
-        cards.append(Card(kind.title, [line], [Link(url, words)]))
+        cards.append(Card(kind.title, [line], links))
     return cards
+
+
+def _part(words: str, kind: gathering.Held, page: int) -> str:
+    if kind.pages == 1:
+        return words
+    first, last = (page - 1) * gathering.MOST + 1, min(page * gathering.MOST, kind.number)
+    return _("%(what)s %(first)s to %(last)s") % {"what": words, "first": first, "last": last}
 
 
 @guarded(Perm.ANSWER_PERSON, AccessRequest)
@@ -125,11 +133,14 @@ def decide_rows(request: AuthedRequest, asked: AccessRequest) -> HttpResponse:
     kind = gathering.kind_named(request.GET.get("kind", ""), asked.offender, request.user)
     if kind is None:
         return redirect(asked)
+    number = request.GET.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else 1
+    page = min(max(page, 1), kind.pages)
     rows = asked.decisions.visible_to(request.user).filter(model=kind.label)
     decided = {pk: exemption or "give" for pk, exemption in rows.values_list("row", "exemption")}
     form = RowsForm(
         sent(request),
-        entries=gathering.entries(kind.model, asked.offender, request.user),
+        entries=gathering.entries(kind.model, asked.offender, request.user, page=page),
         decided=decided,
         default=PackDecision.Exemption.MINUTES if kind.is_minutes else "",
     )

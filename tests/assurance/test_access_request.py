@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from agencies.models import Role
 from assurance import answering_person, gathering
 from assurance.models import AccessRequest, PackDecision
+from assurance.views.asked import request_pack
 from audit.models import AccessEvent
 from mappa import dates
 from tests.conftest import member
@@ -203,3 +204,36 @@ def test_a_pack_is_made_by_whoever_sees_all_that_is_given(client, coordinator, c
     page = client.get(f"/asked/{asked.reference}/pack/", follow=True).text
 
     assert "You do not see all that is given" in page
+
+
+def test_whoever_does_not_see_all_that_was_decided_cannot_agree(client, coordinator, manager, asked):
+    item = AgendaItemFactory(offender=asked.offender)
+    ParagraphFactory(item=item, offender=None, text="For some agencies", audience="named")
+    decide_all(asked, coordinator)
+    answering_person.send_to_check(request=asked, by=coordinator)
+    client.force_login(manager)
+
+    page = client.post(f"/asked/{asked.reference}/check/", {"agree": "yes"}).text
+
+    assert "You do not see everything that was decided" in page
+    asked.refresh_from_db()
+    assert asked.state == State.TO_CHECK
+
+
+def test_of_a_kind_with_many_rows_each_page_is_decided_and_none_is_left_out(client, coordinator, asked, monkeypatch):
+    monkeypatch.setattr(gathering, "MOST", 2)
+    notes = [NoteFactory(offender=asked.offender, text=f"Note {number}") for number in range(3)]
+    client.force_login(coordinator)
+
+    assert "Decide 3 to 3" in client.get(f"/asked/{asked.reference}/").text
+    second = client.get(f"/asked/{asked.reference}/rows/?kind=offenders.Note&page=2").text
+    assert ("Note 2" in second, "Note 1" in second) == (True, False)
+    entry = gathering.entries(type(notes[2]), asked.offender, coordinator)[2]
+    answers = {f"row-{notes[2].pk}": "give", f"read-{notes[2].pk}": entry.digest}
+    client.post(f"/asked/{asked.reference}/rows/?kind=offenders.Note&page=2", answers)
+
+    assert PackDecision.objects.visible_to(coordinator).get().row == notes[2].pk
+
+
+def test_taking_the_pack_away_asks_again_who_one_is():
+    assert request_pack.asks_again
