@@ -18,6 +18,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,7 @@ from assurance import retention
 from assurance.models import RecordDisposal
 from audit.models import Act
 from audit.record import record
+from disclosures.models import SchemeApplication
 from mappa import dates
 from mappa.failures import log_failure
 from offenders import store
@@ -71,6 +73,7 @@ def carry_out(disposal: RecordDisposal, *, replayed: bool = False) -> bool:
             row = locked(disposal, system_user(), State.APPROVED)
             if not replayed:
                 _refuse_lapsed(row)
+            _let_go_of_applications(row)
             _take_away_rows(row)
     except LapsedError as error:
         _end(disposal, error.messages[0])
@@ -96,6 +99,17 @@ def _refuse_lapsed(row: RecordDisposal) -> None:
     lasts = value("disposal_approval_days", row.area, dates.today())
     if row.decided_at is None or timezone.now() > row.decided_at + timedelta(days=lasts):
         raise LapsedError(_("It could not be carried out within %s days of the approval.") % lasts)
+
+
+def _let_go_of_applications(row: RecordDisposal) -> None:
+    """What somebody asked the police about the person is theirs and not the record's (ADR 11): it stays, and names no record.
+
+    The database finds rows by their foreign keys, and would take these for a part of the record.
+    """
+    about = Q(offender=row.case) | Q(offender__merged_into=row.case)
+    recorded = Q(disclosure__offender=row.case) | Q(disclosure__offender__merged_into=row.case)
+    theirs = SchemeApplication.objects.visible_to(system_user()).filter(about | recorded)
+    theirs.update(offender=None, disclosure=None)
 
 
 @transaction.atomic

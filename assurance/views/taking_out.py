@@ -79,7 +79,7 @@ def _ask(
         act = Act.EXPORT if form_of == "csv" else Act.PRINT
         about = of if isinstance(of, Offender) else None
         # Whose log it was, where it was of no case, by the key alone, as where it is read.
-        whom = {} if about else {"agency" if isinstance(of, Agency) else "person": of.pk}
+        whom: dict[str, Any] = {} if about else {"agency" if isinstance(of, Agency) else "person": of.pk}
         record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines), **whom)
         return _handed_out(request, lines, asked, whose, why, form_of, back, is_cut=len(rows) > most)
     words = {

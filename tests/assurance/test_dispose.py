@@ -13,6 +13,7 @@ from django.conf import settings as configured
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
+from django.db.models import SET_NULL
 from django.utils import timezone
 
 from agencies.models import Standard
@@ -22,6 +23,7 @@ from assurance.models import RecordDisposal
 from assurance.tasks import dispose
 from audit.models import AccessEvent, Change
 from audit.verifying import verify
+from disclosures.models import SchemeApplication
 from mappa import dates
 from mappa.guard import ProtectedModel, unguarded
 from offenders import ledger, store
@@ -34,6 +36,7 @@ from tests.factories import (
     OffenderFactory,
     RecordDisposalFactory,
     RelationshipFactory,
+    SchemeApplicationFactory,
 )
 
 State = RecordDisposal.State
@@ -251,6 +254,34 @@ def test_after_a_restore_what_was_disposed_of_goes_again(over, switched_on, tmp_
         call_command("replay_disposals", "--list", str(tmp_path / "none"))
 
 
+def test_what_was_asked_of_the_police_about_the_person_stays_theirs_and_names_no_record(over, police, switched_on):
+    disclosure = FACTORIES[apps.get_model("disclosures.Disclosure")](offender=over)
+    applications = [
+        SchemeApplicationFactory(offender=over, disclosure=disclosure),
+        SchemeApplicationFactory(offender=over),
+        SchemeApplicationFactory(unmatched=True, agency=police),
+    ]
+
+    assert carrying_out.carry_out(RecordDisposalFactory(offender=over, approved=True))
+
+    assert not type(disclosure)._base_manager.exists()
+    kept = SchemeApplication._base_manager.order_by("pk").values_list("pk", "offender", "disclosure")
+    assert list(kept) == [(row.pk, None, None) for row in applications]
+
+
+def test_no_other_table_outlives_a_record_that_it_names():
+    """Where a model says that its row stays, `_let_go_of_applications` must know it: the database would delete the row."""
+    stays = {
+        model._meta.label
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if getattr(field.remote_field, "on_delete", None) is SET_NULL
+        and issubclass(field.related_model, ProtectedModel)
+    }
+
+    assert stays == {"disclosures.SchemeApplication"}
+
+
 def a_whole_case():
     """A row of every table of a case, and of whatever hangs on one."""
     offender = OffenderFactory(level_period=True)
@@ -269,6 +300,7 @@ def a_whole_case():
 
 # These stand for themselves and belong to no case.
 ALONE = {"offenders.ImportRun", "offenders.SavedView", "assurance.RecordDisposal", "offenders.LegalHold"}
+ALONE |= {"disclosures.SchemeApplication", "disclosures.SchemeEntry"}
 
 
 def administrator():
