@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says of a deployment that would send what it holds over a network in the clear.
+"""What `manage.py check --deploy` says of a deployment that would send what it holds over a network in the clear, or lets in by less.
 
 A socket of this machine, and this machine itself, are no network.
 """
@@ -57,6 +57,23 @@ def weaknesses_can_be_told(**_all: Any) -> list[CheckMessage]:
         hint = "See that SECURITY_CONTACT is still right, and set SECURITY_CONTACT_UNTIL anew."
         return [Warning("security.txt ends within 60 days.", hint=hint, id="mappa.W006")]
     return []
+
+
+@register(Tags.security, deploy=True)
+def nothing_is_left_out(**_all: Any) -> list[CheckMessage]:
+    """What works without, and is weaker without."""
+    found: list[CheckMessage] = []
+    if settings.SECOND_FACTOR != "required":
+        hint = "Take SECOND_FACTOR out of the environment."
+        found.append(Warning("A password alone lets somebody in.", hint=hint, id="mappa.W007"))
+    if not settings.BREACHED_PASSWORDS_PATH:
+        hint = "Set BREACHED_PASSWORDS_PATH (docs/sign-in.md)."
+        found.append(Warning("Nobody is told that a password has leaked.", hint=hint, id="mappa.W008"))
+    if not settings.ANCHORS_PATH:
+        hint = "Set ANCHORS_PATH (docs/audit.md)."
+        told = "Who rewrites the seals of the audit as well is not found out by night."
+        found.append(Warning(told, hint=hint, id="mappa.W009"))
+    return found
 
 
 def _is_here(host: str) -> bool:

@@ -79,7 +79,8 @@ def bench() -> int:
 
 def failing_checks(values: Variables) -> list[str]:
     """Run all the checks, also after one fails; the names of those that do."""
-    return [" ".join(command) for command in CHECKS if run(command, values)]
+    there = variables.as_deployed(values)
+    return [" ".join(command) for command in CHECKS if run(command, there)]
 
 
 @contextmanager

@@ -10,12 +10,24 @@ from django.core.management import call_command
 from mappa import deployment
 
 
+@pytest.fixture(autouse=True)
+def whole(settings):
+    """A deployment to which nothing is missing; the tests' own does without."""
+    settings.SECOND_FACTOR = "required"
+    settings.BREACHED_PASSWORDS_PATH = settings.ANCHORS_PATH = "/somewhere"
+
+
 @pytest.fixture
 def found():
     """The numbers of what is wrong."""
 
     def ask():
-        checks = (deployment.lines_are_encrypted, deployment.it_is_no_demo, deployment.weaknesses_can_be_told)
+        checks = (
+            deployment.lines_are_encrypted,
+            deployment.it_is_no_demo,
+            deployment.weaknesses_can_be_told,
+            deployment.nothing_is_left_out,
+        )
         return {message.id for check in checks for message in check()}
 
     return ask
@@ -82,6 +94,20 @@ def test_a_demo_is_no_deployment(found, settings):
 )
 def test_somebody_is_told_of_a_weakness(found, settings, contact, until, said):
     settings.SECURITY_CONTACT, settings.SECURITY_CONTACT_UNTIL = contact, until
+
+    assert found() == said
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SECOND_FACTOR", "offered", {"mappa.W007"}),
+        ("BREACHED_PASSWORDS_PATH", "", {"mappa.W008"}),
+        ("ANCHORS_PATH", "", {"mappa.W009"}),
+    ],
+)
+def test_a_deployment_is_told_what_it_does_without(found, settings, name, value, said):
+    setattr(settings, name, value)
 
     assert found() == said
 
