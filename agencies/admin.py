@@ -5,6 +5,7 @@ Who may open it is decided where everything is (agencies/access.py), and every c
 
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, PasswordInput, URLField
@@ -14,12 +15,19 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import outbox, own_sessions
 from agencies.administration import AskedAgainAdmin, ReferenceAdmin
-from agencies.colleagues.inviting import tell_of_a_token, tell_of_an_address
+from agencies.colleagues.telling import (
+    tell_of_a_provider,
+    tell_of_a_service,
+    tell_of_a_token,
+    tell_of_an_address,
+    tell_of_an_agency,
+)
 from agencies.models import (
     Agency,
     AgencyKind,
     Area,
     ClosedDay,
+    IdentityLink,
     IdentityProvider,
     IntegrationToken,
     Membership,
@@ -43,7 +51,7 @@ class AreaAdmin(ReferenceAdmin):
 
 
 @admin.register(AgencyKind)
-class AgencyKindAdmin(ReferenceAdmin):
+class AgencyKindAdmin(AskedAgainAdmin):
     list_display = ["name", "older_name", "duty", "citation"]
     list_filter = ["duty"]
     can_delete = False
@@ -54,25 +62,33 @@ class AgencyKindAdmin(ReferenceAdmin):
 
 
 @admin.register(Agency)
-class AgencyAdmin(ReferenceAdmin):
+class AgencyAdmin(AskedAgainAdmin):
     list_display = ["name", "kind", "area", "is_active"]
     list_filter = ["is_active", "kind", "area"]
     list_select_related = ["kind", "area"]
     search_fields = ["name"]
     can_delete = False
 
+    def save_model(self, request: HttpRequest, obj: Agency, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        # Its kind and area give its people and services their cases, and its domains who is invited.
+        if change and {"kind", "area", "is_active", "email_domains"} & set(form.changed_data):
+            tell_of_an_agency(obj)
 
-class SystemForm(ModelForm):  # type: ignore[type-arg]
+
+class PersonForm(ModelForm):  # type: ignore[type-arg]
+    def clean_email(self) -> str:
+        # Sign-in looks it up in lower case.
+        email: str = self.cleaned_data["email"].lower()
+        return email
+
+
+class SystemForm(PersonForm):
     """The address and name of another service. People come by invitation."""
 
     class Meta:
         model = User
         fields = ["email", "name"]
-
-    def clean_email(self) -> str:
-        # Sign-in looks it up in lower case.
-        email: str = self.cleaned_data["email"].lower()
-        return email
 
 
 @admin.register(User)
@@ -80,9 +96,11 @@ class PersonAdmin(AskedAgainAdmin):
     """People, to look at, and the little that is not done where colleagues are kept (docs/people.md).
 
     Nobody is deleted. Nobody gets a password here, so that no administrator signs in as another; nobody is let in or out here, for
-    that takes a keeper of his memberships, or two; and nobody changes his own row. What is added is a service, without a password.
+    that takes a keeper of his memberships, or two; nobody is vetted or made an administrator here, for both follow his memberships;
+    and nobody changes his own row. What is added is a service, without a password.
     """
 
+    form = PersonForm
     can_delete = False
     actions = ["mail_works_again", "end_sessions"]
     list_display = ["name", "email", "is_active", "is_staff", "vetting_expires_on", "last_login", "mail_returned_at"]
@@ -90,7 +108,8 @@ class PersonAdmin(AskedAgainAdmin):
     search_fields = ["name", "email"]
     ordering = ["name", "pk"]
     readonly_fields = [
-        "is_active", "last_login", "date_joined", "left_at", "mail_returned_at", "terms_version", "terms_accepted_at",
+        "is_active", "is_staff", "vetting_level", "vetting_expires_on", "last_login", "date_joined", "left_at",
+        "mail_returned_at", "terms_version", "terms_accepted_at",
     ]  # fmt: skip
     fieldsets = [
         (None, {"fields": ["email", "name"]}),
@@ -130,9 +149,9 @@ class PersonAdmin(AskedAgainAdmin):
         elif "email" in form.changed_data:
             # What came back came from the address he had.
             obj.mail_returned_at = None
-            tell_of_an_address(obj)
+            tell_of_an_address(obj, before=form.initial["email"])
         super().save_model(request, obj, form, change)
-        if {"email", "is_active", "is_staff", "vetting_expires_on"} & set(form.changed_data):
+        if change and "email" in form.changed_data:
             own_sessions.end_all(obj, why="changed")
 
     @admin.action(description=gettext_lazy("Mail reaches them again"), permissions=["change"])
@@ -238,6 +257,8 @@ class MembershipAdmin(AskedAgainAdmin):
     def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         own_sessions.end_all(obj.user, why="changed")
+        # A token made long before opens the cases of this agency from today on.
+        tell_of_a_service(obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_system = obj is None or obj.role_id == Role.Code.INTEGRATION
@@ -257,13 +278,13 @@ class RoleAdmin(ReferenceAdmin):
 
 
 @admin.register(Rank)
-class RankAdmin(ReferenceAdmin):
+class RankAdmin(AskedAgainAdmin):
     list_display = ["name", "order", "citation"]
     search_fields = ["name"]
 
 
 @admin.register(Standard)
-class StandardAdmin(ReferenceAdmin):
+class StandardAdmin(AskedAgainAdmin):
     """Ended by a newer one, not deleted: dates that were set by it must stay answerable, and pages ask for it by name."""
 
     can_delete = False
@@ -301,7 +322,8 @@ class IntegrationTokenAdmin(AskedAgainAdmin):
             obj.digest = digest(token)
             messages.warning(request, _("The token, shown only now: %s") % token)
         super().save_model(request, obj, form, change)
-        if not change:
+        # Each time: another scope, another service or another last day lets in what was not let in before.
+        if form.changed_data or not change:
             tell_of_a_token(obj)
 
 
@@ -316,6 +338,8 @@ class ProviderForm(ModelForm):  # type: ignore[type-arg]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["client_secret"].required = self.instance.pk is None
+        # So that an empty box is no change.
+        self.initial.pop("client_secret", None)
 
     def clean_client_secret(self) -> str:
         given: str = self.cleaned_data["client_secret"]
@@ -324,10 +348,28 @@ class ProviderForm(ModelForm):  # type: ignore[type-arg]
 
 @admin.register(IdentityProvider)
 class IdentityProviderAdmin(AskedAgainAdmin):
-    """An agency's own sign-in service. Made inactive, not deleted: who came by it must stay answerable."""
+    """An agency's own sign-in service. Made inactive, not deleted: who came by it must stay answerable.
+
+    Who somebody is there is what that service calls him. Another service would be believed to speak of the same people: once
+    anybody is linked, it stays the service it is, and another is added beside it.
+    """
 
     form = ProviderForm
     can_delete = False
     list_display = ["name", "agency", "issuer", "is_active"]
     list_select_related = ["agency"]
     autocomplete_fields = ["agency"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        is_linked = obj is not None and IdentityLink.objects.filter(provider=obj).exists()
+        return ["agency", "issuer"] if is_linked else []
+
+    def save_model(self, request: HttpRequest, obj: IdentityProvider, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if not form.changed_data:
+            return
+        tell_of_a_provider(obj)
+        # What they were let in by was another proof than would be asked for now.
+        linked = IdentityLink.objects.filter(provider=obj).values("user")
+        for person in User.objects.filter(pk__in=UserSession.objects.filter(user__in=linked).values("user")):
+            own_sessions.end_all(person, why="changed")

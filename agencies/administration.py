@@ -9,8 +9,9 @@ from typing import Any
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
+from django.forms import PasswordInput
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -22,6 +23,7 @@ from agencies.models.standard import value
 from audit.models import Act
 from audit.record import record
 from mappa import dates
+from mappa.encryption import EncryptedTextField
 
 # What is said of a person in the audit is that it changed, and not from what to what: the history of changes has that.
 UNTOLD = {"email", "name"}
@@ -78,6 +80,14 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
             kwargs.setdefault("widget", ChosenRow(db_field, self.admin_site, using=kwargs.get("using")))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            # What it held before is asked of the database: a hidden copy in the form is whatever its sender says, and so
+            # would be what is told of the change.
+            field.show_hidden_initial = False
+        return field
+
     def log_addition(self, request: HttpRequest, obj: models.Model, message: Any) -> Any:
         record("reference.added", by=request.user, about=obj)
         return super().log_addition(request, obj, message)
@@ -98,12 +108,21 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
 
 
 class AskedAgainAdmin(ReferenceAdmin):
-    """What gives somebody access, or a system: whoever changes it proves again who he is."""
+    """What gives somebody access, or a system: whoever changes or deletes it, or does something to several, proves again who he is."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.method == "POST" and not reauthentication.is_recent(request):
-            return reauthentication.ask(request)
-        return super().changeform_view(request, *args, **kwargs)
+        return _must_ask(request) or super().changeform_view(request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _must_ask(request) or super().delete_view(request, *args, **kwargs)
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return _must_ask(request) or super().changelist_view(request, *args, **kwargs)
+
+
+def _must_ask(request: HttpRequest) -> HttpResponse | None:
+    is_asked = request.method == "POST" and not reauthentication.is_recent(request)
+    return reauthentication.ask(request) if is_asked else None
 
 
 def _changed(message: Any) -> list[str]:
@@ -113,9 +132,19 @@ def _changed(message: Any) -> list[str]:
 
 
 def _from_to(form: Any) -> dict[str, list[str]]:
-    """What each field held, and what it holds now, as keys and figures."""
+    """What each field held, and what it holds now, as keys and figures; of a secret nothing, for the audit is never changed."""
     told = [name for name in form.changed_data if name in form.cleaned_data and name not in UNTOLD]
+    told = [name for name in told if not _is_secret(form, name)]
     return {name: [_plain(form.initial.get(name)), _plain(form.cleaned_data[name])] for name in told}
+
+
+def _is_secret(form: Any, name: str) -> bool:
+    """What stands encrypted in its column, or is typed unseen."""
+    try:
+        kept = form._meta.model._meta.get_field(name)
+    except FieldDoesNotExist:
+        kept = None
+    return isinstance(kept, EncryptedTextField) or isinstance(form.fields[name].widget, PasswordInput)
 
 
 def _plain(value: Any) -> str:

@@ -56,14 +56,16 @@ Writer = Callable[[OutboxMessage], Words | None]
 WRITERS: dict[str, Writer] = {}
 
 
-def post(*, key: str, to: User, subject: str, body: str, calendar: str = "", about: Any = None) -> bool:
+def post(
+    *, key: str, to: User, subject: str, body: str, calendar: str = "", about: Any = None, address: str = ""
+) -> bool:
     """Put a message in the outbox, once per key. True when this call put it there.
 
     The caller's transaction decides: rolled back, it was never there. Of two callers at once the second waits for
     the first, and hears False when that commits. Texts hold a reference and a link, no names; so does a calendar.
-    `about` is the row, if any, that the reader must still see when it is sent.
+    `about` is the row, if any, that the reader must still see when it is sent; `address` another than his own.
     """
-    words = {"to": to, "subject": subject, "body": body, "calendar": calendar, **_about(about)}
+    words = {"to": to, "address": address, "subject": subject, "body": body, "calendar": calendar, **_about(about)}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
 
@@ -234,7 +236,7 @@ def _deliver(message: OutboxMessage) -> Outcome:
         mail.send()
     except AddressRefusedError as refusal:
         message.state, message.provider_status = State.RETURNED, str(refusal)[:60]
-        addresses.came_back(message.to, message.to.email)
+        addresses.came_back(message.to, message.goes_to)
         return Outcome.NOT_TO_SEND
     except AskedToWaitError as asked:
         # Nothing was tried: it is as if nobody had claimed it.
@@ -262,7 +264,7 @@ def _deliver(message: OutboxMessage) -> Outcome:
 def _mail(message: OutboxMessage) -> Mail:
     provider = get_connection()
     name = {"Message-ID": message_id(message.key)}
-    mail = Mail(message.subject, message.body, to=[message.to.email], headers=name, connection=provider)
+    mail = Mail(message.subject, message.body, to=[message.goes_to], headers=name, connection=provider)
     mail.is_again = message.tries > 1
     if message.calendar and getattr(provider, "carries_files", True):
         mail.attach("meeting.ics", message.calendar, "text/calendar")

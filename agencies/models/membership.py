@@ -68,13 +68,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def standing(self, on: date) -> Self:
         """The same whatever the vetting: they give no access, but whoever's vetting has ended is still told that it has."""
-        return self.filter(
-            Q(until__isnull=True) | Q(until__gte=on),
-            from_on__lte=on,
-            stopped_at__isnull=True,
-            agency__is_active=True,
-            user__is_active=True,
-        )
+        return self.not_ended(on).filter(from_on__lte=on, agency__is_active=True, user__is_active=True)
+
+    def not_ended(self, on: date) -> Self:
+        """Neither stopped nor past its last day, begun or to begin, whoever holds it."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), stopped_at__isnull=True)
 
 
 class Membership(models.Model):
@@ -126,6 +124,10 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} at {self.agency}"
+
+    def has_ended(self, on: date) -> bool:
+        """The other half of `not_ended`."""
+        return self.stopped_at is not None or (self.until is not None and self.until < on)
 
     @property
     def rank_order(self) -> int:

@@ -39,6 +39,8 @@ class OutboxMessage(models.Model):
 
     key = models.CharField(max_length=150, unique=True)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    # Where it goes, when not to where its reader's mail goes by then.
+    address = models.EmailField(blank=True)
     subject = models.CharField(max_length=120)
     body = models.TextField()
     # An .ics that goes with it, for a calendar: times and a link, and nothing about anyone.
@@ -77,3 +79,7 @@ class OutboxMessage(models.Model):
     def __str__(self) -> str:
         # What kind of message it is: the rest of the key may name a case.
         return f"{self.key.partition(':')[0]} {self.pk}"
+
+    @property
+    def goes_to(self) -> str:
+        return self.address or self.to.email

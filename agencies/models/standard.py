@@ -11,6 +11,8 @@ from agencies.models.agency import Area
 
 # Standards that are a place in an order, and the places there are: of the postcode, its district, sector and whole.
 RANKS = {"category_4_rank": (1, 2, 3), "drift_near_postcode_parts": (1, 2, 3)}
+# Standards by which it is known who sits there: without a bound, one figure would ask nobody any more.
+BOUNDS = {"reauthentication_minutes": (1, 15)}
 
 
 class Standard(models.Model):
@@ -40,6 +42,10 @@ class Standard(models.Model):
     def clean(self) -> None:
         if self.name in RANKS and self.value not in RANKS[self.name]:
             words = _("Enter one of these: %s") % ", ".join(map(str, RANKS[self.name]))
+            raise ValidationError({"value": words})
+        least, most = BOUNDS.get(self.name, (self.value, self.value))
+        if self.value is not None and not least <= self.value <= most:
+            words = _("Enter a figure from %(least)s to %(most)s") % {"least": least, "most": most}
             raise ValidationError({"value": words})
 
 

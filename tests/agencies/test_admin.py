@@ -16,6 +16,8 @@ from agencies.models import (
     Agency,
     Area,
     ClosedDay,
+    IdentityLink,
+    IdentityProvider,
     IntegrationToken,
     Membership,
     OutboxMessage,
@@ -26,7 +28,7 @@ from agencies.models import (
 from agencies.models.token import digest
 from audit.models import AccessEvent
 from mappa.guard import ProtectedModel
-from tests.factories import MembershipFactory, NoteFactory
+from tests.factories import MembershipFactory, NoteFactory, UserFactory
 
 REGISTERED = [
     "agency",
@@ -198,15 +200,18 @@ def test_nobody_sets_another_s_password(signed_in, practitioner):
     assert practitioner.password == before
 
 
-def test_nobody_lets_anybody_in_or_raises_himself(signed_in, administrator, practitioner):
+def test_nobody_lets_anybody_in_vets_or_raises_himself_or_another(signed_in, administrator, practitioner):
     own = signed_in.post(f"/admin/agencies/user/{administrator.pk}/change/", {"name": "Boss", "is_staff": "on"})
     User.objects.filter(pk=practitioner.pk).update(is_active=False)
-    data = {"email": practitioner.email, "name": "Bob", "is_active": "on", "is_superuser": "on", "vetting_level": "sc"}
+    vetting = (practitioner.vetting_level, practitioner.vetting_expires_on)
+    data = {"email": practitioner.email, "name": "Bob B", "vetting_level": "dv", "vetting_expires_on": "2090-01-01"}
+    data |= {"is_active": "on", "is_superuser": "on", "is_staff": "on"}
     signed_in.post(f"/admin/agencies/user/{practitioner.pk}/change/", data)
 
     practitioner.refresh_from_db()
     assert own.status_code == 403
-    assert practitioner.vetting_level == "sc"
+    assert practitioner.name == "Bob B"
+    assert (practitioner.vetting_level, practitioner.vetting_expires_on) == vetting
     assert (practitioner.is_active, practitioner.is_superuser, practitioner.is_staff) == (False, False, False)
 
 
@@ -249,6 +254,89 @@ def test_a_token_is_shown_once_and_those_who_work_there_hear_of_it(signed_in, pr
     again = signed_in.get(f"/admin/agencies/integrationtoken/{row.pk}/change/").text
     assert token not in again
     assert row.digest not in again
+
+
+def test_each_way_of_letting_a_service_in_is_told_to_those_who_work_there(signed_in, probation, coordinator, today):
+    held = MembershipFactory(
+        agency=probation, role_id=Role.Code.INTEGRATION, from_on=today + timezone.timedelta(days=9)
+    )
+    row = IntegrationToken.objects.create(name="Reader", user=held.user, scopes=[], digest="d", expires_on=today)
+    token = {"name": "Reader", "user": held.user_id, "scopes": '["cases:read"]', "expires_on": f"{today:%Y-%m-%d}"}
+    service = {"user": held.user_id, "agency": probation.pk, "role": "integration", "from_on": f"{today:%Y-%m-%d}"}
+
+    def told():
+        return list(OutboxMessage.objects.filter(subject__contains="let a service act").values_list("to", flat=True))
+
+    signed_in.post(f"/admin/agencies/integrationtoken/{row.pk}/change/", token)
+    assert told() == [coordinator.pk]
+    signed_in.post(f"/admin/agencies/integrationtoken/{row.pk}/change/", token | {"scopes": '["notes:read"]'})
+    assert told() == [coordinator.pk] * 2
+    signed_in.post(f"/admin/agencies/membership/{held.pk}/change/", service)
+    assert told() == [coordinator.pk] * 3
+    held.refresh_from_db()
+    assert held.from_on == today
+
+
+def test_another_area_or_domain_of_an_agency_is_told_to_those_who_work_there(signed_in, probation, coordinator):
+    data = {"name": probation.name, "kind": probation.kind_id, "area": probation.area_id, "is_active": "on"}
+
+    signed_in.post(f"/admin/agencies/agency/{probation.pk}/change/", data | {"email_domains": "mine.example"})
+
+    assert OutboxMessage.objects.get(key__startswith="agency-by-administrator:").to == coordinator
+
+
+@pytest.fixture
+def provider(probation):
+    return IdentityProvider.objects.create(
+        agency=probation, slug="probation", name="Probation sign-in", issuer="https://id.example", client_id="mappa",
+        client_secret="first secret of theirs", required_amr=["mfa"],
+    )  # fmt: skip
+
+
+def change_provider(signed_in, provider, **more):
+    data = {"slug": provider.slug, "name": provider.name, "client_id": provider.client_id, "client_secret": ""}
+    data |= {"agency": provider.agency_id, "issuer": provider.issuer, "is_active": "on"}
+    data |= {"required_amr": '["mfa"]', "required_acr": "[]"}
+    response = signed_in.post(f"/admin/agencies/identityprovider/{provider.pk}/change/", data | more)
+    assert response.status_code == 302
+    provider.refresh_from_db()
+
+
+def test_the_audit_is_told_no_secret_and_an_empty_box_changes_none(signed_in, provider):
+    change_provider(signed_in, provider, client_id="mappa-2")
+    assert last_event().detail["from_to"] == {"client_id": ["mappa", "mappa-2"]}
+    assert provider.client_secret == "first secret of theirs"
+
+    change_provider(signed_in, provider, client_secret="second secret of theirs")
+
+    assert provider.client_secret == "second secret of theirs"
+    detail = last_event().detail
+    assert detail["fields"]
+    assert detail["from_to"] == {}
+    assert not [event for event in AccessEvent.objects.all() if "secret of theirs" in str(event.detail)]
+
+
+def test_a_service_by_which_somebody_is_known_stays_that_service(signed_in, provider, police):
+    change_provider(signed_in, provider, issuer="https://id.probation.example")
+    assert provider.issuer == "https://id.probation.example"
+    IdentityLink.objects.create(user=UserFactory(), provider=provider, subject="officer-1")
+
+    change_provider(signed_in, provider, issuer="https://mine.example", agency=police.pk)
+
+    assert (provider.issuer, provider.agency.name) == ("https://id.probation.example", "Probation, Bedfordshire")
+
+
+def test_a_changed_sign_in_of_an_agency_is_told_there_and_ends_sessions(signed_in, provider, practitioner, coordinator):
+    IdentityLink.objects.create(user=practitioner, provider=provider, subject="officer-1")
+    his = a_session_of(practitioner)
+    change_provider(signed_in, provider)
+    assert his.get("/people/").status_code == 200
+    assert not OutboxMessage.objects.filter(key__startswith="provider-by-").exists()
+
+    change_provider(signed_in, provider, is_active="")
+
+    assert OutboxMessage.objects.get(key__startswith="provider-by-administrator:").to == coordinator
+    assert his.get("/people/").status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -310,18 +398,24 @@ def test_messages_that_failed_are_listed_first_without_what_they_say_and_sent_ag
 
 
 def test_a_new_address_or_a_word_of_the_administrators_lets_mail_go_there_again(
-    signed_in, practitioner, manager, coordinator
+    signed_in, practitioner, manager, coordinator, mailoutbox
 ):
     User.objects.filter(pk__in=[practitioner.pk, manager.pk]).update(mail_returned_at=timezone.now())
 
     signed_in.post("/admin/agencies/user/", {"action": "mail_works_again", "_selected_action": practitioner.pk})
-    data = {"email": "maya.new@test.invalid", "name": manager.name, "is_active": "on"}
+    before = manager.email
+    data = {"email": "Maya.New@test.invalid", "name": manager.name}
     signed_in.post(f"/admin/agencies/user/{manager.pk}/change/", data)
 
     assert not User.objects.filter(mail_returned_at__isnull=False).exists()
     assert OutboxMessage.objects.get(key__startswith="mail-works:").to == practitioner
     # A new address is where a link to a new password goes: who works there hears of it.
     assert OutboxMessage.objects.get(key__startswith="address-by-administrator:").to == coordinator
+    # So does he himself, where he reads still.
+    own = OutboxMessage.objects.get(key__startswith="own-address-by-administrator:")
+    assert (own.to, own.goes_to, own.to.email) == (manager, before, "maya.new@test.invalid")
+    outbox.send_waiting()
+    assert [before] in [message.to for message in mailoutbox]
 
 
 def a_session_of(person):
@@ -344,9 +438,9 @@ def test_an_administrator_ends_somebodys_sessions(signed_in, administrator, prac
     assert ended.actor_id == administrator.pk
 
 
-def test_whoever_may_no_more_has_no_session_left(signed_in, practitioner):
+def test_whoever_has_another_address_has_no_session_left(signed_in, practitioner):
     his = a_session_of(practitioner)
-    data = {"email": practitioner.email, "name": practitioner.name, "vetting_expires_on": "2026-01-01"}
+    data = {"email": "bob.new@test.invalid", "name": practitioner.name}
 
     assert signed_in.post(f"/admin/agencies/user/{practitioner.pk}/change/", data).status_code == 302
 
@@ -360,6 +454,32 @@ def test_what_gives_access_asks_again_who_sits_there(signed_in, practitioner):
 
     assert asked.headers["Location"].startswith("/again/")
     assert practitioner.memberships.get().role_id == "practitioner"
+
+
+@pytest.mark.parametrize(
+    "path", ["agency/add/", "agencykind/add/", "rank/add/", "standard/add/", "user/", "integrationtoken/1/delete/"]
+)
+def test_so_does_what_decides_about_access_and_what_is_done_to_several(signed_in, path):
+    signed_in.get("/admin/agencies/rank/")  # in for two hours
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=6), tick=False):
+        assert signed_in.get("/admin/agencies/rank/").status_code == 200
+        assert (
+            signed_in.post(f"/admin/agencies/{path}", {"action": "end_sessions"}).headers["Location"][:7] == "/again/"
+        )
+
+
+def test_nobody_sets_that_nobody_is_asked_again(signed_in):
+    row = Standard.objects.get(name="reauthentication_minutes")
+    data = {"name": row.name, "unit": row.unit, "from_on": f"{row.from_on:%Y-%m-%d}", "citation": "Mine"}
+
+    pages = [
+        signed_in.post(f"/admin/agencies/standard/{row.pk}/change/", data | {"value": value}).text
+        for value in ("0", "16", "525600")
+    ]
+
+    assert all("Enter a figure from 1 to 15" in page for page in pages)
+    row.refresh_from_db()
+    assert row.value == 5
 
 
 def sign_in(client, user):
