@@ -9,7 +9,6 @@ as long as an approval lasts.
 """
 
 import json
-from copy import copy
 from datetime import timedelta
 from functools import partial
 from pathlib import Path

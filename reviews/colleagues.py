@@ -50,7 +50,7 @@ def state_of(row: Membership, on: date) -> State:
     """Why somebody can or cannot work today."""
     if row.stopped_why == Membership.Stopped.UNCONFIRMED:
         return State(_("Not confirmed"), "red")
-    if row.stopped_at is not None or (row.until is not None and row.until < on):
+    if row.has_ended(on):
         return State(_("Ended"), "grey")
     if not row.user.is_active:
         return State(_("Suspended"), "red")

@@ -34,7 +34,8 @@ def change(
     rules.refuse_line_manager(row.agency, row.user, line_manager)
     if until is not None and until < dates.today():
         raise ValidationError({"until": _("Enter a last day that is today or later, or end the membership.")})
-    if (role.pk, rank) != (row.role_id, row.rank):
+    # Whoever lets something last longer gives it.
+    if (role.pk, rank) != (row.role_id, row.rank) or _is_longer(until, row.until):
         rules.refuse_what_he_may_not_give(by, row.agency, role, rank)
     before = _facts(row)
     if role.pk != row.role_id:
@@ -46,6 +47,7 @@ def change(
     recertifying.answer_by_the_way(membership, Answer.CHANGED, by=by)
     if before["role"] != row.role_id:
         rules.note_staff(row.user)
+    if (before["role"], before["rank"]) != (row.role_id, row.rank_id):
         # Whatever he may do now he signs in for.
         end_all(row.user, why="access")
     record("membership.changed", by=by, about=row, before=before, after=_facts(row), person=row.user_id)
@@ -66,11 +68,32 @@ def end(*, membership: Membership, reason: str, by: User) -> Membership:
 
 
 def after_an_end(row: Membership, *, by: User) -> None:
-    """What follows when one membership has ended, by hand or by its last day."""
+    """What follows when one membership was ended by hand."""
     rules.note_staff(row.user)
     if not leaving.works_somewhere(row.user):
         leaving.let_go(person=row.user, by=by)
-    elif not leaving.works_at(row.user, row.agency_id):
+    else:
+        _note_a_move(row, by)
+
+
+def end_by_last_day(person: User, *, on: date, by: User) -> int:
+    """Note of each membership whose last day has passed that it has ended, with what follows, once; how many."""
+    held = Membership.objects.filter(user=person, until__lt=on, stopped_at__isnull=True)
+    rows = list(held.exclude(role=Role.Code.INTEGRATION).select_for_update(of=("self",)).select_related("agency"))
+    for row in rows:
+        row.user = person
+        _stop(row, by)
+        record("membership.ended", by=by, about=row, person=person.pk, role=row.role_id, reason="last-day")
+    rules.note_staff(person)
+    # Of whoever has left, everything has ended already.
+    for row in {row.agency_id: row for row in rows if person.left_at is None}.values():
+        _note_a_move(row, by)
+    return len(rows)
+
+
+def _note_a_move(row: Membership, by: User) -> None:
+    """He works elsewhere: what names him ends with the last membership of an agency."""
+    if not leaving.works_at(row.user, row.agency_id):
         ended = leaving.end_what_names(row.user, by=by)
         end_all(row.user, why="access")
         record("person.moved", by=by, about=row.user, ended=ended)
@@ -93,9 +116,12 @@ def count_again(*, membership: Membership, by: User) -> Membership:
 
 @transaction.atomic
 def record_vetting(*, membership: Membership, vetting_level: str, vetting_expires_on: date, by: User) -> User:
-    """Note a person's new vetting: the keeper of one of his memberships vouches for it."""
+    """Note a person's new vetting: the keeper of his memberships in one agency vouches for it."""
     row = _lock(membership, by)
     _refuse_ended(row)
+    held = Membership.objects.not_ended(dates.today()).filter(user=row.user, agency=row.agency)
+    for each in held.select_related("user", "agency", "role"):
+        rules.refuse_whom_he_may_not_keep(by, each)
     if vetting_expires_on < dates.today():
         raise ValidationError({"vetting_expires_on": _("Enter a day that has not passed.")})
     person = row.user
@@ -104,6 +130,8 @@ def record_vetting(*, membership: Membership, vetting_level: str, vetting_expire
     person.full_clean()
     person.save(update_fields=["vetting_level", "vetting_expires_on"])
     after = {"level": vetting_level, "until": _iso(vetting_expires_on)}
+    if before != after:
+        end_all(person, why="access")
     record("vetting.recorded", by=by, about=person, before=before, after=after)
     return person
 
@@ -126,7 +154,7 @@ def _lock(membership: Membership, by: User) -> Membership:
 
 
 def _refuse_ended(row: Membership) -> None:
-    if row.stopped_at is not None or (row.until is not None and row.until < dates.today()):
+    if row.has_ended(dates.today()):
         raise ValidationError(_("This membership has ended. Invite the person anew."))
 
 
@@ -140,11 +168,15 @@ def _into_another_role(row: Membership, role: Role, by: User) -> Membership:
     rules.refuse_to_end_the_last_administrator(row.user)
     of = {"user": row.user, "agency": row.agency, "role": role}
     other = Membership.objects.select_for_update().filter(**of).first() or Membership(**of)
-    if other.pk and other.stopped_at is None and (other.until is None or other.until >= dates.today()):
+    if other.pk and not other.has_ended(dates.today()):
         raise ValidationError({"role": _("He holds this role here already. End this membership instead.")})
     _stop(row, by)
     other.from_on, other.stopped_at, other.stopped_by, other.stopped_why = dates.today(), None, None, ""
     return other
+
+
+def _is_longer(until: date | None, before: date | None) -> bool:
+    return before is not None and (until is None or until > before)
 
 
 def _facts(row: Membership) -> dict[str, object]:

@@ -2,17 +2,16 @@
 
 from datetime import date, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies import outbox
 from agencies.colleagues import links, rules
-from agencies.models import Agency, IntegrationToken, Invitation, Membership, Rank, Role, Suspension, User
+from agencies.colleagues.telling import tell_keepers
+from agencies.models import Agency, Invitation, Membership, Rank, Role, Suspension, User
 from agencies.models.standard import value
 from agencies.models.token import digest
 from agencies.models.user import system_user
@@ -72,12 +71,14 @@ def invite(
 
 @transaction.atomic
 def send_again(*, invitation: Invitation, by: User) -> Invitation:
-    """Mail another link, for as long again; the one before opens nothing any more."""
-    rules.require_keeper(by, invitation.agency)
+    """Mail another link, for as long again; the one before opens nothing any more. From now on he vouches who sent it."""
+    rules.require_keeper_of_another(by, invitation.user, invitation.agency)
     row = _standing(invitation)
+    rules.refuse_what_he_may_not_give(by, row.agency, row.role, row.rank)
     row.times_sent += 1
+    row.made_by = by
     _renew_link(row)
-    row.save(update_fields=["times_sent", "nonce", "digest", "expires_at"])
+    row.save(update_fields=["times_sent", "made_by", "nonce", "digest", "expires_at"])
     _post(row)
     record("invitation.sent_again", by=by, about=row, times=row.times_sent)
     return row
@@ -101,7 +102,8 @@ def withdraw_all_of(person: User, *, by: User) -> int:
 
 
 def _standing(invitation: Invitation) -> Invitation:
-    row = Invitation.objects.select_for_update(of=("self",)).select_related("agency", "role").get(pk=invitation.pk)
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("agency", "role")
+    row = rows.get(pk=invitation.pk)
     if row.accepted_at is not None:
         raise ValidationError(_("This invitation was accepted already."))
     if row.withdrawn_at is not None:
@@ -183,40 +185,9 @@ def _let_back(person: User, by: User) -> None:
 
 def _tell_those_there(row: Invitation) -> None:
     """An administrator invited into an agency that is not his."""
-    _tell_keepers(
+    tell_keepers(
         row.agency,
         key=f"invited-by-administrator:{row.reference}",
         subject=_("An administrator invited somebody into your agency"),
         words=_("See who, and as what, under Colleagues. Withdraw it there if you do not know of it:"),
     )
-
-
-def tell_of_a_token(token: IntegrationToken) -> None:
-    """An administrator let a service act for an agency: what it may read is in the token’s scopes."""
-    for held in Membership.objects.in_force(dates.today()).filter(user=token.user).select_related("agency"):
-        _tell_keepers(
-            held.agency,
-            key=f"token-by-administrator:{token.pk}:{held.agency_id}",
-            subject=_("An administrator let a service act for your agency"),
-            words=_("If you do not know of it, tell an information officer at once. Your colleagues are under:"),
-        )
-
-
-def tell_of_an_address(person: User) -> None:
-    """An administrator changed where somebody’s mail goes, and so where a link to a new password would."""
-    for held in Membership.objects.in_force(dates.today()).filter(user=person).select_related("agency"):
-        _tell_keepers(
-            held.agency,
-            key=f"address-by-administrator:{person.pk}:{timezone.now().timestamp():.0f}:{held.pk}",
-            subject=_("An administrator changed a colleague’s email address"),
-            words=_("See whose under Colleagues. If it is not right, suspend the account there at once:"),
-        )
-
-
-def _tell_keepers(agency: Agency, *, key: str, subject: str, words: str) -> None:
-    """The agency’s contact points and co-ordination hear of what was done to their memberships from outside."""
-    held = Membership.objects.in_force(dates.today())
-    there = Q(role=Role.Code.CONTACT_POINT, agency=agency) | Q(role=Role.Code.COORDINATOR, agency__area=agency.area_id)
-    link = settings.BASE_URL + reverse("reviews:colleagues")
-    for person in User.objects.filter(pk__in=held.filter(there).values("user")):
-        outbox.post(key=f"{key}:{person.pk}", to=person, subject=subject, body=f"{words}\n\n{link}")

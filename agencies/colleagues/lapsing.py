@@ -32,6 +32,7 @@ def lapse(*, on: date, by: User) -> int:
     if settings.DEMO:
         return 0
     done = _each(_whose_work_ended(on), lambda person: bool(_let_go(person, by)))
+    done += _each(_with_a_last_day_passed(on), lambda person: bool(changing.end_by_last_day(person, on=on, by=by)))
     done += _each(_whose_vetting_ended(on), lambda person: _tell_vetting_ended(person, by))
     for area in Area.objects.order_by("name"):
         done += _lapse_unused(area, on, by)
@@ -94,6 +95,13 @@ def _whose_work_ended(on: date) -> QuerySet[User]:
     # What nobody confirmed may be confirmed yet.
     going_on = going_on.filter(Q(stopped_at__isnull=True) | Q(stopped_why=Membership.Stopped.UNCONFIRMED))
     return _people().filter(Exists(held), ~Exists(going_on), left_at__isnull=True)
+
+
+def _with_a_last_day_passed(on: date) -> QuerySet[User]:
+    """People of whom a membership has ended by its day, and nobody has noted it: of two agencies one, or of two roles."""
+    return _people().filter(
+        Exists(Membership.objects.filter(user=OuterRef("pk"), until__lt=on, stopped_at__isnull=True))
+    )
 
 
 def _let_go(person: User, by: User) -> dict[str, int]:

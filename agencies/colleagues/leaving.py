@@ -59,11 +59,9 @@ def _end_standing_in(person: User, by: User) -> int:
 
 def works_somewhere(person: User) -> bool:
     """Has he a membership that has not ended, begun or to begin?"""
-    rows = Membership.objects.filter(user=person, stopped_at__isnull=True)
-    return rows.filter(Q(until__isnull=True) | Q(until__gte=dates.today())).exists()
+    return Membership.objects.not_ended(dates.today()).filter(user=person).exists()
 
 
 def works_at(person: User, agency_id: int) -> bool:
     """The same, in one agency."""
-    rows = Membership.objects.filter(user=person, agency=agency_id, stopped_at__isnull=True)
-    return rows.filter(Q(until__isnull=True) | Q(until__gte=dates.today())).exists()
+    return Membership.objects.not_ended(dates.today()).filter(user=person, agency=agency_id).exists()

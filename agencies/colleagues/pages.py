@@ -30,10 +30,12 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     person, by = invitation.user, _signed_in(request)
     if (by is not None and by.pk != person.pk) or (by is None and must_sign_in(person)):
         return _ask_for_the_right_person(request, by)
-    form = (JoinForm if by is not None else FirstPasswordForm)(sent(request))
+    # Signed in without a membership that counts he has no account yet, and chooses a password like anybody new.
+    is_known = must_sign_in(person)
+    form = (JoinForm if is_known else FirstPasswordForm)(sent(request))
     if request.method == "POST" and attempt(form, accept, invitation=invitation, by=by):
         messages.success(request, _("You have joined. Your colleagues can now work with you here."))
-        return redirect("/" if by is not None else reverse("account_login"))
+        return redirect("/" if is_known else reverse("account_login"))
     return render(request, "account/join.html", _about(invitation) | {"form": form, "terms": terms.TERMS})
 
 

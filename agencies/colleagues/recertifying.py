@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -64,9 +64,10 @@ def open_list(*, agency: Agency, on: date, by: User) -> Recertification:
 
 @transaction.atomic
 def confirm(*, line: RecertificationLine, by: User) -> RecertificationLine:
-    """Say that a line is still right. Nobody says it of himself."""
-    held = Membership.objects.select_related("user", "agency").get(pk=line.membership_id)
+    """Say that a line is still right. Nobody says it of himself, or of a role that is not his to give."""
+    held = Membership.objects.select_related("user", "agency", "role").get(pk=line.membership_id)
     rules.require_keeper_of_another(by, held.user, held.agency)
+    rules.refuse_whom_he_may_not_keep(by, held)
     row = _lock(line)
     if row.answer:
         raise ValidationError(_("This line is answered already."))
@@ -121,7 +122,7 @@ def warn(*, recertification: Recertification, by: User) -> int:
             % long_date(row.stops_on),
         )
     link = settings.BASE_URL + reverse("reviews:recertify")
-    for keeper in _co_ordination(row.agency):
+    for keeper in _who_else_answers(row.agency, {line.membership.role_id for line in lines}):
         outbox.post(
             key=f"unanswered-list:{row.reference}:{keeper.pk}",
             to=keeper,
@@ -134,9 +135,12 @@ def warn(*, recertification: Recertification, by: User) -> int:
     return len(people)
 
 
-def _co_ordination(agency: Agency) -> QuerySet[User]:
-    held = Membership.objects.in_force(dates.today()).filter(role=Role.Code.COORDINATOR, agency__area=agency.area_id)
-    return User.objects.filter(pk__in=held.values("user"))
+def _who_else_answers(agency: Agency, roles: set[str]) -> QuerySet[User]:
+    """Co-ordination; and administrators, where roles are left that nobody else gives."""
+    there = Q(role=Role.Code.COORDINATOR, agency__area=agency.area_id)
+    if roles - set(rules.GIVES[Role.Code.COORDINATOR]):
+        there |= Q(role=Role.Code.ADMINISTRATOR)
+    return User.objects.filter(pk__in=Membership.objects.in_force(dates.today()).filter(there).values("user"))
 
 
 def lists_of(user: User) -> QuerySet[Recertification]:
@@ -148,18 +152,28 @@ def lists_of(user: User) -> QuerySet[Recertification]:
 def unanswered_for(user: User) -> QuerySet[Recertification]:
     """The same with a line that he may answer: a list on which only he himself is left is not his."""
     rows = Recertification.objects.standing().select_related("agency") if user.is_system else lists_of(user)
-    left = RecertificationLine.objects.unanswered().filter(recertification=OuterRef("pk"))
-    return rows.filter(Exists(left.exclude(membership__user=user.pk).order_by()))
+    left = _lines_for(user).filter(recertification=OuterRef("pk"))
+    return rows.filter(Exists(left.order_by()))
+
+
+def _lines_for(user: User) -> QuerySet[RecertificationLine]:
+    lines = RecertificationLine.objects.unanswered()
+    return lines if user.is_system else lines.filter(rules.lines_answered_by(user))
+
+
+def lines_left(recertification: Recertification, user: User) -> QuerySet[RecertificationLine]:
+    """The lines of a list that he may answer still."""
+    return _lines_for(user).filter(recertification=recertification)
 
 
 def wanting_another(user: User) -> QuerySet[Recertification]:
-    """Of these the lists on which an agency's only contact point is left: co-ordination must answer for him."""
+    """Of these the lists on which somebody is left whom the agency cannot confirm: its only contact point, or a chair."""
     points = Membership.objects.in_force(dates.today()).filter(role=Role.Code.CONTACT_POINT)
     others = points.filter(agency=OuterRef("membership__agency")).exclude(user=OuterRef("membership__user"))
-    lines = RecertificationLine.objects.unanswered().filter(
-        ~Exists(others.order_by()), recertification=OuterRef("pk"), membership__role=Role.Code.CONTACT_POINT
-    )
-    return unanswered_for(user).filter(Exists(lines.exclude(membership__user=user.pk).order_by()))
+    only_point = Q(~Exists(others.order_by()), membership__role=Role.Code.CONTACT_POINT)
+    given = set(rules.GIVES[Role.Code.COORDINATOR]) - set(rules.GIVES[Role.Code.CONTACT_POINT])
+    lines = _lines_for(user).filter(only_point | Q(membership__role__in=given), recertification=OuterRef("pk"))
+    return unanswered_for(user).filter(Exists(lines.order_by()))
 
 
 def _lock(line: RecertificationLine) -> RecertificationLine:

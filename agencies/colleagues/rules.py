@@ -63,9 +63,22 @@ def _kept_as(held: Membership) -> Q:
 
 def roles_given(by: User, agency: Agency) -> list[Role.Code]:
     """The roles that he may give in an agency, as the list of roles has them."""
-    as_what = _as_what(by, agency)
-    found = {code for role in as_what for code in GIVES[role]}
+    found = _gives(by, agency)
     return [code for code in R if code in found and _is_held_at(code, agency)]
+
+
+def _gives(by: User, agency: Agency) -> set[Role.Code]:
+    return {code for role in _as_what(by, agency) for code in GIVES[role]}
+
+
+def lines_answered_by(user: User) -> Q:
+    """Of lists of colleagues the lines that he may answer: whose role he may give there, and never his own."""
+    rule = Q(pk__in=[])
+    for held in memberships(user):
+        if (role := R(held.role_id)) in GIVES:
+            kept = Agency.objects.filter(_kept_as(held)).order_by().values("pk")
+            rule |= Q(membership__agency__in=kept, membership__role__in=GIVES[role])
+    return rule & ~Q(membership__user=user.pk)
 
 
 def highest_rank_given(by: User, agency: Agency) -> int | None:
@@ -103,6 +116,15 @@ def refuse_what_he_may_not_give(by: User, agency: Agency, role: Role, rank: Rank
         raise ValidationError({"rank": words})
 
 
+def refuse_whom_he_may_not_keep(by: User, held: Membership) -> None:
+    """Raise ValidationError where somebody's role is not his to give: whoever lets it go on gives it. A rank is no obstacle, or
+    a contact point could say of none of his seniors that he works there."""
+    if held.role_id not in _gives(by, held.agency):
+        words = _("%(name)s is %(role)s at %(agency)s, which you cannot give. Ask co-ordination, or an administrator.")
+        about = {"name": held.user.name, "role": held.role.name.lower(), "agency": held.agency.name}
+        raise ValidationError(words % about)
+
+
 def refuse_line_manager(agency: Agency, person: User, line_manager: User | None) -> None:
     """A line manager works in the same agency, and is somebody else."""
     if line_manager is None:
@@ -125,8 +147,7 @@ def refuse_to_end_the_last_administrator(person: User) -> None:
 
 def note_staff(person: User) -> None:
     """Whoever is an administrator may open administration, and nobody else."""
-    held = Membership.objects.filter(user=person, role=R.ADMINISTRATOR, stopped_at__isnull=True)
-    is_staff = held.filter(Q(until__isnull=True) | Q(until__gte=dates.today())).exists()
+    is_staff = Membership.objects.not_ended(dates.today()).filter(user=person, role=R.ADMINISTRATOR).exists()
     if is_staff != person.is_staff:
         person.is_staff = is_staff
         person.save(update_fields=["is_staff"])

@@ -16,8 +16,8 @@ Why = Suspension.Why
 
 def agencies_of(person: User) -> list[Agency]:
     """Where he works or worked until it was closed: who keeps one of these memberships may close and open his account."""
-    rows = Membership.objects.filter(user=person, stopped_at__isnull=True).select_related("agency")
-    return [row.agency for row in rows if row.until is None or row.until >= dates.today()]
+    rows = Membership.objects.not_ended(dates.today()).filter(user=person).select_related("agency")
+    return [row.agency for row in rows]
 
 
 def keeps_account_of(user: User, person: User) -> bool:

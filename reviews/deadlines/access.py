@@ -214,8 +214,8 @@ PEOPLE: tuple[Kind, ...] = (
     ),
     Kind(
         slug="recertification-of-points",
-        title=gettext_lazy("An agency’s only contact point, to confirm"),
-        words=lambda row: _("Confirm the contact point of an agency"),
+        title=gettext_lazy("Whom an agency’s contact point cannot confirm"),
+        words=lambda row: _("Confirm whom an agency cannot confirm itself"),
         open=wanting_another,
         due="due_on",
         standard=gettext_lazy("The same day as the list of the agency: nobody confirms himself"),

@@ -168,6 +168,7 @@ def _ask_about_invitation(request: AuthedRequest, row: Invitation, verb: Any, **
 
 
 @guarded(PERM)
+@again_when_sent
 @ANSWERS
 @of_an_invitation
 def send_invitation(request: AuthedRequest, row: Invitation) -> HttpResponse:
@@ -260,10 +261,9 @@ def _links(user: User, row: Membership, suspension: Suspension | None) -> list[L
     def to(route: str, words: Any) -> Link:
         return Link(address(route, row=row.handle), words)
 
-    over = row.stopped_at is not None or (row.until is not None and row.until < dates.today())
     if row.stopped_why == Membership.Stopped.UNCONFIRMED:
         return [to("count_colleague_again", _("Confirm it, so that it counts again"))]
-    if over:
+    if row.has_ended(dates.today()):
         return []
     found = [
         to("change_colleague", _("Change role, rank or last day")),

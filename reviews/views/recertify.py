@@ -43,12 +43,15 @@ def _named(lists: list[Recertification]) -> list[dict[str, Any]]:
 
 def _page(request: AuthedRequest, row: Recertification, error: str = "") -> HttpResponse:
     lines = _unanswered(row)
-    shown = lines.exclude(membership__user=request.user)[:A_PAGE]
+    may = recertifying.lines_left(row, request.user).order_by().values("pk")
+    shown = lines.filter(pk__in=may)[:A_PAGE]
+    own = lines.filter(membership__user=request.user)
     context = {
         "list": row,
         "lines": [_line(line) for line in shown],
         "left": lines.count(),
-        "is_on_it": lines.filter(membership__user=request.user).exists(),
+        "is_on_it": own.exists(),
+        "for_others": lines.exclude(pk__in=may).exclude(pk__in=own.order_by().values("pk")).count(),
         "most": A_PAGE,
         "error": error,
         "back": address("colleagues", agency=row.agency.name),

@@ -117,6 +117,34 @@ def test_another_role_is_another_membership_and_ends_his_sessions(point, held, p
     assert is_out(browser)
 
 
+def test_another_rank_or_vetting_ends_his_sessions_and_another_last_day_does_not(point, held, practitioner):
+    vetting = {"vetting_level": "sc", "vetting_expires_on": in_days(300), "by": point}
+    for act, ends in (
+        (lambda: change(held, point, until=in_days(90)), False),
+        (lambda: change(held, point, rank=Rank.objects.get(name="Senior probation officer")), True),
+        (lambda: changing.record_vetting(membership=held, **vetting), True),
+        (lambda: changing.record_vetting(membership=held, **vetting), False),
+    ):
+        browser = signed_in_somewhere(practitioner)
+        act()
+        assert is_out(browser) == ends
+
+
+def test_whoever_does_not_give_a_role_does_not_let_it_last_longer_or_vet_for_it(point, probation, coordinator):
+    chairs = MembershipFactory(agency=probation, role_id=R.CHAIR, until=in_days(9))
+    vetting = {"membership": chairs, "vetting_level": "dv", "vetting_expires_on": in_days(900)}
+
+    for until in (None, in_days(10)):
+        with pytest.raises(ValidationError, match="You cannot give the role"):
+            change(chairs, point, until=until)
+    with pytest.raises(ValidationError, match="which you cannot give"):
+        changing.record_vetting(by=point, **vetting)
+
+    assert change(chairs, point, until=in_days(8)).until == in_days(8)
+    assert change(chairs, coordinator, until=None).until is None
+    assert changing.record_vetting(by=coordinator, **vetting).vetting_level == "dv"
+
+
 def test_nobody_changes_ends_or_suspends_himself(client, point):
     own = point.memberships.get()
     client.force_login(point)

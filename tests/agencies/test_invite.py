@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -213,6 +214,83 @@ def test_somebody_who_works_elsewhere_signs_in_to_accept_and_nobody_else_can(
     assert not housing.check_password(PASSWORD)
     # What her own agency recorded stays.
     assert housing.vetting_expires_on == in_days(5)
+
+
+def test_a_further_role_ends_the_sessions_of_whoever_accepts(client, point, probation, housing):
+    User.objects.filter(pk=housing.pk).update(email="harriet@probation.example")
+    row = invite(probation, point, email="harriet@probation.example")
+    client.force_login(housing, backend=BACKEND)
+    client.get("/terms/")
+    UserSession.objects.update_or_create(
+        session_key=client.session.session_key, defaults={"user": housing, "ip": "127.0.0.1", "user_agent": "x"}
+    )
+
+    client.post(link(row), {"agreed": "on"})
+
+    assert housing.memberships.filter(agency=probation).exists()
+    assert client.get("/").headers["Location"].startswith("/sign-in/")
+
+
+def test_an_invitation_opens_nothing_once_whoever_made_it_may_not_give_that_role(client, point, probation, coordinator):
+    row = invite(probation, point)
+    Membership.objects.filter(user=point).update(role=R.PRACTITIONER)
+
+    page = client.post(link(row), {"password": PASSWORD, "agreed": "on"})
+
+    assert "can no longer be used" in page.text
+    assert not Membership.objects.filter(user=row.user).exists()
+    again = inviting.send_again(invitation=row, by=coordinator)
+    assert again.made_by == coordinator
+    assert client.post(link(again), {"password": PASSWORD, "agreed": "on"}).status_code == 302
+    assert Membership.objects.filter(user=row.user).exists()
+
+
+def test_nobody_sends_again_what_he_may_not_give_or_his_own(client, point, probation, coordinator):
+    row = invite(probation, coordinator, role=R.CHAIR)
+    with pytest.raises(ValidationError, match="You cannot give the role"):
+        inviting.send_again(invitation=row, by=point)
+
+    own = invite(probation, coordinator, email=point.email.replace("test.invalid", "probation.example"))
+    Invitation.objects.filter(pk=own.pk).update(user=point)
+    own.refresh_from_db()
+    with pytest.raises(PermissionDenied):
+        inviting.send_again(invitation=own, by=point)
+
+
+def test_an_invitation_is_sent_again_by_whoever_proved_lately_who_he_is(client, point, probation):
+    row = invite(probation, point)
+    client.force_login(point, backend=BACKEND)
+    session = client.session
+    session["proved"] = 0
+    session.save()
+
+    asked = client.post(f"/colleagues/invite/again/?row={row.reference}")
+
+    assert asked.headers["Location"].startswith("/again/")
+    row.refresh_from_db()
+    assert row.times_sent == 1
+
+
+def test_an_invitation_renews_no_vetting_of_somebody_who_works_elsewhere(client, point, probation, housing):
+    User.objects.filter(pk=housing.pk).update(email="harriet@probation.example", vetting_expires_on=in_days(-5))
+    row = invite(probation, point, email="harriet@probation.example")
+
+    client.post(link(row), {"password": PASSWORD, "agreed": "on"})
+
+    housing.refresh_from_db()
+    assert housing.memberships.filter(agency=probation).exists()
+    assert housing.vetting_expires_on == in_days(-5)
+
+
+def test_whoever_is_signed_in_without_a_membership_that_counts_chooses_a_password(client, point, probation):
+    row = invite(probation, point)
+    client.force_login(row.user, backend=BACKEND)
+
+    assert 'name="password"' in client.get(link(row)).text
+    joined = client.post(link(row), {"password": PASSWORD, "agreed": "on"})
+
+    assert joined.headers["Location"] == "/sign-in/"
+    assert Membership.objects.filter(user=row.user).exists()
 
 
 def test_those_who_work_there_hear_of_an_administrator_s_invitation(point, probation, coordinator, administrator):

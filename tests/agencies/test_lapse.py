@@ -10,7 +10,7 @@ from agencies.models.user import system_user
 from agencies.tasks import lapse_accounts
 from audit.models import AccessEvent
 from offenders.models import OffenderUserObjectPermission
-from tests.factories import PersonalGrantFactory, in_days
+from tests.factories import MembershipFactory, OffenderFactory, PersonalGrantFactory, in_days
 
 
 def night():
@@ -97,6 +97,36 @@ def test_a_leaver_is_let_go_after_the_last_day(practitioner, offender):
     assert not CalendarFeed.objects.exists()
     assert OffenderUserObjectPermission._base_manager.get().until == in_days(-1)
     assert AccessEvent.objects.filter(event="person.left", object_id=practitioner.pk).count() == 1
+
+
+def test_a_mover_is_named_on_no_case_after_his_last_day_in_one_of_two_agencies(
+    practitioner, manager, housing_agency, probation, offender
+):
+    MembershipFactory(agency=housing_agency, user=practitioner)
+    for user in (practitioner, manager):
+        PersonalGrantFactory(content_object=offender, user=user)
+    MembershipFactory(agency=probation, user=manager, role_id="victim-liaison")
+    Membership.objects.filter(agency=probation, role="practitioner").update(until=in_days(-1))
+
+    night()
+
+    grants = OffenderUserObjectPermission._base_manager
+    assert (grants.get(user=practitioner).until, grants.get(user=manager).until) == (in_days(-1), None)
+    assert User.objects.get(pk=practitioner.pk).left_at is None
+    assert AccessEvent.objects.get(event="person.moved").object_id == practitioner.pk
+    # Whoever names him anew does so for good.
+    PersonalGrantFactory(content_object=OffenderFactory(), user=practitioner)
+    night()
+    assert grants.filter(user=practitioner, until__isnull=True).count() == 1
+
+
+def test_whoever_was_an_administrator_until_yesterday_comes_in_no_more(administrator, coordinator, police):
+    MembershipFactory(agency=police, user=administrator)
+    Membership.objects.filter(user=administrator, role="administrator").update(until=in_days(-1))
+
+    night()
+
+    assert not User.objects.get(pk=administrator.pk).is_staff
 
 
 def test_vetting_that_has_ended_is_told_and_recorded_once(practitioner):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from agencies.colleagues import changing, lapsing, recertifying
@@ -64,6 +64,39 @@ def test_a_new_agency_is_not_asked_at_once_and_an_area_has_its_own_figure(probat
     night(0)
 
     assert Recertification.objects.get().agency == probation
+
+
+def test_nobody_confirms_a_role_that_he_does_not_give(client, probation, point, coordinator, administrator):
+    chair = MembershipFactory(agency=probation, role_id=R.CHAIR).user
+    other = MembershipFactory(agency=probation, role_id=R.COORDINATOR).user
+    row = recertifying.open_list(agency=probation, on=in_days(0), by=system_user())
+    client.force_login(point)
+
+    page = client.get(f"/colleagues/confirm/?row={row.reference}").text
+
+    assert line_of(row, chair).membership.handle not in page
+    assert "lines are of roles that you cannot give" in page
+    for user, by in ((chair, point), (other, point), (other, coordinator)):
+        with pytest.raises(ValidationError, match="which you cannot give"):
+            recertifying.confirm(line=line_of(row, user), by=by)
+    assert recertifying.confirm(line=line_of(row, chair), by=coordinator).answer == "yes"
+    assert recertifying.confirm(line=line_of(row, other), by=administrator).answer == "yes"
+
+
+def test_whoever_must_answer_for_a_role_that_the_agency_does_not_give_is_reminded(
+    probation, point, coordinator, administrator
+):
+    MembershipFactory(agency=probation, role_id=R.CHAIR)
+    MembershipFactory(agency=probation, role_id=R.COORDINATOR)
+    MembershipFactory(agency=probation, role_id=R.CONTACT_POINT)
+    row = recertifying.open_list(agency=probation, on=in_days(0), by=system_user())
+    assert row in recertifying.wanting_another(coordinator)
+    assert row not in recertifying.wanting_another(point)
+
+    recertifying.warn(recertification=row, by=system_user())
+
+    told = OutboxMessage.objects.filter(key__startswith="unanswered-list:").values_list("to", flat=True)
+    assert {coordinator.pk, administrator.pk} <= set(told)
 
 
 def test_a_contact_point_ticks_who_is_right_and_not_himself(client, point, asked, practitioner, manager):
