@@ -1,14 +1,18 @@
 """The sessions of one person: how many at once, which, and their end."""
 
+import hashlib
 from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+from contextlib import suppress
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from agencies.models import User
 from agencies.models.standard import value
@@ -47,18 +51,48 @@ def of(user: User) -> list[UserSession]:
 def renew(request: HttpRequest, by: Callable[[], object]) -> None:
     """Give the session a new key, as after every change of what proves its person."""
     old = request.session.session_key
+    if old and not request.session.exists(old):
+        # Somebody ended it since this request began: a new key would let it live on.
+        raise SessionInterrupted("The session was ended")
     by()
     UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
 
 
 def end(session: UserSession, *, why: str) -> None:
-    """End a session; whoever sits there is told why at the next click."""
-    store: Any = import_module(settings.SESSION_ENGINE).SessionStore(session.session_key)
-    if store.exists(session.session_key):
-        store["ended"] = why
-        store.save()
+    """End a session; whoever sits there is told why at the next click.
+
+    Its row goes, so that a request on its way cannot save it again: what is only marked is written over by such a one.
+    """
+    Session.objects.filter(session_key=session.session_key).delete()
     session.delete()
     record_sign_in("session.ended", actor_id=session.user_id, why=why)
+    # Without Redis it ends all the same, and the reason is not told.
+    with suppress(RedisError):
+        cache.set(_said_under(session.session_key), (why, session.user_id), settings.SESSION_COOKIE_AGE)
+
+
+def why_ended(key: str) -> tuple[str, int] | None:
+    """Why the session of this key was ended from elsewhere, and whose it was, told once; None when it was not."""
+    try:
+        found: tuple[str, int] | None = cache.get(_said_under(key))
+        if found is not None:
+            cache.delete(_said_under(key))
+    except RedisError:
+        return None
+    return found
+
+
+def _said_under(key: str) -> str:
+    """Of the key a digest alone leaves the database."""
+    return f"session-ended:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def forget_old() -> int:
+    """Delete the sessions whose time is over, with what was typed into them, and what was said of sessions that are gone."""
+    over, _each = Session.objects.filter(expire_date__lt=timezone.now()).delete()
+    there = Session.objects.filter(session_key=OuterRef("session_key"))
+    UserSession.objects.filter(~Exists(there)).delete()
+    return over
 
 
 def end_all(user: User, *, why: str, but: str | None = None) -> int:

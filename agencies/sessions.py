@@ -11,6 +11,8 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,10 +22,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from agencies.forms import SignInForm
+from agencies.own_sessions import why_ended
+from mappa import encryption
 
 Answer = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
-SALT = "agencies.sessions.typed"
+SALT = PLACE = "agencies.sessions.typed"
 TYPED_LASTS_SECONDS = 60 * 60
 # The time of last use is written at most this often, so that not every read becomes a write; nobody is signed out
 # earlier for it.
@@ -37,18 +41,34 @@ WHY_ENDED = {
 SKIPPED = {"csrfmiddlewaretoken", "current", "again", "credential", "client_secret"}
 
 
+class Sessions(SessionMiddleware):
+    """Django's, where a session was ended while a request of it went on: the answer is to sign in, and is no fault."""
+
+    def process_response(self, request: HttpRequest, response: Any) -> Any:
+        try:
+            return super().process_response(request, response)
+        except SessionInterrupted:
+            # The cookie stays until the next page has said by it why the session ended.
+            if getattr(request, "htmx", False):
+                return HttpResponse(headers={"HX-Redirect": reverse("account_login")})
+            return redirect("account_login")
+
+
+def begin(request: HttpRequest) -> None:
+    """From now on the session's time runs: called when somebody has signed in."""
+    request.session["began"] = request.session["used"] = timezone.now().timestamp()
+
+
 def session_limits(get_response: Answer) -> Answer:
     """Middleware: end a session that was idle, or open, for too long."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if "ended" in request.session:
-            why = WHY_ENDED.get(request.session["ended"], WHY_ENDED[""])
-            logout(request)
-            messages.info(request, why)
-        elif request.user.is_authenticated:
+        if not request.user.is_authenticated:
+            _say_why_ended(request)
+        else:
             now = timezone.now().timestamp()
-            began = request.session.setdefault("began", now)
-            used = request.session.setdefault("used", now)
+            # A session that does not say when it began was not begun by us.
+            began, used = request.session.get("began", 0), request.session.get("used", 0)
             too_old = now - began > settings.SESSION_COOKIE_AGE
             if too_old or now - used > settings.SESSION_IDLE_SECONDS + TOUCH_EVERY_SECONDS:
                 request.signed_out = request.user.pk  # type: ignore[attr-defined]
@@ -59,6 +79,14 @@ def session_limits(get_response: Answer) -> Answer:
         return get_response(request)
 
     return middleware
+
+
+def _say_why_ended(request: HttpRequest) -> None:
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    # Whose key is there no more: whoever signs in just now has a session too.
+    if key and request.session.session_key is None and (found := why_ended(key)) is not None:
+        why, request.signed_out = found  # type: ignore[attr-defined]
+        messages.info(request, WHY_ENDED.get(why, WHY_ENDED[""]))
 
 
 def sign_in_required(get_response: Answer) -> Answer:
@@ -95,9 +123,13 @@ def signed_out_while_typing(request: HttpRequest) -> HttpResponse:
 
 
 def carry(request: HttpRequest, owner: int | None, *, path: str = "") -> str:
-    """What was typed and where it was going, or goes now, signed, for its owner only."""
+    """What was typed and where it was going, or goes now, signed and encrypted, for its owner only.
+
+    It stands in the table of sessions, or in a page that lies open after its session has ended, and may name anybody.
+    """
     typed = {key: request.POST.getlist(key) for key in request.POST if key not in SKIPPED and "password" not in key}
-    return signing.dumps({"path": path or request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
+    signed = signing.dumps({"path": path or request.path, "typed": typed, "owner": owner}, salt=SALT, compress=True)
+    return encryption.encrypt(signed, place=PLACE)
 
 
 def ask_first(request: HttpRequest, question: str) -> HttpResponse:
@@ -111,6 +143,7 @@ def ask_first(request: HttpRequest, question: str) -> HttpResponse:
 def read_typed(carried: str) -> dict[str, Any] | None:
     """What was typed, if this server signed it within the hour."""
     try:
-        return cast("dict[str, Any]", signing.loads(carried, salt=SALT, max_age=TYPED_LASTS_SECONDS))
-    except signing.BadSignature:
+        signed = encryption.decrypt(carried, place=PLACE)
+        return cast("dict[str, Any]", signing.loads(signed, salt=SALT, max_age=TYPED_LASTS_SECONDS))
+    except (encryption.CannotDecryptError, signing.BadSignature):
         return None

@@ -26,7 +26,7 @@ from agencies.devices import know_device
 from agencies.models import IdentityProvider, Membership, User
 from agencies.reauthentication import prove
 from agencies.second_factor import Kind, before_factor, factors_of, how, remember
-from agencies.sessions import read_typed
+from agencies.sessions import begin, read_typed
 from audit.record import record_sign_in
 from mappa import dates
 
@@ -63,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 def _signed_in(user: User, request: HttpRequest | None = None, **_kwargs: Any) -> None:
     if request is None:
         return record_sign_in("sign_in.succeeded", actor_id=user.pk)
+    begin(request)
     prove(request)
     remember(request, user)
     record_sign_in("sign_in.succeeded", actor_id=user.pk, factor=how(request))

@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from agencies import audit_watch
+from agencies import audit_watch, own_sessions
 from agencies.api.sent_once import forget_old
 from agencies.colleagues import lapsing
 from agencies.delivery.arrivals import ask_what_became
@@ -29,6 +29,13 @@ def ask_after_mail() -> None:
 def forget_old_keys() -> None:
     """Forget the keys under which systems sent their writes, once they are old."""
     forget_old()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def forget_old_sessions() -> None:
+    """Delete sessions whose time is over. Run several times a night."""
+    with pulse("old-sessions") as beat:
+        beat.done = own_sessions.forget_old()
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

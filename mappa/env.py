@@ -8,7 +8,6 @@ import base64
 import json
 import os
 import re
-from collections.abc import Collection
 from datetime import date
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
@@ -73,14 +72,6 @@ def secret(name: str, default: str | None = None) -> str:
         return Path(file).read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE cannot be read ({error.strerror}). See dotenv-sample.") from error
-
-
-def choice(name: str, default: str, among: Collection[str]) -> str:
-    """One of some words."""
-    value = text(name, default)
-    if value not in among:
-        raise ImproperlyConfigured(f"{name} must be {' or '.join(among)}, not {value!r}. See dotenv-sample.")
-    return value
 
 
 def keys(name: str) -> dict[str, bytes]:

@@ -156,7 +156,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mappa.errors.without_nul",
     "mappa.errors.without_redis",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "agencies.sessions.Sessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -343,6 +343,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "agencies.tasks.lapse_accounts",
         "schedule": crontab(minute="20", hour="0-6/2"),
     },
+    "forget old sessions": {
+        "task": "agencies.tasks.forget_old_sessions",
+        "schedule": crontab(minute="15", hour="1-5/2"),
+    },
     "forget old keys of the API": {"task": "agencies.tasks.forget_old_keys", "schedule": 24 * 60 * 60},
 }
 
@@ -371,7 +375,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,5/15m/key",
 }
 # Whether everybody must have a second factor, or may: a demo's people are played by many, who have none.
-SECOND_FACTOR = env.choice("SECOND_FACTOR", "offered" if env.flag("DEMO") else "required", ("required", "offered"))
+SECOND_FACTOR = env.one_of("SECOND_FACTOR", *(("offered", "required") if env.flag("DEMO") else ("required", "offered")))
 MFA_FORMS = {
     "authenticate": "agencies.forms.SecondFactorForm",
     "authenticate_webauthn": "agencies.forms.PasskeyAsFactorForm",

@@ -49,6 +49,7 @@ RHYTHMS = (
     Rhythm("anchor-audit", gettext_lazy("Anchor the audit outside the database"), timedelta(hours=3)),
     Rhythm("audit-parts", gettext_lazy("Make the audit’s months (ahead)"), timedelta(hours=26)),
     Rhythm("lapse-accounts", gettext_lazy("End accounts that lapse"), timedelta(hours=26)),
+    Rhythm("old-sessions", gettext_lazy("Delete old sessions"), timedelta(hours=26)),
     Rhythm("count-work", gettext_lazy("Count what is to be done"), timedelta(minutes=30)),
 )
 

@@ -1,11 +1,20 @@
 """One's own sessions: two at most, seen and ended by their owner; new devices told by mail."""
 
 import pytest
+import time_machine
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
-from agencies.models import KnownDevice, OutboxMessage
-from agencies.own_sessions import end_all, family
+from agencies.models import KnownDevice, OutboxMessage, Pulse
+from agencies.own_sessions import end_all, family, renew
+from agencies.sessions import read_typed
+from agencies.tasks import forget_old_sessions
 from audit.models import SignInEvent
 from tests.agencies.test_second_factor import PASSWORD, sign_in
 
@@ -73,6 +82,73 @@ def test_a_change_of_what_somebody_may_ends_all(bob):
 
     assert end_all(bob, why="changed") == 1
     assert "your account was changed" in client.get("/people/", follow=True).text
+
+
+def test_a_request_on_its_way_does_not_save_an_ended_session_again(bob):
+    client = browser(bob)
+    on_its_way = SessionStore(client.session.session_key)
+    assert on_its_way["used"]
+
+    end_all(bob, why="access")
+
+    on_its_way["used"] = 1
+    with pytest.raises(UpdateError):
+        on_its_way.save()
+    assert client.get("/people/").status_code == 302
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_whoever_is_ended_while_his_request_goes_on_is_asked_to_sign_in(bob, monkeypatch, headers):
+    client = browser(bob)
+
+    def ended_meanwhile(request):
+        end_all(request.user, why="access")
+        request.session["factor"] = "totp"
+        return ""
+
+    monkeypatch.setattr("agencies.account.own.to_do", ended_meanwhile)
+    answer = client.get("/account/", headers=headers)
+
+    assert "/sign-in/" in (answer.headers.get("Location") or answer.headers["HX-Redirect"])
+    assert "your account was changed" in client.get("/sign-in/").text
+
+
+def test_a_change_on_its_way_gives_no_new_key_to_an_ended_session(bob, rf):
+    request = rf.get("/")
+    request.session = browser(bob).session
+    end_all(bob, why="access")
+
+    with pytest.raises(SessionInterrupted):
+        renew(request, request.session.cycle_key)
+
+
+def test_what_was_typed_into_an_ended_session_is_its_owners(bob, manager):
+    client = browser(bob)
+    end_all(bob, why="access")
+
+    kept = client.post("/people/register/", {"surname": "Ashdown"})
+
+    assert read_typed(kept.context["carried"])["owner"] == bob.pk
+    assert "Ashdown" not in kept.context["carried"]
+
+
+def test_a_session_without_use_ends_from_its_sign_in_on(bob):
+    client = browser(bob)
+
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=16), tick=False):
+        assert client.get("/people/").status_code == 302
+
+
+def test_each_night_sessions_whose_time_is_over_go(bob):
+    browser(bob)
+    open_one = browser(bob)
+    old = Session.objects.exclude(session_key=open_one.session.session_key)
+    old.update(expire_date=timezone.now() - timezone.timedelta(minutes=1))
+
+    forget_old_sessions.apply()
+
+    assert Session.objects.get().session_key == UserSession.objects.get().session_key == open_one.session.session_key
+    assert Pulse.objects.get(name="old-sessions").done == 1
 
 
 def test_a_new_device_is_told_by_mail_with_time_and_browser_and_no_address(bob):
