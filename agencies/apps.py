@@ -9,12 +9,14 @@ class AgenciesConfig(AppConfig):
     def ready(self) -> None:
         # Not before the models are there. Signing in is heard of also by what opens no page first, such as a test.
         from agencies import for_audit, sign_in  # noqa: F401
+        from agencies.account import links as password_links
         from agencies.colleagues import links
         from agencies.outbox import WRITERS
         from audit import acting
 
         acting.ask(agency_of=for_audit.agency_of, system=for_audit.system)
         WRITERS[links.WRITER] = links.write
+        WRITERS[password_links.WRITER] = password_links.write
 
 
 class AdministrationConfig(administration.AdminConfig):

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from agencies import audit_watch, own_sessions
+from agencies.account import links
 from agencies.api.sent_once import forget_old
 from agencies.colleagues import lapsing
 from agencies.delivery.arrivals import ask_what_became
@@ -23,6 +24,12 @@ def ask_after_mail() -> None:
     """Ask the provider whether what it took has arrived."""
     with pulse("ask-after-mail") as beat:
         beat.done = ask_what_became()
+
+
+@shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
+def send_password_link(number: str) -> None:
+    """Look for the address that was typed, and send a link to whoever it belongs to."""
+    links.send(number)
 
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]

@@ -1,5 +1,6 @@
 """What the pages of one's own account ask."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -152,8 +153,14 @@ class ChangePasswordForm(NewPasswordForm):
         error_messages={"required": _("Enter your password")},
     )
 
+    def __init__(self, *args: Any, may_try: Callable[[], bool], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.may_try = may_try
+
     def clean_current(self) -> str:
         current: str = self.cleaned_data["current"]
+        if not self.may_try():
+            raise ValidationError(_("Too many tries. Wait a minute, then try again."))
         if not self.user.check_password(current):
             raise ValidationError(_("This is not your password. Check it and enter it again."))
         return current

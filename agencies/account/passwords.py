@@ -1,32 +1,26 @@
 """A password of one's own: changed by its owner, or set anew by a link in a mail. Neither stands in for the second factor."""
 
 from functools import partial
-from typing import Any
 
 from allauth.core import ratelimit
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.tokens import default_token_generator
-from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies import outbox, own_sessions
+from agencies import own_sessions
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.account import links
 from agencies.account.forms import ChangePasswordForm, ForgottenForm, NewPasswordForm
 from agencies.account.notices import tell
-from agencies.models import Membership, User
+from agencies.models import User
 from agencies.reauthentication import again
+from agencies.tasks import send_password_link
 from audit.record import record_sign_in
-from mappa import dates
 from mappa.errors import too_many
 from mappa.forms import ANSWERS, sent
-
-SALT = "agencies.account.passwords"
 
 
 @guarded(Perm.SIGNED_IN)
@@ -34,7 +28,9 @@ SALT = "agencies.account.passwords"
 @again
 def change_password(request: AuthedRequest) -> HttpResponse:
     """Set another password; every other session of the person ends."""
-    form = ChangePasswordForm(sent(request), user=request.user)
+    # A password that is guessed here is counted as where one is asked who he is.
+    counted = partial(ratelimit.consume, request, action="reauthenticate", user=request.user)
+    form = ChangePasswordForm(sent(request), user=request.user, may_try=lambda: bool(counted()))
     if request.method == "POST" and form.is_valid():
         _set(request.user, form.cleaned_data["password"], "password.changed", but=request.session.session_key)
         own_sessions.renew(request, partial(update_session_auth_hash, request, request.user))
@@ -61,25 +57,10 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         email = form.cleaned_data["email"].lower()
         if not ratelimit.consume(request, action="reset_password", key=email):
             return too_many(request)
-        _send_link(email)
+        # Nothing here looks for the address, or the time that it takes would tell whose is known.
+        send_password_link.delay(links.keep(email))
         return render(request, "account/link_sent.html", {"email": email})
     return render(request, "account/forgotten.html", {"form": form})
-
-
-@transaction.atomic
-def _send_link(email: str) -> None:
-    user = User.objects.filter(email=email, is_active=True, is_system=False).first()
-    is_one = user is not None and user.has_usable_password()
-    if not is_one or not Membership.objects.filter(user=user).in_force(dates.today()).exists():
-        record_sign_in("password.reset_refused", actor_id=getattr(user, "pk", None))
-        return
-    assert user is not None  # noqa: S101 - said above, and mypy cannot follow it
-    token = signing.dumps([user.pk, default_token_generator.make_token(user)], salt=SALT)
-    words = _("Somebody, perhaps you, asked for a new password for mappa. This link works once, within an hour:")
-    otherwise = _("If it was not you, do nothing: your password stays as it is.")
-    body = f"{words}\n\n{settings.BASE_URL}{reverse('reset_password', args=[token])}\n\n{otherwise}"
-    outbox.post(key=f"password:{user.pk}:{token[-43:]}", to=user, subject=_("A new password for mappa"), body=body)
-    record_sign_in("password.reset_asked", actor_id=user.pk)
 
 
 @ANSWERS
@@ -92,7 +73,7 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
 @ANSWERS
 def new_password(request: HttpRequest) -> HttpResponse:
     """Set the password. Then one signs in with it, and with the second factor."""
-    user = _whose(request.session.get("reset", ""))
+    user = links.whose(request.session.get("reset", ""))
     if user is None:
         return render(request, "account/link_spent.html", status=410)
     form = NewPasswordForm(sent(request), user=user)
@@ -102,15 +83,6 @@ def new_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("account_login")
     return render(request, "account/new_password.html", {"form": form})
-
-
-def _whose(token: str) -> User | None:
-    try:
-        found: list[Any] = signing.loads(token, salt=SALT, max_age=settings.PASSWORD_RESET_TIMEOUT)
-    except signing.BadSignature:
-        return None
-    user = User.objects.filter(pk=found[0], is_active=True).first()
-    return user if default_token_generator.check_token(user, found[1]) else None
 
 
 forgotten.login_required = reset_password.login_required = new_password.login_required = False  # type: ignore[attr-defined]

@@ -8,11 +8,15 @@ import time_machine
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from agencies.models import OutboxMessage
+from agencies.account import links
+from agencies.models import OutboxMessage, User
 from agencies.passwords import is_in_file
+from agencies.tasks import send_outbox, send_password_link
 from audit.models import SignInEvent
 from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
 
@@ -20,8 +24,9 @@ NEW = "marble canoe seven lanterns"
 
 
 @pytest.fixture(autouse=True)
-def _fresh(db):
+def _fresh(db, monkeypatch):
     cache.clear()
+    monkeypatch.setattr(send_password_link, "delay", send_password_link)
 
 
 @pytest.fixture
@@ -90,7 +95,7 @@ def test_its_owner_changes_it_and_other_sessions_end(client, bob):
 
 def link_for(client, person):
     client.post("/sign-in/forgotten/", {"email": person.email.upper()})
-    body = OutboxMessage.objects.filter(to=person, subject="A new password for mappa").latest("pk").body
+    body = links.write(OutboxMessage.objects.filter(to=person, writer=links.WRITER).latest("pk")).body
     return re.search(r"https://mappa\.test(\S+)", body)[1]
 
 
@@ -145,6 +150,51 @@ def test_who_is_known_is_not_told(client, bob, uninvited):
     assert len(set(answers)) == 1
     assert list(OutboxMessage.objects.values_list("to", flat=True)) == [bob.pk]
     assert SignInEvent.objects.filter(event="password.reset_refused").count() == 2
+
+
+def test_the_page_looks_for_nobody(client, bob, monkeypatch):
+    monkeypatch.setattr(send_password_link, "delay", lambda number: None)
+    counts = []
+    for email in (bob.email, "nobody@test.invalid"):
+        with CaptureQueriesContext(connection) as asked:
+            client.post("/sign-in/forgotten/", {"email": email})
+        counts.append([query["sql"].split()[0] for query in asked])
+        assert not any("agencies_user" in query["sql"] for query in asked)
+
+    assert counts[0] == counts[1]
+    assert "test.invalid" not in str(SignInEvent.objects.values_list("detail", flat=True))
+
+
+def test_the_link_stands_in_no_table(client, bob, mailoutbox):
+    client.post("/sign-in/forgotten/", {"email": bob.email})
+    assert OutboxMessage.objects.get().body == ""
+
+    send_outbox.apply()
+
+    assert re.search(r"/sign-in/new-password/\S{40}", mailoutbox[0].body)
+    assert "the link is not kept" in OutboxMessage.objects.get().body
+    assert "/sign-in/new-password/" not in OutboxMessage.objects.get().body
+
+
+def test_a_link_that_would_come_too_late_or_was_sent_is_not_sent(client, bob):
+    client.post("/sign-in/forgotten/", {"email": bob.email})
+    number = SignInEvent.objects.get(event="password.reset_asked").detail["number"]
+
+    assert not links.send(number)
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=61), tick=False):
+        assert links.write(OutboxMessage.objects.get()) is None
+
+
+def test_the_password_of_now_is_not_guessed_without_end(client, bob):
+    sign_in(client, bob)
+    form = {"password": NEW, "again": NEW}
+    for _try in range(10):
+        client.post("/account/password/", form | {"current": "something else entirely"})
+
+    page = client.post("/account/password/", form | {"current": PASSWORD})
+
+    assert "Too many tries" in page.text
+    assert User.objects.get(pk=bob.pk).check_password(PASSWORD)
 
 
 def test_links_are_not_sent_without_end(client, bob):
