@@ -29,11 +29,15 @@ def is_too_often(what: str, who: str | int, most: int) -> bool:
     try:
         if cache.add(key, 1, SECONDS):
             return most < 1
-        return int(cache.incr(key)) > most
+        count = int(cache.incr(key))
+        if count == 1:
+            # The minute ended while it was counted, and Redis made the key anew: one without an end.
+            cache.touch(key, SECONDS)
     except ValueError:
         return False  # the minute ended between the two
     except RedisError as error:
         raise UncountedError(what) from error
+    return count > most
 
 
 def who_asks(request: HttpRequest) -> str:

@@ -45,6 +45,18 @@ def test_a_minute_later_one_may_again():
     assert not is_too_often("a test", who, 1)
 
 
+def test_a_count_that_begins_while_it_is_counted_ends_with_the_minute_too(monkeypatch):
+    who = uuid.uuid4().hex
+    key = cache.make_key(f"throttle:a_test:{who}")
+    redis = cache._cache.get_client()
+    monkeypatch.setattr(cache, "add", lambda *_all: False)
+    monkeypatch.setattr(cache, "incr", lambda _key: redis.incr(key))
+
+    assert not is_too_often("a test", who, 1)
+
+    assert 0 < redis.ttl(key) <= 60
+
+
 def test_more_pages_than_a_person_reads_are_refused_with_what_to_do(reader, settings):
     settings.PAGES_A_MINUTE = 2
 
