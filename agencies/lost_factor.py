@@ -17,6 +17,7 @@ from agencies.access import Parts, Perm, allowed, areas_granting, memberships
 from agencies.account.notices import tell
 from agencies.models import Agency, LostFactor, Membership, Role, User
 from agencies.models.standard import value
+from agencies.second_factor import forget_proofs
 from audit.record import record, record_sign_in
 from mappa import dates
 
@@ -87,7 +88,7 @@ def answer(*, request: LostFactor, approve: bool, by: User) -> LostFactor:
     row.save(update_fields=["outcome", "answered_by", "answered_at"])
     record(f"lost_factor.{row.outcome}", by=by, about=row, person=row.person_id)
     if approve:
-        Authenticator.objects.filter(user=row.person).delete()
+        forget_proofs(row.person)
         own_sessions.end_all(row.person, why="changed")
         record_sign_in("factor.reset", actor_id=row.person_id, asked_by=row.started_by_id, approved_by=by.pk)
         tell(

@@ -22,6 +22,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
+from urllib3.exceptions import HTTPError
 
 from agencies.models import IdentityProvider
 
@@ -42,13 +43,17 @@ class Proof:
     """Who the service says it is, and when he proved it there."""
 
     subject: str
+    known_as: str  # by what its person knows it there, if the service says so; it proves nothing
     proved_at: int
     purpose: str
     next: str
 
 
 def begin(request: HttpRequest, provider: IdentityProvider, *, purpose: str, max_age: int, next_path: str = "/") -> str:
-    """Where to send the browser. State, nonce and verifier stay in the session, for one way back."""
+    """Where to send the browser. State, nonce and verifier stay in the session, for one way back.
+
+    With a `max_age` of 0 the service asks whoever sits there, whatever it knows of the browser.
+    """
     flow = {
         "provider": provider.pk,
         "purpose": purpose,
@@ -72,6 +77,8 @@ def begin(request: HttpRequest, provider: IdentityProvider, *, purpose: str, max
         "code_challenge_method": "S256",
         "max_age": max_age,
     }
+    if not max_age:
+        asked["prompt"] = "login"
     if provider.required_acr:
         asked["acr_values"] = " ".join(provider.required_acr)
     return f"{_addresses(provider)['authorization_endpoint']}?{urlencode(asked)}"
@@ -101,7 +108,14 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> Proof:
         raise RefusedError("the service refused")
     claims = _claims(provider, _id_token(provider, request.GET["code"], flow["verifier"]))
     _check(provider, claims, flow)
-    return Proof(claims["sub"], claims["auth_time"], flow["purpose"], flow["next"])
+    # A clock there that is ahead of ours must not make a proof of the future, which none of our pages believes.
+    proved_at = min(claims["auth_time"], int(time.time()))
+    return Proof(claims["sub"], _known_as(claims), proved_at, flow["purpose"], flow["next"])
+
+
+def _known_as(claims: dict[str, Any]) -> str:
+    told = (claims.get(name) for name in ("email", "preferred_username", "name"))
+    return next((each[:200] for each in told if isinstance(each, str) and each), "")
 
 
 def _check(provider: IdentityProvider, claims: dict[str, Any], flow: dict[str, Any]) -> None:
@@ -112,8 +126,8 @@ def _check(provider: IdentityProvider, claims: dict[str, Any], flow: dict[str, A
         raise RefusedError("azp")
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= 255:
         raise RefusedError("sub")
-    proved = claims.get("auth_time")
-    if not isinstance(proved, int) or not -LEEWAY_SECONDS <= time.time() - proved <= flow["max_age"] + LEEWAY_SECONDS:
+    proved, oldest = claims.get("auth_time"), flow["began"] - flow["max_age"] - LEEWAY_SECONDS
+    if not isinstance(proved, int) or not oldest <= proved <= time.time() + LEEWAY_SECONDS:
         raise RefusedError("auth_time")
     methods = claims.get("amr")
     told = {str(method) for method in methods} if isinstance(methods, list) else set()
@@ -149,12 +163,20 @@ def _claims(provider: IdentityProvider, token: str) -> dict[str, Any]:
 def _keys(provider: IdentityProvider, wanted: str | None) -> list[jwt.PyJWK]:
     address = _addresses(provider)["jwks_uri"]
     for told in (_kept(provider, "keys", address), _kept(provider, "keys", address, anew=True)):
-        keys = [key for key in jwt.PyJWKSet.from_dict(told).keys if key.public_key_use in {None, "sig"}]
+        keys = [key for key in _published(told) if key.public_key_use in {None, "sig"}]
         found = [key for key in keys if wanted is None or key.key_id == wanted]
         # Without a name there must be no choice, or an attacker would have it.
         if len(found) == 1:
             return found
     return []
+
+
+def _published(told: dict[str, Any]) -> list[jwt.PyJWK]:
+    try:
+        return list(jwt.PyJWKSet.from_dict(told).keys)
+    except (AttributeError, TypeError, ValueError) as error:
+        # PyJWT believes that each key is an object of texts.
+        raise RefusedError("keys") from error
 
 
 def _id_token(provider: IdentityProvider, code: str, verifier: str) -> str:
@@ -205,11 +227,12 @@ def _ask(method: str, address: str, **more: Any) -> dict[str, Any]:
         with requests.request(
             method, address, timeout=WAIT_SECONDS, allow_redirects=False, stream=True, **more
         ) as answer:
+            # Read as it comes, which is not by requests: what goes wrong then is in the words of urllib3.
             body = answer.raw.read(MOST_BYTES + 1, decode_content=True)
             if answer.status_code != 200 or len(body) > MOST_BYTES:
                 raise RefusedError(f"the service answers {answer.status_code}")
             told = json.loads(body)
-    except (requests.RequestException, ValueError) as error:
+    except (requests.RequestException, HTTPError, ValueError) as error:
         raise RefusedError(type(error).__name__) from error
     if not isinstance(told, dict):
         raise RefusedError("not an object")

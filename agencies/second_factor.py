@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.access import memberships
-from agencies.models import Role, User
+from agencies.models import IdentityLink, KnownDevice, Role, User
 from agencies.sessions import Answer, View
 from mappa import encryption
 
@@ -91,9 +91,19 @@ def to_do(request: HttpRequest) -> str:
         return ""
     if factor not in ENOUGH:
         return "own_account"
-    if factor == Kind.TOTP and needs_passkey(user):
+    # Nor does what an agency's service asked for there, which may have been a code.
+    if factor != Kind.WEBAUTHN and needs_passkey(user):
         return "again" if has(user, Kind.WEBAUTHN) else "add_passkey"
     return ""
+
+
+def forget_proofs(user: User) -> int:
+    """Take away what proves the person besides the password, and the devices he is known by; how much.
+
+    For whoever lost it, and whoever leaves: nothing of it lets in whoever comes back, or has it then.
+    """
+    kinds: tuple[Any, ...] = (Authenticator, IdentityLink, KnownDevice)
+    return sum(kind.objects.filter(user=user).delete()[0] for kind in kinds)
 
 
 class FactorStage(AuthenticateStage):  # type: ignore[misc]

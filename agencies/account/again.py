@@ -9,11 +9,12 @@ from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, Perm, guarded
-from agencies.account.agency import again_by_agency
+from agencies.account.agency import link_to_prove_by, wanted
 from agencies.account.forms import CodeAgainForm, CredentialForm, PasswordAgainForm
 from agencies.models import User
 from agencies.reauthentication import prove
@@ -26,12 +27,8 @@ from mappa.forms import ANSWERS, Form
 @ANSWERS
 @before_factor
 def again(request: AuthedRequest) -> HttpResponse:
-    """Ask for the second factor, or for the password of somebody who has none."""
+    """Ask for the second factor; of somebody who has none here, at his agency's service, or else for the password."""
     forms, kind = _forms(request), _answered(request)
-    if "password" in forms and not request.user.has_usable_password():
-        to_the_service = again_by_agency(request, wanted(request))
-        if to_the_service is not None:
-            return to_the_service
     if kind and (form := forms.get(kind)) and form.is_valid() and _is_right(request, form, kind):
         prove(request)
         if kind in Kind.values:
@@ -39,11 +36,14 @@ def again(request: AuthedRequest) -> HttpResponse:
         record_sign_in("reauthentication.succeeded", actor_id=request.user.pk, factor=kind)
         return redirect(wanted(request))
     context: dict[str, Any] = {
-        "form": forms.get(kind) or next(iter(forms.values())),
+        "form": forms.get(kind) or next(iter(forms.values()), None),
         "code": forms.get(Kind.TOTP),
         "passkey": forms.get(Kind.WEBAUTHN),
         "password": forms.get("password"),
     }
+    if not forms and (link := link_to_prove_by(request.user)):
+        context["service"] = link.provider.name
+        context["service_url"] = f"{reverse('again_by_agency')}?{urlencode({'next': wanted(request)})}"
     if Kind.WEBAUTHN in forms:
         context["options"] = json.dumps(webauthn.begin_authentication(request.user))
     return render(request, "account/again.html", context)
@@ -61,7 +61,10 @@ def _forms(request: AuthedRequest) -> dict[str, Form]:
     if Kind.WEBAUTHN in kinds and needs_passkey(request.user):
         kinds = {Kind.WEBAUTHN}
     ways = {Kind.TOTP: CodeAgainForm, Kind.WEBAUTHN: CredentialForm}
-    found = {kind: form for kind, form in ways.items() if kind in kinds} or {"password": PasswordAgainForm}
+    found: dict[str, type[Form]] = {kind: form for kind, form in ways.items() if kind in kinds}
+    if not found and link_to_prove_by(request.user) is None:
+        # A password alone is less than the two factors that a service asked for: where there is a service, it is asked.
+        found = {"password": PasswordAgainForm}
     answered = _answered(request)
     return {str(kind): form(request.POST if kind == answered else None) for kind, form in found.items()}
 
@@ -103,10 +106,3 @@ CHECKS: dict[str, Callable[[User, Any], bool]] = {
     Kind.TOTP: _code_is_right,
     Kind.WEBAUTHN: _passkey_is_right,
 }
-
-
-def wanted(request: AuthedRequest) -> str:
-    """A path of this site to go on to. Never an address elsewhere, nor the question itself."""
-    path = request.GET.get("next", "")
-    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
-    return path if ours and not path.startswith(request.path) else "/"

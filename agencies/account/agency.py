@@ -1,29 +1,37 @@
 """Signing in through one's agency's own service, and linking one's account with it."""
 
+import time
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_login, record_authentication
 from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agencies import oidc
+from agencies import oidc, own_sessions
 from agencies.access import AuthedRequest, Perm, guarded, memberships
 from agencies.account.notices import tell
 from agencies.models import IdentityLink, IdentityProvider, Membership, User
-from agencies.models.standard import value
 from agencies.oidc import Proof, RefusedError
-from agencies.reauthentication import again
-from agencies.second_factor import BY_AGENCY
+from agencies.reauthentication import again, again_when_sent
+from agencies.second_factor import BY_AGENCY, Kind, before_factor, factors_of
 from audit.record import record_sign_in
 from mappa import dates
+from mappa.forms import ANSWERS, Form, sent
 
+# What a service said of somebody, in his session until he has said that it is he.
+CONFIRMS = "agency_link"
 SIGN_IN, LINK, AGAIN = "sign in", "link", "again"
 
 
@@ -47,19 +55,90 @@ def sign_in_by_agency(request: HttpRequest, provider: str) -> HttpResponse:
 @require_safe
 @again
 def link_agency(request: AuthedRequest) -> HttpResponse:
-    """Link one's account: prove oneself at the service of one's own agency, now."""
-    row = providers_of(request.user).first()
+    """Link one's account: prove oneself at the service of one's own agency, now. Nothing is linked by going there."""
+    row = not_linked(request.user).first()
     if row is None:
         raise Http404
-    return _to_the_service(request, row, purpose=LINK, max_age=_minutes() * 60)
+    return _to_the_service(request, row, purpose=LINK, max_age=0)
 
 
-def again_by_agency(request: AuthedRequest, next_path: str) -> HttpResponse | None:
-    """To the service for a new proof, where the person has no other way to give one."""
-    link = IdentityLink.objects.filter(user=request.user, provider__is_active=True).select_related("provider").first()
+@guarded(Perm.SIGNED_IN)
+@ANSWERS
+@again_when_sent
+def confirm_link(request: AuthedRequest) -> HttpResponse:
+    """Say that it is oneself whom the service knows so; others of one's sessions end."""
+    row, found = _came_back(request)
+    if row is None:
+        return redirect("own_account")
+    if request.method == "POST":
+        request.session.pop(CONFIRMS)
+        _link(request, row, found["subject"])
+        return redirect("own_account")
+    words = _("You signed in there as %(who)s. If that is not you, cancel, sign out there, and begin again.")
+    who = " ".join(filter(None, (found["known_as"], f"({found['subject']})")))
+    context = {"form": Form(), "title": _("Link your account with “%s”") % row.name, "intro": words % {"who": who}}
+    return render(request, "account/ask.html", context | {"button": _("Link it")})
+
+
+def _came_back(request: AuthedRequest) -> tuple[IdentityProvider | None, dict[str, Any]]:
+    """The service from which this person came back just now, and what it said."""
+    found = request.session.get(CONFIRMS, {})
+    is_his = found.get("user") == request.user.pk and time.time() - found["at"] <= oidc.FLOW_LASTS_SECONDS
+    return (not_linked(request.user).filter(pk=found["provider"]).first() if is_his else None), found
+
+
+@guarded(Perm.SIGNED_IN)
+@ANSWERS
+@again_when_sent
+def unlink_agency(request: AuthedRequest, provider: str) -> HttpResponse:
+    """Let one's agency's service sign one in no more."""
+    link = IdentityLink.objects.filter(user=request.user, provider__slug=provider).select_related("provider").first()
     if link is None:
-        return None
-    return _to_the_service(request, link.provider, purpose=AGAIN, max_age=_minutes() * 60, next_path=next_path)
+        raise Http404
+    form = Form(sent(request))
+    if request.method == "POST" and form.is_valid() and _unlinks(request, form, link):
+        return redirect("own_account")
+    words = _("It will no longer sign you in.")
+    title = _("Unlink your account from “%s”") % link.provider.name
+    return render(request, "account/ask.html", {"form": form, "title": title, "intro": words, "button": _("Unlink it")})
+
+
+@transaction.atomic
+def _unlinks(request: AuthedRequest, form: Form, link: IdentityLink) -> bool:
+    user = User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
+    kinds = {factor.type for factor in factors_of(user)}
+    by_password = user.has_usable_password() and (settings.SECOND_FACTOR != "required" or Kind.TOTP in kinds)
+    if not by_password and Kind.WEBAUTHN not in kinds:
+        form.add_error(None, _("This is the only way in which you can sign in. Add a passkey or an app first."))
+        return False
+    link.delete()
+    _changed(request, "agency.unlinked", link.provider)
+    tell(user, _("Your sign-in was changed"), _("Somebody unlinked your account from your agency’s sign-in."))
+    messages.success(request, _("It is unlinked."))
+    return True
+
+
+def _changed(request: AuthedRequest, event: str, provider: IdentityProvider) -> None:
+    record_sign_in(event, actor_id=request.user.pk, provider=provider.slug)
+    own_sessions.renew(request, request.session.cycle_key)
+    own_sessions.end_all(request.user, why="changed", but=request.session.session_key)
+
+
+@guarded(Perm.SIGNED_IN)
+@require_safe
+@before_factor
+def again_by_agency(request: AuthedRequest) -> HttpResponse:
+    """To the service for a new proof. By a link: a form that is sent may lead to no address elsewhere (form-action)."""
+    link = link_to_prove_by(request.user)
+    if link is None:
+        return redirect("again")
+    return _to_the_service(request, link.provider, purpose=AGAIN, max_age=0, next_path=wanted(request))
+
+
+def link_to_prove_by(user: User) -> IdentityLink | None:
+    """The link with a service that may speak for the person today."""
+    links = IdentityLink.objects.filter(user=user, provider__in=providers_of(user))
+    return links.select_related("provider").order_by("pk").first()
 
 
 def providers_of(user: User) -> QuerySet[IdentityProvider]:
@@ -67,8 +146,16 @@ def providers_of(user: User) -> QuerySet[IdentityProvider]:
     return IdentityProvider.objects.filter(is_active=True, agency__in=[m.agency_id for m in memberships(user)])
 
 
-def _minutes() -> int:
-    return value("reauthentication_minutes", None, dates.today())
+def not_linked(user: User) -> QuerySet[IdentityProvider]:
+    """Those of them with which he is not linked."""
+    return providers_of(user).exclude(pk__in=IdentityLink.objects.filter(user=user).values("provider"))
+
+
+def wanted(request: AuthedRequest) -> str:
+    """A path of this site to go on to. Never an address elsewhere, nor the question itself."""
+    path = request.GET.get("next", "")
+    ours = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if ours and not path.startswith(reverse("again")) else "/"
 
 
 def _to_the_service(
@@ -92,13 +179,16 @@ def agency_back(request: HttpRequest) -> HttpResponse:
         return _refused(request, row, str(refusal))
     if proof.purpose == SIGN_IN:
         return _sign_in(request, row, proof)
-    return _link(request, row, proof) if proof.purpose == LINK else _prove(request, row, proof)
+    return _ask_to_confirm(request, row, proof) if proof.purpose == LINK else _prove(request, row, proof)
 
 
 def _sign_in(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpResponse:
     link = IdentityLink.objects.filter(provider=row, subject=proof.subject).select_related("user", "provider").first()
     if link is None or not _works_there(link):
         return _refused(request, row, "not linked, or not of this agency any more")
+    if request.user.is_authenticated:
+        # Or what is known of whoever sat there before would be mixed with this.
+        logout(request)
     IdentityLink.objects.filter(pk=link.pk).update(last_used_at=timezone.now())
     record_authentication(request, link.user, method=BY_AGENCY)
     response: HttpResponse = perform_login(request, Login(user=link.user, state={BY_AGENCY: True}))
@@ -113,20 +203,27 @@ def _works_there(link: IdentityLink) -> bool:
     return link.user.is_active and held.in_force(dates.today()).exists()
 
 
-def _link(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpResponse:
+def _ask_to_confirm(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpResponse:
+    """Somebody else may have been signed in there: who it was is shown before it is linked."""
     user = request.user
     if not isinstance(user, User) or not providers_of(user).filter(pk=row.pk).exists():
         raise PermissionDenied
+    found = {"user": user.pk, "provider": row.pk, "subject": proof.subject, "known_as": proof.known_as}
+    request.session[CONFIRMS] = found | {"at": time.time()}
+    return redirect("confirm_link")
+
+
+def _link(request: AuthedRequest, row: IdentityProvider, subject: str) -> None:
     try:
         with transaction.atomic():
-            IdentityLink.objects.create(user=user, provider=row, subject=proof.subject)
-            record_sign_in("agency.linked", actor_id=user.pk, provider=row.slug)
-            tell(user, _("Your sign-in was changed"), _("Somebody linked your account with your agency’s sign-in."))
+            IdentityLink.objects.create(user=request.user, provider=row, subject=subject)
+            _changed(request, "agency.linked", row)
+            words = _("Somebody linked your account with your agency’s sign-in.")
+            tell(request.user, _("Your sign-in was changed"), words)
     except IntegrityError:
         messages.error(request, _("This is linked already, perhaps with another account. Ask an administrator."))
     else:
         messages.success(request, _("From now on you can sign in through your agency."))
-    return redirect("own_account")
 
 
 def _prove(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpResponse:

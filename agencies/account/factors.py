@@ -154,6 +154,8 @@ def _removes(request: AuthedRequest, form: Form, factors: list[Authenticator]) -
     """Remove them, unless nothing would be left that the person must have."""
     if not factors or not form.is_valid():
         return False
+    # Of two at once the second sees what the first has left.
+    User.objects.select_for_update(no_key=True).get(pk=request.user.pk)
     left = [f for f in factors_of(request.user) if f.type in {Kind.TOTP, Kind.WEBAUTHN} and f not in factors]
     wanted = [f for f in left if f.type == Kind.WEBAUTHN] if needs_passkey(request.user) else left
     if not wanted and settings.SECOND_FACTOR == "required":

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from agencies import own_sessions
 from agencies.access import AuthedRequest, Perm, allowed, guarded
-from agencies.account.agency import providers_of
+from agencies.account.agency import not_linked
 from agencies.account.factors import codes_left
 from agencies.models import IdentityLink, User
 from agencies.second_factor import Kind, before_factor, factors_of, how, needs_passkey, to_do
@@ -65,19 +65,31 @@ def _ways(user: User, factors: list[Any]) -> list[dict[str, Any]]:
             "action": _("Remove") if app else _("Add"),
         },
     ]
-    linked = {link.provider_id: link for link in IdentityLink.objects.filter(user=user)}
-    if provider := providers_of(user).first():
-        link = linked.get(provider.pk)
-        since = _("Linked on %s") % long_date(link.linked_at) if link else _("Not linked")
-        rows.append(
-            {"label": provider.name, "value": since, "url": "" if link else reverse("link_agency"), "action": _("Link")}
-        )
+    rows += _services(user)
     if app or passkeys:
         left = codes_left(user)
         words = ngettext("%d code left", "%d codes left", left) % left
         rows.append(
             {"label": _("Recovery codes"), "value": words, "url": reverse("recovery_codes"), "action": _("Make new")}
         )
+    return rows
+
+
+def _services(user: User) -> list[dict[str, Any]]:
+    """The agencies' services that sign the person in, and one that could."""
+    links = IdentityLink.objects.filter(user=user).select_related("provider").order_by("pk")
+    rows = [
+        {
+            "label": link.provider.name,
+            "value": _("Linked on %s") % long_date(link.linked_at),
+            "url": reverse("unlink_agency", args=[link.provider.slug]),
+            "action": _("Unlink"),
+        }
+        for link in links
+    ]
+    if provider := not_linked(user).first():
+        url = reverse("link_agency")
+        rows.append({"label": provider.name, "value": _("Not linked"), "url": url, "action": _("Link")})
     return rows
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from agencies.colleagues.inviting import withdraw_all_of
 from agencies.models import CalendarFeed, Delegation, IntegrationToken, Membership, User
 from agencies.own_sessions import end_all
+from agencies.second_factor import forget_proofs
 from audit.record import record
 from mappa import dates
 
@@ -41,6 +42,7 @@ def let_go(*, person: User, by: User) -> dict[str, int]:
     """He works nowhere here any more."""
     ended = close_account(person=person, by=by) | end_what_names(person, by=by)
     ended["stand-ins"] = _end_standing_in(person, by)
+    ended["proofs"] = forget_proofs(person)
     person.left_at, person.is_staff = timezone.now(), False
     person.save(update_fields=["left_at", "is_staff"])
     record("person.left", by=by, about=person, ended={name: number for name, number in ended.items() if number})

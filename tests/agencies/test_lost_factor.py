@@ -6,7 +6,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
-from agencies.models import LostFactor, OutboxMessage
+from agencies.colleagues import lapsing, suspending
+from agencies.models import IdentityLink, IdentityProvider, KnownDevice, LostFactor, OutboxMessage, Suspension
+from agencies.models.user import system_user
 from audit.models import SignInEvent
 from tests.agencies.test_second_factor import BACKEND, SECRET
 
@@ -51,6 +53,42 @@ def test_the_contact_point_asks_and_the_coordinator_agrees(housing, coordinator,
     assert SignInEvent.objects.get(event="factor.reset").actor_id == hal.pk
     assert OutboxMessage.objects.filter(to=hal).count() == 2
     assert his.get("/account/").status_code == 200  # a session of the test; real ones end (test_own_sessions)
+
+
+def test_what_he_was_known_by_goes_with_his_factors(housing, coordinator, hal, housing_agency):
+    known_by_all(hal, housing_agency)
+    ask(as_person(housing), hal)
+
+    answer(as_person(coordinator), LostFactor.objects.get())
+
+    assert not knows(hal)
+
+
+def known_by_all(person, agency):
+    provider = IdentityProvider.objects.create(
+        agency=agency, slug="its-own", issuer="https://id.invalid", required_amr=["mfa"]
+    )
+    IdentityLink.objects.create(user=person, provider=provider, subject="77")
+    KnownDevice.objects.create(user=person, digest="d" * 64, last_at=timezone.now())
+
+
+def knows(person):
+    kinds = (Authenticator, IdentityLink, KnownDevice)
+    return [kind.__name__ for kind in kinds if kind.objects.filter(user=person).exists()]
+
+
+@pytest.mark.parametrize("suspended", [True, False])
+def test_they_go_when_he_leaves_and_when_his_account_is_closed_for_good(hal, housing_agency, suspended):
+    known_by_all(hal, housing_agency)
+    if suspended:
+        suspending.close(hal, why=Suspension.Why.DORMANT, reason="Not signed in for 90 days", by=system_user())
+        Suspension.objects.update(made_at=timezone.now() - timezone.timedelta(days=1000))
+    else:
+        hal.memberships.update(until="2020-01-01")
+
+    lapsing.lapse(on=timezone.localdate(), by=system_user())
+
+    assert not knows(hal)
 
 
 def test_whoever_asked_does_not_agree_and_nobody_asks_for_himself(housing, coordinator, hal):

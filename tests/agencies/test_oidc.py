@@ -10,14 +10,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.test import Client
+from django.utils import timezone
 
-from agencies.models import IdentityLink, IdentityProvider
+from agencies.models import IdentityLink, IdentityProvider, OutboxMessage
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import BACKEND, SECRET
+from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
 
 pytestmark = pytest.mark.enable_socket
 
@@ -27,7 +30,7 @@ class Service:
 
     def __init__(self):
         self.key = ec.generate_private_key(ec.SECP256R1())
-        self.said, self.asked, self.challenge = "", {}, ""
+        self.said, self.asked, self.challenge, self.cuts = "", {}, "", False
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -43,9 +46,12 @@ class Service:
                 self.answer({"id_token": service.said} if is_same else {})
 
             def answer(self, told):
+                body = json.dumps(told).encode()
                 self.send_response(200)
+                if service.cuts:
+                    self.send_header("Content-Length", str(len(body) + 10))
                 self.end_headers()
-                self.wfile.write(json.dumps(told).encode())
+                self.wfile.write(body)
 
             def log_message(self, *args):
                 pass
@@ -208,12 +214,119 @@ def test_an_email_address_links_nobody(client, service, provider, area_officer):
     assert not is_in(client)
 
 
+def link(client, service, **claims):
+    asked = there(client, service, "/account/agency/")
+    and_back(client, service, asked, **claims)
+    return client.post("/account/agency/confirm/", follow=True)
+
+
+@pytest.fixture
+def offered(client, service, area_officer, settings):
+    settings.SECOND_FACTOR = "offered"
+    client.force_login(area_officer, backend=BACKEND)
+    return client
+
+
+def test_nothing_is_linked_before_its_owner_has_seen_whom_the_service_knows(offered, service, provider):
+    asked = there(offered, service, "/account/agency/")
+    and_back(offered, service, asked, email="olive@police.invalid")
+    page = offered.get("/account/agency/confirm/")
+
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+    assert "olive@police.invalid (officer-77)" in page.text
+    assert not IdentityLink.objects.exists()
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=11), tick=False):
+        assert offered.post("/account/agency/confirm/").headers["Location"].startswith(("/account/", "/again/"))
+    assert not IdentityLink.objects.exists()
+
+
+def test_linking_ends_other_sessions_and_one_subject_is_one_person(offered, service, provider, area_officer, police):
+    from tests.conftest import member
+
+    other = Client()
+    sign_in(other, with_password(area_officer))
+    offered.force_login(area_officer, backend=BACKEND)
+    IdentityLink.objects.create(user=member(police, "practitioner", "peggy"), provider=provider, subject="officer-78")
+
+    assert "linked already" in link(offered, service, sub="officer-78").text
+    link(offered, service)
+
+    assert other.get("/people/").status_code == 302
+    assert offered.get("/people/").status_code == 200
+
+
+def with_password(person):
+    person.set_password(PASSWORD)
+    person.save()
+    return person
+
+
+def test_its_owner_unlinks_it_and_is_told(offered, service, olive):
+    assert "only way" in offered.post("/account/agency/police/unlink/").text
+    with_password(olive)
+    offered.force_login(olive, backend=BACKEND)
+    page = offered.get("/account/")
+    offered.get("/account/agency/police/unlink/")
+    offered.post("/account/agency/police/unlink/")
+
+    assert "Unlink" in page.text
+    assert not IdentityLink.objects.exists()
+    assert "unlinked your account" in OutboxMessage.objects.get(to=olive).body
+    assert offered.get("/account/agency/police/unlink/").status_code == 404
+
+
+def test_whose_role_asks_for_a_passkey_needs_it_after_his_agencys_service_too(client, service, provider, police):
+    from tests.conftest import member
+
+    coordinator = member(police, "coordinator", "connie")
+    IdentityLink.objects.create(user=coordinator, provider=provider, subject="officer-77")
+
+    and_back(client, service, there(client, service))
+
+    assert client.get("/people/").headers["Location"] == "/account/passkeys/add/"
+
+
+def test_whoever_comes_by_his_agency_takes_over_nothing_of_somebody_elses_session(
+    client, service, olive, practitioner, settings
+):
+    settings.SECOND_FACTOR = "offered"
+    client.force_login(practitioner, backend=BACKEND)
+    session = client.session
+    session["left by Bob"] = True
+    session.save()
+
+    and_back(client, service, there(client, service))
+
+    assert client.session["factor"] == "agency"
+    assert "left by Bob" not in client.session
+    assert SignInEvent.objects.filter(event="sign_out", actor_id=practitioner.pk).exists()
+
+
+def test_a_clock_that_is_ahead_makes_no_proof_of_the_future(client, service, olive):
+    and_back(client, service, there(client, service), auth_time=int(time.time()) + 30)
+
+    assert client.session["proved"] <= time.time()
+
+
+@pytest.mark.parametrize("keys", [{"keys": ["no object"]}, {"keys": [7]}, {"keys": {"a": 1}}])
+def test_keys_that_are_none_are_refused_and_no_fault(client, service, olive, monkeypatch, keys):
+    monkeypatch.setattr(service, "keys", lambda: keys)
+
+    assert and_back(client, service, there(client, service)).status_code == 403
+
+
+def test_an_answer_that_is_cut_off_is_refused_and_no_fault(client, service, olive):
+    service.cuts = True
+
+    assert client.get("/sign-in/agency/police/").status_code == 403
+
+
 def test_a_person_links_himself_after_proving_himself_and_once(client, service, provider, area_officer, settings):
     settings.SECOND_FACTOR = "offered"
     client.force_login(area_officer, backend=BACKEND)
 
-    and_back(client, service, there(client, service, "/account/agency/"))
-    and_back(client, service, there(client, service, "/account/agency/"), sub="officer-78")
+    link(client, service)
+    assert client.get("/account/agency/").status_code == 404
 
     assert list(IdentityLink.objects.values_list("user", "subject")) == [(area_officer.pk, "officer-77")]
     assert SignInEvent.objects.get(event="agency.linked").detail == {"provider": "police"}
@@ -226,18 +339,28 @@ def test_nobody_links_himself_with_a_service_of_another_agency(client, service, 
     assert client.get("/account/agency/").status_code == 404
 
 
-def test_who_has_no_password_proves_himself_again_at_his_service(client, service, olive):
-    olive.set_unusable_password()
-    olive.save()
+def test_who_has_no_factor_here_proves_himself_again_at_his_service_and_not_by_a_password(client, service, olive):
+    with_password(olive)
     and_back(client, service, there(client, service), auth_time=int(time.time()) - HOUR)
     assert client.get("/account/password/").headers["Location"].startswith("/again/")
 
-    asked = there(client, service, "/again/?next=/account/")
-    assert asked["max_age"] == "300"
+    page = client.get("/again/?next=/account/")
+    assert page.context["service_url"] == "/again/agency/?next=%2Faccount%2F"
+    client.post("/again/?next=/account/", {"password": PASSWORD})
+    assert client.get("/account/password/").headers["Location"].startswith("/again/")
+
+    asked = there(client, service, "/again/agency/?next=/account/")
+    assert (asked["max_age"], asked["prompt"]) == ("0", "login")
     assert and_back(client, service, asked, auth_time=int(time.time()) - HOUR).status_code == 403
-    assert (
-        and_back(client, service, there(client, service, "/again/?next=/account/")).headers["Location"] == "/account/"
-    )
+    asked = there(client, service, "/again/agency/?next=/account/")
+    assert and_back(client, service, asked).headers["Location"] == "/account/"
+    assert client.get("/account/password/").status_code == 200
+
+
+def test_whoever_is_linked_with_no_service_proves_himself_by_other_ways(offered, provider):
+    assert offered.get("/again/agency/").headers["Location"] == "/again/"
+    assert offered.get("/account/agency/confirm/").headers["Location"] == "/account/"
+    assert offered.get("/again/").context["password"]
 
 
 def test_a_service_that_is_down_or_not_by_https_lets_nobody_in(client, service, olive, settings):

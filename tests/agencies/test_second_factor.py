@@ -7,6 +7,8 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
 
 from agencies.models import OutboxMessage
@@ -18,7 +20,7 @@ PASSWORD = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OPEN = {
-    "add_app", "add_passkey", "again", "own_account", "recovery_codes", "send_again", "still_here",
+    "add_app", "add_passkey", "again", "again_by_agency", "own_account", "recovery_codes", "send_again", "still_here",
 }  # fmt: skip
 
 
@@ -164,6 +166,18 @@ def test_the_last_one_is_not_removed_while_one_is_required(client, bob, app, set
 
     assert "Add another first" in kept.text
     assert not Authenticator.objects.exists()
+
+
+def test_of_two_removals_at_once_the_second_waits_for_the_first(client, bob, app, settings):
+    settings.SECOND_FACTOR = "offered"
+    client.force_login(bob, backend=BACKEND)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.post("/account/app/remove/")
+
+    queries = [query["sql"] for query in asked]
+    lock = next(n for n, sql in enumerate(queries) if "FOR NO KEY UPDATE" in sql and "agencies_user" in sql)
+    assert any("mfa_authenticator" in sql for sql in queries[lock:])
 
 
 def test_whoever_has_one_proves_himself_again_by_it_and_not_by_the_password(client, bob, app):
