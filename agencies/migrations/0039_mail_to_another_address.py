@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('agencies', '0037_account_standards'),
+        ('agencies', '0038_disposal_standard'),
     ]
 
     operations = [
