@@ -53,7 +53,7 @@ LATER, CALENDARS = 5, 25
 SHORTEST = 8
 # Rows name each other by it in some columns, and mail may say it.
 REFERENCE = re.compile(r"[A-Z]{2}-[A-Z0-9]{4}-[A-Z0-9]{4}")
-PLAIN = re.compile(r"https?://[\w.:-]+(/[\w./-]*)?(\?[a-z=&-]+)?")
+PLAIN = re.compile(r"https?://[\w.:-]+(/[\w./-]*)?(\?[a-z=&-]+|\?row=[A-Z]{2}(-[2-9A-Z]{4}){2})?")
 MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 DATES = re.compile(rf"\b(\d{{1,2}}) ({MONTHS}) (\d{{4}})\b|\b(\d{{4}})-?(\d\d)-?(\d\d)\b")
 
