@@ -19,8 +19,11 @@ from agencies.models import User
 from agencies.reauthentication import again
 from agencies.tasks import send_password_link
 from audit.record import record_sign_in
+from mappa import encryption
 from mappa.errors import too_many
 from mappa.forms import ANSWERS, sent
+
+PLACE = "session.reset"
 
 
 @guarded(Perm.SIGNED_IN)
@@ -66,14 +69,14 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 @ANSWERS
 def reset_password(request: HttpRequest, token: str) -> HttpResponse:
     """The link of the mail: out of the address into the session, so that it stands in no history and no referrer."""
-    request.session["reset"] = token
+    request.session["reset"] = encryption.encrypt(token, place=PLACE)
     return redirect("new_password")
 
 
 @ANSWERS
 def new_password(request: HttpRequest) -> HttpResponse:
     """Set the password. Then one signs in with it, and with the second factor."""
-    user = links.whose(request.session.get("reset", ""))
+    user = _whose_link_was_opened(request)
     if user is None:
         return render(request, "account/link_spent.html", status=410)
     form = NewPasswordForm(sent(request), user=user)
@@ -83,6 +86,13 @@ def new_password(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your password is set. Sign in with it."))
         return redirect("account_login")
     return render(request, "account/new_password.html", {"form": form})
+
+
+def _whose_link_was_opened(request: HttpRequest) -> User | None:
+    try:
+        return links.whose(encryption.decrypt(request.session.get("reset", ""), place=PLACE))
+    except encryption.CannotDecryptError:
+        return None
 
 
 forgotten.login_required = reset_password.login_required = new_password.login_required = False  # type: ignore[attr-defined]

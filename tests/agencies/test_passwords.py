@@ -108,6 +108,7 @@ def test_a_link_sets_it_once_and_does_not_sign_in(client, bob):
     answer = client.post("/sign-in/new-password/", {"password": NEW, "again": NEW})
 
     bob.refresh_from_db()
+    assert link.split("/")[3] not in str(client.session.items())
     assert "15 characters" in refused.text
     assert answer.headers["Location"] == "/sign-in/"
     assert bob.check_password(NEW)

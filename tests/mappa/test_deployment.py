@@ -1,6 +1,7 @@
 """A deployment is told before it starts what it would send in the clear; and keys change without anybody noticing."""
 
 from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -42,6 +43,17 @@ def at(settings, monkeypatch):
         monkeypatch.setitem(settings.DATABASES, "default", told)
 
     return put
+
+
+def test_browsers_come_from_where_a_proxy_says_that_is_named_and_from_no_other_word():
+    docker = Path(__file__).parents[2] / "docker"
+    nginx, named = ((docker / name).read_text() for name in ("nginx.conf", "front-proxy.conf"))
+
+    assert "real_ip_header X-Forwarded-For;" in nginx
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in nginx
+    assert "set_real_ip_from" not in nginx
+    assert [line for line in named.splitlines() if not line.startswith("#")] == []
+    assert "/etc/nginx/conf.d/front-proxy.conf:ro" in (docker.parent / "docker-compose.yml").read_text()
 
 
 def test_this_very_service_is_fit_for_a_deployment(settings):
