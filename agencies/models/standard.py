@@ -1,6 +1,7 @@
 """Figures of the Guidance: data with dates and citations, never constants in code."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -44,7 +45,8 @@ class Standard(models.Model):
             words = _("Enter one of these: %s") % ", ".join(map(str, RANKS[self.name]))
             raise ValidationError({"value": words})
         least, most = BOUNDS.get(self.name, (self.value, self.value))
-        if self.value is not None and not least <= self.value <= most:
+        given: Decimal | None = self.value
+        if given is not None and not least <= given <= most:
             words = _("Enter a figure from %(least)s to %(most)s") % {"least": least, "most": most}
             raise ValidationError({"value": words})
 
