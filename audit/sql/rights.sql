@@ -18,6 +18,8 @@ END $$;
 SELECT audit_keep_parts(3);
 -- Blanked rows, which are few, for whoever verifies them.
 CREATE INDEX IF NOT EXISTS changes_blanked ON audit_change (certificate) WHERE kept IS NOT NULL;
+-- Of which there should be none.
+CREATE INDEX IF NOT EXISTS changes_half_blanked ON audit_change (id) WHERE kept IS NULL AND certificate <> '';
 CREATE INDEX IF NOT EXISTS access_erased ON audit_accessevent (reference) WHERE event = 'audit.erased';
 -- The history holds what the case holds: it stands behind the same wall (ADR 25), and what is of no case is the system's.
 DO $$ BEGIN

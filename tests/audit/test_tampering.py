@@ -174,6 +174,13 @@ def test_what_was_blanked_under_the_certificate_of_another_case_is_found(other):
     assert ("erased", f"change {row} was blanked under DC-1, which does not name it") in found()
 
 
+def test_a_row_that_names_a_certificate_and_is_not_blanked_is_found(other):
+    row = Change.objects.filter(case_id=other).latest("pk").pk
+    tamper(f"UPDATE audit_change SET certificate = 'DC-1' WHERE id = {row}")
+
+    assert found() == {("erased", f"change {row} names a certificate, and is not blanked")}
+
+
 # What guards it is looked at too
 
 
