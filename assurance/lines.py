@@ -2,7 +2,7 @@
 
 A log shows no more of a case than its reference, and that only of a case which the reader sees; whoever answers for how the
 record is used reads every reference, and nothing else. What was done in a compartment is told to those who may open it in that
-case; to others neither who it was nor what he did, which would tell of it as well.
+case; to others neither who it was, what he did nor in which case, which would tell of it as well.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -140,8 +140,9 @@ def _line(
         agency=agencies[row.agency_id].name if row.agency_id and not silent else "",
         act="" if silent else row.get_act_display(),
         what=str(CLOSED) if closed else what_words(row.event),
-        case=reference or _unknown(row, closed=closed),
-        url=reverse("offenders:overview", args=[reference]) if row.case_id in seen else "",
+        # In the log of a person it is known who did it: then the case is what is left out.
+        case="" if silent else reference or _unknown(row, closed=closed),
+        url=reverse("offenders:overview", args=[reference]) if row.case_id in seen and not silent else "",
         purpose="" if silent else purpose_words(row.purpose),
         place="" if silent else row.ip or "",
         request_id=row.request_id,
