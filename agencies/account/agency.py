@@ -58,7 +58,7 @@ def link_agency(request: AuthedRequest) -> HttpResponse:
     """Link one's account: prove oneself at the service of one's own agency, now. Nothing is linked by going there."""
     row = not_linked(request.user).first()
     if row is None:
-        raise Http404
+        return redirect("own_account")
     return _to_the_service(request, row, purpose=LINK, max_age=0)
 
 
@@ -94,7 +94,7 @@ def unlink_agency(request: AuthedRequest, provider: str) -> HttpResponse:
     """Let one's agency's service sign one in no more."""
     link = IdentityLink.objects.filter(user=request.user, provider__slug=provider).select_related("provider").first()
     if link is None:
-        raise Http404
+        return redirect("own_account")
     form = Form(sent(request))
     if request.method == "POST" and form.is_valid() and _unlinks(request, form, link):
         return redirect("own_account")
