@@ -11,7 +11,7 @@ from django.db import migrations
 SINCE = date(2010, 1, 1)
 LOCAL = "Local practice: no national figure is published; decide it with your information officer"
 STANDARDS = [
-    ("disposal_enabled", 0, "1 = on, 0 = off", "Nothing is disposed of until the service's owner decides it", "design"),
+    ("disposal_enabled", 0, "1 = on, 0 = off", "Nothing is disposed of until the service's owner decides it", "D"),
     (
         "retention_record_years",
         6,
