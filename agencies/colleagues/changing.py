@@ -41,10 +41,12 @@ def change(
     if role.pk != row.role_id:
         row = _into_another_role(row, role, by)
     row.rank, row.line_manager, row.until = rank, line_manager, until
-    row.confirmed_on = dates.today()
+    if may_confirm := rules.may_keep(by, row):
+        row.confirmed_on = dates.today()
     row.full_clean()
     row.save()
-    recertifying.answer_by_the_way(membership, Answer.CHANGED, by=by)
+    if may_confirm:
+        recertifying.answer_by_the_way(membership, Answer.CHANGED, by=by)
     if before["role"] != row.role_id:
         rules.note_staff(row.user)
     if (before["role"], before["rank"]) != (row.role_id, row.rank_id):

@@ -116,10 +116,15 @@ def refuse_what_he_may_not_give(by: User, agency: Agency, role: Role, rank: Rank
         raise ValidationError({"rank": words})
 
 
+def may_keep(by: User, held: Membership) -> bool:
+    """Is the role that somebody holds his to give there?"""
+    return held.role_id in _gives(by, held.agency)
+
+
 def refuse_whom_he_may_not_keep(by: User, held: Membership) -> None:
     """Raise ValidationError where somebody's role is not his to give: whoever lets it go on gives it. A rank is no obstacle, or
     a contact point could say of none of his seniors that he works there."""
-    if held.role_id not in _gives(by, held.agency):
+    if not may_keep(by, held):
         words = _("%(name)s is %(role)s at %(agency)s, which you cannot give. Ask co-ordination, or an administrator.")
         about = {"name": held.user.name, "role": held.role.name.lower(), "agency": held.agency.name}
         raise ValidationError(words % about)

@@ -79,6 +79,11 @@ def test_nobody_confirms_a_role_that_he_does_not_give(client, probation, point, 
     for user, by in ((chair, point), (other, point), (other, coordinator)):
         with pytest.raises(ValidationError, match="which you cannot give"):
             recertifying.confirm(line=line_of(row, user), by=by)
+    held = line_of(row, chair).membership
+    facts = {"role": held.role, "rank": None, "until": in_days(3)}
+    changing.change(membership=held, line_manager=point, by=point, **facts)
+    assert line_of(row, chair).answer == ""
+    assert Membership.objects.get(pk=held.pk).confirmed_on is None
     assert recertifying.confirm(line=line_of(row, chair), by=coordinator).answer == "yes"
     assert recertifying.confirm(line=line_of(row, other), by=administrator).answer == "yes"
 
