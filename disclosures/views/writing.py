@@ -133,12 +133,12 @@ def _part(draft: DisclosureDraft, name: str) -> dict[str, Any]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: AuthedRequest, draft: DisclosureDraft) -> HttpResponse:
     """Throw away a record that was not finished."""
-    if request.method == "POST":
-        actions.discard_draft(draft=draft, by=request.user)
+    form = Form(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and attempt(form, actions.discard_draft, draft=draft, by=request.user):
         messages.success(request, _("What you had typed is deleted."))
         return redirect("disclosures:log", draft.offender.reference)
     context = _about(request, draft) | {
-        "form": Form(),
+        "form": form,
         "back": _address(draft, "check"),
         "title": _("Delete what you have typed"),
         "warning": _("Nobody else has seen it, and it cannot be brought back."),

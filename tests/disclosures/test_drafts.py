@@ -7,7 +7,7 @@ from audit.models import AccessEvent
 from disclosures import actions
 from disclosures.models import DisclosureDraft
 from tests.disclosures.writing import PAGES
-from tests.factories import DisclosureDraftFactory, in_days
+from tests.factories import DisclosureDraftFactory, LegalHoldFactory, in_days
 
 
 @pytest.fixture
@@ -91,6 +91,14 @@ def test_it_is_thrown_away_after_a_question(client, practitioner, offender, url)
     client.post(f"{url}discard/")
 
     assert not DisclosureDraft.objects.visible_to(practitioner).exists()
+
+
+def test_of_a_record_that_is_held_nothing_is_thrown_away(client, practitioner, offender, url):
+    LegalHoldFactory(offender=offender)
+    client.force_login(practitioner)
+
+    assert "A legal hold holds this record whole" in client.post(f"{url}discard/").text
+    assert DisclosureDraft.objects.visible_to(practitioner).exists()
 
 
 def test_it_is_kept_for_28_days_from_the_last_answer(practitioner, draft):
