@@ -127,7 +127,7 @@ def test_a_refusal_leaves_the_rest_of_the_request_seeing_as_before(offender, man
             actions.restrict(offender=offender, reason="x", by=manager)
         return sees(manager, offender)
 
-    assert one_scope_per_request(try_it)(None)
+    assert one_scope_per_request(try_it)(RequestFactory().get("/"))
 
 
 def test_a_reason_is_needed(client, named, coordinator, url):
