@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.test import RequestFactory
 
 from audit.models import AccessEvent
 from offenders import actions

@@ -237,7 +237,7 @@ def test_the_file_for_a_spreadsheet_has_every_table_and_runs_nothing(client, boa
     response = client.get("/board/figures.csv")
 
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert "\n'=cmd()," in response.content.decode("utf-8-sig")
+    assert '\n"\'=cmd()",' in response.content.decode("utf-8-sig")
 
 
 def test_the_pdf_names_its_reader_and_has_the_numbers_open(client, board_member, area):

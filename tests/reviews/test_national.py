@@ -129,7 +129,7 @@ def test_the_page_says_when_it_was_counted_and_the_file_holds_the_same_numbers(s
     file = signed_in.get("/national/figures.csv?by=attendance").content.decode("utf-8-sig")
 
     assert "Counted on" in page.text
-    assert "Kent,80,100,80%,no more than chance" in file
+    assert '"Kent","80","100","80%","no more than chance"' in file
 
 
 @pytest.mark.parametrize("person", ["coordinator", "board_member", "lay_adviser", "administrator"])

@@ -79,7 +79,7 @@ def test_the_file_and_the_pdf_are_of_the_same_quarter(client, lay_adviser, area)
 
     file, paper = (client.get(f"/board/figures.{kind}?quarter=2026-07") for kind in ("csv", "pdf"))
 
-    assert "Police,about 45,about 5,9 in 10" in file.content.decode("utf-8-sig")
+    assert '"Police","about 45","about 5","9 in 10"' in file.content.decode("utf-8-sig")
     assert paper.content.startswith(b"%PDF")
 
 
