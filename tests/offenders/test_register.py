@@ -198,7 +198,6 @@ BAD = {
     "no last name": ({"surname": "  "}, "surname", "Enter the last name"),
     "a name too long": ({"surname": "x" * 81}, "surname", "at most 80"),
     "a number too long": ({"crn": "x" * 41}, "crn", "at most 40"),
-    "a hidden character": ({"surname": "Bell\x00"}, "surname", "Null characters"),
 }
 
 
