@@ -157,11 +157,18 @@ class FollowedQuerySet(models.QuerySet[M]):
 
     def _fetch_all(self) -> None:
         row = self._hints.get("instance")  # type: ignore[attr-defined]
-        if isinstance(row, ProtectedModel) and row._meta.db_table not in eyes.walled:
+        if isinstance(row, ProtectedModel) and (row._meta.db_table not in eyes.walled or _is_apart(row)):
             with eyes.within(eyes.EVERYTHING):
                 super()._fetch_all()
+            for found in self._result_cache or []:
+                found._state.is_apart = True  # type: ignore[attr-defined]
         else:
             super()._fetch_all()
+
+
+def _is_apart(row: models.Model) -> bool:
+    """Was it reached from a row that is seen apart from its case? What it names in turn belongs to that as well."""
+    return getattr(row._state, "is_apart", False)
 
 
 def keep_behind(model: type[models.Model]) -> None:
