@@ -90,7 +90,9 @@ def rotate() -> int:
 
 def _rotate_field(model: type[models.Model], field: EncryptedTextField) -> int:
     with transaction.atomic():
-        rows = list(model._base_manager.select_for_update(of=("self",)).exclude(**{field.name: ""}))
-        for row in rows:
+        rows = model._base_manager.select_for_update(of=("self",)).exclude(**{field.name: ""})
+        number = 0
+        for row in rows.iterator(chunk_size=500):
             row.save(update_fields=[field.name])
-    return len(rows)
+            number += 1
+    return number
