@@ -71,6 +71,17 @@ class LiftForm(Form):
     )
 
 
+def yes_or_no(label: Any, *, yes: Any, no: Any, missing: Any) -> forms.TypedChoiceField:
+    """A question of two answers, of which one must be chosen; True for the first."""
+    return forms.TypedChoiceField(
+        label=label,
+        choices=[("yes", yes), ("no", no)],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": missing},
+    )
+
+
 class ProposeForm(Form):
     """Which record shall go, and why."""
 
@@ -96,12 +107,8 @@ class DecideForm(Form):
 
     inline = ("approve",)
 
-    approve = forms.TypedChoiceField(
-        label=_("Do you approve the disposal?"),
-        choices=[("yes", _("Approve")), ("no", _("Refuse"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Select whether you approve it")},
+    approve = yes_or_no(
+        _("Do you approve the disposal?"), yes=_("Approve"), no=_("Refuse"), missing=_("Select whether you approve it")
     )
     reason = why_field(_("If you refuse, why?"), required=False)
 
@@ -143,12 +150,11 @@ class CheckForm(Form):
 
     inline = ("agree",)
 
-    agree = forms.TypedChoiceField(
-        label=_("Do you agree to every decision?"),
-        choices=[("yes", _("Yes")), ("no", _("No, send it back"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Select whether you agree")},
+    agree = yes_or_no(
+        _("Do you agree to every decision?"),
+        yes=_("Yes"),
+        no=_("No, send it back"),
+        missing=_("Select whether you agree"),
     )
     reason = why_field(_("If not, what must be decided again?"), required=False)
 
@@ -156,12 +162,11 @@ class CheckForm(Form):
 class AnswerForm(Form):
     """How a request was answered."""
 
-    given = forms.TypedChoiceField(
-        label=_("How is it answered?"),
-        choices=[("yes", _("The pack was handed over")), ("no", _("It is refused"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Select how it is answered")},
+    given = yes_or_no(
+        _("How is it answered?"),
+        yes=_("The pack was handed over"),
+        no=_("It is refused"),
+        missing=_("Select how it is answered"),
     )
     answer = why_field(
         _("How was it handed over, or why is it refused?"),
