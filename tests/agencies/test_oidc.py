@@ -13,7 +13,6 @@ import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -88,7 +87,6 @@ class Service:
 def service(db, settings):
     settings.INSECURE_HTTP = True  # the service of the test speaks plain http
     settings.SECOND_FACTOR = "required"
-    cache.clear()
     service = Service()
     yield service
     service.server.shutdown()

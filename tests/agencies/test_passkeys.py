@@ -5,7 +5,6 @@ import json
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
-from django.core.cache import cache
 from django.test import Client
 
 from audit.models import SignInEvent
@@ -16,7 +15,6 @@ from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, code, s
 @pytest.fixture(autouse=True)
 def _required(settings, db):
     settings.SECOND_FACTOR = "required"
-    cache.clear()
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import re
 import pytest
 import time_machine
 from django.contrib.auth.password_validation import validate_password
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
@@ -25,7 +24,6 @@ NEW = "marble canoe seven lanterns"
 
 @pytest.fixture(autouse=True)
 def _fresh(db, monkeypatch):
-    cache.clear()
     monkeypatch.setattr(send_password_link, "delay", send_password_link)
 
 

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.cache import cache
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
@@ -19,11 +18,6 @@ ASKS = {
     "decide_application", "decide_sending_on", "deliver", "end_exclusion", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
     "name_person", "national_csv", "pack_pdf", "pack_word", "release_summary", "restrict", "share_with",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def _fresh(db):
-    cache.clear()
 
 
 @pytest.fixture
@@ -112,7 +106,7 @@ def test_it_goes_on_to_no_address_elsewhere(coordination):
         )
 
 
-def test_an_administrator_may_have_it_asked_sooner(rf, today):
+def test_an_administrator_may_have_it_asked_sooner(db, rf, today):
     Standard.objects.filter(name="reauthentication_minutes").update(value=1)
     request = rf.get("/")
     request.session = {"proved": timezone.now().timestamp() - 90}

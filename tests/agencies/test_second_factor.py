@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
@@ -27,7 +26,6 @@ OPEN = {
 @pytest.fixture(autouse=True)
 def _required(settings, db):
     settings.SECOND_FACTOR = "required"
-    cache.clear()
 
 
 @pytest.fixture

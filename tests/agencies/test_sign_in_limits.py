@@ -7,11 +7,6 @@ from redis.exceptions import ConnectionError as RedisIsAwayError
 from tests.agencies.test_second_factor import PASSWORD, sign_in
 
 
-@pytest.fixture(autouse=True)
-def _fresh(db):
-    cache.clear()
-
-
 @pytest.fixture
 def bob(practitioner):
     practitioner.set_password(PASSWORD)
