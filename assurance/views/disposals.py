@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, areas_granting, guarded
+from agencies.asking import ask
 from agencies.models import Area, User
 from agencies.reauthentication import again_when_sent
 from assurance import retention
@@ -21,7 +22,6 @@ from mappa.paging import page_of
 from mappa.templatetags.mappa import long_date
 from offenders.views.paper import Sheet, hand_out_pdf
 from offenders.views.record import Card, Line, Link
-from panels.views.asking import ask
 
 State = RecordDisposal.State
 COLOURS = {State.PROPOSED: "yellow", State.APPROVED: "blue", State.DONE: "green", State.REFUSED: "red"}

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.asking import ask
 from agencies.models import User
 from assurance import retention
 from assurance.asking import HoldForm, LiftForm, NamedHoldForm
@@ -23,7 +24,6 @@ from offenders.actions import hold_record, let_go
 from offenders.models import LegalHold, Offender
 from offenders.views.record import Card, Line, Link, Part, show
 from offenders.views.record import ask as ask_of_case
-from panels.views.asking import ask
 
 
 @guarded(Perm.VIEW_CASE, Offender)

@@ -89,7 +89,7 @@ def _ask(
         "intro": _("At most %s lines, the newest first. That you took them, and why, is recorded.") % f"{most:,}",
         "button": _("Take it out"),
     }
-    return render(request, "offenders/question.html" if context else "panels/question.html", (context or {}) | words)
+    return render(request, "offenders/question.html" if context else "question.html", (context or {}) | words)
 
 
 def _columns() -> Sequence[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.asking import ask
 from assurance import access_log, answering
 from assurance.access_log import Asked
 from assurance.forms.unusual import DecisionForm, ExplanationForm, ManagerForm, QueueForm
@@ -22,7 +23,6 @@ from mappa.forms import ANSWERS, sent
 from mappa.paging import page_of
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders.views.record import Card, Line, Link
-from panels.views.asking import ask
 
 State = UnusualAccess.State
 COLOURS = {State.TO_REVIEW: "blue", State.ASKED: "yellow", State.ANSWERED: "turquoise", State.NOT_EXPLAINED: "red"}

@@ -1,26 +1,25 @@
 """The pages of an emergency, of why one sees a case, and of knowing the person."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded, may_break_glass
+from agencies.asking import ask
 from agencies.models.standard import value
 from agencies.reauthentication import again_when_sent
 from audit.models import Act
 from audit.record import record
 from mappa import dates
-from mappa.forms import Form, attempt, sent
+from mappa.forms import attempt, sent
 from offenders import actions, search, sight
 from offenders.forms import ConflictForm, EmergencyForm
 from offenders.models import EmergencyAccess, Offender
 from offenders.views.cases import about_person
-from offenders.views.record import ask
 
 
 @guarded(Perm.BREAK_GLASS)
@@ -51,7 +50,7 @@ def end_emergency(request: AuthedRequest, offender: Offender) -> HttpResponse:
     return redirect("reviews:my_work")
 
 
-@guarded(Perm.VIEW_CASE, Offender, asks_purpose=False)
+@guarded(Perm.VIEW_CASE, Offender)
 @require_safe
 def why(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """Why the reader sees the case, what of it is open to him and why, and what he may do with it."""
@@ -62,9 +61,11 @@ def why(request: AuthedRequest, offender: Offender) -> HttpResponse:
 @guarded(Perm.VIEW_CASE, Offender, asks_purpose=False, in_emergency=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def declare_conflict(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Say that one knows the person: from then on the case does not exist for oneself."""
-    form: Form = ConflictForm(sent(request))
-    words: dict[str, Any] = {
+    """Say that one knows the person: from then on the case does not exist for oneself.
+
+    It is asked before the record is opened too, and so the page tells the reference and nothing else of it.
+    """
+    words = {
         "title": _("I know this person"),
         "intro": _(
             "You stop seeing this record at once, and MAPPA co-ordination is told that somebody did. They can let you see it again."
@@ -72,5 +73,7 @@ def declare_conflict(request: AuthedRequest, offender: Offender) -> HttpResponse
         "warning": _("Nobody will ask you anything more. Close what you have printed or noted."),
         "button": _("Stop seeing this record"),
         "done": _("You do not see that record any more. MAPPA co-ordination was told."),
+        "caption": offender.reference,
     }
-    return ask(request, offender, "who", form, actions.declare_conflict, back="/", **words)
+    form, verb = ConflictForm(sent(request)), actions.declare_conflict
+    return ask(request, form, verb, back=reverse("reviews:my_work"), about={"offender": offender}, **words)

@@ -111,7 +111,7 @@ def _arrange(request: AuthedRequest, asks: type[ArrangeForm], **words: str) -> H
     if request.method == "POST" and attempt(form, arrange_it, by=request.user):
         messages.success(request, __("Meeting arranged. Now put people on its agenda."))
         return redirect(made[0])
-    return render(request, "panels/question.html", {"form": form, "back": reverse("panels:meetings")} | words)
+    return render(request, "question.html", {"form": form, "back": reverse("panels:meetings")} | words)
 
 
 def _usual(panel: Panel | None) -> dict[str, Any]:

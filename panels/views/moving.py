@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from mappa.forms import ANSWERS, sent
 from mappa.templatetags.mappa import clock, long_date
 from panels import actions
 from panels.forms import CancelMeetingForm, HandOverForm, MoveMeetingForm
 from panels.models import Invitation, Meeting
-from panels.views.asking import ask
 
 
 def caption(meeting: Meeting) -> str:

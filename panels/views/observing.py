@@ -7,13 +7,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from panels import actions, observing
 from panels.actions.observing import advisers_of
 from panels.forms import ObserverForm
 from panels.models import Meeting, Observation
-from panels.views.asking import ask
 from panels.views.moving import caption
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.models import User
 from mappa.forms import ANSWERS, Form, attempt, sent
 from mappa.templatetags.mappa import clock, long_date
@@ -30,7 +31,6 @@ from panels.forms.panels import (
 from panels.models import Meeting, Panel, Seat
 from panels.models.panel import PanelQuerySet
 from panels.views.about import where
-from panels.views.asking import ask
 from panels.views.meetings import own_areas
 
 SHOWN = 12  # meetings to come on the page of a panel
@@ -127,7 +127,7 @@ def make_panel(request: AuthedRequest) -> HttpResponse:
         "intro": _("What is usual here is proposed for each of its meetings, and can differ there."),
         "button": _("Set up the panel"),
     }
-    return render(request, "panels/question.html", context)
+    return render(request, "question.html", context)
 
 
 @guarded(Perm.SCHEDULE, Panel)

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed
+from agencies.asking import ask
 from agencies.models import Area, User
 from mappa.forms import Form
 from mappa.paging import Page
 from mappa.templatetags.mappa import clock, long_date
 from offenders.views.record import Link, Part
-from panels.views.asking import ask
 from reviews.board import area_asked_for, areas_of
 from reviews.models import Board, BoardMeeting
 

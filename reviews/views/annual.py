@@ -132,7 +132,7 @@ def ask(
     if request.method == "POST" and attempt(form, verb, **about, by=request.user):
         messages.success(request, done)
         return redirect(back)
-    return render(request, "panels/question.html", {"form": form, "back": back} | words)
+    return render(request, "question.html", {"form": form, "back": back} | words)
 
 
 def _ask(
@@ -167,7 +167,7 @@ def draft_report(request: AuthedRequest) -> HttpResponse:
         "intro": _("The figures are counted now and kept as they are, until you have them counted again."),
         "button": _("Count and draft"),
     }
-    return render(request, "panels/question.html", context)
+    return render(request, "question.html", context)
 
 
 @guarded(Perm.BOARD_PREPARE, AnnualReport)

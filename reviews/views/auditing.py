@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.models import User
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from offenders.views.record import Link
-from panels.views.asking import ask
 from reviews import auditing, following
 from reviews.audit_asking import OutcomeForm, WriteForm
 from reviews.models import Audit, AuditFinding

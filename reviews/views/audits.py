@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, areas_granting, guarded
+from agencies.asking import ask
 from agencies.models import Area, User
 from mappa import dates
 from mappa.charts import Line as LineChart
@@ -21,7 +22,6 @@ from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
 from offenders.views.record import Card, Line, Link
 from panels.models import Meeting
-from panels.views.asking import ask
 from reviews import audit_trends, auditing, samples, sampling
 from reviews.audit_asking import AssignForm, DrawForm, FindingForm, ReasonForm
 from reviews.models import Audit, AuditFinding, AuditSample

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_safe
 
 from agencies import delegating
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.models import Delegation, User
 from agencies.teams import managed_by, people_of
 from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.views.record import Card, Line, Link, Part
-from panels.views.asking import ask
 from reviews.forms.away import StandInForm
 
 

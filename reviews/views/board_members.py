@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.models import Membership, Role, User
 from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
 from offenders.views.record import Card, Line, Link, Part
-from panels.views.asking import ask
 from reviews import actions
 from reviews.forms.board_members import BoardForm, EndForm, GroupForm, MemberDetailsForm, MemberForm
 from reviews.models import Board, BoardMember, LayAdviser, SubGroup

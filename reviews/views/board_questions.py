@@ -6,13 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
+from agencies.asking import ask
 from agencies.models import User
 from mappa import dates
 from mappa.forms import ANSWERS, sent
 from mappa.paging import page_of
 from mappa.templatetags.mappa import due_words, long_date
 from offenders.views.record import Card, Line, Link, Part
-from panels.views.asking import ask
 from reviews import actions
 from reviews.forms.board_work import AnswerForm, AskAgainForm, AskBoardForm
 from reviews.models import BoardQuestion

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.asking import ask
 from mappa import dates
 from mappa.forms import ANSWERS, sent
 from mappa.templatetags.mappa import due_words, long_date
 from offenders.views.record import Card, Line, Link, Part
-from panels.views.asking import ask
 from reviews import actions
 from reviews.forms.board_work import (
     AgreePlanForm,

@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, guarded
+from agencies.asking import ask
 from agencies.colleagues import changing, suspending
 from agencies.colleagues.forms import EndForm, OpenForm, RoleForm, SuspendForm, VettingForm
 from agencies.models import Membership, Suspension
 from agencies.reauthentication import again_when_sent
 from mappa.forms import ANSWERS, Form, sent
 from offenders.models import Offender
-from panels.views.asking import ask
 from reviews import colleagues as people
 from reviews.views.colleagues import PERM, address, of_a_membership
 

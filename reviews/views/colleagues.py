@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.colleagues import inviting, recertifying, rules
 from agencies.colleagues.forms import FindForm, InviteForm
 from agencies.models import Agency, Invitation, Membership, Suspension, User
@@ -21,7 +22,6 @@ from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import clock, long_date
 from offenders.views.record import Card, Line, Link
-from panels.views.asking import ask
 from reviews import colleagues as people
 
 PERM = Perm.MANAGE_MEMBERSHIPS

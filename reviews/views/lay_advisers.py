@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from agencies.models import Area, User
 from agencies.models.standard import UnknownStandardError, value
 from mappa import dates
@@ -21,7 +22,6 @@ from mappa.forms import ANSWERS, Form, sent
 from mappa.templatetags.mappa import long_date
 from offenders.views.record import Card, Line, Link, Part
 from panels import observing
-from panels.views.asking import ask
 from reviews import actions
 from reviews.forms.board_members import AdviserForm, EndForm, HoursForm, RenewForm
 from reviews.models import Board, HoursEntry, LayAdviser

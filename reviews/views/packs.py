@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
+from agencies.asking import ask
 from audit.models import Act
 from mappa import dates
 from mappa.forms import ANSWERS, sent
@@ -17,7 +18,6 @@ from mappa.paging import page_of
 from mappa.templatetags.mappa import clock, long_date
 from offenders.views.paper import attached
 from offenders.views.record import Card, Line, Link
-from panels.views.asking import ask
 from reviews import board as boards
 from reviews.dashboard.words import period_words
 from reviews.forms import CorrectPackForm, PackForm

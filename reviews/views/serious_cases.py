@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.asking import ask
 from agencies.models import Area, User
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
@@ -18,7 +19,6 @@ from mappa.templatetags.mappa import clock, long_date
 from offenders.models import LegalHold, Offender
 from offenders.views.record import Card, Line, Link, Part, show
 from offenders.views.record import ask as ask_of_case
-from panels.views.asking import ask
 from reviews import serious_cases, serious_reports
 from reviews.audit_asking import OutcomeForm, ReasonForm
 from reviews.following import may_finish

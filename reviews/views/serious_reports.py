@@ -72,7 +72,7 @@ def draw_chronology(request: AuthedRequest, serious: SeriousCase) -> HttpRespons
         "button": _("Draw"),
         "nothing": at(serious, State.UNDER_REVIEW) or ("" if sees else unseen),
     }
-    return render(request, "panels/question.html", context)
+    return render(request, "question.html", context)
 
 
 @guarded(Perm.BOARD_PREPARE, SeriousCase)

@@ -214,8 +214,28 @@ def test_every_protected_row_says_why_it_is_opened(model):
     assert callable(getattr(model, "why", None))
 
 
-def test_only_the_question_itself_is_opened_without_one():
-    assert [path for path, view in PAGES if not view.asks_purpose] == ["people/<str:reference>/reason/"]
+# Opened without a reason, and so they tell the reference and nothing else of a person: the question itself, ways to stop
+# seeing the record, and the end of a legal hold by somebody who does not see it.
+UNASKED = {
+    "holds/<str:reference>/lift/",
+    "people/<str:reference>/emergency/end/",
+    "people/<str:reference>/i-know-this-person/",
+    "people/<str:reference>/reason/",
+}
+
+
+def test_only_the_question_and_ways_out_are_opened_without_one():
+    assert {path for path, view in PAGES if not view.asks_purpose} == UNASKED
+
+
+@pytest.mark.parametrize("page", ["reason", "i-know-this-person"])
+def test_what_is_opened_without_one_tells_the_reference_alone(client, area_officer, offender, page):
+    client.force_login(area_officer)
+
+    text = client.get(f"/people/{offender.reference}/{page}/").text
+
+    assert offender.reference in text
+    assert offender.surname not in text
 
 
 # Who may not

@@ -1,4 +1,4 @@
-"""One question about a meeting or a panel, then back to where it was asked."""
+"""One question that hangs on no page of a case, then back to where it was asked."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def ask(
     about: Mapping[str, object],
     **words: Any,
 ) -> HttpResponse:
-    """A question and its answer. The verb is given the answers, what it is `about`, and `by`.
+    """A question and its answer, and nothing of a case on the page but what the words say. The verb is given the answers, what it is `about`, and `by`.
 
     `words`: title and button; perhaps caption, intro, warning, look of the button, and nothing, why there is nothing
     to ask.
@@ -29,4 +29,4 @@ def ask(
     if request.method == "POST" and attempt(form, verb, **about, by=request.user):
         messages.success(request, done)
         return redirect(back)
-    return render(request, "panels/question.html", {"form": form, "back": back} | words)
+    return render(request, "question.html", {"form": form, "back": back} | words)
