@@ -74,6 +74,7 @@ def as_in_tests() -> None:
     setup_test_environment()
     logging.disable(logging.WARNING)  # or each page that is not there says so
     settings.SECURE_SSL_REDIRECT = False
+    settings.WHITENOISE_AUTOREFRESH = True  # or each browser lists every static file anew
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = settings.STORAGES | {"staticfiles": plain}
 

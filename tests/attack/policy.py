@@ -6,7 +6,8 @@ It imports nothing of the application. What it says is what every queryset must 
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-WORKS_CASES = {"practitioner", "contact-point", "victim-liaison", "coordinator", "chair"}
+# A system sees what its agency sees.
+WORKS_CASES = {"practitioner", "contact-point", "victim-liaison", "coordinator", "chair", "integration"}
 FOR_AN_AREA = {"coordinator", "chair"}
 MANAGER = 20
 

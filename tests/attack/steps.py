@@ -6,7 +6,7 @@ of the service by doing it; the model says whether it may have been.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,11 +82,12 @@ class Attack:
     agencies: dict[str, Agency]
     cases: dict[str, Offender]
     clock: Any
+    browser: Client = field(default_factory=Client)
     done: int = 0
     refused: int = 0
 
-    def take(self, step: Step) -> None:
-        """One person does one thing; what he was let do, the model does too."""
+    def take(self, step: Step) -> bool:
+        """One person does one thing; what he was let do, the model does too. Whether he was let."""
         what, by, which, to = step
         verb = VERBS[what % len(VERBS)]
         person, case = pick(self.users, by), pick(self.cases, which)
@@ -96,16 +97,16 @@ class Attack:
             self.done += 1
         except (PermissionDenied, ValidationError, Http404, Offender.DoesNotExist):
             self.refused += 1
-            return
+            return False
         if effect is not None:
             effect()
+        return True
 
     def ask(self, step: Step) -> None:
         """Somebody opens a case by its address, through everything that stands before a page."""
         person, case = pick(self.users, sum(step)), pick(self.cases, step[2])
-        browser = Client()
-        browser.force_login(user_of(self, person), backend="allauth.account.auth_backends.AuthenticationBackend")
-        answer = browser.get(f"/people/{self.cases[case].reference}/").status_code
+        self.browser.force_login(user_of(self, person), backend="allauth.account.auth_backends.AuthenticationBackend")
+        answer = self.browser.get(f"/people/{self.cases[case].reference}/").status_code
         self._same(f"{person} is shown {case}", answer in {200, 302}, self.model.sees(person, case))
 
     def compare(self) -> None:
@@ -343,11 +344,14 @@ def _modelled() -> policy.World:
 
 
 def run(steps: list[Step]) -> Attack:
-    """Take every step and compare after each. Raises Surprise where service and policy part."""
+    """Take every step, compare after each that changed something, and at the end what the refused ones left.
+
+    Raises Surprise where service and policy part.
+    """
     with a_world() as world:
-        world.compare()
         for step in steps:
-            world.take(step)
-            world.compare()
+            if world.take(step):
+                world.compare()
             world.ask(step)
+        world.compare()
         return world

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from agencies.models import Agency, Membership
+from agencies.models import Agency, Membership, User
 from mappa import dates
 from offenders.models import (
+    EmergencyAccess,
     Exclusion,
     Offender,
     OffenderGroupObjectPermission,
@@ -16,7 +17,14 @@ from offenders.models import (
 )
 from offenders.visibility import forget_scopes
 from tests.attack import policy
-from tests.factories import ExclusionFactory, GroupGrantFactory, PersonalGrantFactory
+from tests.factories import (
+    AgencyFactory,
+    AreaFactory,
+    EmergencyAccessFactory,
+    ExclusionFactory,
+    GroupGrantFactory,
+    PersonalGrantFactory,
+)
 
 People = dict[str, Any]
 CASE = "the case"
@@ -28,7 +36,7 @@ def own(_offender: Offender, _people: People) -> None:
 
 def shared(offender: Offender, people: People) -> None:
     """With the agency of each of them, by hand."""
-    for agency in {m.agency for user in people.values() for m in Membership.objects.filter(user=user)}:
+    for agency in {agency for user in people.values() for agency in _agencies(user)}:
         GroupGrantFactory(content_object=offender, group=agency.group, basis="hand", source="matrix")
 
 
@@ -53,9 +61,19 @@ def excluded(offender: Offender, people: People) -> None:
 
 def another_area(offender: Offender, people: People) -> None:
     """Manages it, and leads it; nothing was shared."""
-    there = Membership.objects.filter(user=people["outsider"]).first().agency
-    Offender._base_manager.filter(pk=offender.pk).update(area=there.area, lead_agency=there)
-    OffenderGroupObjectPermission._base_manager.filter(content_object=offender).delete()
+    _manage(offender, _agencies(people["outsider"])[0])
+
+
+def emergency(offender: Offender, people: People) -> None:
+    """A third area manages and leads it, nothing was shared, and each of them has opened it in an emergency."""
+    third = AgencyFactory(kind__code="probation", area=AreaFactory(slug="gwent", name="Gwent", nation="wales"))
+    _manage(offender, third)
+    opened = set(
+        EmergencyAccess._base_manager.filter(offender=offender, ended_at=None).values_list("user_id", flat=True)
+    )
+    for user in people.values():
+        if user.pk not in opened:
+            EmergencyAccessFactory(offender=offender, user=user, agency=_agencies(user)[0])
 
 
 def vetting_ended(_offender: Offender, people: People) -> None:
@@ -65,8 +83,26 @@ def vetting_ended(_offender: Offender, people: People) -> None:
         user.save(update_fields=["vetting_expires_on"])
 
 
+def _manage(offender: Offender, agency: Agency) -> None:
+    Offender._base_manager.filter(pk=offender.pk).update(area=agency.area, lead_agency=agency)
+    OffenderGroupObjectPermission._base_manager.filter(content_object=offender).delete()
+
+
+def _agencies(user: User) -> list[Agency]:
+    return [held.agency for held in Membership.objects.filter(user=user).order_by("pk")]
+
+
 Situation = Callable[[Offender, People], None]
-SITUATIONS: list[Situation] = [own, shared, restricted, restricted_and_named, excluded, another_area, vetting_ended]
+SITUATIONS: list[Situation] = [
+    own,
+    shared,
+    restricted,
+    restricted_and_named,
+    excluded,
+    another_area,
+    emergency,
+    vetting_ended,
+]
 
 
 def put(offender: Offender, people: People, situation: Situation) -> policy.World:
@@ -95,6 +131,11 @@ def modelled(offender: Offender, people: People) -> policy.World:
         shared={by_group[row.group_id]: row.until for row in grants},
         named={known[row.user_id]: row.until for row in names if row.user_id in known},
         excluded={known[row.user_id] for row in Exclusion._base_manager.filter(offender=offender)},
+        emergencies={
+            known[row.user_id]: policy.Emergency(str(row.agency_id), row.expires_at)
+            for row in EmergencyAccess._base_manager.filter(offender=offender, ended_at=None)
+            if row.user_id in known
+        },
         victims=1,
     )
     return policy.World(agencies, {n: _person(u) for n, u in people.items()}, {CASE: case}, _now())

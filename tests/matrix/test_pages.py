@@ -1,0 +1,68 @@
+"""Every page × everybody × whatever is between them and the case: who sees it is the small model's word."""
+
+import pytest
+
+from agencies.access import EMERGENCY, TAKEN_AWAY, allowed
+from offenders.models import Offender
+from offenders.visibility import one_scope
+from tests.matrix.extent import ASKED, EVERYTHING, METHODS, WALKED, tell
+from tests.matrix.readers import sees_row
+from tests.matrix.situations import put
+from tests.test_routes import FOR_AUTHORITIES, FOR_POLICE, PAGES, address, answer
+
+SHOWN = {200, 204, 302, 405, 503}
+REFUSED = {403, 405}
+
+
+def pages():
+    """All of them; or of each table the first."""
+    if EVERYTHING:
+        return PAGES
+    first = {}
+    for path, view in PAGES:
+        if view.guards is not None:
+            first.setdefault(view.guards, (path, view))
+    return sorted(first.values(), key=lambda page: page[0])
+
+
+def expected(model, person, user, view, row, method):
+    """What the answer may be."""
+    if row is not None and not sees_row(model, person, user, row):
+        return {404}
+    if view.__name__ in FOR_AUTHORITIES | FOR_POLICE:
+        return SHOWN | {403}
+    if not allowed(user, view.permission, on=row):
+        return REFUSED
+    if row is not None and row.why(user).name == EMERGENCY and not view.in_emergency:
+        return read_only(view, method)
+    return SHOWN
+
+
+def read_only(view, method):
+    """Of what is seen by an emergency alone, pages are shown, and nothing is sent or taken away."""
+    if method != "get" or view.act in TAKEN_AWAY:
+        return REFUSED
+    return SHOWN | {403}  # what turns out to be a file
+
+
+@pytest.mark.parametrize("situation", WALKED, ids=lambda each: each.__name__)
+def test_everybody_is_shown_what_the_policy_gives(
+    client, world, people, sitting, rendered_plainly, offender, situation
+):
+    model = put(offender, people, situation)
+    surprises, cells = [], 0
+    for path, view in pages():
+        row = world[view.guards] if view.guards else None
+        row = offender if isinstance(row, Offender) else row
+        for person in ASKED:
+            cookies, user = sitting[person][1], type(offender.registered_by).objects.get(pk=people[person].pk)
+            for method in METHODS:
+                with one_scope():
+                    wanted = expected(model, person, user, view, row, method)
+                found = answer(client, cookies, method, address(path, getattr(row, "reference", ""))).status_code
+                cells += 1
+                if found not in wanted:
+                    surprises.append((path, person, method, found, sorted(wanted)))
+
+    tell(situation, cells, surprises)
+    assert surprises == []
