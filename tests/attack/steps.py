@@ -352,6 +352,7 @@ def run(steps: list[Step]) -> Attack:
         for step in steps:
             if world.take(step):
                 world.compare()
-            world.ask(step)
+                world.ask(step)
         world.compare()
+        world.ask(steps[-1])
         return world
