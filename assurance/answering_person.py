@@ -97,7 +97,7 @@ def send_to_check(*, request: AccessRequest, by: User) -> None:
     row = _locked(request, by, State.BEING_PREPARED)
     _refuse_undecided(row, by)
     # What went from the record since it was decided is not part of the answer any more.
-    row.decisions.visible_to(by).filter(pk__in=gathering.unseen(row, by)).delete()
+    row.decisions.visible_to(by).filter(pk__in=gathering.gone(row, by)).delete()
     row.state, row.prepared_by, row.checked_by, row.sent_back_because = State.TO_CHECK, by, None, ""
     row.full_clean()
     row.save(update_fields=["state", "prepared_by", "checked_by", "sent_back_because"])

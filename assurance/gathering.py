@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from audit.models import AccessEvent, Act
-from mappa.guard import ProtectedModel
+from mappa.guard import ProtectedModel, unguarded
 from mappa.templatetags.mappa import long_date
 from offenders.models import Offender
 
@@ -167,10 +167,23 @@ def undecided(request: Any, user: User) -> int:
     return sum(known.get(row) != digest for row, digest in _now(request, user).items())
 
 
-def unseen(request: Any, user: User) -> list[int]:
+def unseen(request: Any, user: User) -> list[Any]:
     """The decisions about rows that the reader does not see, or that are not there any more."""
     now = _now(request, user)
-    return [row.pk for row in request.decisions.visible_to(user) if (row.model, row.row) not in now]
+    return [row for row in request.decisions.visible_to(user) if (row.model, row.row) not in now]
+
+
+def gone(request: Any, user: User) -> list[int]:
+    """The decisions about rows that are not there any more, for whomever."""
+    decisions = unseen(request, user)
+    with unguarded("a colleague's decision about a row that only he sees stays with the answer"):
+        return [row.pk for row in decisions if not _is_there(row)]
+
+
+def _is_there(decision: Any) -> bool:
+    model: Any = apps.get_model(decision.model)
+    way = ways().get(model)
+    return way is not None and model._base_manager.filter(**{"pk": decision.row, way: decision.offender_id}).exists()
 
 
 def decided(request: Any, user: User) -> dict[str, int]:

@@ -63,6 +63,7 @@ MAY_LOOK_PAST_VISIBILITY = {
     "offenders/unmerging.py",  # undoing a merge puts rows of compartments back, and shows none
     "offenders/merging.py",  # merging moves every row of a record, compartments too, and shows none
     "offenders/visibility.py",  # the deciding query
+    "assurance/gathering.py",  # whether a row is there that a colleague decided about, and shows none
     "assurance/carrying_out.py",  # taking away what two people decided, and showing none of it
     "offenders/wall.py",  # builds the wall, as the owner of the tables
     "mappa/health.py",  # asks the connection whether it is there, no table

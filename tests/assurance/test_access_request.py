@@ -220,6 +220,19 @@ def test_whoever_does_not_see_all_that_was_decided_cannot_agree(client, coordina
     assert asked.state == State.TO_CHECK
 
 
+def test_whoever_sees_less_sends_it_on_with_what_a_colleague_decided(coordinator, manager, asked):
+    item = AgendaItemFactory(offender=asked.offender)
+    paragraph = ParagraphFactory(item=item, offender=None, text="For some agencies", audience="named")
+    decide_all(asked, coordinator)
+    PackDecisionFactory(offender=asked.offender, request=asked, model="offenders.Note", row=1)  # of a note that is gone
+
+    answering_person.send_to_check(request=asked, by=manager)
+
+    kept = PackDecision.objects.visible_to(coordinator).values_list("model", "row")
+    assert ("panels.Paragraph", paragraph.pk) in kept
+    assert ("offenders.Note", 1) not in kept
+
+
 def test_of_a_kind_with_many_rows_each_page_is_decided_and_none_is_left_out(client, coordinator, asked, monkeypatch):
     monkeypatch.setattr(gathering, "MOST", 2)
     notes = [NoteFactory(offender=asked.offender, text=f"Note {number}") for number in range(3)]
