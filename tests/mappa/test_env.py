@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
 
+from agencies.management.commands import database_roles
 from mappa import env
 
 ROOT = Path(__file__).parents[2]
@@ -70,6 +72,18 @@ def test_an_unreadable_secret_file_is_named(monkeypatch, tmp_path):
 
     with pytest.raises(ImproperlyConfigured, match="A_SECRET_FILE cannot be read"):
         env.secret("A_SECRET")
+
+
+def test_the_address_of_the_administrator_may_stand_in_a_file(monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(database_roles, "prepare", lambda address, name: asked.append((address, name)))
+    monkeypatch.delenv("DATABASE_ADMIN_URL", raising=False)
+    (tmp_path / "url").write_text("postgresql://postgres@/postgres\n")
+    monkeypatch.setenv("DATABASE_ADMIN_URL_FILE", str(tmp_path / "url"))
+
+    call_command("database_roles", name="mappa_x")
+
+    assert asked == [("postgresql://postgres@/postgres", "mappa_x")]
 
 
 @pytest.mark.parametrize(("value", "taken"), [("file:///srv/mail", True), ("file://", False), ("smtp:///x", False)])

@@ -4,7 +4,6 @@ Settings are not needed, so that it can run before anything else can connect:
 `python -m agencies.management.commands.database_roles`.
 """
 
-import os
 import sys
 from argparse import ArgumentParser
 from contextlib import closing
@@ -14,6 +13,8 @@ import psycopg2
 from django.core.management.base import BaseCommand, CommandError
 from psycopg2 import sql
 from psycopg2.extensions import make_dsn, parse_dsn
+
+from mappa import env
 
 if TYPE_CHECKING:
     from psycopg2.extensions import connection
@@ -63,7 +64,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="mappa", help="the database to make and grant rights in")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        address = os.environ.get("DATABASE_ADMIN_URL", "")
+        address = env.secret("DATABASE_ADMIN_URL", "")
         if not address:
             raise CommandError("DATABASE_ADMIN_URL is not set. See DATABASE_ADMIN_URL in dotenv-sample.")
         prepare(address, options["name"])
@@ -103,14 +104,7 @@ def make_role(server: "connection", role: str, attributes: str) -> None:
 
 def set_password(server: "connection", role: str) -> None:
     """Set the role's password, from MAPPA_APP_PASSWORD or the file MAPPA_APP_PASSWORD_FILE, and so on."""
-    variable = f"{role.upper()}_PASSWORD"
-    file = os.environ.get(f"{variable}_FILE", "")
-    if file:
-        with open(file, encoding="utf-8") as handle:  # noqa: PTH123
-            password = handle.read().strip()
-    else:
-        password = os.environ.get(variable, "")
-    if password:
+    if password := env.secret(f"{role.upper()}_PASSWORD", ""):
         statement = sql.SQL("ALTER ROLE {} PASSWORD {}")
         run(server, statement.format(sql.Identifier(role), sql.Literal(password)))
 
