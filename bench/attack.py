@@ -2,7 +2,8 @@
 
     python3 -m running exec -- python -m bench.attack --sequences 10000 [--seed 1] [--length 8]
 
-Prints how many steps were done and refused, and stops at the first surprise with the steps that lead to it.
+Everybody's sight is compared after each sequence, and of every fourth after each of its steps. Prints how many steps were
+done and refused, and stops at the first surprise with the steps that lead to it.
 """
 
 import argparse
@@ -51,7 +52,7 @@ def attack(name: str, given: argparse.Namespace) -> int:
         length = chance.randint(1, given.length)
         steps = [tuple(chance.randrange(60) for _each in range(4)) for _step in range(length)]
         try:
-            world = run(steps)
+            world = run(steps, each=number % 4 == 0)
         except Surprise as surprise:
             print(f"sequence {number} of seed {given.seed}: {surprise}\n{steps}")
             return 1
