@@ -5,7 +5,7 @@ import pytest
 from agencies.access import EMERGENCY, TAKEN_AWAY, allowed
 from offenders.models import Offender
 from offenders.visibility import one_scope
-from tests.matrix.extent import ASKED, EVERYTHING, METHODS, WALKED, tell
+from tests.matrix.extent import ASKED, EVERYTHING, NO_PAGES, WALKED, methods_of_pages, tell
 from tests.matrix.readers import sees_row
 from tests.matrix.situations import put
 from tests.test_routes import FOR_AUTHORITIES, FOR_POLICE, PAGES, address, answer
@@ -27,6 +27,8 @@ def pages():
 
 def expected(model, person, user, view, row, method):
     """What the answer may be."""
+    if method in NO_PAGES:
+        return REFUSED | {404}
     if row is not None and not sees_row(model, person, user, row):
         return {404}
     if view.__name__ in FOR_AUTHORITIES | FOR_POLICE:
@@ -56,7 +58,7 @@ def test_everybody_is_shown_what_the_policy_gives(
         row = offender if isinstance(row, Offender) else row
         for person in ASKED:
             cookies, user = sitting[person][1], type(offender.registered_by).objects.get(pk=people[person].pk)
-            for method in METHODS:
+            for method in methods_of_pages(situation):
                 with one_scope():
                     wanted = expected(model, person, user, view, row, method)
                 found = answer(client, cookies, method, address(path, getattr(row, "reference", ""))).status_code
