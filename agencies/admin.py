@@ -9,7 +9,8 @@ from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.forms import ModelForm, PasswordInput, URLField
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -320,11 +321,18 @@ class IntegrationTokenAdmin(AskedAgainAdmin):
         if not change:
             token = new_token()
             obj.digest = digest(token)
-            messages.warning(request, _("The token, shown only now: %s") % token)
+            request.made_token = token  # type: ignore[attr-defined]
         super().save_model(request, obj, form, change)
         # Each time: another scope, another service or another last day lets in what was not let in before.
         if form.changed_data or not change:
             tell_of_a_token(obj)
+
+    def response_add(
+        self, request: HttpRequest, obj: IntegrationToken, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The token, in this one answer: a message would be kept until the next page."""
+        context = {**self.admin_site.each_context(request), "title": str(obj), "token": request.made_token}  # type: ignore[attr-defined]
+        return TemplateResponse(request, "admin/token.html", context)
 
 
 class ProviderForm(ModelForm):  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -74,12 +75,12 @@ def end(session: UserSession, *, why: str) -> None:
 def why_ended(key: str) -> tuple[str, int] | None:
     """Why the session of this key was ended from elsewhere, and whose it was, told once; None when it was not."""
     try:
-        found: tuple[str, int] | None = cache.get(_said_under(key))
+        found: list[Any] | None = cache.get(_said_under(key))
         if found is not None:
             cache.delete(_said_under(key))
     except RedisError:
         return None
-    return found
+    return (str(found[0]), int(found[1])) if found else None
 
 
 def _said_under(key: str) -> str:

@@ -1,5 +1,6 @@
 """Signing in and out, and the pages that belong to nobody's case."""
 
+from django.conf import settings
 from django.urls import path
 
 from agencies import pages
@@ -40,5 +41,7 @@ urlpatterns = [
     path("terms/", read_terms, name="terms"),
     path("still-here/", pages.still_here, name="still_here"),
     path("accessibility/", pages.accessibility, name="accessibility"),
-    path("components/", pages.components, name="components"),
 ]
+if settings.DEMO:
+    # The furniture of pages, for whoever builds them: no deployment has it.
+    urlpatterns.append(path("components/", pages.components, name="components"))

@@ -121,6 +121,7 @@ def main(arguments: list[str] | None = None) -> int:
 @contextmanager
 def a_database(cases: int, *, keep: bool) -> Iterator[None]:
     """A database of our own with the demo in it, and statistics as they are after a night of rest."""
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connections
 
@@ -135,6 +136,7 @@ def a_database(cases: int, *, keep: bool) -> Iterator[None]:
     database.settings_dict.update(NAME=NAME, USER="mappa_migrator")
     call_command("migrate", verbosity=0, interactive=False)  # one that was kept may be older than the code
     if not is_there:
+        settings.DEMO = True
         call_command("demo", "--cases", str(cases))
         with database.cursor() as cursor:
             for sql in PLANS_FOR_ALL:

@@ -5,7 +5,7 @@ A socket of this machine, and this machine itself, are no network.
 
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register  # noqa: A004  as Django calls it
@@ -27,12 +27,19 @@ def lines_are_encrypted(**_all: Any) -> list[CheckMessage]:
         hint = "Add ?sslmode=verify-full&sslrootcert=/path/of/ca.pem to DATABASE_URL."
         found.append(Warning("The line to Postgres may be read or redirected.", hint=hint, id="mappa.W001"))
     redis = urlsplit(settings.CACHE_URL)
-    if redis.scheme == "redis" and not _is_here(redis.hostname or ""):
-        hint = "Let REDIS_URL begin with rediss://."
-        found.append(Warning("The line to Redis is not encrypted.", hint=hint, id="mappa.W002"))
+    is_checked = redis.scheme == "rediss" and parse_qs(redis.query).get("ssl_cert_reqs") == ["required"]
+    if redis.scheme != "unix" and not is_checked and not _is_here(redis.hostname or ""):
+        hint = "Let REDIS_URL begin with rediss://, and have its certificate checked."
+        found.append(Warning("The line to Redis may be read or redirected.", hint=hint, id="mappa.W002"))
     if settings.EMAIL_URL.scheme == "smtp" and not _is_here(settings.EMAIL_HOST):
         hint = "Let EMAIL_URL begin with smtps://."
         found.append(Warning("The line to the mail server is not encrypted.", hint=hint, id="mappa.W003"))
+    if isinstance(settings.CLAMAV, tuple) and not _is_here(settings.CLAMAV[0]):
+        hint = "Let clamd listen on a socket that the service reaches, and name that in CLAMAV."
+        found.append(Warning("Uploaded files go to clamd in the clear.", hint=hint, id="mappa.W011"))
+    if str(settings.STORAGES["documents"]["OPTIONS"].get("endpoint_url", "")).startswith("http:"):
+        hint = "Let endpoint_url in DOCUMENTS_STORAGE_OPTIONS begin with https://."
+        found.append(Warning("Documents go to their store in the clear.", hint=hint, id="mappa.W012"))
     return found
 
 
@@ -69,6 +76,9 @@ def nothing_is_left_out(**_all: Any) -> list[CheckMessage]:
     if not settings.BREACHED_PASSWORDS_PATH:
         hint = "Set BREACHED_PASSWORDS_PATH (docs/sign-in.md)."
         found.append(Warning("Nobody is told that a password has leaked.", hint=hint, id="mappa.W008"))
+    if settings.CLAMAV is None:
+        hint = "Set CLAMAV (docs/operations.md)."
+        found.append(Warning("Uploaded files are not looked at by a scanner.", hint=hint, id="mappa.W010"))
     if not settings.ANCHORS_PATH:
         hint = "Set ANCHORS_PATH (docs/audit.md)."
         told = "Who rewrites the seals of the audit as well is not found out by night."

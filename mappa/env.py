@@ -116,13 +116,18 @@ def database(name: str) -> dict[str, object]:
 
 
 def redis(name: str) -> tuple[str, str]:
-    """A Redis address, as Django's cache and as Celery's broker write it."""
+    """A Redis address, as Django's cache and as Celery's broker write it.
+
+    Over TLS Redis has to prove who it is: Celery asks for no certificate unless the address says so.
+    """
     url = secret(name)
     scheme = urlsplit(url).scheme
     if scheme not in {"redis", "rediss", "unix"}:
         raise ImproperlyConfigured(f"{name} must start with redis://, rediss:// or unix://. See dotenv-sample.")
     if scheme == "unix":
         return url, "redis+socket://" + url.removeprefix("unix://").replace("?db=", "?virtual_host=")
+    if scheme == "rediss" and "ssl_cert_reqs=" not in url:
+        url += ("&" if "?" in url else "?") + "ssl_cert_reqs=required"
     return url, url
 
 

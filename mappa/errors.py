@@ -68,11 +68,15 @@ def _problem(request: HttpRequest, status: int, title: str) -> HttpResponse | No
     return JsonResponse(told, status=status, content_type="application/problem+json")
 
 
+# What is asked for with a token that no page holds.
+FOR_SYSTEMS = ("/api/", "/metrics", "/calendar/")
+
+
 def systems_by_https(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Middleware: a system that asks by plain http is refused and not led on (ASVS 5.0, 4.1.2): it would go on sending its token so."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith(FOR_SYSTEMS) and not request.is_secure():
             return forbidden(request)
         return get_response(request)
 

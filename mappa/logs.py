@@ -126,10 +126,12 @@ def places(fault: Excuse) -> str:
 
 
 class Line(logging.Formatter):
-    """A line for people, with the places of a fault below it."""
+    """A line for people, in UTC, with the places of a fault below it."""
+
+    converter = time.gmtime
 
     def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s")
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s [%(request_id)s] %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
         record.exc_text = None  # what another handler made of it may hold the words

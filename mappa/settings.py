@@ -206,7 +206,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
-        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "serializer": "mappa.cached.Json"},
     }
 }
 CELERY_BROKER_URL = BROKER_URL
@@ -397,6 +397,8 @@ AUTH_PASSWORD_VALIDATORS = [
 BREACHED_PASSWORDS_PATH = env.text("BREACHED_PASSWORDS_PATH", "")
 PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# What was done is told on the next page, and lies in the session: in a cookie it would lie in the browser.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_SECONDS", 15 * 60)
 SESSION_WARNING_SECONDS = 2 * 60
 SESSION_COOKIE_AGE = env.number("SESSION_ABSOLUTE_SECONDS", 12 * 60 * 60)

@@ -23,7 +23,7 @@ from offenders.models.stored import KeptFile
 from offenders.store import DamagedFileError, whole
 
 # A page that shows the file can neither run anything nor be part of another.
-POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"
+POLICY = "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 
 def kind_of_row(row: KeptFile) -> Kind:

@@ -14,6 +14,8 @@ from typing import Any
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -30,6 +32,7 @@ from offenders.visibility import known_elsewhere
 PAGE = 25
 COUNT_TO = 1000
 KEPT_SEARCHES = 5
+LONGEST_WORDS = 120
 SESSION_KEY = "people_searches"
 
 
@@ -45,6 +48,20 @@ def kept_words(session: SessionBase, key: str) -> str:
     """The words under a key; none when they were kept too long ago."""
     kept: dict[str, str] = dict(session.get(SESSION_KEY, []))
     return kept.get(key, "")
+
+
+def asked_for(request: HttpRequest, form: Form) -> HttpResponse:
+    """To the list: the words that were sent are kept in the session, and the other answers stand in the address."""
+    words = request.POST.get("words", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    key = keep_words(request.session, words) if words else ""
+    sent = {name: value[:40] for name, value in request.POST.items() if name != "words"}
+    known = {name: value for name, value in sent.items() if any(name.split("_")[0] == field for field in form.fields)}
+    return redirect(address(request.path, known, search=key))
+
+
+def with_words(request: HttpRequest) -> dict[str, str]:
+    """The answers of an address, with the words that were kept under its key."""
+    return request.GET.dict() | {"words": kept_words(request.session, request.GET.get("search", ""))}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from agencies import own_sessions
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.account.agency import link_to_prove_by, wanted
 from agencies.account.forms import CodeAgainForm, CredentialForm, PasswordAgainForm
@@ -31,6 +32,7 @@ def again(request: AuthedRequest) -> HttpResponse:
     forms, kind = _forms(request), _answered(request)
     if kind and (form := forms.get(kind)) and form.is_valid() and _is_right(request, form, kind):
         prove(request)
+        own_sessions.renew(request, request.session.cycle_key)
         if kind in Kind.values:
             request.session["factor"] = kind
         record_sign_in("reauthentication.succeeded", actor_id=request.user.pk, factor=kind)

@@ -44,7 +44,12 @@ def agencies_sign_in(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sign_in_by_agency(request: HttpRequest, provider: str) -> HttpResponse:
-    """To the agency's service. Nothing that stands in our address goes there."""
+    """To the agency's service. Nothing that stands in our address goes there.
+
+    From another site nobody is sent on: a service that knows the browser would sign somebody in whom nobody asked (ASVS 5.0, 7.6.2).
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+        return redirect("agencies_sign_in")
     row = IdentityProvider.objects.filter(slug=provider, is_active=True).first()
     if row is None:
         raise Http404
@@ -194,6 +199,7 @@ def _sign_in(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpR
     response: HttpResponse = perform_login(request, Login(user=link.user, state={BY_AGENCY: True}))
     # Nobody proved himself to us just now, but to the service then.
     request.session["proved"] = proof.proved_at
+    own_sessions.renew(request, request.session.cycle_key)
     return response
 
 

@@ -15,6 +15,7 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.account.agency import not_linked
 from agencies.account.factors import codes_left
 from agencies.models import IdentityLink, User
+from agencies.reauthentication import again_when_sent
 from agencies.second_factor import Kind, before_factor, factors_of, how, needs_passkey, to_do
 from audit.models import SignInEvent
 from mappa.templatetags.mappa import clock, long_date
@@ -114,6 +115,7 @@ def _before(user: User) -> Any:
 
 
 @guarded(Perm.SIGNED_IN)
+@again_when_sent
 @require_POST
 def end_sessions(request: AuthedRequest) -> HttpResponse:
     """End every session of one's own but this one."""

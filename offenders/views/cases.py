@@ -34,10 +34,10 @@ def people(request: AuthedRequest) -> HttpResponse:
     """The people whose cases the user sees, by name, filtered and searched."""
     if request.method == "POST":
         return _ask(request)
-    key = request.GET.get("search", "")
-    words = search.kept_words(request.session, key)
+    asked = search.with_words(request)
+    words = asked["words"]
     # What is wrong in an address is left out: the list stays usable.
-    form = PeopleForm(request.GET.dict() | {"words": words}, user=request.user)
+    form = PeopleForm(asked, user=request.user)
     form.is_valid()
     found = search.matching(request.user, words, form.cleaned_data)
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
@@ -53,11 +53,7 @@ def people(request: AuthedRequest) -> HttpResponse:
 @at_most("search", "SEARCHES_A_MINUTE")
 def _ask(request: AuthedRequest) -> HttpResponse:
     """Keep the words in the session and put the filters into the address."""
-    form = PeopleForm(request.POST, user=request.user)
-    words = request.POST.get("words", "").replace("\x00", "").strip()[:120]
-    key = search.keep_words(request.session, words) if words else ""
-    answers = {name: request.POST.get(name, "")[:40] for name in form.fields if name != "words"}
-    return redirect(search.address(request.path, answers, search=key))
+    return search.asked_for(request, PeopleForm(request.POST, user=request.user))
 
 
 def _people_context(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from audit.models import Act
 from mappa.templatetags.mappa import long_date, short_date
-from offenders import actions, copies
+from offenders import actions, copies, search
 from offenders.actions.documents import restricted_words
 from offenders.actions.files import may_withdraw
 from offenders.forms import DocumentForm, DocumentsForm, VersionForm, WithdrawalForm
@@ -27,15 +27,17 @@ from offenders.views.cases import about_person
 from offenders.views.record import ask
 
 
-@guarded(Perm.VIEW_CASE, Offender)
-@require_safe
+@guarded(Perm.VIEW_CASE, Offender, in_emergency=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def documents(request: AuthedRequest, offender: Offender) -> HttpResponse:
     """The documents of the case, newest first, each in its latest version.
 
     A document for others than the reader is told by a placeholder, whatever was asked for: which it is, only its
-    readers know.
+    readers know. What is sent are filters.
     """
-    form = DocumentsForm(request.GET)
+    form = DocumentsForm(search.with_words(request))
+    if request.method == "POST":
+        return search.asked_for(request, form)
     form.is_valid()
     place = request.GET.get("from", "")
     mine = Document.objects.visible_to(request.user).filter(offender=offender).order_by()
@@ -47,7 +49,7 @@ def documents(request: AuthedRequest, offender: Offender) -> HttpResponse:
     rows = everybodys.filter(newest).exclude(pk__in=left_out.values_list("pk", flat=True))
     shown, older = page_from(place, rows.only("pk", "at", "audience"))
     found = mine.filter(pk__in=[row.pk for row in shown]).select_related("by").in_bulk()
-    filters = urlencode(asked)
+    filters = urlencode([(name, value) for name, value in request.GET.items() if name != "from" and value])
     context = about_person(request, offender, "record") | {
         "pages": record_pages(offender, "documents"),
         "form": form,

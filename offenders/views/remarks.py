@@ -14,7 +14,7 @@ from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date
 from offenders import flags as flag_verbs
-from offenders import notes
+from offenders import notes, search
 from offenders.forms.cases import FlagForm, FlagRemovalForm, FlagReviewForm, NoteForm, TimelineForm
 from offenders.header import record_pages
 from offenders.models import Flag, FlagKind, FlagReview, Note, Offender
@@ -22,12 +22,14 @@ from offenders.timeline import Chosen, everything, page_from
 from offenders.views.cases import about_person
 
 
-@guarded(Perm.VIEW_CASE, Offender)
-@require_safe
+@guarded(Perm.VIEW_CASE, Offender, in_emergency=True)
+@require_http_methods(["GET", "HEAD", "POST"])
 def timeline(request: AuthedRequest, offender: Offender) -> HttpResponse:
-    """Everything that happened and was noted, newest first; nothing in it is ever changed."""
+    """Everything that happened and was noted, newest first; nothing in it is ever changed. What is sent are filters."""
     # What is wrong in an address is said, and left out: the list stays usable.
-    form = TimelineForm(request.GET)
+    form = TimelineForm(search.with_words(request))
+    if request.method == "POST":
+        return search.asked_for(request, form)
     form.is_valid()
     chosen, place = Chosen(**form.cleaned_data), request.GET.get("from", "")
     may_note = allowed(request.user, Perm.ADD_NOTES, on=offender)

@@ -124,6 +124,12 @@ def is_in(client):
     return client.get("/people/").status_code == 200
 
 
+def test_no_other_site_sends_anybody_to_the_service(client, service, olive):
+    answer = client.get("/sign-in/agency/police/", headers={"Sec-Fetch-Site": "cross-site"})
+
+    assert answer.headers["Location"] == "/sign-in/agency/"
+
+
 def test_whoever_is_linked_signs_in_and_his_agency_asked_for_the_second_factor(client, service, olive):
     TOTP.activate(olive, SECRET)
 

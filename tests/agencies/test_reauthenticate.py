@@ -2,6 +2,7 @@
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
@@ -15,7 +16,7 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD = "correct horse battery"
 ASKS = {
     "annual_report_csv", "approve", "authorise", "board_csv", "check", "countersign", "countersign_plan",
-    "decide_application", "decide_sending_on", "deliver", "end_exclusion", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
+    "decide_application", "decide_sending_on", "deliver", "end_exclusion", "end_sessions", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
     "name_person", "national_csv", "pack_pdf", "pack_word", "release_summary", "restrict", "share_with",
 }  # fmt: skip
 
@@ -67,6 +68,16 @@ def test_later_he_is_asked_and_what_he_typed_is_sent_after_it(coordination, coor
         assert {"name": "reason", "value": "A member of staff is family", "label": "Reason"} in proved.context["fields"]
         assert not Offender.objects.visible_to(coordinator).get(pk=offender.pk).restricted
         assert restrict(coordination, offender).headers.get("Location") != asked.headers["Location"]
+
+
+def test_proving_it_again_gives_the_session_another_key(coordination):
+    coordination.get("/accessibility/")
+    before = coordination.session.session_key
+
+    coordination.post("/again/", {"password": PASSWORD})
+
+    assert coordination.session.session_key != before
+    assert not Session.objects.filter(session_key=before).exists()
 
 
 def test_being_asked_is_recorded_and_the_act_is_not(coordination, coordinator, offender):

@@ -15,7 +15,7 @@ from mappa import deployment
 def whole(settings):
     """A deployment to which nothing is missing; the tests' own does without."""
     settings.SECOND_FACTOR = "required"
-    settings.BREACHED_PASSWORDS_PATH = settings.ANCHORS_PATH = "/somewhere"
+    settings.BREACHED_PASSWORDS_PATH = settings.ANCHORS_PATH = settings.CLAMAV = "/somewhere"
 
 
 @pytest.fixture
@@ -79,7 +79,14 @@ def test_postgres_proves_who_it_is(found, at, host, mode, said):
 
 
 @pytest.mark.parametrize(
-    ("url", "said"), [("redis://r:6379/0", {"mappa.W002"}), ("rediss://r:6379/0", set()), ("unix:///r.sock", set())]
+    ("url", "said"),
+    [
+        ("redis://r:6379/0", {"mappa.W002"}),
+        ("rediss://r:6379/0", {"mappa.W002"}),
+        ("rediss://r:6379/0?ssl_cert_reqs=none", {"mappa.W002"}),
+        ("rediss://r:6379/0?ssl_cert_reqs=required", set()),
+        ("unix:///r.sock", set()),
+    ],
 )
 def test_redis_is_reached_by_tls(found, settings, url, said):
     settings.CACHE_URL = url
@@ -92,6 +99,14 @@ def test_mail_leaves_by_tls(found, settings, url, said):
     settings.EMAIL_URL, settings.EMAIL_HOST = urlsplit(url), "m"
 
     assert found() == said
+
+
+def test_documents_go_to_their_store_by_tls(found, settings, monkeypatch):
+    for address, said in (("http://s3", {"mappa.W012"}), ("https://s3", set())):
+        told = settings.STORAGES["documents"] | {"OPTIONS": {"endpoint_url": address}}
+        monkeypatch.setitem(settings.STORAGES, "documents", told)
+
+        assert found() == said
 
 
 def test_a_demo_is_no_deployment(found, settings):
@@ -116,6 +131,9 @@ def test_somebody_is_told_of_a_weakness(found, settings, contact, until, said):
         ("SECOND_FACTOR", "offered", {"mappa.W007"}),
         ("BREACHED_PASSWORDS_PATH", "", {"mappa.W008"}),
         ("ANCHORS_PATH", "", {"mappa.W009"}),
+        ("CLAMAV", None, {"mappa.W010"}),
+        ("CLAMAV", ("clamd", 3310), {"mappa.W011"}),
+        ("CLAMAV", ("127.0.0.1", 3310), set()),
     ],
 )
 def test_a_deployment_is_told_what_it_does_without(found, settings, name, value, said):

@@ -2,9 +2,11 @@
 
 import re
 from pathlib import Path
+from ssl import CERT_NONE, CERT_REQUIRED
 from urllib.parse import urlsplit
 
 import pytest
+from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
@@ -58,6 +60,24 @@ def test_a_redis_address_is_of_redis(monkeypatch):
 
     with pytest.raises(ImproperlyConfigured, match="A_REDIS must start with"):
         env.redis("A_REDIS")
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("rediss://r:6379/0", "rediss://r:6379/0?ssl_cert_reqs=required"),
+        ("rediss://r/0?ssl_ca_certs=/ca.pem", "rediss://r/0?ssl_ca_certs=/ca.pem&ssl_cert_reqs=required"),
+        ("rediss://r/0?ssl_cert_reqs=none", "rediss://r/0?ssl_cert_reqs=none"),
+    ],
+)
+def test_over_tls_redis_proves_who_it_is_to_web_and_worker(monkeypatch, given, kept):
+    monkeypatch.setenv("A_REDIS", given)
+
+    cache, broker = env.redis("A_REDIS")
+
+    assert (cache, broker) == (kept, kept)
+    with Celery(broker=broker).connection_for_write() as connection:
+        assert connection.ssl["ssl_cert_reqs"] == (CERT_NONE if "none" in given else CERT_REQUIRED)
 
 
 def test_a_secret_can_come_from_a_file(monkeypatch, tmp_path):

@@ -93,6 +93,9 @@ def test_a_system_is_not_led_on_from_plain_http(client, db, settings):
 
     assert client.get("/api/v1/cases/").status_code == 403
     assert client.get("/api/v1/cases/", secure=True).status_code == 401
+    for path in ("/metrics", "/calendar/a-token.ics"):
+        assert client.get(path).status_code == 403
+        assert client.get(path, secure=True).status_code in {401, 404}
 
 
 def test_no_view_takes_a_header_away_again():
@@ -114,6 +117,7 @@ def test_cookies_are_for_this_host_and_no_script(client, practitioner):
 
     client.post("/sign-in/", {"login": practitioner.email, "password": "correct horse battery"}, secure=True)
 
+    client.post("/account/sessions/end/", secure=True)  # which tells what was done on the next page
     assert set(client.cookies) == {"__Host-mappa_session", "__Host-mappa_csrf", "__Host-mappa_device"}
     for cookie in client.cookies.values():
         told = (cookie["secure"], cookie["httponly"], cookie["samesite"], cookie["path"], cookie["domain"])

@@ -3,9 +3,11 @@
 import io
 import json
 import logging
+from datetime import UTC, datetime
 from logging.config import dictConfigClass
 
 import pytest
+import time_machine
 from django.conf import settings as as_set
 from django.db import IntegrityError
 from django.test import Client
@@ -43,6 +45,16 @@ def browser(practitioner):
 def lines(written):
     """What was written as JSON."""
     return [json.loads(line) for line in written.getvalue().splitlines() if line.startswith("{")]
+
+
+def test_every_line_tells_the_time_in_utc(client, db, written):
+    with time_machine.travel(datetime(2026, 7, 1, 12, tzinfo=UTC), tick=False):
+        client.get("/accessibility/")
+
+    assert [line["at"] for line in lines(written) if line["logger"] == "mappa.request"] == [
+        "2026-07-01T12:00:00.000+00:00"
+    ]
+    assert "2026-07-01 12:00:00,000Z INFO mappa.request" in written.getvalue()
 
 
 def test_each_request_is_one_line_by_its_route(browser, practitioner, offender, written):

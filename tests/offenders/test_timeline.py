@@ -81,10 +81,15 @@ def test_a_stranger_cannot_tell_that_it_exists(client, outsider, url):
     assert client.get(url).status_code == 404
 
 
-def test_nobody_writes_to_it(client, practitioner, url):
+def test_what_is_sent_to_it_are_filters_and_nothing_is_written(client, practitioner, offender, url):
+    TimelineEntryFactory(offender=offender)
     client.force_login(practitioner)
+    before = titles(client.get(url))
 
-    assert client.post(url).status_code == 405
+    answer = client.post(url, {"title": "Moved", "text": "To London"})
+
+    assert answer.headers["Location"] == url
+    assert titles(client.get(url)) == before
 
 
 @pytest.mark.parametrize("entries", [1, 25])
@@ -180,7 +185,19 @@ def test_words_are_looked_for_in_entries_and_notes(client, practitioner, offende
     NoteFactory(offender=offender, text="Seen in Mill Lane")
     client.force_login(practitioner)
 
-    assert titles(client.get(url, asked)) == expected
+    assert titles(client.post(url, asked, follow=True)) == expected
+
+
+def test_words_that_are_looked_for_stand_in_no_address(client, practitioner, offender, url):
+    NoteFactory(offender=offender, text="Seen in Mill Lane")
+    client.force_login(practitioner)
+
+    address = client.post(url, {"words": "Ashdown", "kind": "contact", "since_day": "1"}).headers["Location"]
+
+    assert "kind=contact" in address
+    assert "since_day=1" in address
+    assert "ashdown" not in address.lower()
+    assert "Ashdown" in client.get(address).context["form"]["words"].value()
 
 
 @pytest.mark.parametrize("words", ["school", "nothing like it"])
@@ -188,7 +205,7 @@ def test_words_do_not_tell_what_a_restricted_note_says(client, granted, housing,
     NoteFactory(offender=offender, audience="authority", text="Seen at the school")
     client.force_login(housing)
 
-    assert titles(client.get(url, {"words": words})) == ["Restricted"]
+    assert titles(client.post(url, {"words": words}, follow=True)) == ["Restricted"]
 
 
 @pytest.mark.parametrize("made", [TimelineEntryFactory, NoteFactory, FlagReviewFactory])

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.db.models import Count, F, Q
+from django.test import override_settings
 
 from agencies.access import Perm, allowed
 from agencies.models import Agency, AgencyKind, IntegrationToken, Membership, Role, User
@@ -80,14 +81,15 @@ pytestmark = pytest.mark.django_db
 def demo(django_db_setup, django_db_blocker):
     """The demo, made once for the tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=StringIO())
+        with override_settings(DEMO=True):
+            call_command("demo", stdout=StringIO())
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
-def _made(demo, db):
-    pass
+def _made(demo, db, settings):
+    settings.DEMO = True
 
 
 def rows(model):
@@ -528,6 +530,13 @@ def test_each_board_lacks_something_and_is_asked_something():
     assert "Lay advisers" in lacking["bedfordshire"] & lacking["north-wales"]
     assert {"The Responsible Authority", "A business plan"} <= lacking["north-wales"] - lacking["bedfordshire"]
     assert rows(BoardQuestion).filter(answered_at__isnull=True).count() == 4
+
+
+def test_it_is_made_only_where_a_password_that_everybody_knows_may_be(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="set DEMO=1"):
+        call_command("demo")
 
 
 def test_with_cases_there_it_makes_nothing_when_asked_to_fill_only_what_is_empty():

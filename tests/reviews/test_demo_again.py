@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
+from django.test import override_settings
 
 from agencies.models import Area
 from offenders.models import Offender, Review
@@ -22,7 +23,7 @@ ORDER BY o.id LIMIT 2078
 
 def world(*arguments):
     """What a run makes, and how many cases in how many areas; then it is undone."""
-    with transaction.atomic():
+    with transaction.atomic(), override_settings(DEMO=True):
         call_command("demo", *arguments, stdout=StringIO())
         with connection.cursor() as cursor:
             cursor.execute(EVERYTHING)

@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import IntegrityError, ProgrammingError, models, transaction
 from django.db.models import F, Q, Value
 from django.db.models.functions import Concat, Left
+from django.test import override_settings
 from django.utils import timezone
 
 from agencies import outbox
@@ -125,7 +126,8 @@ def everything_sent():
 def world(django_db_setup, django_db_blocker):
     """The demo with every text marked, after some days of reminders, mornings and a Monday, all of it sent."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("demo", stdout=StringIO())
+        with override_settings(DEMO=True):
+            call_command("demo", stdout=StringIO())
         protected = [model for model in apps.get_models() if issubclass(model, ProtectedModel)]
         kept = {text for model in protected for text in mark(model) if len(text) >= SHORTEST}
         by, first = system_user(), step(dates.today() - dates.ONE_DAY, 1, set())

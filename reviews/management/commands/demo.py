@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
@@ -22,6 +23,8 @@ class Command(BaseCommand):
         parser.add_argument("--seed", type=int, default=world.SEED, help="another number draws other people")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demo has a password that everybody knows: set DEMO=1 where it may be.")
         cases: int = options["cases"]
         if not world.IN_FULL <= cases <= LARGEST:
             raise CommandError(f"--cases must be from {world.IN_FULL:,}, which the two areas have, to {LARGEST:,}.")
