@@ -187,7 +187,7 @@ def recovery_codes(request: AuthedRequest) -> HttpResponse:
     with transaction.atomic():
         Authenticator.objects.filter(user=request.user, type=Kind.RECOVERY_CODES).delete()
         codes = RecoveryCodes.activate(request.user).get_unused_codes()
-        record_sign_in("factor.codes_made", actor_id=request.user.pk)
+        _changed(request, "factor.codes_made", Kind.RECOVERY_CODES)
         tell(request.user, _("Your sign-in was changed"), _("Somebody made recovery codes for your account."))
     grouped = [f"{code[:4]} {code[4:8]} {code[8:]}" for code in codes]
     return render(request, "account/recovery_codes.html", {"codes": grouped})

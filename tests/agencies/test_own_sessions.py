@@ -2,6 +2,8 @@
 
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore
@@ -15,7 +17,7 @@ from agencies.own_sessions import end_all, family, renew
 from agencies.sessions import read_typed
 from agencies.tasks import forget_old_sessions
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import PASSWORD, sign_in
+from tests.agencies.test_second_factor import PASSWORD, SECRET, code, sign_in
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
@@ -76,6 +78,33 @@ def test_a_change_of_what_somebody_may_ends_all(bob):
 
     assert end_all(bob, why="changed") == 1
     assert "your account was changed" in client.get("/people/", follow=True).text
+
+
+def adds_an_app(client, bob):
+    secret = client.get("/account/app/").context["secret"].replace(" ", "")
+    client.post("/account/app/", {"code": code(secret)})
+    assert Authenticator.objects.get().user == bob
+
+
+def removes_the_app(client, bob):
+    TOTP.activate(bob, SECRET)
+    client.post("/account/app/remove/")
+    assert not Authenticator.objects.exists()
+
+
+def makes_recovery_codes(client, bob):
+    TOTP.activate(bob, SECRET)
+    assert len(client.post("/account/recovery-codes/").context["codes"]) == 10
+
+
+@pytest.mark.parametrize("changes", [adds_an_app, removes_the_app, makes_recovery_codes])
+def test_a_change_of_a_factor_ends_every_other_session(bob, changes):
+    other, mine = browser(bob), browser(bob)
+
+    changes(mine, bob)
+
+    assert "your account was changed" in other.get("/people/", follow=True).text
+    assert mine.get("/people/").status_code == 200
 
 
 def test_a_request_on_its_way_does_not_save_an_ended_session_again(bob):

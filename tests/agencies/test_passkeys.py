@@ -121,3 +121,26 @@ def test_a_key_that_does_not_prove_its_owner_is_not_set_up(client, alice):
     sign_in(client, alice)
 
     assert "could not be set up" in add(client, SecurityKey(flags=PRESENT)).text
+
+
+def adds_one(client):
+    add(client, SecurityKey(), name="Laptop")
+
+
+def removes_one(client):
+    oldest, *_rest = client.get("/account/passkeys/remove/").context["form"].fields["passkey"].choices
+    client.post("/account/passkeys/remove/", {"passkey": oldest[0]})
+
+
+@pytest.mark.parametrize(("changes", "left"), [(adds_one, 3), (removes_one, 1)])
+def test_adding_and_removing_one_ends_her_other_sessions(client, alice, key, changes, left):
+    by_passkey(client, key)
+    add(client, second := SecurityKey(), name="Phone")
+    other = Client()
+    by_passkey(other, second)
+
+    changes(client)
+
+    assert Authenticator.objects.filter(type="webauthn").count() == left
+    assert other.get("/people/").status_code == 302
+    assert client.get("/people/").status_code == 200
