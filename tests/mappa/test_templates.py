@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.template.loader import render_to_string
 
 ROOT = Path(__file__).parents[2]
@@ -19,6 +20,13 @@ FORBIDDEN_BY_CSP = {
     "an inline script": r"<script(?![^>]*\bsrc=)",
     "an inline handler": r"\son[a-z]+=",
 }
+
+
+NOT_ESCAPED = r"\|\s*safe(seq)?\b|\bautoescape\s+off\b"
+MADE_BY_HAND = r"\b(mark_safe|SafeString|SafeText|html_safe|format_html|autoescape)\b"
+# Line ends of an answer become breaks, each line escaped.
+BY_HAND = {"assurance/asking.py"}
+OUR_APPS = [app.path for app in apps.get_app_configs() if Path(app.path).parent == ROOT]
 
 
 def without_tags(source):
@@ -58,6 +66,17 @@ def test_nothing_asks_for_more_than_the_security_policy_allows(path):
     source = re.sub(r"{#.*?#}", "", path.read_text())
 
     assert [name for name, pattern in FORBIDDEN_BY_CSP.items() if re.search(pattern, source, re.I)] == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_word_is_escaped(path):
+    assert not re.search(NOT_ESCAPED, path.read_text())
+
+
+def test_only_listed_files_make_html_by_hand():
+    ours = [path for app in OUR_APPS for path in Path(app).rglob("*.py")]
+
+    assert {str(path.relative_to(ROOT)) for path in ours if re.search(MADE_BY_HAND, path.read_text())} == BY_HAND
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
