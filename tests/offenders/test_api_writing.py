@@ -161,6 +161,16 @@ def test_a_person_is_registered_as_on_the_page(send, registration, practitioner)
     assert AccessEvent.objects.filter(event="case.registered").count() == 1
 
 
+def test_what_the_api_does_not_ask_is_not_taken_from_whoever_sends_it(send, registration, practitioner, outsider):
+    forged = {"reference": "MA-2222-2222", "level": 3, "category": 1, "restricted": True, "registered_by": outsider.pk}
+
+    send("cases/", registration | forged, practitioner)
+
+    person = Offender.objects.visible_to(practitioner).exclude(surname="Ashdown").get()
+    assert person.reference != "MA-2222-2222"
+    assert (person.level, person.restricted, person.registered_by) == (1, False, practitioner)
+
+
 def test_a_person_who_is_not_eligible_is_not_registered(send, registration, practitioner):
     fine = registration | {"disposal": "fine", "term_years": 0, "dealt_with_on": "1990-05-01"}
 

@@ -51,6 +51,26 @@ def test_a_practitioner_registers_a_person(client, practitioner, good, today):
     assert person.next_review_on == actions.latest_review(1, person.area, today)
 
 
+def test_what_the_page_does_not_ask_is_not_taken_from_whoever_sends_it(client, practitioner, outsider, good):
+    forged = {
+        "reference": "MA-2222-2222",
+        "level": "3",
+        "category": "1",
+        "restricted": "on",
+        "registered_by": outsider.pk,
+        "is_staff": "on",
+    }
+    client.force_login(practitioner)
+
+    client.post("/people/register/", good | forged)
+
+    person = Offender.objects.visible_to(practitioner).get()
+    practitioner.refresh_from_db()
+    assert person.reference != "MA-2222-2222"
+    assert (person.level, person.category, person.restricted, person.registered_by) == (1, 2, False, practitioner)
+    assert not practitioner.is_staff
+
+
 def test_numbers_are_kept_as_typed_and_in_their_one_form(client, practitioner, good):
     client.force_login(practitioner)
 
