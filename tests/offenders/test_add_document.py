@@ -1,6 +1,7 @@
 """Bringing a document to a case."""
 
 import re
+import stat
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -68,6 +69,15 @@ def test_the_file_lies_under_a_random_name_and_is_what_was_sent(client, practiti
     assert store.storage().path(row.stored_as).endswith(row.stored_as)
     with pytest.raises(ValueError, match="not accessible via a URL"):
         store.storage().url(row.stored_as)
+
+
+def test_nobody_but_the_services_own_account_reads_the_file_and_nobody_runs_it(client, practitioner, url, good):
+    client.force_login(practitioner)
+
+    client.post(url, good | {"file": upload()})
+
+    (file,) = kept_files()
+    assert [stat.S_IMODE(place.stat().st_mode) for place in (file, file.parent)] == [0o600, 0o700]
 
 
 def test_it_is_recorded_and_told_by_its_title(client, practitioner, offender, url, good):
