@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from agencies.models import User
 from audit.models import SignInEvent
@@ -75,6 +76,18 @@ def test_signing_out_takes_a_post(client, bob):
 
     assert client.get("/").headers["Location"].startswith("/sign-in/")
     assert SignInEvent.objects.filter(event="sign_out", actor_id=bob.pk).exists()
+
+
+def test_whoever_kept_the_cookie_of_a_session_that_was_signed_out_of_has_nothing(client, bob):
+    send(client)
+    kept = client.cookies.copy()
+    key = client.session.session_key
+
+    client.post("/sign-out/")
+    client.cookies = kept
+
+    assert client.get("/").headers["Location"].startswith("/sign-in/")
+    assert not Session.objects.filter(session_key=key).exists()
 
 
 def test_a_foreign_next_address_is_not_followed(client, bob):
