@@ -1,14 +1,17 @@
 """Missing or nonsense variables stop the start with their name and a hint."""
 
 import re
+import ssl
 from pathlib import Path
-from ssl import CERT_NONE, CERT_REQUIRED
 from urllib.parse import urlsplit
 
 import pytest
 from celery import Celery
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
+from kombu import Connection
+from redis import ConnectionPool
+from redis.connection import SSLConnection
 
 from agencies.management.commands import database_roles
 from mappa import env
@@ -77,7 +80,18 @@ def test_over_tls_redis_proves_who_it_is_to_web_and_worker(monkeypatch, given, k
 
     assert (cache, broker) == (kept, kept)
     with Celery(broker=broker).connection_for_write() as connection:
-        assert connection.ssl["ssl_cert_reqs"] == (CERT_NONE if "none" in given else CERT_REQUIRED)
+        assert connection.ssl["ssl_cert_reqs"] == (ssl.CERT_NONE if "none" in given else ssl.CERT_REQUIRED)
+
+
+def test_redis_may_prove_itself_by_an_authority_of_our_own(monkeypatch):
+    monkeypatch.setenv("A_REDIS", "rediss://:p@redis.test:6379/0?ssl_ca_certs=/etc/our-own.pem")
+
+    for_cache, for_tasks = env.redis("A_REDIS")
+
+    for told in (ConnectionPool.from_url(for_cache).connection_kwargs, Connection(for_tasks).ssl):
+        assert told["ssl_ca_certs"] == "/etc/our-own.pem"
+        assert told["ssl_cert_reqs"] in {"required", ssl.CERT_REQUIRED}
+    assert SSLConnection(ssl_ca_certs="/etc/our-own.pem").cert_reqs == ssl.CERT_REQUIRED
 
 
 def test_a_secret_can_come_from_a_file(monkeypatch, tmp_path):
