@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import unicodedata
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -14,12 +16,13 @@ from django.utils import timezone
 
 from agencies.account import links
 from agencies.models import OutboxMessage, User
-from agencies.passwords import is_in_file
+from agencies.passwords import SERVICE_WORDS, is_in_file
 from agencies.tasks import send_outbox, send_password_link
 from audit.models import SignInEvent
 from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
 
 NEW = "marble canoe seven lanterns"
+SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "app").glob("*.js"))
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +63,12 @@ def test_what_others_would_guess_is_refused_with_what_to_do(bob, password):
         validate_password(password, bob)
 
 
+def test_the_words_of_this_service_are_written_down():
+    told = (Path(__file__).parents[2] / "docs" / "sign-in.md").read_text()
+
+    assert [word for word in sorted(SERVICE_WORDS) if f"`{word}`" not in told] == []
+
+
 def test_what_leaked_is_refused_by_a_file_of_any_length(tmp_path, settings, bob):
     leaked = [
         hashlib.sha1(f"leaked password number {n}".encode(), usedforsecurity=False).hexdigest().upper()
@@ -73,6 +82,37 @@ def test_what_leaked_is_refused_by_a_file_of_any_length(tmp_path, settings, bob)
     assert not any(is_in_file(f"another password number {n}", file) for n in range(500))
     with pytest.raises(ValidationError, match="known from a leak"):
         validate_password("leaked password number 77", bob)
+
+
+def test_it_is_taken_exactly_as_it_is_typed(client, bob):
+    typed = unicodedata.normalize("NFD", "  Café crème à la carte  ")
+    sign_in(client, bob)
+    client.post("/account/password/", {"current": PASSWORD, "password": typed, "again": typed})
+
+    def opens(password):
+        return Client().post("/sign-in/", {"login": bob.email, "password": password}).status_code == 302
+
+    others = (typed.strip(), unicodedata.normalize("NFC", typed), typed.lower(), typed[:-1])
+    assert [opens(password) for password in others] == [False] * 4
+    assert opens(typed)
+
+
+def test_no_box_for_one_shows_it_and_none_refuses_pasting(client, bob):
+    pages = [client.get("/sign-in/").text]
+    client.get(link_for(client, bob))
+    pages.append(client.get("/sign-in/new-password/").text)
+    sign_in(client, bob)
+    pages += [client.get(path).text for path in ("/account/password/", "/again/")]
+
+    boxes = [re.findall(r'<input[^>]*name="(?:password|again|current)"[^>]*>', page) for page in pages]
+    assert [len(found) for found in boxes] == [1, 2, 3, 1]
+    assert [box for found in boxes for box in found if 'type="password"' not in box or "maxlength" in box] == []
+    assert "paste" not in "".join(path.read_text() for path in SCRIPTS)
+
+
+def test_it_is_kept_by_argon2id_alone(bob):
+    assert bob.password.startswith("argon2$argon2id$")
+    assert PASSWORD not in bob.password
 
 
 def test_its_owner_changes_it_and_other_sessions_end(client, bob):
@@ -113,6 +153,16 @@ def test_a_link_sets_it_once_and_does_not_sign_in(client, bob):
     assert client.get("/people/").status_code == 302
     client.get(link)
     assert client.get("/sign-in/new-password/").status_code == 410
+
+
+def test_a_password_set_by_a_link_ends_every_session(client, bob):
+    signed_in = Client()
+    sign_in(signed_in, bob)
+    client.get(link_for(client, bob))
+
+    client.post("/sign-in/new-password/", {"password": NEW, "again": NEW})
+
+    assert "your account was changed" in signed_in.get("/people/", follow=True).text
 
 
 def test_a_link_skips_no_second_factor(client, bob):
