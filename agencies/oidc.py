@@ -102,7 +102,9 @@ def finish(request: HttpRequest, provider: IdentityProvider) -> Proof:
         raise RefusedError("nothing was asked")
     if not hmac.compare_digest(request.GET.get("state", "").encode(), flow["state"].encode()):
         raise RefusedError("state")
-    if request.GET.get("iss", provider.issuer) != provider.issuer:
+    # Whoever says that he names himself in each answer (RFC 9207) is not taken for another who does not.
+    must_name_itself = _addresses(provider).get("authorization_response_iss_parameter_supported") is True
+    if request.GET.get("iss", "" if must_name_itself else provider.issuer) != provider.issuer:
         raise RefusedError("iss of the answer")
     if "error" in request.GET or "code" not in request.GET:
         raise RefusedError("the service refused")
@@ -153,7 +155,8 @@ def _claims(provider: IdentityProvider, token: str) -> dict[str, Any]:
             audience=provider.client_id,
             issuer=provider.issuer,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            # RSA of less than 2048 bits is refused.
+            options={"require": ["exp", "iat", "iss", "aud", "sub"], "enforce_minimum_key_length": True},
         )
     except jwt.PyJWTError as error:
         raise RefusedError(type(error).__name__) from error

@@ -12,7 +12,7 @@ import jwt
 import pytest
 import time_machine
 from allauth.mfa.totp.internal.auth import TOTP
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils import timezone
@@ -30,6 +30,7 @@ class Service:
     def __init__(self):
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.said, self.asked, self.challenge, self.cuts = "", {}, "", False
+        self.algorithm, self.more, self.leads_to, self.paths = "ES256", {}, "", []
         service = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -46,7 +47,10 @@ class Service:
 
             def answer(self, told):
                 body = json.dumps(told).encode()
-                self.send_response(200)
+                service.paths.append(self.path)
+                self.send_response(307 if service.leads_to else 200)
+                if service.leads_to:
+                    self.send_header("Location", service.leads_to)
                 if service.cuts:
                     self.send_header("Content-Length", str(len(body) + 10))
                 self.end_headers()
@@ -61,7 +65,7 @@ class Service:
 
     def addresses(self):
         places = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
-        return {"issuer": self.issuer} | {name: f"{self.issuer}/{path}" for name, path in places.items()}
+        return {"issuer": self.issuer} | {name: f"{self.issuer}/{path}" for name, path in places.items()} | self.more
 
     def keys(self):
         key = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(self.key.public_key()))
@@ -80,7 +84,7 @@ class Service:
             "amr": ["pwd", "mfa"],
         } | other
         claims = {name: value for name, value in claims.items() if value is not None}
-        return jwt.encode(claims, key or self.key, algorithm="ES256", headers={"kid": "one"})
+        return jwt.encode(claims, key or self.key, algorithm=self.algorithm, headers={"kid": "one"})
 
 
 @pytest.fixture
@@ -115,9 +119,11 @@ def there(client, service, path="/sign-in/agency/police/"):
     return asked
 
 
-def and_back(client, service, asked, *, state=None, key=None, **claims):
+def and_back(client, service, asked, *, state=None, key=None, named=None, **claims):
+    """By the browser, in which the service may be named; the token says what is claimed."""
     service.said = service.token(**{"nonce": asked["nonce"]} | claims, key=key)
-    return client.get("/sign-in/agency/back/", {"code": "c", "state": state or asked["state"]})
+    answered = {"code": "c", "state": state or asked["state"]} | ({"iss": named} if named is not None else {})
+    return client.get("/sign-in/agency/back/", answered)
 
 
 def is_in(client):
@@ -189,6 +195,53 @@ def test_a_forged_or_missing_signature_is_refused(client, service, olive):
     client.get("/sign-in/agency/back/", {"code": "c", "state": asked["state"]})
 
     assert not is_in(client)
+
+
+NAMES_ITSELF = "authorization_response_iss_parameter_supported"
+
+
+@pytest.mark.parametrize(
+    ("says", "named", "opens"),
+    [
+        ({}, None, True), ({}, "itself", True), ({}, "https://evil.invalid", False), ({}, "", False), ({NAMES_ITSELF: True}, "itself", True),
+        ({NAMES_ITSELF: True}, "https://evil.invalid", False), ({NAMES_ITSELF: True}, None, False), ({NAMES_ITSELF: False}, None, True),
+    ],
+)  # fmt: skip
+def test_an_answer_that_names_another_service_or_lacks_the_name_is_refused(client, service, olive, says, named, opens):
+    service.more = says
+
+    and_back(client, service, there(client, service), named=service.issuer if named == "itself" else named)
+
+    assert is_in(client) == opens
+    assert SignInEvent.objects.filter(detail__why="iss of the answer").exists() != opens
+
+
+def test_a_configuration_of_another_service_is_not_believed(client, service, olive):
+    service.more = {"issuer": "https://evil.invalid"}
+
+    assert client.get("/sign-in/agency/police/").status_code == 403
+    assert SignInEvent.objects.get(event="sign_in.failed").detail["why"] == "issuer of the configuration"
+
+
+@pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
+@pytest.mark.parametrize(("bits", "opens"), [(1024, False), (2048, True)])
+def test_a_key_that_is_too_short_proves_nothing(client, service, olive, monkeypatch, bits, opens):
+    key = rsa.generate_private_key(65537, bits)
+    public = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key()))
+    monkeypatch.setattr(service, "keys", lambda: {"keys": [public | {"kid": "one", "alg": "RS256"}]})
+    monkeypatch.setattr(service, "algorithm", "RS256")
+
+    and_back(client, service, there(client, service), key=key)
+
+    assert is_in(client) == opens
+
+
+def test_a_service_that_leads_on_is_followed_nowhere(client, service, olive):
+    asked = there(client, service)
+    service.leads_to = f"{service.issuer}/elsewhere"
+
+    assert and_back(client, service, asked).status_code == 403
+    assert service.paths[-1] == "/token"
 
 
 def test_another_state_a_second_use_and_another_browser_are_refused(client, service, olive, django_user_model):
