@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,6 @@ ROOT = Path(__file__).resolve().parent.parent
 LIST = ROOT / "bench" / "mutations.toml"
 TABLE = ROOT / "docs" / "mutations.md"
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "node_modules", "var", "__pycache__", ".*_cache")
-BEGIN, END = "<!-- by bench.mutations -->", "<!-- end -->"
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def main() -> int:
             (copy / name).symlink_to(ROOT / name)
         answers = [(mutation, tried(mutation, copy)) for mutation in wanted]
     if given.write:
-        renew([(mutation, caught) for mutation, caught in answers if caught])
+        caught = {mutation.fence: test for mutation, test in answers}
+        renew("bench.mutations", ["| fence | caught by |", "|---|---|"], caught, [m.fence for m in mutations])
     missed = [mutation.fence for mutation, caught in answers if not caught]
     print(f"{len(answers)} fences taken away, {len(answers) - len(missed)} noticed")
     for fence in missed:
@@ -87,12 +88,16 @@ def failing(test: str, copy: Path) -> str:
     return lines[0] if ran.returncode == 1 and lines else ""
 
 
-def renew(answers: list[tuple[Mutation, str]]) -> None:
-    """Write the table anew between its two marks."""
-    before, _begin, rest = TABLE.read_text().partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    rows = "\n".join(f"| {mutation.fence} | {caught} |" for mutation, caught in answers)
-    TABLE.write_text(f"{before}{BEGIN}\n| fence | caught by |\n|---|---|\n{rows}\n{END}{after}")
+def renew(made_by: str, head: list[str], answers: dict[str, str], every: Iterable[str]) -> None:
+    """Write a table of docs/mutations.md anew between its two marks: the answers of this run, and of `every` row that was not
+    asked about what stood there. A row without an answer is left out."""
+    begin, end = f"<!-- by {made_by} -->", f"<!-- end of {made_by} -->"
+    before, _begin, rest = TABLE.read_text().partition(begin)
+    table, _end, after = rest.partition(end)
+    stood = {row: caught for line in table.splitlines() for row, _bar, caught in [line.strip("| ").rpartition(" | ")]}
+    found = {row: answers.get(row, stood.get(row, "")) for row in every}
+    rows = [f"| {row} | {caught} |" for row, caught in found.items() if caught]
+    TABLE.write_text("\n".join([before + begin, *head, *rows, end]) + after)
 
 
 if __name__ == "__main__":
