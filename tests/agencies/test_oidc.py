@@ -249,6 +249,9 @@ def test_another_state_a_second_use_and_another_browser_are_refused(client, serv
 
     assert and_back(client, service, there(client, service), state="x" * 43).status_code == 403
     asked = there(client, service)
+    assert and_back(client, service, asked, nonce="another").status_code == 403
+    assert and_back(client, service, asked).status_code == 403  # one way back, whatever came of it
+    asked = there(client, service)
     assert and_back(Client(), service, asked).status_code == 403
     and_back(client, service, asked)
     client.post("/sign-out/")
