@@ -159,8 +159,8 @@ class Taking:
 
 
 def passes(item: pytest.Item) -> bool:
-    """Run a test, once more if need be; what the rooms share stays up for the next."""
-    reports = runtestprotocol(item, log=False, nextitem=item.parent)
+    """Run a test, once more if need be. The database stays up for the next."""
+    reports = runtestprotocol(item, log=False, nextitem=item.session)
     return all(report.passed for report in reports)
 
 
