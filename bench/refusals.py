@@ -35,7 +35,15 @@ REFUSES = re.compile(r"PermissionDenied|\b403\b")
 QUICK = ["-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"]
 
 # Fences that no test can notice, and what stands before each.
-BEHIND: dict[str, str] = {}
+BEHIND = {
+    "assurance.answering.decide: Perm.REVIEW_ACCESS, on=unusual": "`_keep`: only who reviews and who explained sees it, and he is refused",
+    "assurance.disposing.propose_disposal: Perm.KEEP_RETENTION, on=Parts(area=offender.area_id)": "`case_named`: looks in his areas alone",
+    "disclosures.actions.scheme.take_application: Perm.RECORD_DISCLOSURE": "`police_of`: asks the same of the agency",
+    "offenders.actions.groups.correct_group: Perm.EDIT_CASE, on=fact": "`correct_fact`: asks the same of the same row",
+    "offenders.actions.groups.end_group: Perm.EDIT_CASE, on=fact": "`end_fact`: asks the same of the same row",
+    "offenders.actions.groups.withdraw_group: Perm.EDIT_CASE, on=fact": "`withdraw_fact`: asks the same of the same row",
+    "offenders.api.asking.opened: self.permission, on=about": "`seen`: who sees a case may view it, and no view asks for more",
+}
 
 
 @dataclass(frozen=True)

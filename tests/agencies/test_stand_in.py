@@ -134,3 +134,13 @@ def test_whoever_moves_to_another_agency_stands_in_for_nobody(practitioner, coll
 
 def test_whoever_has_no_colleague_is_told_so(client, uninvited):
     assert "You have no colleague here who could stand in." in open_as(client, uninvited, "/away/arrange/").text
+
+
+def test_whoever_has_a_closed_account_arranges_and_ends_nothing(practitioner, colleague):
+    row = arrange(practitioner, colleague)
+    practitioner.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        arrange(practitioner, colleague, first=10, last=12)
+    with pytest.raises(PermissionDenied):
+        delegating.end_standing_in(delegation=row, by=practitioner)

@@ -147,3 +147,12 @@ def test_who_sees_a_case_is_explained_by_its_reference_alone(client, offender, o
     assert "Responsible Authority of Bedfordshire" in page
     assert "Ashdown" not in page
     assert "No case of your area has this reference" in elsewhere
+
+
+def test_whoever_has_a_closed_account_answers_nothing(client, access, sam, information_officer, url):
+    client.force_login(information_officer)
+    client.post(url, {"finding": "question", "words": "Who rang you?"})
+    sam.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        actions.answer_emergency(access=access, words="The custody sergeant", by=sam)

@@ -186,3 +186,11 @@ def test_a_manager_who_is_excluded_from_the_case_is_not_asked_and_does_not_see_i
         manager=manager, asked_by=information_officer, asked_at=timezone.now(), explain_by=dates.today(), state="asked"
     )
     assert open_as(client, manager, f"{url}explain/").status_code == 404
+
+
+def test_the_manager_who_was_asked_asks_nobody_else(police, offender, practitioner, manager, probation):
+    other = member(probation, R.PRACTITIONER, "mona", rank=manager.memberships.get().rank)
+    row = UnusualAccessFactory(offender=offender, person=practitioner, to_explain=True, manager=manager)
+
+    with pytest.raises(PermissionDenied):
+        answering.ask_manager(unusual=row, manager=other, by=manager)

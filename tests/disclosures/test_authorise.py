@@ -277,3 +277,10 @@ def test_it_is_due_by_the_standard_and_no_later_than_they_are_told(offender, pra
     )
 
     assert soon.authorise_by == in_days(0)
+
+
+def test_a_manager_with_a_closed_account_authorises_nothing(row, manager):
+    manager.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        actions.authorise_disclosure(disclosure=row, by=manager, **VERB)

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError
@@ -954,3 +955,14 @@ def test_the_queue_costs_the_same_however_long(client, practitioner, probation, 
 
     with django_assert_max_num_queries(14):
         assert client.get("/import/queue/").status_code == 200
+
+
+def test_whoever_has_a_closed_account_checks_and_loads_no_file(practitioner):
+    run = ImportRunFactory(by=practitioner)
+    practitioner.is_active = False
+    practitioner.save(update_fields=["is_active"])
+
+    with pytest.raises(PermissionDenied):
+        verbs.for_a_check("people.csv", None, by=practitioner)
+    with pytest.raises(PermissionDenied):
+        loading.begin(run, None, load=True)

@@ -659,3 +659,9 @@ def as_kept_by_an_older_release(image):
         return None
     known = {name: value for name, value in image.items() if name not in {"check_ok", "typed", "alias_words"}}
     return known | {"shoe_size": 9}
+
+
+def test_whoever_runs_the_area_of_one_record_alone_merges_neither_with_the_other(coordinator, offender, other_case):
+    for standing, gone in ((offender, other_case), (other_case, offender)):
+        with pytest.raises(PermissionDenied):
+            merging.preview(offender=standing, other=gone, choices={}, by=coordinator)

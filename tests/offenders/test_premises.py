@@ -399,13 +399,18 @@ def test_a_partner_agency_that_leads_the_case_is_shown_no_premises(client, healt
     assert client.get(url).status_code == client.post(url, reservation()).status_code == 403
 
 
-def test_a_partner_agency_gives_no_bed_by_any_way(health_leads, accepted, resident, house):
+def test_a_partner_agency_gives_no_bed_by_any_way(client, health_leads, accepted, resident, house):
     days = {"premises": house, "bed": None, "until_on": in_days(9), "by": health_leads}
+    # Read anew, so that they know who leads the case now.
+    proposal = PremisesProposal.objects.visible_to(health_leads).get()
+    place = PremisesPlace.objects.visible_to(health_leads).get()
 
     with pytest.raises(PermissionDenied):
-        premises.reserve_bed(proposal=accepted, from_on=in_days(0), **days)
+        premises.reserve_bed(proposal=proposal, from_on=in_days(0), **days)
     with pytest.raises(PermissionDenied):
-        premises.change_place(place=resident, reason="x", **days)
+        premises.change_place(place=place, reason="x", **days)
+    client.force_login(health_leads)
+    assert client.get(f"/people/places/{resident.reference}/change/").status_code == 403
 
 
 @pytest.mark.parametrize("how", ["planned", "breach", "recalled", "absconded", "died"])

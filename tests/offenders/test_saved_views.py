@@ -89,3 +89,12 @@ def test_a_view_that_has_lost_a_filter_says_so(client, practitioner, offender, o
     page = client.get(f"/people/views/{view.reference}/", follow=True)
 
     assert "is not there any more, and shows more people for it: Area." in page.text
+
+
+def test_whoever_sees_cases_no_more_does_nothing_with_views_of_before(national):
+    view = SavedViewFactory(user=national)
+
+    with pytest.raises(PermissionDenied):
+        saved_views.rename_view(view=view, name="New", by=national)
+    with pytest.raises(PermissionDenied):
+        saved_views.delete_view(view=view, by=national)

@@ -1,7 +1,7 @@
 """Asking that minutes go to an agency that was not there."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from agencies.models import OutboxMessage
 from panels import actions
@@ -67,3 +67,10 @@ def test_a_draft_is_not_sent_on(item, decided, health_agency, coordinator):
 
 def test_who_cannot_read_them_cannot_ask(sign_in, url, good, uninvited):
     assert sign_in(uninvited).post(url, good).status_code == 404
+
+
+def test_whoever_has_a_closed_account_asks_for_nothing(sent, item, health_agency, practitioner):
+    practitioner.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        actions.ask_to_send_on(item=item, agency=health_agency, reason="x", by=practitioner)

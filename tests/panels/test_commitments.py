@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from panels import actions
@@ -225,3 +225,13 @@ def test_an_agency_reads_its_own_commitment_of_any_meeting(housing, invitation, 
     CommitmentFactory(item=item, agency=invitation.agency, offender=None)
 
     assert Commitment.objects.visible_to(housing).exists()
+
+
+def test_the_area_that_took_the_case_over_reviews_nothing_at_a_meeting_of_the_area_before(
+    made, later, other_area, outsider
+):
+    type(later.offender)._base_manager.update(area=other_area)
+    row = Commitment.objects.visible_to(outsider).get()
+
+    with pytest.raises(PermissionDenied):
+        actions.review_commitment(commitment=row, finding="kept", words="", version=0, by=outsider)

@@ -303,3 +303,10 @@ def test_a_board_of_two_areas_drafts_of_the_one_it_means(sign_in, coordinator, o
     client.post("/board/reports/draft/", {"year": year, "area": other_area.pk})
 
     assert AnnualReport.objects.visible_to(coordinator).get().area == other_area
+
+
+def test_an_adviser_with_a_closed_account_contributes_nothing(lay_adviser, draft):
+    lay_adviser.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        actions.contribute(report=draft, lay_words="We looked.", version=0, by=lay_adviser)

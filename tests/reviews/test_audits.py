@@ -484,3 +484,32 @@ def test_the_page_shows_what_waits_and_what_was_found(
 def test_my_audits_shows_what_is_mine(sign_in, audit, chair, coordinator):
     assert audit.offender.reference in sign_in(chair).get("/audits/").text
     assert "You have no audit to write" in sign_in(coordinator).get("/audits/").text
+
+
+def test_an_auditor_who_has_left_writes_nothing_more(audit, chair, manager):
+    row = AuditFindingFactory(audit=audit, offender=None, made_by=chair)
+    chair.memberships.update(until=in_days(-1))
+
+    for verb in (
+        lambda: auditing.write_audit(audit=audit, scores={}, by=chair),
+        lambda: auditing.add_finding(audit=audit, words="x", action="x", owner=manager, due_on=in_days(9), by=chair),
+        lambda: auditing.remove_finding(finding=row, by=chair),
+    ):
+        with pytest.raises(PermissionDenied):
+            verb()
+
+
+def test_what_was_checked_only_a_board_member_sends_back(at_level_2, chair, coordinator, board_member):
+    audit = AuditFactory(offender=at_level_2, checked=True, auditor=chair, checked_by=board_member)
+
+    with pytest.raises(PermissionDenied):
+        auditing.send_back_audit(audit=audit, reason="Say which agencies", by=coordinator)
+
+
+def test_an_owner_with_a_closed_account_finishes_no_finding(at_level_2, housing):
+    audit = AuditFactory(offender=at_level_2, signed=True)
+    row = AuditFindingFactory(audit=audit, offender=None, owner=housing)
+    housing.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        auditing.finish_finding(finding=row, outcome="Asked", by=housing)

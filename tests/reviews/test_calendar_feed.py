@@ -4,6 +4,7 @@ import re
 from datetime import UTC, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -172,3 +173,11 @@ def test_a_reading_asks_as_little_for_much_as_for_few(
 
     with django_assert_max_num_queries(25):
         assert len(entries(client.get(address))) == 20
+
+
+def test_whoever_has_a_closed_account_makes_and_closes_no_address(practitioner):
+    practitioner.is_active = False
+
+    for verb in (telling.make_calendar, telling.end_calendar):
+        with pytest.raises(PermissionDenied):
+            verb(by=practitioner)

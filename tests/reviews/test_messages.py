@@ -89,3 +89,10 @@ def test_nobody_says_for_another_that_mail_arrives(practitioner, manager, silenc
         telling.say_mail_works(person=practitioner, by=manager)
 
     assert User.objects.get(pk=practitioner.pk).mail_returned_at
+
+
+def test_whoever_has_a_closed_account_chooses_nothing(practitioner):
+    practitioner.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        telling.choose_messages(rhythm="at-once", early=False, weekly=True, by=practitioner)

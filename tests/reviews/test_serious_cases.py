@@ -465,3 +465,12 @@ def test_every_verb_of_a_review_asks_who_may(offender, victim_liaison, lay_advis
     ):
         with pytest.raises(PermissionDenied):
             verb()
+
+
+def test_an_owner_with_a_closed_account_carries_nothing_out(offender, housing):
+    row = SeriousCaseFactory(offender=offender, accepted=True)
+    todo = RecommendationFactory(serious=row, offender=None, owner=housing)
+    housing.is_active = False
+
+    with pytest.raises(PermissionDenied):
+        serious_reports.carry_out(recommendation=todo, outcome="Asked", by=housing)
