@@ -292,3 +292,14 @@ def test_a_keeper_records_vetting(client, point, held, practitioner):
 
     practitioner.refresh_from_db()
     assert (practitioner.vetting_level, practitioner.vetting_expires_on.year) == ("nppv-2", 2030)
+
+
+def test_whoever_does_not_keep_the_agency_neither_suspends_nor_opens(point, held, practitioner, outsider):
+    with pytest.raises(PermissionDenied):
+        suspending.suspend(person=practitioner, reason="x", by=outsider)
+    row = suspending.suspend(person=practitioner, reason="x", by=point)
+
+    with pytest.raises(PermissionDenied):
+        suspending.ask_to_open(suspension=row, asked_why="x", by=outsider)
+    with pytest.raises(PermissionDenied):
+        suspending.open_again(suspension=row, by=outsider)

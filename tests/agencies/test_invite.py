@@ -308,3 +308,11 @@ def test_an_administrator_who_comes_may_open_administration_and_gives_no_case(ad
     client.post(link(row), {"password": PASSWORD, "agreed": "on"})
 
     assert User.objects.get(pk=row.user_id).is_staff
+
+
+def test_whoever_does_not_keep_the_agency_neither_sends_again_nor_withdraws(point, probation, outsider):
+    row = invite(probation, point)
+
+    for verb in (inviting.send_again, inviting.withdraw):
+        with pytest.raises(PermissionDenied):
+            verb(invitation=row, by=outsider)

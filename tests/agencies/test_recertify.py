@@ -213,3 +213,8 @@ def test_in_a_demo_nobody_is_stopped(asked, practitioner, settings):
     night(40)
 
     assert practitioner.memberships.get().stopped_at is None
+
+
+def test_whoever_does_not_keep_the_agency_confirms_nobody(asked, practitioner, outsider):
+    with pytest.raises(PermissionDenied):
+        recertifying.confirm(line=line_of(asked, practitioner), by=outsider)
