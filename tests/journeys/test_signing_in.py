@@ -74,6 +74,7 @@ def test_a_passkey_is_added_and_signs_in_alone(password_only):
 
     one.page.goto(f"{one.base}/account/passkeys/add/")
     one.is_well()
+    assert not one.page.locator("[data-passkey-failed]").is_visible()
     one.page.locator("[name=name]").fill("Work laptop")
     one.page.get_by_role("button", name="Add the passkey").click()
     one.page.wait_for_url("**/account/recovery-codes/")
