@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.audit_watch import is_short_of_parts
+from agencies.wrong_keys import record_wrong_key
 from reviews import delivery as late
 from reviews.my_work import Tile
 
@@ -59,6 +60,7 @@ def _tile(number: int, text: str, url: str, tone: str) -> Tile:
 def metrics(request: HttpRequest) -> HttpResponse:
     """The numbers for a monitoring system, which brings a token, or for an administrator who looks."""
     if not (_has_token(request) or (request.user.is_authenticated and allowed(request.user, Perm.REFERENCE_DATA))):
+        record_wrong_key(request, "metrics.refused")
         return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
     return HttpResponse(late.metrics(timezone.now()), content_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -17,6 +17,7 @@ from agencies import telling
 from agencies.access import AuthedRequest, Perm, guarded, memberships
 from agencies.models import CalendarFeed, OutboxMessage, Rank, User
 from agencies.models.token import digest
+from agencies.wrong_keys import record_wrong_key
 from audit.models import Act
 from audit.record import record
 from mappa import dates
@@ -102,6 +103,7 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     """What is due to whoever owns the address. Read by calendar programs, which cannot sign in: the address is the key."""
     feed = CalendarFeed.objects.select_related("user").filter(digest=digest(token)).first()
     if feed is None:
+        record_wrong_key(request, "calendar.refused")
         raise Http404
     if not feeds.may_be_read(feed.user):
         record("calendar.read", act=Act.EXPORT, by=feed.user, denied=True)

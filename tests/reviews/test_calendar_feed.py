@@ -10,8 +10,10 @@ from icalendar import Calendar
 
 from agencies import telling
 from agencies.models import CalendarFeed, Membership, User
-from audit.models import AccessEvent
+from audit.models import AccessEvent, SignInEvent
+from mappa.throttle import UncountedError
 from reviews import calendar_feed
+from tests.conftest import forget_counts
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -150,6 +152,28 @@ def test_who_could_not_sign_in_and_work_has_no_calendar(client, practitioner, ad
 def test_an_address_that_nobody_has_is_not_there(client, db):
     assert client.get("/calendar/abc.ics").status_code == 404
     assert client.get(f"/calendar/{'x' * 3000}.ics").status_code == 404
+
+
+def test_whoever_tries_one_that_nobody_has_is_on_record_without_it_and_not_without_end(client, db, monkeypatch):
+    monkeypatch.setattr("agencies.wrong_keys.MOST_A_MINUTE", 2)
+    forget_counts()
+    there = {"REMOTE_ADDR": "192.0.2.77"}
+
+    assert {client.get("/calendar/abcdef.ics", **there).status_code for _try in range(4)} == {404}
+
+    tried = SignInEvent.objects.filter(event="calendar.refused")
+    assert list(tried.values_list("actor_id", "ip", "detail")) == [(None, "192.0.2.77", {})] * 2
+
+
+def test_it_is_on_record_while_nobody_can_count(client, db, monkeypatch):
+    def uncounted(*_all):
+        raise UncountedError
+
+    monkeypatch.setattr("agencies.wrong_keys.is_too_often", uncounted)
+
+    client.get("/calendar/abcdef.ics")
+
+    assert SignInEvent.objects.filter(event="calendar.refused").exists()
 
 
 def test_what_is_to_come_goes_before_what_is_late_and_there_is_an_end(

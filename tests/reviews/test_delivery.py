@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.pulse import pulse
+from audit.models import SignInEvent
 from reviews import delivery
 from tests.factories import MembershipFactory, ReminderFactory, UserFactory, in_days
 
@@ -123,6 +124,8 @@ def test_without_the_token_nobody_reads_them(client, db, settings, set_to, given
     response = client.get("/metrics", headers={"Authorization": given})
 
     assert (response.status_code, response.content) == (401, b"")
+    tried = SignInEvent.objects.get(event="metrics.refused")
+    assert (tried.actor_id, tried.detail) == (None, {})
 
 
 def test_an_administrator_reads_them_and_nobody_else(client, administrator, coordinator):
@@ -130,6 +133,7 @@ def test_an_administrator_reads_them_and_nobody_else(client, administrator, coor
     assert client.get("/metrics").status_code == 200
     client.force_login(coordinator, backend=BACKEND)
     assert client.get("/metrics").status_code == 401
+    assert SignInEvent.objects.get(event="metrics.refused").actor_id == coordinator.pk
 
 
 def test_how_long_ago_is_said_in_the_unit_that_fits():
