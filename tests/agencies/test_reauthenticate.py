@@ -4,7 +4,7 @@ import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import URLResolver, get_resolver
+from django.urls import URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from agencies import reauthentication
@@ -18,6 +18,11 @@ ASKS = {
     "annual_report_csv", "approve", "authorise", "board_csv", "check", "countersign", "countersign_plan",
     "decide_application", "decide_sending_on", "deliver", "end_exclusion", "end_sessions", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
     "name_person", "national_csv", "pack_pdf", "pack_word", "release_summary", "restrict", "share_with",
+}  # fmt: skip
+# What proves somebody: each page of "Your sign-in" that changes it, and whether it asks when it is opened or when it is sent.
+OF_ONES_OWN = {
+    "add_app": "sent", "add_passkey": "opened", "change_password": "opened", "confirm_link": "sent", "link_agency": "opened",
+    "recovery_codes": "sent", "remove_app": "sent", "remove_passkey": "sent", "unlink_agency": "sent",
 }  # fmt: skip
 
 
@@ -49,8 +54,18 @@ def restrict(client, offender):
 def test_every_sensitive_act_asks_and_asks_behind_the_guard():
     asking = {view for view in views(get_resolver()) if getattr(view, "asks_again", None)}
 
-    assert {view.__name__ for view in asking} >= ASKS
+    assert {view.__name__ for view in asking} >= ASKS | set(OF_ONES_OWN)
     assert [view for view in asking if not hasattr(view, "permission")] == []
+
+
+@pytest.mark.parametrize(("page", "when"), OF_ONES_OWN.items())
+def test_nobody_changes_how_somebody_signs_in_whose_place_he_took_at_an_open_screen(coordination, page, when):
+    url = reverse(page, args=["police"] if page == "unlink_agency" else [])
+    with later(minutes=6):
+        opened, sent = coordination.get(url), coordination.post(url)
+
+    assert opened.headers.get("Location", "").startswith("/again/") == (when == "opened")
+    assert sent.headers["Location"].startswith("/again/")
 
 
 def test_whoever_signed_in_lately_is_not_asked(coordination, coordinator, offender):
