@@ -36,6 +36,9 @@ def wrong(response):
         found.add("Permissions-Policy")
     if "no-store" not in response.headers.get("Cache-Control", "") and response.request["PATH_INFO"] != STATIC:
         found.add("Cache-Control")
+    kind = response.headers.get("Content-Type", "")
+    if (kind.startswith("text/") and "charset=" not in kind) or (not kind and response.status_code == 200):
+        found.add(f"Content-Type: {kind}")
     return found | TELLTALE & set(response.headers)
 
 
