@@ -17,14 +17,15 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pytest
-from _pytest.runner import runtestprotocol
 
 from bench.mutations import ROOT, renew
+from bench.noticing import QUICK, Noticing
 
 ROOMS = ("agencies", "offenders", "assessments", "disclosures", "panels", "assurance", "reviews")
 ASKED = ("require", "require_in_the_authority")
@@ -32,7 +33,6 @@ RECORD = ROOT / "var" / "refusals.jsonl"
 # These load the whole demo.
 LEFT_OUT = ("reviews/test_demo.py", "reviews/test_demo_again.py")
 REFUSES = re.compile(r"PermissionDenied|\b403\b")
-QUICK = ["-q", "--no-header", "-p", "no:randomly", "-p", "no:cacheprovider"]
 
 # Fences that no test can notice, and what stands before each.
 BEHIND = {
@@ -109,6 +109,14 @@ class Gate:
             self.refused.add(fence)
         return may
 
+    @contextmanager
+    def without(self, fence: Fence) -> Iterator[None]:
+        self.taken = fence
+        try:
+            yield
+        finally:
+            self.taken = None
+
 
 class Recording:
     """Keeps which fences refused somebody in each test that passes, a line a test."""
@@ -139,7 +147,6 @@ class Taking:
     def __init__(self, gate: Gate, tests: dict[Fence, list[str]]) -> None:
         self.gate, self.tests = gate, tests
         self.caught: dict[Fence, str] = {}
-        self.whole: dict[str, bool] = {}
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         wanted = {test for tests in self.tests.values() for test in tests}
@@ -149,27 +156,12 @@ class Taking:
         self.gate.stand()
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        items = {item.nodeid: item for item in session.items}
+        items, noticing = {item.nodeid: item for item in session.items}, Noticing()
         for fence, tests in self.tests.items():
             found = (items[test] for test in tests if test in items)
-            self.caught[fence] = next((item.nodeid for item in found if self.notices(item, fence)), "")
+            self.caught[fence] = noticing.first(found, partial(self.gate.without, fence))
             print(f"{fence}: {self.caught[fence] or 'nothing'}", flush=True)
         return True
-
-    def notices(self, item: pytest.Item, fence: Fence) -> bool:
-        if item.nodeid not in self.whole:
-            self.whole[item.nodeid] = passes(item)
-        self.gate.taken = fence
-        try:
-            return self.whole[item.nodeid] and not passes(item)
-        finally:
-            self.gate.taken = None
-
-
-def passes(item: pytest.Item) -> bool:
-    """Run a test, once more if need be. The database stays up for the next."""
-    reports = runtestprotocol(item, log=False, nextitem=item.session)
-    return all(report.passed for report in reports)
 
 
 def recorded() -> dict[str, list[str]]:

@@ -67,3 +67,5 @@ def test_sign_in_names_its_agency_and_the_session_that_it_made(client, practitio
     read = AccessEvent.objects.filter(actor_id=practitioner.pk).latest("pk")
     assert (signed_in.agency_id, signed_in.session) == (read.agency_id, read.session)
     assert signed_in.session
+    # Its key would open it.
+    assert signed_in.session not in client.session.session_key

@@ -109,6 +109,37 @@ def test_a_removed_seal_is_found(sealed):
     assert kinds() == {"missing"}
 
 
+def made_good(seal):
+    """As whoever changed rows under a seal, or the seal, would make it good again: but for the next one."""
+    gathered = "(SELECT g.root, g.leaves FROM audit_gather(epoch, low::text::xid8, high::text::xid8) g)"
+    return (
+        f"UPDATE audit_seal SET (root, leaves) = {gathered} WHERE id = {seal}",
+        f"UPDATE audit_seal SET hash = audit_hash(previous, id, made_at, epoch, low, high, rows, root, leaves) WHERE id = {seal}",
+    )
+
+
+def test_a_seal_that_was_made_good_does_not_lead_to_the_next(sealed):
+    write()
+    seal_all()
+    last = Seal.objects.latest("pk").pk
+    tamper(f"UPDATE audit_accessevent SET actor_id = 999 WHERE id = {sealed}", *made_good(last - 1))
+
+    assert found() == {("seal changed", f"seal {last}: it does not follow from seal {last - 1}")}
+
+
+def test_transactions_under_no_seal_are_found(sealed):
+    last = Seal.objects.latest("pk").pk
+    tamper(f"UPDATE audit_seal SET low = low - 1 WHERE id = {last}", *made_good(last))
+
+    assert kinds() == {"gap"}
+
+
+def test_seals_that_are_gone_from_the_beginning_are_found(sealed):
+    tamper(f"DELETE FROM audit_seal WHERE id < {Seal.objects.latest('pk').pk}")
+
+    assert kinds() == {"missing"}
+
+
 def test_a_last_seal_that_is_gone_leaves_rows_under_none(sealed):
     tamper(f"{EVENT} VALUES (now() - interval '1 hour', DEFAULT, 'x', 'V', 'A', '', '', '', '', '', '{{}}')")
     seal_all()

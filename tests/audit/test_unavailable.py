@@ -7,6 +7,9 @@ import psycopg2
 import pytest
 from django.db import connection
 
+from agencies.models import Area
+from audit.context import AuditUnavailableError
+from audit.record import record_each
 from offenders.models import Offender
 from tests.offenders.test_api import TOKEN
 
@@ -51,6 +54,11 @@ def test_a_refusal_that_cannot_be_recorded_is_no_answer_either(client, outsider,
     request.getfixturevalue("unwritable")
 
     assert client.get(f"/people/{offender.reference}/").status_code == 503
+
+
+def test_what_is_done_of_many_rows_at_once_is_not_done_unrecorded(unwritable):
+    with pytest.raises(AuditUnavailableError):
+        record_each("seal.tested", by=None, rows=[(Area(pk=1), {})])
 
 
 def test_the_api_tells_nothing(client, token, offender, request):
