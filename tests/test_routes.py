@@ -10,12 +10,14 @@ import pytest
 from django.contrib.admin.sites import AdminSite
 from django.db import transaction
 from django.template import Template
+from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.authentication import SessionAuthentication
 
 from agencies.access import Perm, allowed, memberships
 from assessments.models import Assessment, DriftPrompt, Measure, Plan, PlanShare, ToolResult
 from assurance.models import AccessRequest, RecordDisposal, UnusualAccess
-from audit.models import Act
+from audit.models import Act, Change
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from disclosures.models.scheme import police_of
 from offenders.models import (
@@ -174,7 +176,9 @@ from tests.factories import (
     VictimFactory,
     VictimRequestFactory,
     WhereaboutsPeriodFactory,
+    in_days,
 )
+from tests.mappa.test_headers import wrong
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 # What anyone on the internet may open; the calendar and the numbers ask for a token of their own.
@@ -394,13 +398,26 @@ def sitting(world, client, request):
     return found
 
 
+# Whoever reads minutes is given a numbered copy, and which it was is kept: it says who looked, and nothing of the case is another for it.
+KEPT_OF_READING = {"panels_minutescopy"}
+
+
+def changed_by(response):
+    """Of which tables the request changed rows, as Postgres itself kept it. What only says that somebody looked is no change."""
+    changed = Change.objects.filter(request_id=response.headers["X-Request-ID"])
+    return set(changed.values_list("table_name", flat=True))
+
+
 def answer(client, cookies, method, url):
-    """What one person gets, in a world that is put back afterwards."""
+    """What one person gets, in a world that is put back afterwards: with every header, and if he only reads, without a change of any row."""
     with transaction.atomic():
         client.cookies = cookies.copy()
-        response = getattr(client, method)(url)
+        response = getattr(client, method)(url, secure=True)
         if response.streaming:
             response.getvalue()  # to the end, as a browser does
+        assert wrong(response) == set(), url
+        if method == "get":
+            assert changed_by(response) <= KEPT_OF_READING, url
         if response.headers.get("Content-Disposition", "").startswith("attachment"):
             assert getattr(response.resolver_match.func, "act", Act.EXPORT) in {Act.DOWNLOAD, Act.EXPORT, Act.PRINT}, (
                 url
@@ -472,6 +489,32 @@ def test_the_api_answers_nobody_without_a_token(client, db, path, view):
     response = client.get("/" + path.replace("<str:reference>", "MA-2222-2222"))
 
     assert response.status_code == 401
+
+
+def test_a_form_that_is_sent_changes_what_a_reading_does_not(client, practitioner, offender):
+    client.force_login(practitioner, backend=BACKEND)
+    url, day = f"/people/{offender.reference}/notes/add/", in_days(-1)
+    note = {"kind": "contact", "text": "Rang at ten", "audience": "everyone"}
+    note |= {"happened_on_day": day.day, "happened_on_month": day.month, "happened_on_year": day.year}
+
+    assert changed_by(client.get(url)) == set()
+    assert "offenders_note" in changed_by(client.post(url, note))
+
+
+def test_of_the_api_the_rules_alone_take_a_session():
+    taking = {path for path, view in API if SessionAuthentication in view.cls.authentication_classes}
+
+    assert taking
+    assert [path for path in taking if not path.startswith("api/v1/rules/")] == []
+
+
+def test_a_form_without_its_token_is_refused_but_for_browsers_reports_and_systems(practitioner):
+    open_to_others = {path for path, view in routes() if getattr(view, "csrf_exempt", False)}
+    assert open_to_others == {"csp-report/"} | {path for path, view in API}
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(practitioner, backend=BACKEND)
+    assert client.post("/people/register/", {"surname": "Ashdown"}).status_code == 403
 
 
 @pytest.mark.parametrize("person", CAST)
