@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from agencies import outbox
-from agencies.colleagues import inviting, links
+from agencies.colleagues import inviting, joining, links
 from agencies.models import Invitation, Membership, OutboxMessage, Rank, Role, User
 from agencies.models.token import digest
 from audit.models import AccessEvent
@@ -316,3 +316,15 @@ def test_whoever_does_not_keep_the_agency_neither_sends_again_nor_withdraws(poin
     for verb in (inviting.send_again, inviting.withdraw):
         with pytest.raises(PermissionDenied):
             verb(invitation=row, by=outsider)
+
+
+def test_the_verb_itself_asks_for_the_terms_and_for_whoever_works_elsewhere(point, probation, housing, manager):
+    row = invite(probation, point)
+    with pytest.raises(ValidationError, match="Agree to the terms"):
+        joining.accept(invitation=row, by=None, password=PASSWORD)
+    User.objects.filter(pk=housing.pk).update(email="harriet@probation.example")
+    row = invite(probation, point, email="harriet@probation.example")
+
+    for by in (None, manager):
+        with pytest.raises(PermissionDenied):
+            joining.accept(invitation=row, by=by, password=PASSWORD, agreed=True)

@@ -3,9 +3,11 @@
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
+from agencies import lost_factor
 from agencies.colleagues import lapsing, suspending
 from agencies.models import IdentityLink, IdentityProvider, KnownDevice, LostFactor, OutboxMessage, Suspension
 from agencies.models.user import system_user
@@ -142,3 +144,10 @@ def test_after_a_day_it_is_too_late_to_agree(housing, coordinator, hal):
 
     assert "too long ago" in page.text
     assert Authenticator.objects.filter(user=hal).exists()
+
+
+def test_nobody_agrees_that_his_own_are_taken_away(coordinator, housing, police):
+    row = LostFactor.objects.create(person=coordinator, agency=police, checked_how="In person", started_by=housing)
+
+    with pytest.raises(PermissionDenied):
+        lost_factor.answer(request=row, approve=True, by=coordinator)

@@ -10,6 +10,7 @@ import psycopg2
 import pytest
 from django.apps import apps
 from django.conf import settings as configured
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
@@ -18,7 +19,7 @@ from django.utils import timezone
 
 from agencies.models import Standard
 from agencies.models.user import system_user
-from assurance import carrying_out, tasks
+from assurance import carrying_out, disposing, tasks
 from assurance.models import RecordDisposal
 from assurance.tasks import dispose
 from audit.models import AccessEvent, Change
@@ -125,6 +126,8 @@ def test_nobody_approves_his_own_proposal(client, information_officer, second_of
     page = client.post(f"/disposals/{row.reference}/decide/", {"approve": "yes"}).text
 
     assert "A second person decides" in page
+    with pytest.raises(ValidationError, match="You proposed it"):
+        disposing.decide_disposal(disposal=row, approve=True, reason="", by=information_officer)
     client.force_login(second_officer)
     client.post(f"/disposals/{row.reference}/decide/", {"approve": "no", "reason": "The inquest is not over"})
     row.refresh_from_db()

@@ -89,6 +89,8 @@ def test_more_is_asked_and_answered_by_the_person_alone(client, access, sam, inf
     client.post(url, {"finding": "question", "words": "Who rang you?"})
     [mail] = OutboxMessage.objects.filter(to=sam)
     assert f"{url}answer/" in mail.body
+    with pytest.raises(ValidationError, match="Only the person"):
+        actions.answer_emergency(access=access, words="For him", by=information_officer)
 
     client.force_login(sam)
     assert "Who rang you?" in client.get(f"{url}answer/").text
@@ -97,8 +99,6 @@ def test_more_is_asked_and_answered_by_the_person_alone(client, access, sam, inf
 
     kinds = EmergencyRemark.objects.visible_to(information_officer).values_list("kind", "by")
     assert list(kinds) == [("question", information_officer.pk), ("answer", sam.pk)]
-    with pytest.raises(ValidationError):
-        actions.answer_emergency(access=access, words="For him", by=information_officer)
 
 
 def test_nobody_reviews_his_own(client, offender, information_officer, police):

@@ -1,7 +1,7 @@
 """What was found is told, looked at, explained by a manager and decided by somebody else; nobody answers for himself."""
 
 import pytest
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from agencies.models import OutboxMessage, Role
@@ -194,3 +194,14 @@ def test_the_manager_who_was_asked_asks_nobody_else(police, offender, practition
 
     with pytest.raises(PermissionDenied):
         answering.ask_manager(unusual=row, manager=other, by=manager)
+
+
+def test_the_verbs_themselves_ask_a_manager_of_the_person_and_take_his_answer_alone(
+    information_officer, chair, offender, practitioner, manager, unusual
+):
+    with pytest.raises(ValidationError, match="Choose somebody else"):
+        answering.ask_manager(unusual=unusual, manager=chair, by=information_officer)
+    row = UnusualAccessFactory(offender=offender, person=practitioner, to_explain=True, manager=manager, rule="hour")
+
+    with pytest.raises(PermissionDenied):
+        answering.explain(unusual=row, explanation="For her", by=information_officer)

@@ -128,8 +128,11 @@ def test_a_seal_that_was_made_good_does_not_lead_to_the_next(sealed):
 
 
 def test_transactions_under_no_seal_are_found(sealed):
+    tamper("SELECT pg_current_xact_id()")  # one that writes nothing
+    write()
+    seal_all()
     last = Seal.objects.latest("pk").pk
-    tamper(f"UPDATE audit_seal SET low = low - 1 WHERE id = {last}", *made_good(last))
+    tamper(f"UPDATE audit_seal SET low = low + 1 WHERE id = {last}", *made_good(last))
 
     assert kinds() == {"gap"}
 
