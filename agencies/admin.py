@@ -41,6 +41,7 @@ from agencies.models import (
 from agencies.models.token import digest, new_token
 from agencies.telling import say_mail_works
 from audit.record import record
+from mappa import dates
 
 
 @admin.register(Area)
@@ -302,10 +303,24 @@ class ClosedDayAdmin(ReferenceAdmin):
     list_select_related = ["area"]
 
 
+class TokenForm(ModelForm):  # type: ignore[type-arg]
+    """A system has one token of a name: the page that shows a new one, sent again, makes no second."""
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        same = IntegrationToken.objects.filter(user=answers.get("user"), name=answers.get("name"))
+        if same.filter(expires_on__gte=dates.today()).exclude(pk=self.instance.pk).exists():
+            self.add_error(
+                "name", _("This system has a token of that name. Choose another name, or end that one first.")
+            )
+        return answers
+
+
 @admin.register(IntegrationToken)
 class IntegrationTokenAdmin(AskedAgainAdmin):
     """A system's token is made here, shown once and kept only as a digest, which is shown to nobody."""
 
+    form = TokenForm
     list_display = ["name", "user", "scopes", "expires_on", "last_used_on"]
     list_select_related = ["user"]
     fields = ["name", "user", "scopes", "expires_on", "successor"]

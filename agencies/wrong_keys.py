@@ -1,4 +1,5 @@
-"""Whoever comes to what opens by a key and not by signing in, and has none that fits: on record, and not without end."""
+"""Whoever comes to what opens by a key and not by signing in, and has none that fits: on record, and not without end (while Redis
+is away, each one)."""
 
 from contextlib import suppress
 

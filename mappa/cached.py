@@ -11,7 +11,4 @@ class Json:
         return kept if type(kept) is int else json.dumps(kept).encode()
 
     def loads(self, found: bytes) -> Any:
-        try:
-            return json.loads(found)
-        except ValueError:
-            return None  # written otherwise by a release before: as if it were gone
+        return json.loads(found)

@@ -207,6 +207,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CACHE_URL,
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1, "serializer": "mappa.cached.Json"},
+        # Counted up when what is kept is written otherwise: a release beside an older one reads none of its keys.
+        "VERSION": 2,
     }
 }
 CELERY_BROKER_URL = BROKER_URL

@@ -55,7 +55,8 @@ def asked_for(request: HttpRequest, form: Form) -> HttpResponse:
     words = request.POST.get("words", "").replace("\x00", "").strip()[:LONGEST_WORDS]
     key = keep_words(request.session, words) if words else ""
     sent = {name: value[:40] for name, value in request.POST.items() if name != "words"}
-    known = {name: value for name, value in sent.items() if any(name.split("_")[0] == field for field in form.fields)}
+    # A date comes in parts: since_day, since_month, since_year.
+    known = {name: value for name, value in sent.items() if {name, name.rpartition("_")[0]} & form.fields.keys()}
     return redirect(address(request.path, known, search=key))
 
 

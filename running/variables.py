@@ -54,7 +54,7 @@ def for_tests() -> Variables:
 def as_deployed(values: Variables) -> Variables:
     """The same, with what `check --deploy` wants to be there and tests can do without."""
     there = {"BREACHED_PASSWORDS_PATH": "var/test/breached.txt", "ANCHORS_PATH": "var/test/anchors"}
-    return {**values, "SECOND_FACTOR": "required", **there}
+    return {**values, "SECOND_FACTOR": "required", "CLAMAV": "unix:/run/clamd.sock", **there}
 
 
 def addresses(services: Services, database: str, *, embedded: bool = False) -> Variables:

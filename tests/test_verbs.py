@@ -1,7 +1,7 @@
 """Every verb asks for itself who may: a page, a task or another system that forgets to ask is refused by it.
 
-A verb is a function that changes something for somebody (`by`) in one transaction. This walk finds them in the code, so that a new
-one that forgets to ask is noticed, and so is an old one that asks no more (bench/refusals.py).
+A verb is a function that changes something for somebody (`by`) in one transaction. This walk finds in the code those that open it
+at once, and LATER names the others, so that a new one that forgets to ask is noticed, and so is an old one that asks no more.
 """
 
 import importlib

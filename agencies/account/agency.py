@@ -199,7 +199,6 @@ def _sign_in(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpR
     response: HttpResponse = perform_login(request, Login(user=link.user, state={BY_AGENCY: True}))
     # Nobody proved himself to us just now, but to the service then.
     request.session["proved"] = proof.proved_at
-    own_sessions.renew(request, request.session.cycle_key)
     return response
 
 
@@ -237,6 +236,7 @@ def _prove(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpRes
     if not IdentityLink.objects.filter(user=user.pk, provider=row, subject=proof.subject).exists():
         return _refused(request, row, "somebody else")
     request.session["proved"] = proof.proved_at
+    own_sessions.renew(request, request.session.cycle_key)
     record_sign_in("reauthentication.succeeded", actor_id=user.pk, factor=BY_AGENCY)
     return redirect(proof.next)
 

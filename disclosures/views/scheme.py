@@ -46,11 +46,10 @@ def _police(user: User) -> list[int]:
 def applications(request: AuthedRequest) -> HttpResponse:
     """Applications to the user's force, newest first, and first of all those where a child is at immediate risk."""
     _police(request.user)
-    if request.method == "POST":
-        return _search(request)
-    words = search.kept_words(request.session, request.GET.get("search", ""))
     # What is wrong in an address is left out: the list stays usable.
-    form = forms.SchemeLogForm(request.GET.dict() | {"words": words})
+    form = forms.SchemeLogForm(search.with_words(request))
+    if request.method == "POST":
+        return search.asked_for(request, form)
     form.is_valid()
     rows = SchemeApplication.objects.visible_to(request.user).select_related("officer")
     place, asked = request.GET.get("from", ""), request.GET.dict() | {"from": ""}
@@ -64,14 +63,6 @@ def applications(request: AuthedRequest) -> HttpResponse:
         "next": search.address(request.path, asked | {"from": older}) if older else "",
     }
     return render(request, "disclosures/applications.html", context)
-
-
-def _search(request: AuthedRequest) -> HttpResponse:
-    """Keep the words in the session, for a name does not go into an address, and the filters in the address."""
-    words = request.POST.get("words", "").replace("\x00", "").strip()[:120]
-    key = search.keep_words(request.session, words) if words else ""
-    answers = {name: request.POST.get(name, "")[:40] for name in ("show", "mine")}
-    return redirect(search.address(request.path, answers, search=key))
 
 
 def _chosen(answers: Mapping[str, Any], user: User) -> Q:

@@ -1,6 +1,6 @@
 """The annual report: the list, one report, what changes it, and how it is handed out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
+from agencies.asking import ask
 from agencies.models import User
 from agencies.reauthentication import again
 from audit.models import Act
@@ -116,23 +117,6 @@ def _may(user: User, report: AnnualReport) -> dict[str, bool]:
         "publish": prepares and report.state == State.APPROVED,
         "revise": prepares and report.is_published and not hasattr(report, "correction"),
     }
-
-
-def ask(
-    request: AuthedRequest,
-    form: Form,
-    verb: Callable[..., object],
-    *,
-    back: str,
-    done: str,
-    about: Mapping[str, object],
-    **words: Any,
-) -> HttpResponse:
-    """A question about a report and its answer, then back to it."""
-    if request.method == "POST" and attempt(form, verb, **about, by=request.user):
-        messages.success(request, done)
-        return redirect(back)
-    return render(request, "question.html", {"form": form, "back": back} | words)
 
 
 def _ask(

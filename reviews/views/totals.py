@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Perm, guarded
+from agencies.asking import ask
 from mappa import dates
 from mappa.forms import ANSWERS, Form, attempt, sent
 from reviews.annual import totals
@@ -19,7 +20,6 @@ from reviews.annual.regions import compared
 from reviews.board import area_asked_for, areas_of
 from reviews.models import PublishedTotal
 from reviews.models.annual import year_before, year_words
-from reviews.views.annual import ask
 
 YEARS_SHOWN = 5
 

@@ -130,8 +130,9 @@ def is_in(client):
     return client.get("/people/").status_code == 200
 
 
-def test_no_other_site_sends_anybody_to_the_service(client, service, olive):
-    answer = client.get("/sign-in/agency/police/", headers={"Sec-Fetch-Site": "cross-site"})
+@pytest.mark.parametrize("site", ["cross-site", "same-site", "none"])
+def test_nobody_is_sent_to_the_service_but_from_our_own_page(client, service, olive, site):
+    answer = client.get("/sign-in/agency/police/", headers={"Sec-Fetch-Site": site})
 
     assert answer.headers["Location"] == "/sign-in/agency/"
 
@@ -412,8 +413,9 @@ def test_who_has_no_factor_here_proves_himself_again_at_his_service_and_not_by_a
     asked = there(client, service, "/again/agency/?next=/account/")
     assert (asked["max_age"], asked["prompt"]) == ("0", "login")
     assert and_back(client, service, asked, auth_time=int(time.time()) - HOUR).status_code == 403
-    asked = there(client, service, "/again/agency/?next=/account/")
+    asked, key = there(client, service, "/again/agency/?next=/account/"), client.session.session_key
     assert and_back(client, service, asked).headers["Location"] == "/account/"
+    assert client.session.session_key != key
     assert client.get("/account/password/").status_code == 200
 
 

@@ -153,6 +153,14 @@ def test_each_filter_leaves_its_people(client, practitioner, area, filters, foun
     assert names(search(client, **filters)) == [f"{found}, Sam"]
 
 
+def test_every_filter_that_is_sent_stands_in_the_address(client, practitioner, probation):
+    client.force_login(practitioner)
+
+    address = client.post("/people/", {"lead_agency": probation.pk, "level": "1", "forged": "x"}).headers["Location"]
+
+    assert address == f"/people/?lead_agency={probation.pk}&level=1"
+
+
 def test_the_lead_agency_filters_and_each_filter_can_be_taken_away(client, practitioner, area, offender, probation):
     OffenderFactory(surname="Other", area=area)
     client.force_login(practitioner)
