@@ -37,7 +37,8 @@ def lines_are_encrypted(**_all: Any) -> list[CheckMessage]:
     if isinstance(settings.CLAMAV, tuple) and not _is_here(settings.CLAMAV[0]):
         hint = "Let clamd listen on a socket that the service reaches, and name that in CLAMAV."
         found.append(Warning("Uploaded files go to clamd in the clear.", hint=hint, id="mappa.W011"))
-    if str(settings.STORAGES["documents"]["OPTIONS"].get("endpoint_url", "")).startswith("http:"):
+    storages: dict[str, Any] = settings.STORAGES
+    if str(storages["documents"]["OPTIONS"].get("endpoint_url", "")).startswith("http:"):
         hint = "Let endpoint_url in DOCUMENTS_STORAGE_OPTIONS begin with https://."
         found.append(Warning("Documents go to their store in the clear.", hint=hint, id="mappa.W012"))
     return found

@@ -128,7 +128,7 @@ def places(fault: Excuse) -> str:
 class Line(logging.Formatter):
     """A line for people, in UTC, with the places of a fault below it."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
 
     def __init__(self) -> None:
         super().__init__("%(asctime)sZ %(levelname)s %(name)s [%(request_id)s] %(message)s")

@@ -54,7 +54,7 @@ def asked_for(request: HttpRequest, form: Form) -> HttpResponse:
     """To the list: the words that were sent are kept in the session, and the other answers stand in the address."""
     words = request.POST.get("words", "").replace("\x00", "").strip()[:LONGEST_WORDS]
     key = keep_words(request.session, words) if words else ""
-    sent = {name: value[:40] for name, value in request.POST.items() if name != "words"}
+    sent = {name: str(value)[:40] for name, value in request.POST.items() if name != "words"}
     # A date comes in parts: since_day, since_month, since_year.
     known = {name: value for name, value in sent.items() if {name, name.rpartition("_")[0]} & form.fields.keys()}
     return redirect(address(request.path, known, search=key))

@@ -22,7 +22,9 @@ POLICY = (
     "report-uri /csp-report/"
 )
 # Of a file that somebody brought, which runs nothing even where it is shown.
-POLICY_OF_FILES = "sandbox; default-src 'none'; frame-ancestors 'none'"
+POLICY_OF_FILES = (
+    "sandbox; default-src 'none'; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 TELLTALE = {"Server", "X-Powered-By", "Via", "Access-Control-Allow-Origin"}
 STATIC = "/static/app/app.css"
 

@@ -1,6 +1,8 @@
 """The world, and everybody at a browser, are those of the walk over all routes."""
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from tests.matrix.extent import ASKED
 from tests.test_routes import rendered_plainly, sitting, world
@@ -11,3 +13,10 @@ __all__ = ["rendered_plainly", "sitting", "world"]
 @pytest.fixture
 def people(request, world):
     return {person: request.getfixturevalue(person) for person in ASKED}
+
+
+@pytest.fixture(autouse=True)
+def _one_moment():
+    """The whole of it takes longer than a session or an emergency lasts."""
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
