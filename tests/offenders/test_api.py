@@ -8,7 +8,14 @@ from redis.exceptions import RedisError
 from agencies.models import IntegrationToken
 from audit.models import AccessEvent, SignInEvent
 from offenders.actions import identity
-from tests.factories import CategoryBasisFactory, FlagFactory, IdentifierFactory, NoteFactory, OffenderFactory
+from tests.factories import (
+    CategoryBasisFactory,
+    ExclusionFactory,
+    FlagFactory,
+    IdentifierFactory,
+    NoteFactory,
+    OffenderFactory,
+)
 
 TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
@@ -267,3 +274,10 @@ def test_every_page_leads_to_the_description_of_the_api(client, practitioner):
     client.force_login(practitioner)
 
     assert '<a class="govuk-footer__link" href="/api/v1/"' in client.get("/people/").text
+
+
+def test_what_is_kept_from_a_person_no_system_finds_for_him(call, offender, practitioner):
+    call("", person=practitioner)
+    ExclusionFactory(offender=offender, user=practitioner)
+
+    call("", person=practitioner, status=404)
