@@ -42,6 +42,7 @@ BEHIND = {
     "offenders.actions.groups.correct_group: Perm.EDIT_CASE, on=fact": "`correct_fact`: asks the same of the same row",
     "offenders.actions.groups.end_group: Perm.EDIT_CASE, on=fact": "`end_fact`: asks the same of the same row",
     "offenders.actions.groups.withdraw_group: Perm.EDIT_CASE, on=fact": "`withdraw_fact`: asks the same of the same row",
+    "offenders.imports.verbs.for_a_check: Perm.EDIT_CASE": "`_home`: refuses whoever registers nobody anywhere",
     "offenders.api.asking.opened: self.permission, on=about": "`seen`: who sees a case may view it, and no view asks for more",
 }
 
