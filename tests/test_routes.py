@@ -433,9 +433,9 @@ def address(path, reference):
 # Some pages at a time are walked in one world, for making it takes longer than asking for a page; but no more at once
 # than another worker can share.
 AT_ONCE = 30
-BY_TABLE = sorted(PAGES, key=lambda page: (str(page[1].guards), page[0]))
+BY_TABLE = sorted(PAGES, key=lambda page: (str(getattr(page[1], "guards", None)), page[0]))
 WALKS = [
-    pytest.param(pages, id=f"{getattr(pages[0][1].guards, '__name__', 'nobody')}-{first}")
+    pytest.param(pages, id=f"{getattr(getattr(pages[0][1], 'guards', None), '__name__', 'nobody')}-{first}")
     for first, pages in ((first, BY_TABLE[first : first + AT_ONCE]) for first in range(0, len(BY_TABLE), AT_ONCE))
 ]
 
