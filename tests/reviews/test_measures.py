@@ -440,16 +440,22 @@ def test_of_another_area_nothing_is_counted(area, other_case):
     assert figures.total("people", MARCH).whole == 1
 
 
-def emergency(case, day, **more):
-    return EmergencyAccessFactory(offender=case, opened_at=noon(day), review_due_on=day + timedelta(days=2), **more)
+def emergency(case, day, *, at=None, reviewed_on=None, finding="justified", **more):
+    """One that ended after its hour, reviewed or not."""
+    began = at or noon(day)
+    ended = began + timedelta(hours=1)
+    if reviewed_on:
+        more |= {"reviewed_at": noon(reviewed_on), "reviewed_by": case.registered_by, "finding": finding}
+    known = {"opened_at": began, "expires_at": ended, "ended_at": ended, "review_due_on": day + timedelta(days=2)}
+    return EmergencyAccessFactory(offender=case, **known | more)
 
 
 def test_emergencies_are_counted_in_the_month_they_were_opened_by_what_was_found(area, other_area):
     case = managed(area)
-    emergency(case, date(2026, 3, 1), finding="justified")
-    emergency(case, date(2026, 3, 31), finding="not-justified")
-    made(emergency(case, date(2026, 3, 9)), opened_at=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))  # 23:30 in London
-    made(emergency(case, date(2026, 3, 8)), opened_at=datetime(2026, 3, 31, 23, 30, tzinfo=UTC))  # 1 April there
+    emergency(case, date(2026, 3, 1), reviewed_on=date(2026, 3, 2))
+    emergency(case, date(2026, 3, 31), reviewed_on=date(2026, 4, 1), finding="not-justified")
+    emergency(case, date(2026, 3, 31), at=datetime(2026, 3, 31, 22, 30, tzinfo=UTC))  # 23:30 in London
+    emergency(case, date(2026, 4, 1), at=datetime(2026, 3, 31, 23, 30, tzinfo=UTC))  # 1 April there
     emergency(managed(other_area), date(2026, 3, 5))
 
     found = counted("emergency-openings", area=area, by=("detail",))
@@ -459,9 +465,9 @@ def test_emergencies_are_counted_in_the_month_they_were_opened_by_what_was_found
 
 def test_an_emergency_is_reviewed_in_time_on_its_day_and_counts_against_it_once_that_is_past(area):
     case, day = managed(area), date(2026, 3, 2)
-    made(emergency(case, day), reviewed_at=noon(date(2026, 3, 4)))
-    made(emergency(case, day), reviewed_at=noon(date(2026, 3, 5)))
+    emergency(case, day, reviewed_on=date(2026, 3, 4))
+    emergency(case, day, reviewed_on=date(2026, 3, 5))
     emergency(case, day)
-    made(emergency(case, day), review_due_on=ON)  # still to be reviewed, and not late
+    emergency(case, day, review_due_on=ON)  # still to be reviewed, and not late
 
     assert counted("emergency-reviews-on-time", area=area) == {(): Share(1, 3)}
