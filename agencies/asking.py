@@ -21,7 +21,9 @@ def ask(
     about: Mapping[str, object],
     **words: Any,
 ) -> HttpResponse:
-    """A question and its answer, and nothing of a case on the page but what the words say. The verb is given the answers, what it is `about`, and `by`.
+    """A question and its answer, and nothing of a case on the page but what the words say.
+
+    The verb is given the answers, what it is `about`, and `by`.
 
     `words`: title and button; perhaps caption, intro, warning, look of the button, and nothing, why there is nothing
     to ask.

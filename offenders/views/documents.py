@@ -1,7 +1,6 @@
 """The pages of documents: the list, one document, its copy, and what changes them."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import F, Q
@@ -49,14 +48,14 @@ def documents(request: AuthedRequest, offender: Offender) -> HttpResponse:
     rows = everybodys.filter(newest).exclude(pk__in=left_out.values_list("pk", flat=True))
     shown, older = page_from(place, rows.only("pk", "at", "audience"))
     found = mine.filter(pk__in=[row.pk for row in shown]).select_related("by").in_bulk()
-    filters = urlencode([(name, value) for name, value in request.GET.items() if name != "from" and value])
+    filters = request.GET.dict() | {"from": ""}
     context = about_person(request, offender, "record") | {
         "pages": record_pages(offender, "documents"),
         "form": form,
         "filtered": bool(asked),
         "rows": [_row(found[row.pk]) if row.pk in found else _restricted(row) for row in shown],
-        "next": f"{request.path}?{filters}&{urlencode({'from': older})}".replace("?&", "?") if older else "",
-        "newest": f"{request.path}?{filters}".rstrip("?") if place else "",
+        "next": search.address(request.path, filters | {"from": older}) if older else "",
+        "newest": search.address(request.path, filters) if place else "",
         "can_add": allowed(request.user, Perm.ADD_NOTES, on=offender),
     }
     return render(request, "offenders/documents.html", context)

@@ -34,13 +34,13 @@ def timeline(request: AuthedRequest, offender: Offender) -> HttpResponse:
     chosen, place = Chosen(**form.cleaned_data), request.GET.get("from", "")
     may_note = allowed(request.user, Perm.ADD_NOTES, on=offender)
     shown, older = everything(place, offender, request.user, chosen, may_correct=may_note)
-    asked = urlencode([(name, value) for name, value in request.GET.items() if name != "from" and value])
+    asked = request.GET.dict() | {"from": ""}
     context = about_person(request, offender, "timeline") | {
         "form": form,
-        "filtered": bool(asked),
+        "filtered": any(asked.values()),
         "events": shown,
-        "next": f"{request.path}?{asked}&{urlencode({'from': older})}".replace("?&", "?") if older else "",
-        "newest": f"{request.path}?{asked}".rstrip("?") if place else "",
+        "next": search.address(request.path, asked | {"from": older}) if older else "",
+        "newest": search.address(request.path, asked) if place else "",
         "can_note": may_note,
     }
     return render(request, "offenders/timeline.html", context)

@@ -13,7 +13,6 @@ from agencies.models import CalendarFeed, Membership, User
 from audit.models import AccessEvent, SignInEvent
 from mappa.throttle import UncountedError
 from reviews import calendar_feed
-from tests.conftest import forget_counts
 from tests.factories import (
     ActionFactory,
     AgendaItemFactory,
@@ -156,7 +155,6 @@ def test_an_address_that_nobody_has_is_not_there(client, db):
 
 def test_whoever_tries_one_that_nobody_has_is_on_record_without_it_and_not_without_end(client, db, monkeypatch):
     monkeypatch.setattr("agencies.wrong_keys.MOST_A_MINUTE", 2)
-    forget_counts()
     there = {"REMOTE_ADDR": "192.0.2.77"}
 
     assert {client.get("/calendar/abcdef.ics", **there).status_code for _try in range(4)} == {404}

@@ -9,7 +9,6 @@ from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.pulse import pulse
 from audit.models import SignInEvent
 from reviews import delivery
-from tests.conftest import forget_counts
 from tests.factories import MembershipFactory, ReminderFactory, UserFactory, in_days
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
@@ -121,7 +120,6 @@ def test_monitoring_reads_the_numbers_with_its_token(client, on_time, settings):
 )
 def test_without_the_token_nobody_reads_them(client, db, settings, set_to, given):
     settings.METRICS_TOKEN = set_to
-    forget_counts()
 
     response = client.get("/metrics", headers={"Authorization": given})
 
