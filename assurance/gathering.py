@@ -115,7 +115,9 @@ def kind_named(label: str, offender: Offender, user: User) -> Held | None:
 def entries(model: type[models.Model], offender: Offender, user: User, *, page: int | None = None) -> list[Entry]:
     """The rows of a kind in words: those of one page, or all."""
     known = [field.name for field in _columns(model) if isinstance(field, models.ForeignKey)]
-    rows = _rows(model, offender, user).select_related(*known)
+    rows = _rows(model, offender, user)
+    if known:  # select_related() of nothing is of everything: staff, agencies and areas, five tables deep
+        rows = rows.select_related(*known)
     if page is not None:
         rows = rows[(page - 1) * MOST : page * MOST]
     return [Entry(row.pk, words_of(row)) for row in rows]

@@ -116,6 +116,14 @@ def test_victims_and_working_rows_are_never_drawn(coordinator, asked):
     assert not labels & {"offenders.Victim", "offenders.Purpose", "offenders.LegalHold", "assurance.AccessRequest"}
 
 
+def test_no_staff_are_read_to_say_what_is_held(coordinator, asked, django_assert_max_num_queries):
+    with django_assert_max_num_queries(500) as asking:
+        for model in gathering.ways():
+            gathering.entries(model, asked.offender, coordinator)
+
+    assert [sql["sql"] for sql in asking.captured_queries if '"agencies_user"."password"' in sql["sql"]] == []
+
+
 def test_what_was_changed_since_it_was_decided_is_decided_again(coordinator, asked):
     address = AddressFactory(offender=asked.offender)
     decide_all(asked, coordinator)
