@@ -11,11 +11,13 @@ from itertools import count
 
 import psycopg2
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
 from django.db.models import AutoField
+from django.utils import timezone
 
 from agencies.models import IntegrationToken, Membership, Role
 from agencies.models.token import SCOPES, digest
@@ -35,6 +37,9 @@ from tests.factories import (
 R = Role.Code
 # To arrange and to look at what became of it, tests see everything; every request of theirs is walled as in a deployment.
 eyes.outside_requests(eyes.EVERYTHING)
+# Cases are written down when tests are collected, many of them as days from this one.
+BEGAN = dates.today()
+NEARLY_MIDNIGHT = timedelta(minutes=10)
 # Each worker process counts for itself in the Redis they share (`forget_counts`).
 settings.CACHES["default"]["KEY_PREFIX"] = os.environ.get("PYTEST_XDIST_WORKER", "one")
 
@@ -132,6 +137,16 @@ def at_once(committed):
 def folders(tmp_path_factory):
     """Names of folders that nobody has used; most tests write nothing into theirs, and so it is never made."""
     return (tmp_path_factory.getbasetemp() / f"documents-{number}" for number in count())
+
+
+@pytest.fixture(autouse=True)
+def _on_the_day_it_began():
+    """A run that goes on past midnight stays on its day, at the last hour."""
+    if dates.in_london(timezone.now() + NEARLY_MIDNIGHT) == BEGAN:
+        yield
+        return
+    with time_machine.travel(dates.midnight(BEGAN + dates.ONE_DAY) - 2 * NEARLY_MIDNIGHT):
+        yield
 
 
 @pytest.fixture(autouse=True)
