@@ -340,7 +340,7 @@ def test_a_file_left_by_a_killed_process_is_listed_and_deleted_only_when_told(of
 
     DocumentFactory(offender=offender)
     left = store.keep(BytesIO(b"left behind")).stored_as
-    monkeypatch.setattr("offenders.management.commands.unnamed_files.YOUNG", timedelta(seconds=-5))
+    monkeypatch.setattr("offenders.management.commands.unnamed_files.YOUNG", timedelta(days=-1))
 
     call_command("unnamed_files")
     assert capsys.readouterr().out == f"{left}\n1 files without a row\n"
