@@ -25,6 +25,9 @@ from agencies.models import Agency, Membership, OutboxMessage, Role, User
 from mappa import dates
 from mappa.failures import log_failure
 
+# Of every subject about a case or a meeting (Government Security Classifications: the caveat stands on mail too).
+MARKING = "OFFICIAL-SENSITIVE"
+LONGEST = 120  # characters of a subject
 LEASE = timedelta(seconds=60)
 MAX_TRIES = 8
 # So many failures in a row are the provider's and not the messages': the others wait a while, and hold up no worker.
@@ -65,9 +68,15 @@ def post(
     the first, and hears False when that commits. Texts hold a reference and a link, no names; so does a calendar.
     `about` is the row, if any, that the reader must still see when it is sent; `address` another than his own.
     """
+    subject = subject if about is None else marked(subject)
     words = {"to": to, "address": address, "subject": subject, "body": body, "calendar": calendar, **_about(about)}
     _message, is_new = OutboxMessage.objects.get_or_create(key=key, defaults=words)
     return is_new
+
+
+def marked(subject: str) -> str:
+    """A subject as a mail about a case or a meeting bears it; a row to be about brings it by itself."""
+    return subject if subject.startswith(MARKING) else f"{MARKING}: {subject}"[:LONGEST]
 
 
 def _about(row: Any) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def follow(*, series: str, to: User, subject: str, body: str, calendar: str = ""
     last = last_of(series)
     if last is not None and last.body.endswith(body) and last.state not in {State.WITHDRAWN, State.FAILED}:
         return False
-    words = {"subject": subject, "body": body, "calendar": calendar}
+    words = {"subject": subject if about is None else marked(subject), "body": body, "calendar": calendar}
     if last is not None and _unclaimed(last).update(**words, **_about(about)):
         return True
     number = OutboxMessage.objects.filter(key__startswith=f"{series}:").count() + 1

@@ -46,7 +46,7 @@ def _ask(row: EmergencyAccess) -> None:
     outbox.follow(
         series=f"emergency:{row.reference}:question",
         to=row.user,
-        subject=_("OFFICIAL-SENSITIVE: say more about emergency access %s") % row.reference,
+        subject=_("Say more about emergency access %s") % row.reference,
         body=_("An information officer asks you about %(reference)s.\n\n%(url)s")
         % {
             "reference": row.reference,
@@ -69,7 +69,7 @@ def answer_emergency(*, access: EmergencyAccess, words: str, by: User) -> Emerge
     row.answer_due_on = None
     row.save(update_fields=["answer_due_on"])
     record("emergency.answered", by=by, about=row)
-    subject = _("OFFICIAL-SENSITIVE: emergency access %s was explained") % row.reference
+    subject = _("Emergency access %s was explained") % row.reference
     tell_reviewers(row, step=f"answer-{remark.pk}", subject=subject, words=_("The person has answered."))
     return remark
 

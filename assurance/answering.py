@@ -66,7 +66,7 @@ def ask_manager(*, unusual: UnusualAccess, manager: User, by: User) -> UnusualAc
         manager,
         about=row,
         key=f"unusual-access-asked:{row.reference}:{manager.pk}",
-        subject=_("OFFICIAL-SENSITIVE: Please explain an access, %s") % row.reference,
+        subject=_("Please explain an access, %s") % row.reference,
         words=_("Somebody of your team opened records in a way that is unusual. Please say what it was for."),
         path=reverse("assurance:explain", args=[row.reference]),
     )
@@ -90,7 +90,7 @@ def explain(*, unusual: UnusualAccess, explanation: str, by: User) -> UnusualAcc
             row.asked_by,
             about=row,
             key=f"unusual-access-answered:{row.reference}",
-            subject=_("OFFICIAL-SENSITIVE: An access was explained, %s") % row.reference,
+            subject=_("An access was explained, %s") % row.reference,
             words=_("The manager has answered. Please decide."),
             path=row.get_absolute_url(),
         )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from agencies.models import Area, OutboxMessage
 from agencies.models.user import system_user
-from agencies.outbox import Words
+from agencies.outbox import Words, marked
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
@@ -27,7 +27,6 @@ from reviews.still_due import Line, still_due
 # So many lines are read in a morning; the rest stands in My work.
 LINES = 40
 WEEK = timedelta(days=7)
-SUBJECT = 120
 # Of several reminders of one deadline the one that says most of what is to be done.
 WEIGHT = (Rung.OWN, Rung.NOBODY, Rung.STANDING_IN, Rung.MANAGER, Rung.COORDINATOR)
 
@@ -50,9 +49,9 @@ def _words(lines: Sequence[Line], on: date) -> Words:
     rows = _worst_first([line for line in lines if line.rung != Rung.BOARD])
     numbers = _numbers([line for line in lines if line.rung == Rung.BOARD])
     if len(rows) == 1 and not numbers:
-        return Words(_subject_of(rows[0])[:SUBJECT], f"{_line(rows[0])}\n\n{end()}")
+        return Words(marked(_subject_of(rows[0])), f"{_line(rows[0])}\n\n{end()}")
     parts = [*_sections(rows, on), *numbers, link(_("Open My work"), reverse("reviews:my_work")), end()]
-    return Words(_subject(rows, on)[:SUBJECT], "\n\n".join(parts))
+    return Words(marked(_subject(rows, on)), "\n\n".join(parts))
 
 
 def _worst_first(lines: Sequence[Line]) -> list[Line]:
@@ -64,7 +63,7 @@ def _worst_first(lines: Sequence[Line]) -> list[Line]:
 
 
 def _subject_of(line: Line) -> str:
-    return _("OFFICIAL-SENSITIVE: %(what)s, due %(date)s") % {
+    return _("%(what)s, due %(date)s") % {
         "what": line.kind.words(line.row),
         "date": long_date(line.reminder.due_on),
     }
@@ -72,15 +71,13 @@ def _subject_of(line: Line) -> str:
 
 def _subject(lines: Sequence[Line], on: date) -> str:
     if not lines:
-        return _("OFFICIAL-SENSITIVE: Late in your area")
+        return _("Late in your area")
     numbers = {
         _("%s overdue"): sum(line.reminder.due_on < on for line in lines),
         _("%s due today"): sum(line.reminder.due_on == on for line in lines),
         _("%s to come"): sum(line.reminder.due_on > on for line in lines),
     }
-    return _("OFFICIAL-SENSITIVE: Your work: %s") % ", ".join(
-        words % number for words, number in numbers.items() if number
-    )
+    return _("Your work: %s") % ", ".join(words % number for words, number in numbers.items() if number)
 
 
 def _sections(lines: Sequence[Line], on: date) -> list[str]:

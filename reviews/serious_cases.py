@@ -14,7 +14,7 @@ from agencies.access import Perm, require
 from agencies.models import Area, Membership, Role, User
 from agencies.models.standard import value
 from agencies.models.user import system_user
-from agencies.outbox import post
+from agencies.outbox import marked, post
 from audit.record import record
 from mappa import dates
 from offenders.actions import Topic, lift_hold, lock, place_hold, telling
@@ -113,7 +113,7 @@ def tell_holders(row: SeriousCase, role: Role.Code, subject: str, words: str, *,
     for user in User.objects.filter(pk__in=held.values("user")).order_by("pk"):
         if SeriousCase.objects.visible_to(user).filter(pk=row.pk).exists():
             body = f"{words}\n\n{settings.BASE_URL}{row.get_absolute_url()}"
-            post(key=f"serious:{row.reference}:{step}:{user.pk}", to=user, subject=subject, body=body)
+            post(key=f"serious:{row.reference}:{step}:{user.pk}", to=user, subject=marked(subject), body=body)
 
 
 def keep(serious: SeriousCase, *states: str, by: User) -> SeriousCase:

@@ -20,7 +20,7 @@ from agencies import outbox, working_days
 from agencies.access import memberships
 from agencies.models import Agency, Area, Delegation, Membership, MessageChoice, OutboxMessage, Rank, User
 from agencies.models.user import system_user
-from agencies.outbox import Words
+from agencies.outbox import Words, marked
 from agencies.teams import people_of
 from mappa import dates
 from offenders.visibility import one_scope
@@ -77,7 +77,7 @@ def write(message: OutboxMessage) -> Words | None:
         parts = [*_of_teams(user, on), *_of_boards(user, on)]
     if not parts:
         return None
-    return Words(_("OFFICIAL-SENSITIVE: The week ahead, in numbers"), "\n\n".join([*parts, end()]))
+    return Words(marked(_("The week ahead, in numbers")), "\n\n".join([*parts, end()]))
 
 
 @dataclass(frozen=True)

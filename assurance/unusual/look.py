@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from agencies import working_days
 from agencies.models import Area, Membership, User
-from agencies.outbox import follow
+from agencies.outbox import follow, marked
 from assurance.models import Look, UnusualAccess
 from assurance.reach import information_officers
 from assurance.unusual.day import Day, Found, Limits
@@ -160,7 +160,7 @@ def tell(area: Area, *, on: date) -> None:
         follow(
             series=f"unusual-access:{area.slug}:{officer.pk}:{on:%Y-%m-%d}",
             to=officer,
-            subject=_("OFFICIAL-SENSITIVE: Unusual access, %s") % area.name,
+            subject=marked(_("Unusual access, %s") % area.name),
             body=f"{words}\n\n{_('The newest:')} {', '.join(references)}\n\n{settings.BASE_URL}{reverse('assurance:unusual_list')}",
         )
 

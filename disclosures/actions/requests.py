@@ -213,7 +213,7 @@ def _tell_asked(request: InformationRequest, key: str, what: str) -> None:
         request.agency,
         about=request,
         key=f"information:{request.reference}:{key}",
-        subject=_("OFFICIAL-SENSITIVE: %(what)s, due %(day)s") % {"what": what, "day": day},
+        subject=_("%(what)s, due %(day)s") % {"what": what, "day": day},
         words=_("%(what)s: %(reference)s\nDue on %(day)s\n\nSign in to see it. Do not reply to this message.")
         % {"what": what, "reference": request.reference, "day": day},
         path=request.get_absolute_url(),
@@ -230,7 +230,7 @@ def _tell_asker(request: InformationRequest, answer: InformationAnswer) -> None:
         key=f"information:{request.reference}:answer:{answer.reference}",
         to=asker,
         about=request.offender,
-        subject=_("OFFICIAL-SENSITIVE: An answer to your request for information"),
+        subject=_("An answer to your request for information"),
         body=_("Answered: %(reference)s\n\n%(link)s\n\nSign in to see it. Do not reply to this message.")
         % {"reference": request.reference, "link": f"{settings.BASE_URL}{path}"},
     )

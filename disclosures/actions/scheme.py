@@ -130,7 +130,7 @@ def _sound_the_alarm(row: SchemeApplication, words: str, *, by: User) -> None:
         row.agency,
         about=row,
         key=f"scheme:{row.reference}:immediate:{row.immediate_at:%Y%m%d%H%M%S%f}",
-        subject=_("OFFICIAL-SENSITIVE: %s") % what,
+        subject=what,
         words=_("%(what)s: %(reference)s\n\nSign in to see it. Do not reply to this message.")
         % {"what": what, "reference": row.reference},
         path=row.get_absolute_url(),

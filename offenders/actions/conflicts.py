@@ -63,7 +63,7 @@ def _tell_co_ordination(row: Exclusion) -> None:
             coordinator,
             about=offender,
             key=f"conflict:{offender.reference}:{row.pk}:{coordinator.pk}",
-            subject=_("OFFICIAL-SENSITIVE: somebody cannot work on %s any more") % offender.reference,
+            subject=_("Somebody cannot work on %s any more") % offender.reference,
             words=_(
                 "Somebody has said that he or she knows the person, and is excluded from %s. See whether the case needs a lead officer."
             )

@@ -108,14 +108,14 @@ def _tell_of_opening(row: EmergencyAccess) -> None:
             offender.lead_officer,
             about=offender,
             key=f"emergency:{row.reference}:lead",
-            subject=_("OFFICIAL-SENSITIVE: emergency access to %s") % offender.reference,
+            subject=_("Emergency access to %s") % offender.reference,
             words=_("Somebody opened %s in an emergency, to read it. An information officer reviews that.")
             % offender.reference,
             path=reverse("offenders:who", args=[offender.reference]),
         )
-    subject = _("OFFICIAL-SENSITIVE: emergency access %s to review") % row.reference
+    subject = _("Emergency access %s to review") % row.reference
     if row.is_urgent:
-        subject = _("OFFICIAL-SENSITIVE: emergency access %s to review at once") % row.reference
+        subject = _("Emergency access %s to review at once") % row.reference
     tell_reviewers(row, step="opened", subject=subject, words=_("%s was opened in an emergency.") % offender.reference)
     if not reviewers(row):
         _tell_the_board(row, _("The area has no information officer who could review it: name one."))
@@ -146,7 +146,7 @@ def _tell_the_board(row: EmergencyAccess, words: str) -> None:
         outbox.post(
             key=f"emergency:{row.reference}:board:{member.pk}",
             to=member,
-            subject=_("OFFICIAL-SENSITIVE: emergency access to see to"),
+            subject=outbox.marked(_("Emergency access to see to")),
             body=f"{opened} {words}\n\n{settings.BASE_URL}{reverse('reviews:board')}",
         )
 
@@ -172,7 +172,7 @@ def _end(row: EmergencyAccess, *, by: User | None) -> None:
     row.save(update_fields=["ended_at", "ended_by"])
     forget_scopes()
     record("emergency.ended", by=by or system_user(), about=row, by_itself=by is None)
-    subject = _("OFFICIAL-SENSITIVE: emergency access %s has ended") % row.reference
+    subject = _("Emergency access %s has ended") % row.reference
     tell_reviewers(row, step="ended", subject=subject, words=_("What was opened meanwhile can be read now."))
 
 

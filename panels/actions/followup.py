@@ -15,7 +15,7 @@ from agencies.models import Agency, AgencyKind, Membership, User
 from agencies.models.membership import MembershipQuerySet
 from agencies.models.standard import value
 from agencies.models.user import system_user
-from agencies.outbox import post, tell_agency
+from agencies.outbox import marked, post, tell_agency
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import long_date
@@ -215,7 +215,7 @@ def assign(*, action: Action, officer: User | None, version: int, by: User) -> A
         post(
             key=f"action:{action.reference}:{action.version}:{officer.pk}",
             to=officer,
-            subject=_("A MAPPA action is yours: %s") % action.reference,
+            subject=marked(_("A MAPPA action is yours: %s") % action.reference),
             body=_("An action of your agency is yours to do by %(day)s. Sign in to read it.\n\n%(url)s")
             % {"day": long_date(action.due_on), "url": f"{settings.BASE_URL}{action.get_absolute_url()}"},
         )

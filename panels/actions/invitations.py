@@ -405,7 +405,7 @@ def tell_change(meeting: Meeting, *, subject: str, words: str, off: bool = False
         span = (notice.stretches[0][0], notice.stretches[-1][1])
         entry = calendar(meeting, notice.agency, span, path_of(meeting), off=off)
         body = words if off else f"{words}\n\n{notice.body}"
-        outbox.follow(series=notice.series, to=notice.to, subject=subject, body=body, calendar=entry)
+        outbox.follow(series=notice.series, to=notice.to, subject=outbox.marked(subject), body=body, calendar=entry)
     meeting.told_version = meeting.version
     meeting.save(update_fields=["told_version"])
 
@@ -442,7 +442,7 @@ def _call_off(meeting: Meeting, agency_key: int, last: OutboxMessage) -> int:
     subject, body = called_off_words(meeting)
     begins, ends = meeting.starts_at, times_of(meeting)[1]
     entry = calendar(meeting, agency, (begins, max(begins, ends)), path_of(meeting), off=True)
-    return int(outbox.follow(series=series, to=last.to, subject=subject, body=body, calendar=entry))
+    return int(outbox.follow(series=series, to=last.to, subject=outbox.marked(subject), body=body, calendar=entry))
 
 
 def tell_all() -> int:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, require
 from agencies.models import User
 from agencies.models.user import system_user
-from agencies.outbox import post
+from agencies.outbox import marked, post
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import clock, long_date
@@ -164,9 +164,14 @@ def _tell_everybody(meeting: Meeting, *, subject: str, words: str, path: str, by
     key = f"changed:{meeting.reference}:{meeting.version}"
     body = f"{words}\n\n{settings.BASE_URL}"
     if meeting.chair_id != by.pk:
-        post(key=f"{key}:{meeting.chair_id}", to=meeting.chair, subject=subject, body=f"{body}{path}")
+        post(key=f"{key}:{meeting.chair_id}", to=meeting.chair, subject=marked(subject), body=f"{body}{path}")
     for row in meeting.observations.visible_to(by).standing().select_related("adviser"):
-        post(key=f"{key}:{row.adviser_id}", to=row.adviser, subject=subject, body=f"{body}{row.get_absolute_url()}")
+        post(
+            key=f"{key}:{row.adviser_id}",
+            to=row.adviser,
+            subject=marked(subject),
+            body=f"{body}{row.get_absolute_url()}",
+        )
 
 
 @transaction.atomic
@@ -229,7 +234,7 @@ def hand_over(*, meeting: Meeting, chair: User, reason: str, by: User) -> Meetin
             post(
                 key=f"chair:{meeting.reference}:{meeting.version}:{user.pk}",
                 to=user,
-                subject=_("A MAPPA meeting has another chair: %s") % meeting.reference,
+                subject=marked(_("A MAPPA meeting has another chair: %s") % meeting.reference),
                 body=f"{words}\n\n{settings.BASE_URL}{meeting.get_absolute_url()}",
             )
     return meeting

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.access import Perm, require
 from agencies.models import Membership, Role, User
 from agencies.models.membership import MembershipQuerySet
-from agencies.outbox import post
+from agencies.outbox import marked, post
 from audit.record import record
 from mappa import dates
 from mappa.templatetags.mappa import clock, long_date
@@ -38,7 +38,7 @@ def invite_observer(*, meeting: Meeting, adviser: User, by: User) -> Observation
     post(
         key=f"observe:{row.reference}",
         to=adviser,
-        subject=_("Observe a MAPPA meeting: %s") % row.reference,
+        subject=marked(_("Observe a MAPPA meeting: %s") % row.reference),
         body=f"{words}\n\n{settings.BASE_URL}{row.get_absolute_url()}",
     )
     return row
@@ -78,7 +78,7 @@ def withdraw_observer(*, observation: Observation, by: User) -> Observation:
     post(
         key=f"observe-withdrawn:{row.reference}",
         to=row.adviser,
-        subject=_("You no longer observe a MAPPA meeting: %s") % row.reference,
+        subject=marked(_("You no longer observe a MAPPA meeting: %s") % row.reference),
         body=f"{words}\n\n{settings.BASE_URL}/observing/",
     )
     return row

@@ -23,6 +23,8 @@ from reviews.deadlines.parts import Holders, Person, R, coordination, leads
 
 # What ends by itself is listed for so long after, so that it is seen after a holiday too.
 AFTER = timedelta(days=7)
+# Three months, a month and a week before, in working days: vetting takes its time.
+VETTING = (-64, -21, -5, 0, 1, 5)
 # PostgreSQL's own: what Django offers under the name asks for an extension.
 _DIGEST = "encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')"
 
@@ -136,7 +138,7 @@ PEOPLE: tuple[Kind, ...] = (
         whose=(Person("user_id"),),
         next_step=gettext_lazy("See who renews it"),
         url=_page,
-        stages=(-30, -10, 0, 1, 5),
+        stages=VETTING,
         case="",
         subject=lambda row: str(row.user.name),
         climbs=False,
@@ -155,7 +157,7 @@ PEOPLE: tuple[Kind, ...] = (
         whose=_KEEPERS,
         next_step=gettext_lazy("See whose, and have it renewed"),
         url=_page,
-        stages=(-30, -10, 0, 1, 5),
+        stages=VETTING,
         case="",
         subject=_person_and_role,
     ),

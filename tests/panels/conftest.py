@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from agencies.models import OutboxMessage
+from agencies.outbox import MARKING
 from mappa import dates
 from offenders.models import Offender
 from panels import actions
@@ -151,9 +152,10 @@ def now(action, user):
 
 
 def mailed_about(action):
-    """Who was told of an action, and in which words."""
+    """Who was told of an action, and in which words after the marking."""
     rows = OutboxMessage.objects.filter(key__contains=action.reference).order_by("pk")
-    return [(row.to, row.subject) for row in rows]
+    assert all(row.subject.startswith(f"{MARKING}: ") for row in rows)
+    return [(row.to, row.subject.removeprefix(f"{MARKING}: ")) for row in rows]
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ def test_the_agency_is_told_by_reference_and_whoever_asked_hears(uninvited, perm
 
     assert permitted.reference in mail.subject
     assert "Lowe" not in mail.subject + mail.body
-    assert OutboxMessage.objects.filter(to=housing, subject__startswith="Decided:").exists()
+    assert OutboxMessage.objects.filter(to=housing, subject__contains="Decided:").exists()
 
 
 def test_it_reads_what_is_for_everyone_and_that_the_rest_is_left_out(sign_in, permitted, uninvited):

@@ -98,7 +98,7 @@ def test_an_entry_that_changes_keeps_its_name_and_gets_a_higher_number(invitatio
     assert before["UID"] == after["UID"]
     assert int(before["SEQUENCE"]) < int(after["SEQUENCE"])
     assert after["DTEND"] - after["DTSTART"] == timedelta(minutes=60)
-    assert sent_to(housing)[1].subject.startswith("Changed: ")
+    assert sent_to(housing)[1].subject.startswith("OFFICIAL-SENSITIVE: Changed: ")
 
 
 def test_steps_of_building_make_one_mail_and_nothing_new_makes_none(invitation, item, housing, coordinator):
@@ -110,7 +110,7 @@ def test_steps_of_building_make_one_mail_and_nothing_new_makes_none(invitation, 
 
     assert clock(invitation.item.meeting.starts_at + timedelta(minutes=60)) in message.body
     assert sent_to(housing) == [message]
-    assert message.subject.startswith("Level 2")
+    assert message.subject.startswith("OFFICIAL-SENSITIVE: Level 2")
 
 
 def test_whoever_is_struck_hears_it_and_the_entry_leaves_the_calendar(invitation, probation, housing, coordinator):
@@ -121,7 +121,7 @@ def test_whoever_is_struck_hears_it_and_the_entry_leaves_the_calendar(invitation
     _invited, struck = told(housing)
     entry = read_calendar(struck.calendar)
 
-    assert struck.subject.startswith("No longer wanted")
+    assert struck.subject.startswith("OFFICIAL-SENSITIVE: No longer wanted")
     assert (entry["METHOD"], entry["STATUS"]) == ("CANCEL", "CANCELLED")
     assert entry["UID"] == read_calendar(first.calendar)["UID"]
     assert len(told(housing)) == 2

@@ -1,12 +1,15 @@
 """Vetting, memberships and what was shared by hand: they end by themselves, and somebody hears of it before."""
 
 import re
+from datetime import date
 
 import pytest
 
 from agencies.models import Membership, User
+from agencies.working_days import step
 from offenders.models.grant import Basis
 from reviews.deadlines import BY_SLUG
+from reviews.deadlines.kind import reached_on
 from tests.factories import ExclusionFactory, MembershipFactory, PersonalGrantFactory, in_days
 
 PAGE = "/access/ending/"
@@ -33,6 +36,15 @@ def test_vetting_that_ends_is_the_persons_own_and_his_contact_points(practitione
     assert [row.user for row in rows("vetting-of-others", point, today)] == [practitioner]
     for other in (manager, housing):
         assert rows("vetting", other, today) == rows("vetting-of-others", other, today) == []
+
+
+@pytest.mark.parametrize(("days", "stage"), [(-65, None), (-64, -64), (-21, -21), (-5, -5), (0, 0)])
+def test_vetting_is_reminded_of_three_months_a_month_and_a_week_before(days, stage):
+    wednesday = date(2026, 11, 25)
+    ends = step(wednesday, -days, set())
+
+    for slug in ("vetting", "vetting-of-others"):
+        assert reached_on(BY_SLUG[slug].stages, ends, wednesday, set()) == stage
 
 
 def test_what_it_is_called_in_mail_and_addresses_tells_no_key(practitioner, point, today):

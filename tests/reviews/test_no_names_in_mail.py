@@ -158,6 +158,18 @@ def test_mail_of_every_sort_was_sent(said):
     assert len(told) > len(KINDS) / 2
 
 
+# Mail about a person's own account, which names no case and no meeting.
+OF_AN_ACCOUNT = {"account", "invitation", "unconfirmed", "unused", "vetting-ended", "mail-works"}
+
+
+def test_every_mail_but_of_an_account_bears_the_marking(said):
+    kept = OutboxMessage.objects.exclude(subject="").values_list("key", "subject")
+    bare = {key.split(":")[0] for key, subject in kept if not subject.startswith("OFFICIAL-SENSITIVE: ")}
+
+    assert kept.count() > 100
+    assert bare <= OF_AN_ACCOUNT
+
+
 def test_no_mail_and_no_calendar_says_anything_of_a_case(said):
     born = birthdays()
 
