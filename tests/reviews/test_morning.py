@@ -33,8 +33,9 @@ SATURDAY = date(2026, 11, 28)
 
 
 @pytest.fixture
-def due(offender, practitioner):
-    """The case's review falls due today."""
+def due(offender, practitioner, time_machine):
+    """The case's review falls due today, which is a day of work."""
+    time_machine.move_to(at(7))
     offender.reviews.visible_to(practitioner).update(due_on=working_today())
     return offender
 
