@@ -13,6 +13,7 @@ from django.core.exceptions import BadRequest, FieldDoesNotExist, PermissionDeni
 from django.db import models
 from django.forms import PasswordInput
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLResolver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,8 @@ from mappa.encryption import EncryptedTextField
 
 # What is said of a person in the audit is that it changed, and not from what to what: the history of changes has that.
 UNTOLD = {"email", "name"}
+# Of the pages that Django brings for the site as a whole, those that ours lead to; without a name is what answers every other address.
+PAGES = {"index", "app_list", "autocomplete", "jsi18n", None}
 
 
 def _may(request: HttpRequest) -> bool:
@@ -53,6 +56,7 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
     """Permission by the policy and not by Django's own table of permissions; every change is recorded."""
 
     can_delete = True
+    view_on_site = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _may(request)
@@ -68,6 +72,11 @@ class ReferenceAdmin(ModelAdmin):  # type: ignore[type-arg]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.can_delete and _may(request)
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """A list is never narrowed by what points at its rows: Django's own takes "+" for tables that have no name here on purpose."""
+        points_at_it = lookup.partition("__")[0] in self.opts.fields_map
+        return not points_at_it and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def response_action(self, request: HttpRequest, queryset: Any, *place: Any, **where: Any) -> Any:
         """Django looks for the rows that were ticked before it looks whether what was sent can be the key of a row."""
@@ -161,13 +170,18 @@ class AdministrationSite(AdminSite):
         user = request.user
         return isinstance(user, User) and user.is_staff and allowed(user, Perm.REFERENCE_DATA)
 
+    def get_urls(self) -> Any:
+        """Without Django's own ways to the address of a row of any table, to sign in and out, and to another password."""
+        return [one for one in super().get_urls() if isinstance(one, URLResolver) or one.name in PAGES]
+
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002
         """Each page of the site: entered by proving who one is, for two hours, and recorded before it is shown."""
         page = super().admin_view(view, cacheable)
 
         def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if not self.has_permission(request):
-                return page(request, *args, **kwargs)
+                record("administration.opened", act=_act(request), by=request.user, denied=True)
+                raise PermissionDenied
             if not _is_in(request):
                 record("reauthentication.asked", by=request.user, act=Act.VIEW, before="administration")
                 return reauthentication.ask(request)
@@ -175,11 +189,6 @@ class AdministrationSite(AdminSite):
             return page(request, *args, **kwargs)
 
         return update_wrapper(entered, view)
-
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Refuse: who comes here has signed in where everybody does, and is no administrator."""
-        record("administration.opened", act=Act.VIEW, by=request.user, denied=True)
-        raise PermissionDenied
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         """Take what follows our rules, and leave out what other packages bring (groups, e-mail addresses)."""
@@ -202,6 +211,9 @@ def _is_in(request: HttpRequest) -> bool:
 
 def _note(request: HttpRequest, asked: dict[str, Any]) -> None:
     name = request.resolver_match.url_name if request.resolver_match else ""
-    act = Act.VIEW if request.method in {"GET", "HEAD"} else Act.SEND
     row = str(asked.get("object_id", ""))[:20]
-    record("administration.opened", by=request.user, act=act, page=name or "", row=row)
+    record("administration.opened", by=request.user, act=_act(request), page=name or "", row=row)
+
+
+def _act(request: HttpRequest) -> Act:
+    return Act.VIEW if request.method in {"GET", "HEAD"} else Act.SEND
