@@ -85,7 +85,10 @@ def remember(request: HttpRequest, user: User) -> None:
 
 
 def to_do(request: HttpRequest) -> str:
-    """The page on which something must be done before others open; nothing when all is well."""
+    """The page on which something must be done before others open; nothing when all is well.
+
+    Asked by `factor_required` of every page; a view with `login_required = False` that takes a session asks by itself.
+    """
     user, factor = request.user, how(request)
     if settings.SECOND_FACTOR != "required" or not isinstance(user, User):
         return ""

@@ -7,6 +7,7 @@ from rest_framework.request import Request
 
 from agencies.access import Perm, allowed
 from agencies.models import IntegrationToken, User
+from agencies.second_factor import to_do
 
 
 class Denied(BasePermission):
@@ -38,7 +39,8 @@ class AnyToken(BasePermission):
 
 
 class SignedIn(BasePermission):
-    """A person who is signed in, or a system with any token in date, who holds the view's `permission`."""
+    """A person who is signed in by all that it takes, or a system with any token in date, who holds the view's `permission`."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return isinstance(request.user, User) and allowed(request.user, view.permission)
+        is_in = isinstance(request.auth, IntegrationToken) or not to_do(request)
+        return is_in and isinstance(request.user, User) and allowed(request.user, view.permission)

@@ -15,6 +15,7 @@ from agencies.models import OutboxMessage
 from agencies.second_factor import encrypt_anew, factor_required
 from audit.models import SignInEvent
 from mappa import encryption
+from offenders.api.rules.serializers import QUESTIONS
 
 PASSWORD = "correct horse battery"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -68,6 +69,27 @@ def test_a_person_without_one_opens_nothing_but_its_setting_up(client, rf, bob):
     gate = factor_required(lambda _request: None).process_view
     opened = [view for view in views(get_resolver()) if gate(request, view, (), {}) is None]
     assert {v.__name__ for v in opened if getattr(v, "login_required", True) and not hasattr(v, "cls")} == OPEN
+
+
+def test_nor_the_numbers_and_the_rules_which_ask_nobody_to_sign_in(client, administrator):
+    administrator.set_password(PASSWORD)
+    administrator.save()
+    sign_in(client, administrator)
+
+    def answers():
+        rules = [client.post(f"/api/v1/rules/{name}/", "{}", content_type="application/json") for name in QUESTIONS]
+        return {client.get("/metrics").status_code, *(response.status_code for response in rules)}
+
+    assert answers() == {401, 403}
+    assert client.get("/metrics").status_code == 401
+    prove_by(client, "webauthn")
+    assert answers() == {200, 400}
+
+
+def prove_by(client, factor):
+    session = client.session
+    session["factor"] = factor
+    session.save()
 
 
 def test_an_app_is_set_up_by_its_first_code_and_then_all_opens(client, bob):
