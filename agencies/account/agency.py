@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -25,7 +25,7 @@ from agencies.account.notices import tell
 from agencies.models import IdentityLink, IdentityProvider, Membership, User
 from agencies.oidc import Proof, RefusedError
 from agencies.reauthentication import again, again_when_sent
-from agencies.second_factor import BY_AGENCY, Kind, before_factor, factors_of
+from agencies.second_factor import BY_AGENCY, Kind, before_factor, factors_of, has
 from audit.record import record_sign_in
 from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
@@ -136,12 +136,14 @@ def again_by_agency(request: AuthedRequest) -> HttpResponse:
     """To the service for a new proof. By a link: a form that is sent may lead to no address elsewhere (form-action)."""
     link = link_to_prove_by(request.user)
     if link is None:
-        return redirect("again")
+        return redirect(f"{reverse('again')}?{urlencode({'next': wanted(request)})}")
     return _to_the_service(request, link.provider, purpose=AGAIN, max_age=0, next_path=wanted(request))
 
 
 def link_to_prove_by(user: User) -> IdentityLink | None:
-    """The link with a service that may speak for the person today."""
+    """The link with a service that may speak for the person today. Of whoever has a factor here, none may: he proves himself by that."""
+    if has(user, Kind.TOTP, Kind.WEBAUTHN):
+        return None
     links = IdentityLink.objects.filter(user=user, provider__in=providers_of(user))
     return links.select_related("provider").order_by("pk").first()
 

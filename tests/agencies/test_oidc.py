@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 import time_machine
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.exceptions import ValidationError
@@ -419,8 +420,16 @@ def test_who_has_no_factor_here_proves_himself_again_at_his_service_and_not_by_a
     assert client.get("/account/password/").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["totp", "webauthn"])
+def test_who_has_a_factor_here_proves_himself_again_by_that_and_not_at_his_service(client, service, olive, kind):
+    and_back(client, service, there(client, service))
+    Authenticator.objects.create(user=olive, type=kind, data={})
+
+    assert client.get("/again/agency/?next=/account/").headers["Location"] == "/again/?next=%2Faccount%2F"
+
+
 def test_whoever_is_linked_with_no_service_proves_himself_by_other_ways(offered, provider):
-    assert offered.get("/again/agency/").headers["Location"] == "/again/"
+    assert offered.get("/again/agency/").headers["Location"] == "/again/?next=%2F"
     assert offered.get("/account/agency/confirm/").headers["Location"] == "/account/"
     assert offered.get("/again/").context["password"]
 
