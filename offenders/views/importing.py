@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies.access import AuthedRequest, Perm, guarded
 from agencies.models import User
+from agencies.reauthentication import again
 from audit.models import Act
 from mappa.forms import add_refusal, attempt
 from mappa.paging import page_of
@@ -142,6 +143,7 @@ def stop_import(request: AuthedRequest, run: ImportRun) -> HttpResponse:
 
 @guarded(Perm.EDIT_CASE, ImportRun, act=Act.EXPORT)
 @require_safe
+@again
 def import_report(request: AuthedRequest, run: ImportRun) -> HttpResponse:
     """How every row ended, why those that wait do, and what differs from which case: a CSV without a cell of the file."""
     rows = ImportRow.objects.visible_to(request.user).filter(run=run)

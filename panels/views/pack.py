@@ -83,6 +83,7 @@ def pack_word(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
 
 @guarded(Perm.VIEW_CASE, AgendaItem, act=Act.DOWNLOAD)
 @require_safe
+@again
 def item_pack_pdf(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """The pack of one person as a PDF."""
     as_page = (reverse("panels:item_pack", args=[item.reference]), _("Read or print the pack as a page"))
@@ -91,6 +92,7 @@ def item_pack_pdf(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
 
 @guarded(Perm.VIEW_CASE, AgendaItem, act=Act.DOWNLOAD)
 @require_safe
+@again
 def item_pack_word(request: AuthedRequest, item: AgendaItem) -> HttpResponse:
     """The same as a Word file."""
     return hand_out_word(request, _sheet(request, item.meeting, only=item))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
-from agencies.reauthentication import again_when_sent
+from agencies.reauthentication import again, again_when_sent
 from audit.models import Act
 from audit.record import record
 from mappa.forms import attempt, sent
@@ -106,6 +106,7 @@ def _is_theirs(row: OnwardRequest, user: User) -> bool:
 
 @guarded(Perm.VIEW_CASE, OnwardRequest, act=Act.DOWNLOAD)
 @require_safe
+@again
 def sent_on_pdf(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     """What was sent on, as a PDF."""
     return _file(request, row, Kind.PDF)
@@ -113,6 +114,7 @@ def sent_on_pdf(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
 
 @guarded(Perm.VIEW_CASE, OnwardRequest, act=Act.DOWNLOAD)
 @require_safe
+@again
 def sent_on_word(request: AuthedRequest, row: OnwardRequest) -> HttpResponse:
     """The same as a Word file."""
     return _file(request, row, Kind.WORD)

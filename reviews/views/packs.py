@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies.access import AuthedRequest, Parts, Perm, allowed, guarded
 from agencies.asking import ask
+from agencies.reauthentication import again
 from audit.models import Act
 from mappa import dates
 from mappa.forms import ANSWERS, sent
@@ -96,6 +97,7 @@ def _only_pack(snapshot: Snapshot) -> Snapshot:
 
 @guarded(Perm.VIEW_BOARD, Snapshot, act=Act.EXPORT)
 @require_safe
+@again
 def pack_file(request: AuthedRequest, pack: Snapshot) -> HttpResponse:
     """The very words that the checksum is of: SHA-256 of this file is the checksum on the page."""
     pack = _only_pack(pack)

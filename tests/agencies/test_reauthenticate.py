@@ -1,23 +1,29 @@
 """Who sits there is asked again before an act that is hard to take back."""
 
+import re
+
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
 from django.test import Client
-from django.urls import URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from agencies import reauthentication
 from agencies.models import Standard
-from audit.models import AccessEvent, SignInEvent
+from audit.models import AccessEvent, Act, SignInEvent
 from offenders.models import Offender
+from tests.test_routes import routes
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD = "correct horse battery"
 ASKS = {
-    "annual_report_csv", "approve", "authorise", "board_csv", "check", "countersign", "countersign_plan",
-    "decide_application", "decide_sending_on", "deliver", "end_exclusion", "end_sessions", "exclude", "lift_restriction", "minutes_pdf", "minutes_word",
-    "name_person", "national_csv", "pack_pdf", "pack_word", "release_summary", "restrict", "share_with",
+    "annual_report_csv", "answer_lost_factor", "answer_request", "approve", "ask_to_open", "authorise", "board_csv", "change_colleague",
+    "check", "count_colleague_again", "countersign", "countersign_plan", "decide", "decide_application", "decide_sending_on", "deliver",
+    "end_colleague", "end_exclusion", "end_sessions", "exclude", "import_report", "invite_colleague", "item_pack_pdf", "item_pack_word",
+    "lift_restriction", "lost_factors", "minutes_pdf", "minutes_word", "name_person", "national_csv", "open_colleague", "open_in_emergency",
+    "pack_file", "pack_pdf", "pack_word", "recertify", "record_vetting", "release_summary", "request_pack", "restrict", "send_invitation",
+    "sent_on_pdf", "sent_on_word", "share_with", "suspend_colleague", "take_out_access_log", "take_out_access_log_of_case",
 }  # fmt: skip
 # What proves somebody: each page of "Your sign-in" that changes it, and whether it asks when it is opened or when it is sent.
 OF_ONES_OWN = {
@@ -39,12 +45,8 @@ def later(minutes):
     return time_machine.travel(timezone.now() + timezone.timedelta(minutes=minutes), tick=False)
 
 
-def views(resolver):
-    for entry in resolver.url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from views(entry)
-        else:
-            yield entry.callback
+def takes_out(view):
+    return getattr(view, "act", None) == Act.EXPORT
 
 
 def restrict(client, offender):
@@ -52,10 +54,19 @@ def restrict(client, offender):
 
 
 def test_every_sensitive_act_asks_and_asks_behind_the_guard():
-    asking = {view for view in views(get_resolver()) if getattr(view, "asks_again", None)}
+    asking = {view for _path, view in routes() if getattr(view, "asks_again", None)}
 
-    assert {view.__name__ for view in asking} >= ASKS | set(OF_ONES_OWN)
+    assert {view.__name__ for view in asking} == ASKS | set(OF_ONES_OWN)
     assert [view for view in asking if not hasattr(view, "permission")] == []
+
+
+def test_nothing_that_is_handed_out_whole_leaves_without_asking():
+    """Every export, and whatever hands out minutes or the papers of a meeting."""
+    of_a_meeting = re.compile(r"/(minutes|pack)\.(pdf|docx)$")
+    whole = [(path, view) for path, view in routes() if of_a_meeting.search(path) or takes_out(view)]
+
+    assert {view.__name__ for _path, view in whole} >= {"minutes_pdf", "item_pack_word", "sent_on_pdf", "import_report"}
+    assert [path for path, view in whole if getattr(view, "asks_again", None) != reauthentication.ALWAYS] == []
 
 
 @pytest.mark.parametrize(("page", "when"), OF_ONES_OWN.items())

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from agencies.models import OutboxMessage
 from audit.models import AccessEvent
@@ -47,6 +49,15 @@ def test_the_search_offers_it_where_it_tells_that_a_record_exists(client, offend
     key = found.request["QUERY_STRING"].partition("search=")[2]
     assert f"{URL}?search={key}" in found.text
     assert 'value="X123456"' in client.get(f"{URL}?search={key}").text
+
+
+def test_he_is_asked_who_he_is_before_it_is_opened(client, offender, sam):
+    with time_machine.travel(timezone.now() + timezone.timedelta(minutes=6), tick=False):
+        asked = client.post(URL, answers(offender.reference))
+
+        assert asked.url.startswith("/again/")
+        assert not EmergencyAccess.objects.visible_to(sam).exists()
+        assert client.get(URL).status_code == 200
 
 
 def test_it_is_opened_and_every_page_of_the_person_says_so(client, offender, sam):
