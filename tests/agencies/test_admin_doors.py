@@ -102,7 +102,9 @@ def test_the_administrator_changes_no_password_past_the_page_for_it(signed_in, a
     administrator.set_password("correct horse battery")
     administrator.save()
     signed_in.force_login(administrator, backend=BACKEND)
-    sent = {"old_password": "correct horse battery"} | dict.fromkeys(("new_password1", "new_password2"), "x" * 20)
+    sent = {"old_password": "correct horse battery"} | dict.fromkeys(
+        ("new_password1", "new_password2"), "seven green herons wait"
+    )
 
     signed_in.post("/admin/password_change/", sent)
 
