@@ -370,6 +370,14 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
         raise PermissionDenied(perm)
 
 
+class RefusedError(Exception):
+    """What was asked for is not given, and `answer` says why: it is on record as refused, by the name `event` if it has one."""
+
+    def __init__(self, answer: HttpResponse, *, event: str = "") -> None:
+        super().__init__(event)
+        self.answer, self.event = answer, event
+
+
 def guarded(
     perm: Perm,
     model: type[ProtectedModel] | None = None,
@@ -384,21 +392,22 @@ def guarded(
     user's roles do not grant `perm` on it. Whoever has no part in the case says first what he needs it for; only the
     page that asks does not (`asks_purpose=False`). A view under `again` (agencies/reauthentication.py) asks who he is.
     Whoever sees the case by an emergency alone is shown pages, and sends or takes nothing, but where the view says so
-    (`in_emergency=True`). The read is recorded in the transaction that reads, a refusal after it; what cannot be recorded is
-    not shown (access.md, Recording). `act` is what opening it is: a list, a search, a download.
+    (`in_emergency=True`). The read is recorded in the transaction that reads, a refusal after it and instead; what cannot be
+    recorded is not shown (access.md, Recording). `act` is what opening it is: a list, a search, a download.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: AuthedRequest, **kwargs: Any) -> HttpResponse:
-            reference = kwargs.get("reference", "")
+            reference = str(kwargs.get("reference", ""))
             try:
                 with transaction.atomic():
                     return _answer(request, wrapper, perm, model, kwargs)
+            except RefusedError as refusal:
+                _record_refusal(request, wrapper, reference, event=refusal.event)
+                return refusal.answer
             except (PermissionDenied, Http404):
-                event, act = _event(view, request), _act(wrapper, request)
-                seen = getattr(request, "opened", None)  # or else only the reference is known, as it was typed
-                record(event, by=request.user, about=seen, denied=True, act=act, reference=str(reference))
+                _record_refusal(request, wrapper, reference)
                 raise
 
         wrapper.permission = perm  # type: ignore[attr-defined]
@@ -411,6 +420,12 @@ def guarded(
     return decorate
 
 
+def _record_refusal(request: AuthedRequest, guard: View, reference: str, *, event: str = "") -> None:
+    name, act = event or _event(guard.__wrapped__, request), _act(guard, request)  # type: ignore[attr-defined]
+    seen = getattr(request, "opened", None)  # or else only the reference is known that was typed
+    record(name, by=request.user, about=seen, denied=True, act=act, reference=reference)
+
+
 def _answer(
     request: AuthedRequest, guard: View, perm: Perm, model: type[ProtectedModel] | None, kwargs: dict[str, Any]
 ) -> HttpResponse:
@@ -421,7 +436,7 @@ def _answer(
             record("reauthentication.asked", by=request.user, act=Act.VIEW, before=_event(view, request))
             return reauthentication.ask(request)
         record(_event(view, request), by=request.user, act=_act(guard, request))
-        return view(request, **kwargs)
+        return _given(request, guard, view(request, **kwargs))
     rows = model._default_manager.visible_to(request.user)  # type: ignore[attr-defined]
     reference = kwargs.pop("reference")
     row = rows.filter(reference=reference).first()
@@ -439,13 +454,23 @@ def _answer(
     request.purpose = why.name  # type: ignore[attr-defined]
     record(_event(view, request), by=request.user, about=row, act=_act(guard, request), purpose=why.name)
     if why.name != EMERGENCY or guard.in_emergency:  # type: ignore[attr-defined]
-        return view(request, row, **kwargs)
-    return _page_only(request, guard, row, kwargs)
+        return _given(request, guard, view(request, row, **kwargs))
+    return _given(request, guard, _page_only(request, guard, row, kwargs))
 
 
 # Why somebody opens a row when nothing gives him its case but an emergency; and what that never gives.
 EMERGENCY = "emergency"
 TAKEN_AWAY = frozenset({Act.DOWNLOAD, Act.PRINT, Act.EXPORT})
+# Answers by which nothing was shown or done: another method, gone, too often, not to be had now.
+REFUSALS = frozenset({405, 410, 429, 503})
+
+
+def _given(request: AuthedRequest, guard: View, answer: HttpResponse) -> HttpResponse:
+    """The answer. Raises RefusedError when it refuses, or leads elsewhere instead of a file: then nothing was opened or taken."""
+    is_file_missing = _act(guard, request) in TAKEN_AWAY and answer.status_code != HTTPStatus.OK
+    if answer.status_code in REFUSALS or is_file_missing:
+        raise RefusedError(answer)
+    return answer
 
 
 def _page_only(request: AuthedRequest, guard: View, row: Any, kwargs: dict[str, Any]) -> HttpResponse:

@@ -133,6 +133,7 @@ class Amounts:
     refused: int
 
 
+# What was taken by one request is one copy, however many lines tell of it: the page's, the file's, one of each case in it.
 COPIES = (Act.DOWNLOAD, Act.PRINT, Act.EXPORT)
 
 
@@ -145,7 +146,7 @@ def amounts_of(agency: int, since: date, until: date) -> Amounts:
         cases=Count("case_id", distinct=True, filter=allowed),
         opened=Count("pk", filter=allowed & Q(act__in=[Act.VIEW, Act.LIST, Act.REVEAL])),
         changed=Count("pk", filter=allowed & Q(act=Act.CHANGE)),
-        copied=Count("pk", filter=allowed & Q(act__in=COPIES)),
+        copied=Count("request_id", distinct=True, filter=allowed & Q(act__in=COPIES)),
         refused=Count("pk", filter=Q(outcome=DENIED)),
     )
     return Amounts(**found)

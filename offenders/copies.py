@@ -108,13 +108,10 @@ def _taken(reader: User, reference: str) -> dict[str, str]:
 def hand_out(document: KeptFile, reader: User, *, marking: str, noun: str = "document", **detail: Any) -> HttpResponse:
     """The reader's copy, as an answer. That it was taken is recorded before the first byte is sent.
 
-    For files that are not withdrawn, each known to the record by its `noun`. Raises DamagedFileError, recorded too, when the file is not what was kept.
+    For files that are not withdrawn, each known to the record by its `noun`. Raises DamagedFileError when the file is not what
+    was kept: whoever answers then records that.
     """
-    try:
-        copy = document_copy(document, reader, marking=marking)
-    except DamagedFileError:
-        record(f"{noun}.damaged", act=Act.DOWNLOAD, by=reader, about=document, denied=True)
-        raise
+    copy = document_copy(document, reader, marking=marking)
     try:
         record(f"{noun}.downloaded", act=Act.DOWNLOAD, by=reader, about=document, sha256=document.sha256, **detail)
     except AuditUnavailableError:

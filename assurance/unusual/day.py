@@ -44,6 +44,7 @@ class Line:
     case: int | None
     reference: str
     purpose: str
+    request_id: str
 
     @property
     def is_search(self) -> bool:
@@ -86,10 +87,12 @@ class Day:
     @cached_property
     def acts(self) -> list[Line]:
         rows = access_log.of_person(self.person.pk, Asked(self.on, self.on)).order_by("at", "pk")
-        values = rows.values_list("at", "event", "act", "outcome", "case_id", "reference", "purpose")[:MOST]
+        values = rows.values_list("at", "event", "act", "outcome", "case_id", "reference", "purpose", "request_id")[
+            :MOST
+        ]
         return [
-            Line(timezone.localtime(at), event, act, outcome == DENIED, case, reference, purpose)
-            for at, event, act, outcome, case, reference, purpose in values
+            Line(timezone.localtime(at), event, act, outcome == DENIED, case, reference, purpose, request_id)
+            for at, event, act, outcome, case, reference, purpose, request_id in values
         ]
 
     @cached_property

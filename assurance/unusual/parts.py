@@ -50,6 +50,6 @@ def leaving(day: Day) -> Iterator[Found]:
     left = day.days_left
     if left is None or left > day.limit("unusual_leaving_days"):
         return
-    copies = sum(act.is_copy for act in day.acts)
+    copies = len({act.request_id for act in day.acts if act.is_copy})
     if copies >= (limit := day.limit("unusual_leaving_copies")):
         yield Found(numbers={"copies": copies, "left": left, "standard": limit})

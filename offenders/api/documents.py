@@ -16,6 +16,7 @@ from agencies.api.authentication import asker
 from agencies.api.problems import DamagedError
 from agencies.models import Agency
 from audit.models import Act
+from audit.record import record
 from offenders import actions, copies
 from offenders.api.asking import CasesAPIView, seen
 from offenders.api.describing import FOR_A_PERSON, lists, writes
@@ -148,6 +149,7 @@ class DownloadView(CasesAPIView):
         try:
             return copies.hand_out(document, asker(request), marking=document.marked, kind=document.kind)
         except DamagedFileError:
+            record("document.damaged", act=self.act, by=asker(request), about=document, denied=True)
             raise DamagedError(_("The file is not as it was kept. It was reported; ask whoever brought it.")) from None
 
 

@@ -187,6 +187,14 @@ def test_copies_before_a_last_day_are_found(found, practitioner, manager, offend
     assert found() == {("leaving", "Bob", "")}
 
 
+def test_two_copies_are_not_three_though_each_makes_two_lines(found, practitioner, offender, noon):
+    practitioner.memberships.update(until=noon.date() + timedelta(days=20))
+    for event in ("offenders.download.opened", "document.downloaded"):
+        acts(practitioner, [offender] * 2, at=noon, event=event, act="D", purpose="lead agency")
+
+    assert found() == set()
+
+
 def test_looking_again_finds_nothing_twice_and_the_numbers_follow(found, practitioner, noon):
     limit("denials_day", 3)
     acts(practitioner, [""] * 3, at=noon, denied=True)
