@@ -73,7 +73,7 @@ def acting(statement: str) -> str | None:
 
 
 def _of_request(request: HttpRequest) -> dict[str, Any]:
-    origin, who, match = current_origin(), _known(request), request.resolver_match
+    origin, who, match = current_origin(), known(request), request.resolver_match
     return {
         "actor": who.pk if who else None,
         "agency": agency_of(who),
@@ -85,7 +85,7 @@ def _of_request(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _known(request: HttpRequest) -> Any:
+def known(request: HttpRequest) -> Any:
     """The signed-in person, once anybody has asked who it is: a statement that writes is no place for a question."""
     who = request.__dict__.get("user")
     is_asked = not isinstance(who, SimpleLazyObject) or "_cached_user" in request.__dict__

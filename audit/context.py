@@ -1,7 +1,8 @@
 """Where a request came from, for the record; and no answer where nothing can be recorded."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -23,9 +24,34 @@ class Origin:
     session: str = ""
 
 
+@dataclass
+class Refusal:
+    """Whether it is on record already that this request was refused."""
+
+    is_told: bool = False
+
+
 NOWHERE = Origin()
 _origin: ContextVar[Origin] = ContextVar("origin", default=NOWHERE)
 _request: ContextVar[HttpRequest | None] = ContextVar("audited_request", default=None)
+_refusal: ContextVar[Refusal | None] = ContextVar("refusal", default=None)
+
+
+def refusal_is_told() -> None:
+    """Whatever refuses this request, it is on record, or need not be: `audit.refusals` adds nothing."""
+    if refusal := _refusal.get():
+        refusal.is_told = True
+
+
+@contextmanager
+def from_address(address: str | None) -> Iterator[Refusal]:
+    """What is recorded before the session is known has its address; and whether a refusal was told."""
+    origin, refusal = _origin.set(Origin(ip=address)), _refusal.set(told := Refusal())
+    try:
+        yield told
+    finally:
+        _refusal.reset(refusal)
+        _origin.reset(origin)
 
 
 def current_origin() -> Origin:

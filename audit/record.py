@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from django.db import DatabaseError, models, transaction
 
 from audit.acting import agency_of
-from audit.context import AuditUnavailableError, current_origin, current_request, session_of
+from audit.context import AuditUnavailableError, current_origin, current_request, refusal_is_told, session_of
 from audit.models import AccessEvent, Act, SignInEvent
 from mappa.requests import current_request_id
 
@@ -41,6 +41,8 @@ def record(
     row.case_id = row.case_id or case_id
     row.outcome = AccessEvent.Outcome.DENIED if denied else AccessEvent.Outcome.ALLOWED
     _write(row)
+    if denied:
+        refusal_is_told()
 
 
 def record_each(

@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "mappa.requests.never_stored",
+    "audit.refusals.refusals",
     "mappa.errors.systems_by_https",
     "django.middleware.security.SecurityMiddleware",
     "mappa.errors.known_methods",
