@@ -1,6 +1,6 @@
 """Somebody looks each night whether the audit is as it was sealed, and tells information officers when it is not."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from agencies.models import Membership, Role, User
 from agencies.outbox import post
 from audit import anchoring, sealing
+from audit.models import SignInEvent
 from audit.verifying import verify
 from mappa import dates
 
@@ -44,3 +45,14 @@ def _information_officers() -> list[User]:
 def is_short_of_parts() -> bool:
     """Are there too few months ahead? Then events would soon be written to the part for the rest, which grows and grows."""
     return sealing.parts_ahead() < sealing.FEWEST_AHEAD
+
+
+# Who guesses at passwords does it now. Read from the end of the table, for no index is by time alone.
+LATELY, NEWEST = timedelta(minutes=15), 5_000
+REFUSED = frozenset({"sign_in.failed", "sign_in.refused"})
+
+
+def refused_sign_ins(now: datetime) -> int:
+    """How many sign-ins were refused in the last minutes, whoever's: one password tried on many accounts shows in no other number."""
+    newest = SignInEvent.objects.order_by("-pk").values_list("event", "at")[:NEWEST]
+    return sum(event in REFUSED and now - at < LATELY for event, at in newest)

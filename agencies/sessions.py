@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.forms import SignInForm
 from agencies.own_sessions import why_ended
+from agencies.wrong_keys import record_wrong_key
 from mappa import encryption
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -84,7 +85,12 @@ def session_limits(get_response: Answer) -> Answer:
 def _say_why_ended(request: HttpRequest) -> None:
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     # Whose key is there no more: whoever signs in just now has a session too.
-    if key and request.session.session_key is None and (found := why_ended(key)) is not None:
+    if not key or request.session.session_key is not None:
+        return
+    found = why_ended(key)
+    # Its owner comes back with it, or somebody who took it.
+    record_wrong_key(request, "session.refused", actor_id=found[1] if found else None)
+    if found is not None:
         why, request.signed_out = found  # type: ignore[attr-defined]
         messages.info(request, WHY_ENDED.get(why, WHY_ENDED[""]))
 

@@ -1,6 +1,8 @@
 """Sign-in by django-allauth: nobody registers himself, every try is recorded."""
 
 import json
+from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -13,6 +15,7 @@ from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.exceptions import ValidationError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -27,8 +30,10 @@ from agencies.models import IdentityProvider, Membership, User
 from agencies.reauthentication import prove
 from agencies.second_factor import Kind, before_factor, factors_of, how, remember
 from agencies.sessions import begin, read_typed
+from agencies.wrong_keys import record_wrong_key
 from audit.record import record_sign_in
 from mappa import dates
+from mappa.throttle import UncountedError, is_too_often, who_asks
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -36,6 +41,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            _record_locked(request, _known(credentials))
+            raise
 
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if not Membership.objects.filter(user=user).in_force(dates.today()).exists():
@@ -86,9 +98,24 @@ def _signed_out(user: User | None, **_kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 def _refused(credentials: dict[str, Any], **_kwargs: Any) -> None:
+    record_sign_in("sign_in.failed", actor_id=_known(credentials))
+
+
+def _known(credentials: dict[str, Any]) -> int | None:
     email = str(credentials.get("email") or credentials.get("username") or "").lower()
-    known = User.objects.filter(email=email).values_list("pk", flat=True).first()
-    record_sign_in("sign_in.failed", actor_id=known)
+    return User.objects.filter(email=email).values_list("pk", flat=True).first()
+
+
+# What allauth calls the refusal of a try that it did not look at.
+OVER_THE_LIMIT = "too_many_login_attempts"
+
+
+def _record_locked(request: HttpRequest, actor_id: int | None, **detail: Any) -> None:
+    """A try that nobody looked at, for there were too many; and once a minute that it is so."""
+    with suppress(UncountedError):
+        if not is_too_often("locked", actor_id or who_asks(request), 1):
+            record_sign_in("sign_in.locked", actor_id=actor_id, **detail)
+    record_wrong_key(request, "sign_in.refused", actor_id=actor_id, why="limit", **detail)
 
 
 def demo_sign_ins() -> list[dict[str, str]]:
@@ -120,6 +147,12 @@ class SignIn(LoginView):  # type: ignore[misc]
             "demo_password": settings.DEMO_PASSWORD if settings.DEMO else "",
         }
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            _record_locked(request, None)
+        return response
+
     def form_valid(self, form: Any) -> HttpResponse:
         response: HttpResponse = super().form_valid(form)
         if carried := self.request.POST.get("carried", ""):
@@ -141,6 +174,15 @@ class SecondFactor(AuthenticateView):  # type: ignore[misc]
             "options": json.dumps(context["js_data"]["request_options"]),
             "failed": self.webauthn_form.is_bound,
         }
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        user, is_passkey = self.stage.login.user, form is self.webauthn_form
+        if any(form.has_error(name, OVER_THE_LIMIT) for name in form.fields):
+            _record_locked(self.request, user.pk, factor=Kind.WEBAUTHN if is_passkey else Kind.TOTP)
+        elif is_passkey:  # of a wrong code allauth sends a signal
+            record_sign_in("sign_in.failed", actor_id=user.pk, factor=Kind.WEBAUTHN)
+        response: HttpResponse = super().form_invalid(form)
+        return response
 
 
 class PasskeySignIn(LoginWebAuthnView):  # type: ignore[misc]

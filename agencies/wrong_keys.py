@@ -1,20 +1,30 @@
-"""Whoever comes to what opens by a key and not by signing in, and has none that fits: on record, and not without end (while Redis
-is away, each one)."""
+"""Whoever comes with a key that does not fit, or tries a password or a code once too often: on record, and not without end (while
+Redis is away, each one)."""
 
 from contextlib import suppress
+from typing import Any
 
+from allauth.core import ratelimit
 from django.http import HttpRequest
 
 from audit.record import record_sign_in
 from mappa.throttle import UncountedError, is_too_often, who_asks
 
-# Of one who is not signed in, by the address of the network from which he comes.
+# Of each kind, and of one who is not signed in by the address of the network from which he comes.
 MOST_A_MINUTE = 60
 
 
-def record_wrong_key(request: HttpRequest, event: str) -> None:
-    """Write it down without the key."""
+def record_wrong_key(request: HttpRequest, event: str, *, actor_id: int | None = None, **detail: Any) -> None:
+    """Write it down without the key; `actor_id` is whose key it would be, where that is known."""
     with suppress(UncountedError):
-        if is_too_often("wrong-key", who_asks(request), MOST_A_MINUTE):
+        if is_too_often(f"wrong-key:{event}", who_asks(request), MOST_A_MINUTE):
             return
-    record_sign_in(event, actor_id=request.user.pk)
+    record_sign_in(event, actor_id=actor_id or request.user.pk, **detail)
+
+
+def may_prove_again(request: HttpRequest) -> bool:
+    """May the signed-in person try once more to prove who he is? It is on record when he may not."""
+    if ratelimit.consume(request, action="reauthenticate", user=request.user):
+        return True
+    record_wrong_key(request, "reauthentication.refused", why="limit")
+    return False

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from agencies import working_days
+from agencies.audit_watch import refused_sign_ins
 from agencies.models import Membership, OutboxMessage, Pulse, User
 from agencies.models.user import system_user
 from audit import sealing
@@ -144,6 +145,7 @@ def metrics(now: datetime) -> str:
         ("reminders_untold", "Reminders that wait to be told.", [("", post.untold)]),
         ("audit_findings", "What the last verification of the audit found.", [("", findings_of(found))]),
         ("audit_months_ahead", "Months ahead for which the audit has its parts.", [("", sealing.parts_ahead())]),
+        ("sign_ins_refused_15_minutes", "Sign-ins of the last 15 minutes that were refused.", [("", refused_sign_ins(now))]),
         ("reminders_untold_late", "Those that a working day has passed by.", [("", post.untold_late)]),
     ]  # fmt: skip
     lines: list[str] = []

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -20,6 +19,7 @@ from agencies.account.forms import CodeAgainForm, CredentialForm, PasswordAgainF
 from agencies.models import User
 from agencies.reauthentication import prove
 from agencies.second_factor import Kind, before_factor, factors_of, needs_passkey
+from agencies.wrong_keys import may_prove_again
 from audit.record import record_sign_in
 from mappa.forms import ANSWERS, Form
 
@@ -72,7 +72,7 @@ def _forms(request: AuthedRequest) -> dict[str, Form]:
 
 
 def _is_right(request: AuthedRequest, form: Form, kind: str) -> bool:
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+    if not may_prove_again(request):
         form.add_error(None, _("Too many tries. Wait a minute, then try again."))
         return False
     (name, typed), *_rest = form.cleaned_data.items()

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from allauth.core import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -24,6 +23,7 @@ from agencies.account.pictures import qr_path
 from agencies.models import User
 from agencies.reauthentication import again, again_when_sent
 from agencies.second_factor import FactorAdapter, Kind, before_factor, factors_of, has, how, needs_passkey
+from agencies.wrong_keys import may_prove_again
 from audit.record import record_sign_in
 from mappa import encryption
 from mappa.forms import ANSWERS, Form, sent
@@ -64,9 +64,10 @@ def _secret(request: AuthedRequest) -> str:
 
 
 def _code_shows_it(request: AuthedRequest, form: Form, secret: str) -> bool:
-    if not ratelimit.consume(request, action="reauthenticate", user=request.user):
+    if not may_prove_again(request):
         form.add_error("code", _("Too many tries. Wait a minute, then enter the next code."))
     elif not totp.validate_totp_code(secret, form.cleaned_data["code"]):
+        record_sign_in("factor.refused", actor_id=request.user.pk, factor=Kind.TOTP)
         form.add_error("code", _("This code does not match. Check the clock of your phone, and enter the next code."))
     return form.is_valid()
 
@@ -80,7 +81,7 @@ def add_passkey(request: AuthedRequest) -> HttpResponse:
     if _must_use_passkey(request):
         return redirect("again")
     form = NewPasskeyForm(sent(request))
-    if request.method == "POST" and form.is_valid() and _registers(form):
+    if request.method == "POST" and form.is_valid() and _registers(request, form):
         webauthn.WebAuthn.add(request.user, form.cleaned_data["name"], form.cleaned_data["credential"])
         return _added(request, Kind.WEBAUTHN, _("a passkey"))
     options = webauthn.begin_registration(request.user, passwordless=True)
@@ -93,11 +94,12 @@ def _must_use_passkey(request: AuthedRequest) -> bool:
     return how(request) not in proved and needs_passkey(request.user) and has(request.user, Kind.WEBAUTHN)
 
 
-def _registers(form: Form) -> bool:
+def _registers(request: AuthedRequest, form: Form) -> bool:
     try:
         webauthn.parse_registration_response(form.cleaned_data["credential"])
         webauthn.complete_registration(form.cleaned_data["credential"])
     except (ValidationError, AttributeError, KeyError, TypeError, ValueError):
+        record_sign_in("factor.refused", actor_id=request.user.pk, factor=Kind.WEBAUTHN)
         form.add_error(None, _("The passkey could not be set up. Try again, or use another one."))
     return form.is_valid()
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import LostFactor, User
+from audit.record import record_sign_in
 from mappa.forms import Form
 
 
@@ -162,6 +163,7 @@ class ChangePasswordForm(NewPasswordForm):
         if not self.may_try():
             raise ValidationError(_("Too many tries. Wait a minute, then try again."))
         if not self.user.check_password(current):
+            record_sign_in("reauthentication.failed", actor_id=self.user.pk, factor="password")
             raise ValidationError(_("This is not your password. Check it and enter it again."))
         return current
 

@@ -18,6 +18,7 @@ from agencies.account.notices import tell
 from agencies.models import User
 from agencies.reauthentication import again
 from agencies.tasks import send_password_link
+from agencies.wrong_keys import may_prove_again, record_wrong_key
 from audit.record import record_sign_in
 from mappa import encryption
 from mappa.errors import too_many
@@ -32,8 +33,7 @@ PLACE = "session.reset"
 def change_password(request: AuthedRequest) -> HttpResponse:
     """Set another password; every other session of the person ends."""
     # A password that is guessed here is counted as where one is asked who he is.
-    counted = partial(ratelimit.consume, request, action="reauthenticate", user=request.user)
-    form = ChangePasswordForm(sent(request), user=request.user, may_try=lambda: bool(counted()))
+    form = ChangePasswordForm(sent(request), user=request.user, may_try=partial(may_prove_again, request))
     if request.method == "POST" and form.is_valid():
         _set(request.user, form.cleaned_data["password"], "password.changed", but=request.session.session_key)
         own_sessions.renew(request, partial(update_session_auth_hash, request, request.user))
@@ -78,6 +78,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
     """Set the password. Then one signs in with it, and with the second factor."""
     user = _whose_link_was_opened(request)
     if user is None:
+        if request.session.pop("reset", ""):
+            record_wrong_key(request, "password.link_refused")
         return render(request, "account/link_spent.html", status=410)
     form = NewPasswordForm(sent(request), user=user)
     if request.method == "POST" and form.is_valid():

@@ -44,6 +44,7 @@ def test_of_three_the_oldest_ends_and_is_told_why(bob):
     assert "you signed in elsewhere" in answer.text
     assert [each.get("/people/").status_code for each in (second, third)] == [200, 200]
     assert SignInEvent.objects.get(event="session.ended").detail == {"why": "elsewhere"}
+    assert SignInEvent.objects.get(event="session.refused").actor_id == bob.pk
 
 
 def test_in_a_demo_many_play_one_person(settings, bob):

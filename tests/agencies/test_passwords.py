@@ -189,6 +189,17 @@ def test_a_link_ends_after_an_hour_at_a_sign_in_and_when_it_was_changed(client, 
     assert client.get("/sign-in/new-password/").status_code == 410
 
 
+def test_a_link_that_is_wrong_or_spent_is_on_record_once(client, bob):
+    link = link_for(client, bob)
+
+    client.get(link[:-3] + "aa/")
+    for _look in range(2):
+        assert client.get("/sign-in/new-password/").status_code == 410
+
+    event = SignInEvent.objects.get(event="password.link_refused")
+    assert (event.ip, event.detail) == ("127.0.0.1", {})
+
+
 def test_who_is_known_is_not_told(client, bob, uninvited):
     uninvited.memberships.update(until="2020-01-01")
     answers = [

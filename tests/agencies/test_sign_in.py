@@ -88,6 +88,7 @@ def test_whoever_kept_the_cookie_of_a_session_that_was_signed_out_of_has_nothing
 
     assert client.get("/").headers["Location"].startswith("/sign-in/")
     assert not Session.objects.filter(session_key=key).exists()
+    assert SignInEvent.objects.get(event="session.refused").ip == "127.0.0.1"
 
 
 def test_a_foreign_next_address_is_not_followed(client, bob):
