@@ -23,6 +23,7 @@ from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.guard import ProtectedModel
+from mappa.reference_numbers import reference_in
 
 R = Role.Code
 
@@ -423,7 +424,7 @@ def guarded(
 def _record_refusal(request: AuthedRequest, guard: View, reference: str, *, event: str = "") -> None:
     name, act = event or _event(guard.__wrapped__, request), _act(guard, request)  # type: ignore[attr-defined]
     seen = getattr(request, "opened", None)  # or else only the reference is known that was typed
-    record(name, by=request.user, about=seen, denied=True, act=act, reference=reference)
+    record(name, by=request.user, about=seen, denied=True, act=act, reference=reference_in(reference))
 
 
 def _answer(

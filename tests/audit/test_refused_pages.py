@@ -81,3 +81,16 @@ def test_one_copy_counts_once_though_two_lines_tell_of_it(client, bob, probation
 
     assert len(outcomes(bob)) == 2
     assert amounts_of(probation.pk, dates.today(), dates.today()).copied == 1
+
+
+@pytest.mark.parametrize("typed", ["John Smith 1970", "MA-2222-2222 John", "ma-2222-2222"])
+def test_what_is_typed_in_place_of_a_reference_may_be_a_name_and_is_not_kept(client, bob, typed):
+    assert client.get(f"/people/{typed}/").status_code == 404
+
+    assert AccessEvent.objects.get().reference == ""
+
+
+def test_a_reference_that_was_tried_is_kept(client, bob):
+    client.get("/people/MA-2222-2222/")
+
+    assert AccessEvent.objects.get().reference == "MA-2222-2222"
