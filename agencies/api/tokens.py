@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import CharField, DateField, ListField, ModelSerializer
@@ -14,8 +13,10 @@ from rest_framework.serializers import CharField, DateField, ListField, ModelSer
 from agencies.access import Perm
 from agencies.api.authentication import token_of
 from agencies.api.permissions import AnyToken
+from agencies.api.recording import RecordedAPIView
 from agencies.models import IntegrationToken
 from agencies.models.token import LONGEST_DAYS, OVERLAP_DAYS, digest, new_token
+from audit.models import Act
 from audit.record import record
 from mappa import dates
 
@@ -41,9 +42,10 @@ class NewTokenSerializer(TokenSerializer):
         fields = ("name", "scopes", "expires_on", "token", "old_expires_on")
 
 
-class TokenView(GenericAPIView[IntegrationToken]):
+class TokenView(RecordedAPIView):
     """What the token in hand may do."""
 
+    event = "api.token_read"
     permission = Perm.SIGNED_IN
     permission_classes = (AnyToken,)
     serializer_class = TokenSerializer
@@ -54,9 +56,10 @@ class TokenView(GenericAPIView[IntegrationToken]):
         return Response(TokenSerializer(token_of(request)).data)
 
 
-class RotationView(GenericAPIView[IntegrationToken]):
+class RotationView(RecordedAPIView):
     """Change the token in hand for a new one of the same scopes; both open the door for a few days."""
 
+    event, act = "api.token_rotated", Act.CHANGE
     permission = Perm.SIGNED_IN
     permission_classes = (AnyToken,)
     serializer_class = NewTokenSerializer

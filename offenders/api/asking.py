@@ -10,7 +10,6 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import PermissionDenied, ValidationError
-from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -18,11 +17,13 @@ from rest_framework.serializers import BaseSerializer
 from agencies.access import Perm, require
 from agencies.api.authentication import asker, token_of
 from agencies.api.permissions import HasScope
+from agencies.api.recording import RecordedAPIView
 from agencies.api.sent_once import Made, once
 from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import FIRST_YEAR, YEARS_AHEAD
+from mappa.reference_numbers import reference_in
 from offenders.models import Offender
 from offenders.models.offender import CaseModel
 
@@ -52,15 +53,14 @@ def seen(request: Request, model: type[M]) -> QuerySet[M]:
     return rows
 
 
-class CasesAPIView(GenericAPIView[Any]):
+class CasesAPIView(RecordedAPIView):
     """A view about cases: a token with the view's scope; `write_scope` for anything but reading."""
 
     permission: ClassVar[Perm] = Perm.VIEW_CASE
     scope: ClassVar[str] = "cases:read"
     write_scope: ClassVar[str] = ""
     # The name under which a read is recorded.
-    event: ClassVar[str] = "api.case_read"
-    act: ClassVar[Act] = Act.VIEW
+    event = "api.case_read"
     permission_classes = (HasScope,)
     queryset = Offender.objects.none()
 
@@ -87,13 +87,13 @@ class CasesAPIView(GenericAPIView[Any]):
                 words = _("Say first what the case is needed for: POST to cases/%s/purposes/.")
                 raise PermissionDenied(words % offender.reference)
             purpose = why.name
-        told = {"token": token_of(request).pk, **self._which()}
+        told = {"token": token_of(request).pk, **self.told()}
         record(self.event, by=asker(request), about=about, act=self.act, purpose=purpose, **told)
 
-    def _which(self) -> dict[str, Any]:
+    def told(self) -> dict[str, Any]:
         """Of a row of a case, by which reference it was asked for: the record of a read is about the case."""
         is_of_a_case = "reference" in self.kwargs and "row" in self.kwargs
-        return {"row": self.kwargs["row"][:REFERENCE_LENGTH]} if is_of_a_case else {}
+        return {"row": reference_in(self.kwargs["row"])} if is_of_a_case else {}
 
     def _standing_for(self, request: Request, rows: Any, known: dict[str, Any]) -> Offender:
         """The record of which a merged one is part, by its old reference. Raises Http404."""
@@ -166,15 +166,6 @@ class CasesAPIView(GenericAPIView[Any]):
 
     def check_throttles(self, request: Request) -> None:
         """Done before the permissions."""
-
-    def handle_exception(self, exc: Exception) -> Response:
-        """What was refused to somebody with a token is recorded, after its transaction is gone."""
-        response = super().handle_exception(exc)
-        if response.status_code in {403, 404} and self.request.auth:
-            reference = str(self.kwargs.get("reference") or self.kwargs.get("row", ""))
-            by, token = asker(self.request), token_of(self.request).pk
-            record(self.event, by=by, denied=True, reference=reference, act=self.act, token=token, **self._which())
-        return response
 
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         """One transaction for an answer: what cannot be recorded is not told."""

@@ -132,8 +132,7 @@ class DownloadView(CasesAPIView):
     content_negotiation_class = WhateverIsAccepted
     permission = Perm.VIEW_CASE
     scope = "documents:read"
-    event = "api.document_read"
-    act = Act.DOWNLOAD
+    event = "api.document_read"  # that a copy was taken is an event of its own, once it was
     serializer_class = DocumentSerializer
 
     @extend_schema(
@@ -149,7 +148,7 @@ class DownloadView(CasesAPIView):
         try:
             return copies.hand_out(document, asker(request), marking=document.marked, kind=document.kind)
         except DamagedFileError:
-            record("document.damaged", act=self.act, by=asker(request), about=document, denied=True)
+            record("document.damaged", act=Act.DOWNLOAD, by=asker(request), about=document, denied=True)
             raise DamagedError(_("The file is not as it was kept. It was reported; ask whoever brought it.")) from None
 
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from agencies.models import IntegrationToken
-from audit.models import AccessEvent
+from audit.models import AccessEvent, Act
 from offenders import store
 from offenders.models import Document
 from tests.factories import DocumentFactory, PhotographFactory, a_pdf, in_days
@@ -93,7 +93,7 @@ def test_a_withdrawn_document_is_listed_and_not_handed_out(call, offender, pract
 
     assert call("documents/").json()["results"][0]["withdrawn_at"]
     assert call(f"documents/{document.reference}/download/").status_code == 403
-    assert not AccessEvent.objects.filter(event="document.downloaded").exists()
+    assert not AccessEvent.objects.filter(act=Act.DOWNLOAD, outcome="A").exists()
 
 
 def test_a_damaged_file_is_told_and_recorded(call, offender):
