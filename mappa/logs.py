@@ -21,7 +21,7 @@ from mappa.requests import REQUEST_ID, Answer, current_request_id
 
 requests = logging.getLogger("mappa.request")
 Excuse = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
-# What only a proxy says of a request; where none is ours, somebody invented it.
+# What only a proxy says of a request. Where none is ours somebody invented it; where one is, whatever it does not set itself.
 PROXY_HEADERS = {
     "HTTP_X_FORWARDED_FOR": "x-forwarded-for",
     "HTTP_X_FORWARDED_PROTO": "x-forwarded-proto",
@@ -35,6 +35,10 @@ PROXY_HEADERS = {
 }
 
 
+# What docker/nginx.conf sets, whatever was sent.
+SET_BY_OURS = frozenset({"HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_REQUEST_ID"})
+
+
 def each_request(get_response: Answer) -> Answer:
     """Middleware: one line for each request: by which method which route was asked, how it was answered, how long it took.
 
@@ -44,9 +48,8 @@ def each_request(get_response: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponse:
         began = time.monotonic()
         # Read now: a proxy of ours is believed further in (mappa.requests.client_address).
-        invented = (
-            [] if settings.BEHIND_PROXY else [said for name, said in PROXY_HEADERS.items() if name in request.META]
-        )
+        believed = SET_BY_OURS if settings.BEHIND_PROXY else frozenset()
+        invented = [said for name, said in PROXY_HEADERS.items() if name in request.META and name not in believed]
         response = get_response(request)
         if not request.path.startswith(settings.STATIC_URL):
             told: dict[str, Any] = {

@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 from datetime import UTC, datetime
 from logging.config import dictConfigClass
 
@@ -92,6 +93,21 @@ def test_headers_of_a_proxy_that_is_not_ours_are_noted_without_what_they_say(bro
         ["x-forwarded-for", "x-forwarded-host"]
     ]
     assert "evil" not in written.getvalue()
+
+
+def test_behind_a_proxy_of_ours_those_are_noted_that_it_does_not_set(browser, written, settings):
+    settings.BEHIND_PROXY = True
+
+    browser.get("/people/", headers={"X-Forwarded-For": "192.0.2.7", "X-Forwarded-Proto": "https", "X-Real-IP": "::1"})
+
+    assert [line["invented"] for line in lines(written) if "invented" in line] == [["x-real-ip"]]
+
+
+def test_what_our_proxy_sets_is_what_its_configuration_says():
+    text = (as_set.BASE_DIR / "docker/nginx.conf").read_text()
+    set_there = {f"HTTP_{name.upper().replace('-', '_')}" for name in re.findall(r"proxy_set_header (X-\S+)", text)}
+
+    assert set_there >= logs.SET_BY_OURS
 
 
 def test_a_fault_is_told_by_its_place_and_none_of_its_words(browser, written, monkeypatch):
