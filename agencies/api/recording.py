@@ -10,7 +10,7 @@ from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from agencies.api.authentication import asker
+from agencies.api.authentication import asker, token_of
 from agencies.models import IntegrationToken
 from agencies.wrong_keys import record_wrong_key
 from audit.context import refusal_is_told
@@ -44,16 +44,14 @@ class RecordedAPIView(GenericAPIView[Any]):
         return response
 
     def _record(self, exc: Exception, status: int) -> None:
-        token = self.request.auth
-        if not isinstance(token, IntegrationToken):
+        if not self.request.auth:
             # Somebody who is signed in mistypes a question on a page, as in any form; a refused token is recorded where it is read.
-            is_told = isinstance(exc, ValidationError)
-        else:
-            is_told = status == HTTPStatus.TOO_MANY_REQUESTS and _is_flood(token.pk)
-        if is_told:
+            if isinstance(exc, ValidationError):
+                refusal_is_told()
+        elif status == HTTPStatus.TOO_MANY_REQUESTS and _is_flood(token_of(self.request).pk):
             refusal_is_told()
-        elif token:
-            self._record_of(token, status)
+        else:
+            self._record_of(token_of(self.request), status)
 
     def _record_of(self, token: IntegrationToken, status: int) -> None:
         by = asker(self.request) if status in OF_THE_PERSON else token.user
