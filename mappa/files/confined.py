@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from mappa.files import pictures, watermark
 from mappa.files.contents import Kind, kind_named, kind_of
-from mappa.files.refusals import refuse
+from mappa.files.refusals import refuse, why_refused
 
 MEMORY, SECONDS, WRITTEN = 2**30, 15, 2**28
 # Of one web process, whatever its threads are asked: with three of those a container, six times MEMORY at the worst.
@@ -61,7 +61,8 @@ def _run_or_refuse(verb: str, file: BinaryIO, into: BinaryIO | None, *words: str
         _run(verb, file, into, *words)
     except SpentError:
         refuse(
-            _("The file takes more memory or time to read than any honest file. Print it as PDF, or make it smaller")
+            _("The file takes more memory or time to read than any honest file. Print it as PDF, or make it smaller"),
+            "bomb",
         )
 
 
@@ -87,7 +88,8 @@ def _run(verb: str, file: BinaryIO, into: BinaryIO | None, *words: str) -> None:
         except subprocess.TimeoutExpired as error:
             raise SpentError(verb) from error
         if child.returncode == REFUSED:
-            refuse(child.stdout.decode())
+            why, _line, said = child.stdout.decode().partition("\n")
+            refuse(said, why)
         if child.returncode != 0:
             raise SpentError(verb)
         if into is not None:
@@ -107,7 +109,7 @@ def do(verb: str, file: BinaryIO, into: BinaryIO, words: list[str]) -> None:
 
 
 def main(verb: str, given: int, made: int) -> int:
-    """The whole life of the child. What it answers are the words of a refusal, in English, the one language built."""
+    """The whole life of the child. What it answers are the kind and the words of a refusal, in English, the one language built."""
     for limit, most in (("AS", MEMORY), ("CPU", SECONDS), ("FSIZE", WRITTEN), ("CORE", 0)):
         with suppress(ValueError):  # macOS knows no limit of memory
             resource.setrlimit(getattr(resource, f"RLIMIT_{limit}"), (most, most))
@@ -118,7 +120,7 @@ def main(verb: str, given: int, made: int) -> int:
         try:
             do(verb, cast("BinaryIO", file), cast("BinaryIO", into), words)
         except ValidationError as refusal:
-            sys.stdout.write(refusal.message_dict["file"][0])
+            sys.stdout.write(f"{why_refused(refusal)}\n{refusal.message_dict['file'][0]}")
             return REFUSED
     return 0
 

@@ -54,7 +54,7 @@ def kind_named(name: str) -> Kind:
     ending = ending_of(name)
     kind = next((kind for kind in KINDS.values() if ending in kind.endings), None)
     if kind is None:
-        refuse(_("The file must be one of these: %s") % LIST)
+        refuse(_("The file must be one of these: %s") % LIST, "kind")
     return kind
 
 
@@ -68,7 +68,8 @@ def kind_of(file: BinaryIO, name: str) -> Kind:
     if (found := _signature(file)) not in {kind.ending, ""}:
         refuse(
             _("The name ends with .%(ending)s, and the file is something else. Save it again as what it is")
-            % {"ending": ending_of(name)}
+            % {"ending": ending_of(name)},
+            "kind",
         )
     if not found and kind.ending not in {"txt", "eml"}:
         refuse(

@@ -111,7 +111,9 @@ def _refuse_bombs(parts: list[ZipInfo]) -> None:
     """By what the list says; what is unpacked is never more than it says (zipfile stops there)."""
     tight = any(p.file_size > SMALL and p.file_size > TIGHTEST * max(p.compress_size, 1) for p in parts)
     if tight or len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_BYTES:
-        refuse(_("The file unpacks to far more than it should. It was not opened. Save it as PDF and upload that"))
+        refuse(
+            _("The file unpacks to far more than it should. It was not opened. Save it as PDF and upload that"), "bomb"
+        )
 
 
 def _refuse_part(part: ZipInfo) -> None:
@@ -128,11 +130,11 @@ def _refuse_shape() -> NoReturn:
 
 
 def _refuse_macros() -> NoReturn:
-    refuse(_("The file holds macros, programs or other files inside it. Save it without them, or as PDF"))
+    refuse(_("The file holds macros, programs or other files inside it. Save it without them, or as PDF"), "acts")
 
 
 def _refuse_fetching() -> NoReturn:
-    refuse(_("The file fetches something from elsewhere when it is opened. Save it without links, or as PDF"))
+    refuse(_("The file fetches something from elsewhere when it is opened. Save it without links, or as PDF"), "acts")
 
 
 class _Reader:

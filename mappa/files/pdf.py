@@ -67,7 +67,7 @@ def _check(document: pikepdf.Pdf) -> None:
         _refuse_intricacy()
     for found, is_stream in _dictionaries(document):
         if any(key in ACTS for key in found) or _acts(found) or (is_stream and "/F" in found):
-            refuse(_("The PDF holds scripts, other files or commands. Print it as PDF and upload that"))
+            refuse(_("The PDF holds scripts, other files or commands. Print it as PDF and upload that"), "acts")
 
 
 def _refuse_intricacy() -> NoReturn:

@@ -1,6 +1,7 @@
 """What documents and photographs have in common: a file is checked, scanned and kept, and withdrawn with a reason."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from agencies.models import User
 from audit.record import record
 from mappa.files import Kind, confined, refuse, safe_name
 from mappa.files.antivirus import ScannerUnavailableError, Verdict, scan
+from mappa.files.refusals import why_refused
 from mappa.guard import ProtectedModel
 from offenders import store
 from offenders.models.stored import KeptFile, StoredFile
@@ -25,13 +27,12 @@ def checked(file: "UploadedFile[Any]", about: ProtectedModel, *, by: User) -> tu
     """What a file is, and what the scanner said of it.
 
     Raises ValidationError beside "file" for one that is too large, not what its name says, able to act, infected, or not
-    to be scanned now. Called before the transaction of the verb, so that the record of a virus outlives the refusal.
+    to be scanned now. Called before the transaction of the verb, so that the record of a refused file outlives the refusal.
     """
-    if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
-        words = _("The file is %(size)s MB. It must be no larger than %(limit)s MB")
-        refuse(words % {"size": _megabytes(file.size or 0), "limit": settings.UPLOAD_MAX_BYTES // 2**20})
     opened: BinaryIO = file.file  # type: ignore[assignment]
-    kind = confined.check(opened, safe_name(file.name or ""))
+    with recording_refusals(about, by=by):
+        _refuse_large(file.size or 0)
+        kind = confined.check(opened, safe_name(file.name or ""))
     try:
         verdict = scan(opened)
     except ScannerUnavailableError:
@@ -48,6 +49,22 @@ def checked(file: "UploadedFile[Any]", about: ProtectedModel, *, by: User) -> tu
         )
         refuse(_("The file holds a virus. It was not taken. Tell your IT security team before you open it again"))
     return kind, _SCANS[verdict]
+
+
+@contextmanager
+def recording_refusals(about: ProtectedModel, *, by: User) -> Iterator[None]:
+    """A file that is refused is on record with the kind of reason, and not with its name. Not inside the verb's transaction."""
+    try:
+        yield
+    except ValidationError as refusal:
+        record("file.refused", by=by, about=about, denied=True, why=why_refused(refusal))
+        raise
+
+
+def _refuse_large(size: int) -> None:
+    if size > settings.UPLOAD_MAX_BYTES:
+        words = _("The file is %(size)s MB. It must be no larger than %(limit)s MB")
+        refuse(words % {"size": _megabytes(size), "limit": settings.UPLOAD_MAX_BYTES // 2**20}, "size")
 
 
 def _megabytes(size: int) -> str:

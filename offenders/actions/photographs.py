@@ -43,10 +43,11 @@ def replace_photograph(
 
 def _keep(row: Photograph, file: "UploadedFile[Any]", *, by: User) -> Photograph:
     kind, scanned = files.checked(file, row.offender, by=by)
-    if not kind.is_picture:
-        refuse(_("The photograph must be a JPEG or PNG picture"))
     with TemporaryFile() as made:
-        confined.photograph(cast("BinaryIO", file.file), cast("BinaryIO", made))
+        with files.recording_refusals(row.offender, by=by):
+            if not kind.is_picture:
+                refuse(_("The photograph must be a JPEG or PNG picture"), "kind")
+            confined.photograph(cast("BinaryIO", file.file), cast("BinaryIO", made))
         return _record(row, made, scanned, by=by)
 
 

@@ -12,6 +12,7 @@ from mappa.files import antivirus
 from offenders import actions, store
 from offenders.models import Document, DocumentAgency
 from tests.factories import DocumentFactory, a_pdf, a_picture, in_days
+from tests.mappa.files.test_contents import office
 
 
 def typed(name, day):
@@ -281,6 +282,30 @@ def test_a_virus_is_refused_and_recorded(client, practitioner, offender, url, go
     event = AccessEvent.objects.get(event="file.virus_found")
     assert (event.case_id, event.outcome, event.actor_id) == (offender.pk, "N", practitioner.pk)
     assert kept_files() == []
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        (("far.docx", office({"word/document.xml": b"0" * (60 * 2**20)})), "bomb"),
+        (("large.pdf", a_pdf() + b"0" * (20 * 2**20)), "size"),
+        (("acts.docx", office({"word/vbaProject.bin": b"x"})), "acts"),
+        (("damaged.pdf", a_pdf()[:100]), "contents"),
+        (("other.pdf", b"MZ is no PDF"), "kind"),
+        (("program.exe", b"MZ"), "kind"),
+    ],
+)
+def test_a_file_that_is_refused_is_recorded_with_why_and_not_by_its_name(
+    client, practitioner, offender, url, good, file, why
+):
+    client.force_login(practitioner)
+    name, content = file
+
+    client.post(url, good | {"file": upload(content, name)})
+
+    event = AccessEvent.objects.get(event="file.refused")
+    assert (event.case_id, event.outcome, event.actor_id) == (offender.pk, "N", practitioner.pk)
+    assert event.detail == {"why": why}
 
 
 def test_a_scanner_that_does_not_answer_lets_nothing_pass(client, practitioner, url, good, settings, tmp_path):

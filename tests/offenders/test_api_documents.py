@@ -9,6 +9,7 @@ from audit.models import AccessEvent, Act
 from offenders import store
 from offenders.models import Document
 from tests.factories import DocumentFactory, PhotographFactory, a_pdf, in_days
+from tests.mappa.files.test_contents import office
 
 
 @pytest.fixture(autouse=True)
@@ -135,3 +136,15 @@ def test_a_copy_is_handed_out_whatever_the_system_says_that_it_reads(client, cal
     assert client.get(url, headers=headers).getvalue().startswith(b"%PDF")
     refused = client.get(url.replace(document.reference, "DO-2222-2222"), headers=headers)
     assert (refused.status_code, refused.json()["status"]) == (404, 404)
+
+
+@pytest.mark.parametrize("key", ["", "k-1"])
+def test_a_file_that_is_refused_is_recorded_though_nothing_is_kept(call, practitioner, offender, key):
+    bomb = SimpleUploadedFile("letter.docx", office({"word/document.xml": b"0" * (60 * 2**20)}))
+
+    answer = call("documents/", letter(file=bomb), practitioner, key=key)
+
+    assert (answer.status_code, list(answer.json()["errors"])) == (400, ["file"])
+    event = AccessEvent.objects.get(event="file.refused")
+    assert (event.case_id, event.outcome, event.actor_id) == (offender.pk, "N", practitioner.pk)
+    assert event.detail == {"why": "bomb"}

@@ -74,6 +74,7 @@ def test_what_is_no_photograph_is_refused_and_leaves_nothing(client, practitione
     assert message in response.context["form"].errors[field][0]
     assert "Left arm" in response.text
     assert not Photograph.objects.visible_to(practitioner).exists()
+    assert AccessEvent.objects.filter(event="file.refused", outcome="N").count() == (field == "file")
 
 
 def test_the_newest_face_stands_on_the_overview_and_its_words_name_nobody(client, practitioner, offender):
