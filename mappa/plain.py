@@ -14,25 +14,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 LAYOUT = "\n\r\t"
-# Between letters of scripts that need them these change what is read; between Latin letters they only hide.
+# Signs of no category of their own that show nothing: letters and marks that only fill (Default_Ignorable_Code_Point of
+# Unicode's DerivedCoreProperties.txt), and the blank of braille.
+FILLERS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2065\u2800\u3164\ufe00-\ufe0f\uffa0\ufff0-\ufff8\U000e0000-\U000e0fff]"
+)
+# Between letters of scripts that need them these change what is read; elsewhere they only hide.
 JOINERS = "\u200c\u200d"
-BEYOND_LATIN = "\u0250"
+SCRIPTS_THAT_JOIN = "\u0600"  # from Arabic on
 # Alphabets of which letters look like those of another.
-ALIKE = {"LATIN": gettext_lazy("Latin"), "GREEK": gettext_lazy("Greek"), "CYRILLIC": gettext_lazy("Cyrillic")}
+ALIKE = {
+    "LATIN": gettext_lazy("Latin"),
+    "GREEK": gettext_lazy("Greek"),
+    "CYRILLIC": gettext_lazy("Cyrillic"),
+    "ARMENIAN": gettext_lazy("Armenian"),
+    "CHEROKEE": gettext_lazy("Cherokee"),
+}
 
 
 def plain(text: str) -> str:
     """The text composed (NFC), without control and direction signs, and without signs of no width."""
+    if text.isascii() and text.isprintable():
+        return text
     composed = unicodedata.normalize("NFC", text)
-    kept = "".join(sign for at, sign in enumerate(composed) if _is_read(composed, at))
+    read = "".join(sign for sign in FILLERS.sub("", composed) if _is_read(sign))
+    kept = re.sub(f"[{JOINERS}]+", _joined, read)
     return kept if kept == composed else unicodedata.normalize("NFC", kept)
 
 
-def _is_read(text: str, at: int) -> bool:
-    sign = text[at]
-    if sign in JOINERS:
-        return at > 0 and text[at - 1] >= BEYOND_LATIN and text[at + 1 : at + 2] >= BEYOND_LATIN
-    return sign in LAYOUT or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+def _is_read(sign: str) -> bool:
+    return sign in LAYOUT or sign in JOINERS or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"}
+
+
+def _joined(found: re.Match[str]) -> str:
+    """One of the joiners between two letters that may be joined."""
+    start, end = found.span()
+    beside = (found.string[max(start - 1, 0) : start], found.string[end : end + 1])
+    return found[0][0] if all(sign >= SCRIPTS_THAT_JOIN and not _alphabet(sign) for sign in beside) else ""
 
 
 def one_alphabet(text: str) -> None:

@@ -11,6 +11,8 @@ from itertools import combinations, pairwise
 
 import jellyfish
 
+from mappa.plain import plain
+
 # Letters that Unicode does not take apart into a letter and its accent.
 _LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ə": "e"}
@@ -85,7 +87,7 @@ for _line in SAME_NAME:
 
 def fold(text: str) -> str:
     """Lower case without accents, apostrophes and punctuation, one space between words: "O’Neil-Ó Sé" is "oneil o se"."""
-    apart = _LEFT_OUT.sub("", text)
+    apart = _LEFT_OUT.sub("", plain(text))
     for _again in range(2):  # taking letters apart can bring forth capitals, and small letters others to take apart
         apart = unicodedata.normalize("NFKD", apart).casefold()
     letters = "".join(sign for sign in apart if not unicodedata.combining(sign)).translate(_LETTERS)

@@ -25,6 +25,7 @@ from mappa import dates
 from mappa.forms import Form
 from offenders import finding, numbers
 from offenders.law import identifiers
+from mappa.plain import plain
 from offenders.models import Offender
 from offenders.models.offender import OffenderQuerySet
 from offenders.visibility import known_elsewhere
@@ -52,7 +53,7 @@ def kept_words(session: SessionBase, key: str) -> str:
 
 def asked_for(request: HttpRequest, form: Form) -> HttpResponse:
     """To the list: the words that were sent are kept in the session, and the other answers stand in the address."""
-    words = request.POST.get("words", "").replace("\x00", "").strip()[:LONGEST_WORDS]
+    words = plain(request.POST.get("words", "")).strip()[:LONGEST_WORDS]
     key = keep_words(request.session, words) if words else ""
     sent = {name: str(value)[:40] for name, value in request.POST.items() if name != "words"}
     # A date comes in parts: since_day, since_month, since_year.

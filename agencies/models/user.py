@@ -7,6 +7,8 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, Permis
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mappa.plain import NameField
+
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, name: str, password: str | None = None, **more: Any) -> "User":
@@ -34,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by work e-mail. What he may see and do comes from memberships alone."""
 
     email = models.EmailField(_("work email"), unique=True)
-    name = models.CharField(max_length=120)
+    name = NameField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False, help_text=_("May open the administration pages."))
     is_system = models.BooleanField(default=False, editable=False)
@@ -59,10 +61,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
     def get_full_name(self) -> str:
-        return self.name
+        return str(self.name)
 
     # Django's own tables of permissions, and `is_superuser`, open nothing whatever they hold: what somebody may see and do
     # is asked of his memberships. What is left is the one question about a case (offenders/visibility.py).

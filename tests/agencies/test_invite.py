@@ -121,6 +121,15 @@ def test_a_withdrawn_invitation_opens_nothing(client, point, probation):
         inviting.send_again(invitation=row, by=point)
 
 
+def test_a_name_in_letters_that_only_look_alike_is_refused_and_kept_on_the_page(client, point):
+    client.force_login(point)
+
+    page = client.post(INVITE, good(name="Nоra New"))
+
+    assert "mixes letters that only look alike" in page.text
+    assert not User.objects.filter(email="nora.new@probation.example").exists()
+
+
 def test_a_password_that_is_too_weak_is_refused_and_the_link_stays(client, point, probation):
     row = invite(probation, point)
 

@@ -34,7 +34,9 @@ def test_so_whoever_writes_to_the_model(offender):
         offender.full_clean()
 
 
-@pytest.mark.parametrize("typed", ["Ash\u200bdown", "Ash\u202edown", "A\u00adshdown", "ASHDOWN\ufeff"])
+@pytest.mark.parametrize(
+    "typed", ["Ash\u200bdown", "Ash\u202edown", "A\u00adshdown", "ASHDOWN\ufeff", "Ash\u3164\u3164\u3164down"]
+)
 def test_a_search_finds_past_what_was_pasted_with_the_name(client, practitioner, offender, typed):
     OffenderFactory(surname="Other", area=offender.area, lead_agency=offender.lead_agency)
     client.force_login(practitioner)
