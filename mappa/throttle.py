@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from mappa.errors import too_often, unavailable
 
 SECONDS = 60
+SEARCH = "search"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -47,13 +48,13 @@ def who_asks(request: HttpRequest) -> str:
 
 
 def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorator of a view, under @guarded: so many requests a minute by one person, as `setting` says."""
+    """Decorator of a view, under @guarded: so many forms sent a minute by one person, as `setting` says."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def limited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             try:
-                if is_too_often(what, who_asks(request), getattr(settings, setting)):
+                if request.method == "POST" and is_too_often(what, who_asks(request), getattr(settings, setting)):
                     return too_often(request)
             except UncountedError:
                 return unavailable(request)
@@ -62,6 +63,15 @@ def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], 
         return limited
 
     return decorate
+
+
+# Of every view that looks somebody up, or whose refusal tells that a number is taken (docs/access.md, the one exception).
+counted_as_search = at_most(SEARCH, "SEARCHES_A_MINUTE")
+
+
+def is_search_too_often(person: Any) -> bool:
+    """The same for a person on whose behalf a system asks: counted with his own."""
+    return is_too_often(SEARCH, f"user:{person.pk}", settings.SEARCHES_A_MINUTE)
 
 
 def page_limits(get_response: Answer) -> Answer:

@@ -17,6 +17,7 @@ from offenders import actions, duplicates, search
 from offenders.api.asking import CasesAPIView, is_person, seen
 from offenders.api.describing import FOR_A_PERSON, lists, reads, writes
 from offenders.api.serializers import (
+from offenders.api.searching import count_as_search
     CaseFilterSerializer,
     CaseSerializer,
     FoundSerializer,
@@ -63,6 +64,7 @@ class CasesView(CasesAPIView):
         with the references that the system sees too: register with a reason, or write to that case.
         """
         asked = self.asked(request, RegistrationSerializer)
+        count_as_search(request)
         self._refuse_place(request, asked)
         try:
             return self.made(request, actions.register, **asked)
@@ -116,6 +118,7 @@ class SearchView(CasesAPIView):
         asked.is_valid(raise_exception=True)
         found = search.matching(token_of(request).user, asked.validated_data["words"], {"ended": True})
         if is_person(request):
+        count_as_search(request)
             his = Offender.objects.visible_to(asker(request))
             found = found.filter(pk__in=his.order_by().values("pk"))
         page = search.page_of(found, user=asker(request), after="", before="")

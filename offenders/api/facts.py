@@ -20,6 +20,7 @@ from offenders.api.identity import (
     OccupationSerializer,
     VehicleSerializer,
 )
+from offenders.api.searching import count_as_search
 from offenders.models import Address, Alias, BirthDate, Contact, Fact, Identifier, Occupation, Precision, Vehicle
 
 
@@ -130,6 +131,8 @@ def _view(one: str, model: type[Fact], verb: Verb, asked: type[serializers.BaseS
 
         @writes(f"{one}_{verb.name}", asked, words=verb.words)
         def post(self, request: Request, reference: str, row: str) -> Response:
+            if model is Identifier and verb.name == "correct":
+                count_as_search(request)
             fact = self.row(request, model, self.case(request, reference=reference), row)
             said = self.asked(request, asked, partial=verb.asked is None)
             return self.made(request, verb.action, fact=fact, **said)

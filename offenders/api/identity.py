@@ -11,6 +11,7 @@ from agencies.access import Perm
 from offenders import actions
 from offenders.api.asking import CasesAPIView, seen
 from offenders.api.describing import lists, writes
+from offenders.api.searching import count_as_search
 from offenders.models import Address, Alias, Contact, Fact, Identifier, Occupation, Vehicle
 
 DATED = ("from_on", "until")
@@ -123,6 +124,7 @@ class IdentifiersView(CasesAPIView):
     @writes("identifier_add", NewIdentifierSerializer)
     def post(self, request: Request, reference: str) -> Response:
         """Record a number, perhaps in the place of an older one."""
+        count_as_search(request)
         offender = self.case(request, reference=reference)
         asked = self.asked(request, NewIdentifierSerializer)
         old = asked["supersedes"]

@@ -15,7 +15,7 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import attempt
 from mappa.templatetags.mappa import due_tone, due_words, long_date, short_date
-from mappa.throttle import at_most
+from mappa.throttle import counted_as_search
 from offenders import actions, duplicates, search
 from offenders.forms import PeopleForm, RegistrationForm, ReviewForm, WhoForm
 from offenders.forms.identity import boxes
@@ -50,7 +50,7 @@ def people(request: AuthedRequest) -> HttpResponse:
     return render(request, "offenders/people.html", context)
 
 
-@at_most("search", "SEARCHES_A_MINUTE")
+@counted_as_search
 def _ask(request: AuthedRequest) -> HttpResponse:
     """Keep the words in the session and put the filters into the address."""
     return search.asked_for(request, PeopleForm(request.POST, user=request.user))
@@ -104,6 +104,7 @@ def _address_to_save(form: PeopleForm) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_first(request: AuthedRequest) -> HttpResponse:
     """Who is to be registered, and who is registered already that may be the same person."""
+@counted_as_search
     form = WhoForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
@@ -155,6 +156,7 @@ def alike_in_words(case: Offender, why: str) -> dict[str, str]:
 
 
 @guarded(Perm.EDIT_CASE)
+@counted_as_search
 @require_http_methods(["GET", "HEAD", "POST"])
 def register(request: AuthedRequest) -> HttpResponse:
     """Register a person; the answer says which category the law gives, and why."""

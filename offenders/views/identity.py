@@ -19,6 +19,7 @@ from agencies.access import AuthedRequest, Perm, allowed, guarded
 from agencies.models import User
 from mappa import dates
 from mappa.templatetags.mappa import long_date
+from mappa.throttle import counted_as_search
 from offenders import actions
 from offenders.forms import identity as forms
 from offenders.models import (
@@ -453,13 +454,18 @@ def _page(perm: Perm, model: Any, methods: Callable[[View], View], view: View, n
 _ASKS = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _counted(noun: Noun, view: View) -> View:
+    """A number is refused where another case has it: whoever sends one looks for it too."""
+    return counted_as_search(view) if noun.model is Identifier else view
+
+
 def _add(noun: Noun) -> View:
     def view(request: AuthedRequest, offender: Offender) -> HttpResponse:
         form = noun.form(request.POST or None, offender=offender, user=request.user)
         verb = noun.verb or partial(actions.add_fact, of=noun.model)
         return _ask(request, offender, noun, form, verb, title=str(noun.add), button=_("Save"))
 
-    return _page(Perm.EDIT_CASE, Offender, _ASKS, view, f"add_{noun.name}")
+    return _page(Perm.EDIT_CASE, Offender, _ASKS, _counted(noun, view), f"add_{noun.name}")
 
 
 def _record(kind: Kind) -> View:
@@ -484,7 +490,7 @@ def _correct(noun: Noun) -> View:
         words["intro"] = _("For what was wrong from the beginning. What has changed since is ended, and the new added.")
         return _ask(request, fact.offender, noun, form, actions.correct_fact, about={"fact": fact}, **words)
 
-    return _page(Perm.EDIT_CASE, noun.model, _ASKS, view, f"correct_{noun.name}")
+    return _page(Perm.EDIT_CASE, noun.model, _ASKS, _counted(noun, view), f"correct_{noun.name}")
 
 
 def _end(noun: Noun) -> View:

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from redis.exceptions import ConnectionError as RedisGoneError
 
 from mappa.throttle import is_too_often
+from tests.factories import IdentifierFactory
 
 
 @pytest.fixture
@@ -100,3 +101,65 @@ def test_strangers_are_counted_by_where_they_come_from(client, db, settings):
 
     assert (first, second) == (200, 429)
     assert client.get("/sign-in/", REMOTE_ADDR=f"198.51.100.{far}").status_code == 200
+
+
+@pytest.fixture
+def numbers(offender):
+    """Every page on which somebody could try whether a number is held: its address, and what is sent."""
+    known = IdentifierFactory(offender=offender, value="X123456")
+    return {
+        "/people/register/check/": {"surname": "Bell"},
+        "/people/register/": {"surname": "Bell"},
+        "/people/emergency/": {"number": "X123456"},
+        f"/people/{offender.reference}/numbers/add/": {"kind": "crn", "typed": "X1"},
+        f"/people/numbers/{known.reference}/correct/": {"kind": "crn", "typed": "X1"},
+    }
+
+
+def test_whoever_tries_numbers_elsewhere_is_counted_with_his_searches(reader, settings, numbers):
+    settings.SEARCHES_A_MINUTE = len(numbers)
+
+    first = [reader.post(url, sent).status_code for url, sent in numbers.items()]
+    more = [reader.post(url, sent).status_code for url, sent in numbers.items()]
+
+    assert first == [200] * len(numbers)
+    assert more == [429] * len(numbers)
+    assert reader.get("/people/register/check/").status_code == 200
+
+
+def test_while_nobody_can_count_no_number_is_tried_anywhere(reader, gone, numbers):
+    assert {reader.post(url, sent).status_code for url, sent in numbers.items()} == {503}
+
+
+@pytest.fixture
+def tries(call, practitioner, offender, every_scope):
+    """What a system sends for a person, each to try whether a number is held; and what is answered."""
+    cache.delete(f"throttle:search:user:{practitioner.pk}")
+    known = IdentifierFactory(offender=offender, value="X123456")
+
+    def send(found, refused):
+        call("cases/search/", {"words": "X1"}, practitioner, found, case=None)
+        call("cases/", {"surname": "Bell"}, practitioner, refused, case=None)
+        call("identifiers/", {"kind": "crn", "typed": "X1"}, practitioner, refused)
+        call(f"identifiers/{known.reference}/correct/", {"kind": "crn", "typed": "X1"}, practitioner, refused)
+
+    return send
+
+
+def test_a_person_searches_no_faster_by_way_of_a_system(tries, settings, reader):
+    settings.SEARCHES_A_MINUTE = 4
+    tries(200, 400)
+
+    tries(429, 429)
+
+    assert reader.post("/people/", {"words": "Ashdown"}).status_code == 429
+
+
+def test_while_nobody_can_count_no_system_searches_for_a_person(tries, gone):
+    tries(503, 503)
+
+
+def test_a_system_by_itself_is_counted_by_its_token(call, settings, token):
+    settings.SEARCHES_A_MINUTE = 0
+
+    call("cases/search/", {"words": "Ashdown"}, status=200, case=None)
