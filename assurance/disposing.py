@@ -21,26 +21,27 @@ from offenders.models import Offender
 State, Ground = RecordDisposal.State, RecordDisposal.Ground
 
 
-@transaction.atomic
 def propose_disposal(*, case: str, ground: str, reason: str, by: User) -> RecordDisposal:
     """Propose that a record go. Raises ValidationError while it must be kept, is held or is managed."""
     require(by, Perm.KEEP_RETENTION)
+    # Before the transaction, so that the record of a reference that was tried outlives the refusal.
     offender = retention.case_named(case, by=by)
-    require(by, Perm.KEEP_RETENTION, on=Parts(area=offender.area_id))
-    retention.refuse_if_kept(offender, on=dates.today(), for_time=ground == Ground.RETENTION, to=by)
-    _refuse_names(reason, offender)
-    row = RecordDisposal(
-        area=offender.area,
-        case=offender.pk,
-        case_reference=offender.reference,
-        ground=ground,
-        reason=reason,
-        proposed_by=by,
-    )
-    row.full_clean()
-    row.save()
-    record("disposal.proposed", by=by, about=row, ground=ground)
-    return row
+    with transaction.atomic():
+        require(by, Perm.KEEP_RETENTION, on=Parts(area=offender.area_id))
+        retention.refuse_if_kept(offender, on=dates.today(), for_time=ground == Ground.RETENTION, to=by)
+        _refuse_names(reason, offender)
+        row = RecordDisposal(
+            area=offender.area,
+            case=offender.pk,
+            case_reference=offender.reference,
+            ground=ground,
+            reason=reason,
+            proposed_by=by,
+        )
+        row.full_clean()
+        row.save()
+        record("disposal.proposed", by=by, about=row, ground=ground)
+        return row
 
 
 def _refuse_names(words: str, offender: Offender) -> None:

@@ -17,6 +17,7 @@ from agencies.models.user import system_user
 from mappa.dates import add_years
 from offenders.models import CategoryBasis, LegalHold, LevelPeriod, Offender
 from offenders.models.hold import refuse_if_held
+from offenders.search import record_refused
 
 ENABLED = "disposal_enabled"
 
@@ -135,6 +136,7 @@ def case_named(reference: str, *, by: User) -> Offender:
     found = Offender.objects.outlines_in(areas, to=by).filter(reference=reference.strip().upper())
     case = found.select_related("area").first()
     if case is None:
+        record_refused(reference, by=by)
         words = _("Your area has no record with this reference. Check it: it reads like MA-2B3C-4D5E.")
         raise ValidationError({"case": words})
     return case

@@ -21,11 +21,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import User
+from audit.models import Act
+from audit.record import record
 from mappa import dates
 from mappa.forms import Form
+from mappa.plain import plain
 from offenders import finding, numbers
 from offenders.law import identifiers
-from mappa.plain import plain
 from offenders.models import Offender
 from offenders.models.offender import OffenderQuerySet
 from offenders.visibility import known_elsewhere
@@ -136,6 +138,17 @@ def _other_numbers(words: str) -> Q | None:
 def is_reference(words: str) -> bool:
     """MA-7Q2F-K9XD, as it stands on every page about a person."""
     return re.fullmatch(r"MA-[0-9A-Z]{4}-[0-9A-Z]{4}", words.strip().upper()) is not None
+
+
+def reference_in(words: str) -> str:
+    """The words as a reference; nothing where they are none, so that no name gets into the audit."""
+    return words.strip().upper() if is_reference(words) else ""
+
+
+def record_refused(words: str, *, by: User) -> None:
+    """Where the words are a reference that leads the person nowhere, record that he tried it: whether a case bears it or not."""
+    if reference := reference_in(words):
+        record("case.reference_refused", by=by, denied=True, act=Act.SEARCH, reference=reference)
 
 
 # The filters that ask a column of the case row for just what was chosen.

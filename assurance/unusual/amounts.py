@@ -53,11 +53,19 @@ def many_denials(day: Day) -> Iterator[Found]:
 
 
 def searching(day: Day) -> Iterator[Found]:
-    """Many searches, and hardly anybody opened."""
-    searches, people = sum(act.is_search for act in day.acts), len(day.opened)
+    """Many searches, and hardly anybody opened. To be told of a record elsewhere opens nobody."""
+    searches, people = _searches(day), len({act.case for act in day.done if not act.is_search})
     limit, per_cent = day.limit("unusual_searches_day"), day.limit("unusual_searches_opened_percent")
     if searches >= limit and people * 100 <= searches * per_cent:
         yield Found(numbers={"searches": searches, "people": people, "standard": limit})
+
+
+def _searches(day: Day) -> int:
+    """Requests that searched, one each, and besides them each record elsewhere that was told of: an import is one request."""
+    looked = [act for act in day.acts if act.is_search]
+    asked = {act.request_id for act in looked if act.case is None}
+    told = {(act.request_id, act.case) for act in looked if act.request_id not in asked}
+    return len(asked) + len(told)
 
 
 def guessing(day: Day) -> Iterator[Found]:

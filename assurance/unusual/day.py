@@ -29,6 +29,8 @@ USUAL = timedelta(days=30)
 # Purposes that were said, where a part in the case would have been recorded instead (offenders/models/purpose.py). Whoever opened
 # it in an emergency has no part in it either.
 SAID = frozenset(Purpose.Code.values) | {EMERGENCY}
+# By what somebody looks for people, or learns that there is a record.
+LOOKED_FOR = frozenset({"case.searched", "case.duplicates_looked_for", "case.existence_told", "api.cases_searched"})
 # Kinds of flag that say of a case that many would like to look (offenders/migrations/0005_flag_kinds.py).
 SOUGHT = ("media-interest",)
 
@@ -48,7 +50,7 @@ class Line:
 
     @property
     def is_search(self) -> bool:
-        return self.event == "case.searched"
+        return self.event in LOOKED_FOR
 
     @property
     def is_copy(self) -> bool:

@@ -146,7 +146,10 @@ RULES: tuple[Rule, ...] = (
         "searching",
         _("Many searches, and hardly anybody opened"),
         _("Lists of names tell something too."),
-        _("More searches than the standard, and of a hundred no more than so many led to a record."),
+        _(
+            "More searches than the standard, and of a hundred no more than so many led to a record. Looking for duplicates and "
+            "being told of a record elsewhere count too."
+        ),
         _("%(searches)s searches, %(people)s people opened. The standard is %(standard)s."),
         amounts.searching,
         ("unusual_searches_day", "unusual_searches_opened_percent"),

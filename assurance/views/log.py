@@ -20,6 +20,7 @@ from audit.record import record
 from mappa import dates
 from mappa.forms import ANSWERS, sent
 from offenders.models import Offender
+from offenders.search import is_reference
 from offenders.views.cases import about_person
 
 # People on a page of a team.
@@ -111,7 +112,7 @@ def log_of_case(request: AuthedRequest) -> HttpResponse:
     reference = request.GET.get("reference", "")
     if not reference:
         return redirect("assurance:logs")
-    case = case_answered_for(request.user, reference)
+    case = case_answered_for(request, reference)
     record("access_log.case_read", by=request.user, about=case, act=Act.LIST)
     form = _filters(request, people=_people_of_case(case.pk, request))
     context = {
@@ -125,11 +126,14 @@ def log_of_case(request: AuthedRequest) -> HttpResponse:
     return render(request, "assurance/log.html", context)
 
 
-def case_answered_for(user: User, reference: str) -> Offender:
+def case_answered_for(request: AuthedRequest, reference: str) -> Offender:
     """The case of the user's area with a reference, of which no more than that is read; 404 where there is none."""
-    called = reference.strip().upper()
+    user, called = request.user, reference.strip().upper()
     key = Offender.objects.called(called, areas_granting(user, Perm.REVIEW_ACCESS), to=user)
     if key is None:
+        if is_reference(called):
+            # The guard records the refusal: with what was tried.
+            request.opened = Offender(reference=called)  # type: ignore[attr-defined]
         raise Http404
     return Offender(pk=key, reference=called)
 
@@ -254,7 +258,7 @@ def own_access_log(request: AuthedRequest) -> HttpResponse:
 def events_asked_for(request: AuthedRequest) -> tuple[Any, Asked, str, Offender | User | Agency]:
     """The acts that the address of a page asks for, when, of whom or of what: for taking them out as they stand there."""
     if reference := request.GET.get("reference"):
-        case = case_answered_for(request.user, reference)
+        case = case_answered_for(request, reference)
         asked = _filters(request, people=_people_of_case(case.pk, request)).asked()
         return access_log.of_case(case.pk, asked), asked, case.reference, case
     if request.GET.get("agency"):

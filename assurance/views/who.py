@@ -13,6 +13,7 @@ from audit.models import Act
 from audit.record import record
 from offenders import sight
 from offenders.models import Offender
+from offenders.search import record_refused
 from offenders.visibility import scope_of
 
 
@@ -25,6 +26,7 @@ def who_by_reference(request: AuthedRequest) -> HttpResponse:
     if form.is_valid():
         offender = _case(form.cleaned_data["reference"].strip().upper(), request)
         if offender is None:
+            record_refused(form.cleaned_data["reference"], by=request.user)
             form.add_error("reference", _("No case of your area has this reference. Check it and enter it again"))
         else:
             record("case.sight_explained", by=request.user, about=offender, act=Act.VIEW)

@@ -13,11 +13,12 @@ from agencies.access import Perm
 from agencies.api.authentication import asker, token_of
 from audit.models import Act
 from audit.record import record
+from mappa.plain import plain
 from offenders import actions, duplicates, search
 from offenders.api.asking import CasesAPIView, is_person, seen
 from offenders.api.describing import FOR_A_PERSON, lists, reads, writes
-from offenders.api.serializers import (
 from offenders.api.searching import count_as_search
+from offenders.api.serializers import (
     CaseFilterSerializer,
     CaseSerializer,
     FoundSerializer,
@@ -63,8 +64,8 @@ class CasesView(CasesAPIView):
         Somebody of a like name and date of birth among the cases that the person sees is told beside `another_reason`,
         with the references that the system sees too: register with a reason, or write to that case.
         """
-        asked = self.asked(request, RegistrationSerializer)
         count_as_search(request)
+        asked = self.asked(request, RegistrationSerializer)
         self._refuse_place(request, asked)
         try:
             return self.made(request, actions.register, **asked)
@@ -96,8 +97,11 @@ def _like(request: Request, asked: dict[str, Any]) -> str:
     """Which cases are alike, of those that the person and the system see."""
     born = {name: asked[name] for name in ("surname", "forenames", "born_on")}
     found = duplicates.likely(seen(request, Offender), **born)  # type: ignore[arg-type]
-    which = ", ".join(one.offender.reference for one in found)
-    told = _("Somebody of a like name and date of birth is registered: %s.") % (which or _("search for the name"))
+    shown = [one.offender.reference for one in found]
+    by, token = asker(request), token_of(request).pk
+    record("case.duplicates_looked_for", act=Act.SEARCH, by=by, token=token, found=len(shown), cases=shown)
+    which = ", ".join(shown) or _("search for the name")
+    told = _("Somebody of a like name and date of birth is registered: %s.") % which
     return f"{told} " + _("Say here why this is another person, or write to that case.")
 
 
@@ -114,18 +118,22 @@ class SearchView(CasesAPIView):
     )
     def post(self, request: Request) -> Response:
         """The cases that fit some words best, 25 at most; for a person, whether a number is held elsewhere."""
+        count_as_search(request)
         asked = SearchSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
-        found = search.matching(token_of(request).user, asked.validated_data["words"], {"ended": True})
+        words = plain(asked.validated_data["words"])
+        found = search.matching(token_of(request).user, words, {"ended": True})
         if is_person(request):
-        count_as_search(request)
             his = Offender.objects.visible_to(asker(request))
             found = found.filter(pk__in=his.order_by().values("pk"))
         page = search.page_of(found, user=asker(request), after="", before="")
-        record(self.event, by=asker(request), act=Act.SEARCH, token=token_of(request).pk, found=page.total)
-        told = search.elsewhere(asker(request), asked.validated_data["words"]) if is_person(request) else None
-        shown = CaseSerializer(page.people[:MOST_FOUND], many=True).data
-        return Response({"results": shown, "held_elsewhere": told})
+        results = CaseSerializer(page.people[:MOST_FOUND], many=True).data
+        by, shown = asker(request), [case["reference"] for case in results]
+        record(self.event, by=by, act=Act.SEARCH, token=token_of(request).pk, found=page.total, cases=shown)
+        if not shown:
+            search.record_refused(words, by=by)
+        told = search.elsewhere(by, words) if is_person(request) else None
+        return Response({"results": results, "held_elsewhere": told})
 
 
 class CaseView(CasesAPIView):

@@ -43,7 +43,10 @@ def people(request: AuthedRequest) -> HttpResponse:
     place = {name: request.GET.get(name, "") for name in ("after", "before")}
     page = search.page_of(found, user=request.user, **place)
     told = search.elsewhere(request.user, words) if words else None
-    record("case.searched", act=Act.SEARCH, by=request.user, found=page.total)
+    shown = [person.reference for person in page.people]
+    record("case.searched", act=Act.SEARCH, by=request.user, found=page.total, cases=shown)
+    if not page.total:
+        search.record_refused(words, by=request.user)
     context = _people_context(request, form, page, words, told)
     # A number is looked for in every record: the tags beside it would say otherwise.
     context["past_filters"] = context["filtered"] and bool(words) and "rank" not in found.query.annotations
@@ -101,15 +104,14 @@ def _address_to_save(form: PeopleForm) -> str:
 
 
 @guarded(Perm.EDIT_CASE)
+@counted_as_search
 @require_http_methods(["GET", "HEAD", "POST"])
 def check_first(request: AuthedRequest) -> HttpResponse:
     """Who is to be registered, and who is registered already that may be the same person."""
-@counted_as_search
     form = WhoForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         context |= _known_already(request, form.cleaned_data)
-        record("case.duplicates_looked_for", act=Act.SEARCH, by=request.user, found=len(context["alike"]))
         typed = {name: request.POST.get(name, "")[:120] for name in request.POST if name != "csrfmiddlewaretoken"}
         request.session[WHO_KEY] = typed
         if not context["alike"] and not context["told"]:
@@ -122,7 +124,10 @@ WHO_KEY = "who_is_registered"
 
 
 def _known_already(request: AuthedRequest, answers: dict[str, Any]) -> dict[str, Any]:
-    """The cases that the user sees and that may be of this person, and the one word about a number held elsewhere."""
+    """The cases that the user sees and that may be of this person, and the one word about a number held elsewhere.
+
+    That they were looked for is recorded.
+    """
     who = {name: answers[name] for name in ("surname", "forenames", "born_on")}
     found = duplicates.likely(Offender.objects.visible_to(request.user), **who)
     numbers = search.numbers_in(f"{answers[name]}" for name in ("crn", "pnc"))
@@ -131,16 +136,11 @@ def _known_already(request: AuthedRequest, answers: dict[str, Any]) -> dict[str,
     told = known_elsewhere(numbers, to=request.user, registering=True)
     exact = [(case, _("The same number")) for case in same_number.select_related("area", "lead_agency")]
     known = {case.pk for case, _why in exact}
-    return {
-        "alike": [
-            alike_in_words(case, str(why))
-            for case, why in [
-                *exact,
-                *((one.offender, one.birth.label) for one in found if one.offender.pk not in known),
-            ]
-        ],
-        "told": told,
-    }
+    near = [(one.offender, one.birth.label) for one in found if one.offender.pk not in known]
+    alike = [alike_in_words(case, str(why)) for case, why in [*exact, *near]]
+    shown = [case["reference"] for case in alike]
+    record("case.duplicates_looked_for", act=Act.SEARCH, by=request.user, found=len(shown), cases=shown)
+    return {"alike": alike, "told": told}
 
 
 def alike_in_words(case: Offender, why: str) -> dict[str, str]:

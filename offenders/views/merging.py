@@ -18,7 +18,7 @@ from mappa.templatetags.mappa import long_date
 from offenders import duplicates, merging, summing_up, unmerging
 from offenders.forms import DismissalForm, MergeForm, OtherRecordForm, UnmergeForm
 from offenders.models import DuplicateSuspicion, Merge, Offender
-from offenders.search import address
+from offenders.search import address, record_refused
 from offenders.timeline import page_from
 from offenders.views.cases import about_person
 
@@ -29,7 +29,8 @@ def possible_duplicates(request: AuthedRequest) -> HttpResponse:
     """The pairs that the user sees whole and nobody has looked into, newest first."""
     found = duplicates.open_for(request.user)
     rows, after = page_from(request.GET.get("from", ""), found, field="made_at")  # type: ignore[arg-type, var-annotated]
-    record("case.duplicates_listed", act=Act.LIST, by=request.user, found=len(rows))
+    shown = sorted({case.reference for row in rows for case in (row.first, row.second)})
+    record("case.duplicates_listed", act=Act.LIST, by=request.user, found=len(rows), cases=shown)
     context = {
         "rows": [_pair(row) for row in rows],
         "newest": request.path if request.GET.get("from") else "",
@@ -79,6 +80,7 @@ def choose_record(request: AuthedRequest, offender: Offender) -> HttpResponse:
         other = _mergeable(request, offender, reference)
         if other is not None:
             return redirect("offenders:merge", reference=offender.reference, other=other.reference)
+        record_refused(reference, by=request.user)
         form.add_error("reference", _("Enter the reference of another record of your area that you see"))
     standing = offender.merges.visible_to(request.user).standing().select_related("made_by")
     merges = [
@@ -107,6 +109,7 @@ def merge(request: AuthedRequest, offender: Offender, other: str) -> HttpRespons
     """Two records side by side: what stands of each, who will see more, and why they are one person."""
     second = _mergeable(request, offender, other)
     if second is None:
+        record_refused(other, by=request.user)
         messages.warning(
             request,
             _("These two cannot be compared here: choose another record that you see, of an area you screen for."),

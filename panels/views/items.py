@@ -15,6 +15,7 @@ from mappa.forms import attempt
 from offenders.header import person_header
 from offenders.law.identifiers import candidates
 from offenders.models import Offender
+from offenders.search import record_refused
 from panels import actions
 from panels.forms import PeopleForm, PersonForm, SlotForm
 from panels.models import AgendaItem, Meeting
@@ -48,6 +49,7 @@ def _add_by_number(request: AuthedRequest, meeting: Meeting) -> HttpResponse:
     def add_one(*, person: str, minutes: int, by: User) -> None:
         case = _named(person, by)
         if case is None:
+            record_refused(person, by=by)
             raise ValidationError({"person": _("No person you can see has this number")})
         actions.add_item(meeting=meeting, offender=case, minutes=minutes, by=by)
 

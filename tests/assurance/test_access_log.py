@@ -199,6 +199,8 @@ def test_a_case_of_another_area_is_as_if_it_were_not_there(client, information_o
     nowhere = client.get("/access-log/case/?reference=MA-2222-2222")
 
     assert (there.status_code, nowhere.status_code) == (404, 404)
+    refused = AccessEvent.objects.filter(event="assurance.log_of_case.opened", outcome="N", case_id=None)
+    assert {event.reference for event in refused} == {other_case.reference, "MA-2222-2222"}
 
 
 def test_a_person_is_found_by_name_and_no_address_has_it(client, information_officer, practitioner, outsider, offender):

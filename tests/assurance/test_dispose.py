@@ -119,6 +119,18 @@ def test_what_must_be_kept_is_refused_and_why_is_said(client, information_office
     assert "A legal hold holds this record whole" in refusal(ground="erasure")
 
 
+@pytest.mark.parametrize("url", ["/assurance/disposals/propose/", "/assurance/holds/place/"])
+def test_a_reference_that_leads_nowhere_is_recorded_as_refused(
+    client, information_officer, other_case, url, switched_on
+):
+    client.force_login(information_officer)
+
+    page = client.post("/assurance/disposals/propose/", proposed(other_case)).text
+
+    assert "Your area has no record with this reference" in page
+    assert AccessEvent.objects.get(event="case.reference_refused").reference == other_case.reference
+
+
 def test_nobody_approves_his_own_proposal(client, information_officer, second_officer, over, switched_on):
     row = RecordDisposalFactory(offender=over, proposed_by=information_officer)
     client.force_login(information_officer)

@@ -1,5 +1,6 @@
 """A record is held whole for a reason, shown to whoever sees the case, and let go for another."""
 
+from audit.models import AccessEvent
 from offenders.models import LegalHold
 from tests.factories import ExclusionFactory, LegalHoldFactory
 
@@ -67,6 +68,8 @@ def test_a_reference_of_another_area_or_of_a_case_one_is_excluded_from_is_none(
     ]
 
     assert all("Your area has no record with this reference" in page for page in pages)
+    refused = AccessEvent.objects.filter(event="case.reference_refused", outcome="N")
+    assert {event.reference for event in refused} == {offender.reference, other_case.reference}
 
 
 def test_a_hold_is_lifted_for_a_reason_and_once(client, coordinator, offender):

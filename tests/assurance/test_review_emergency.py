@@ -9,6 +9,7 @@ from django.utils import timezone
 from agencies.models import OutboxMessage
 from assurance import actions
 from assurance.models import EmergencyRemark
+from audit.models import AccessEvent
 from audit.record import record
 from offenders.models import EmergencyAccess
 from tests.conftest import member
@@ -147,6 +148,7 @@ def test_who_sees_a_case_is_explained_by_its_reference_alone(client, offender, o
     assert "Responsible Authority of Bedfordshire" in page
     assert "Ashdown" not in page
     assert "No case of your area has this reference" in elsewhere
+    assert AccessEvent.objects.get(event="case.reference_refused").reference == other_case.reference
 
 
 def test_whoever_has_a_closed_account_answers_nothing(client, access, sam, information_officer, url):

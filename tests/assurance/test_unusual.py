@@ -159,6 +159,34 @@ def test_refusals_guesses_and_searches_that_lead_nowhere_are_found(found, practi
     assert found() == {("refused", "Bob", ""), ("guessing", "Bob", ""), ("searching", "Maya", "")}
 
 
+def test_looking_for_people_by_other_ways_counts_as_searching(
+    found, practitioner, manager, coordinator, offender, noon
+):
+    limit("searches_day", 6)
+    acts(practitioner, [None] * 6, at=noon, event="case.duplicates_looked_for", act=Act.SEARCH)
+    acts(manager, cases(offender, 6), at=noon, event="case.existence_told", act=Act.REVEAL)
+    # One request that searches and is told is one search.
+    acts(coordinator, [None] * 5, at=noon, event="case.searched", act=Act.SEARCH)
+    acts(coordinator, cases(offender, 5), at=noon, event="case.existence_told", act=Act.REVEAL)
+
+    assert found() == {("searching", "Bob", ""), ("searching", "Maya", "")}
+
+
+@pytest.mark.parametrize("way", ["search", "merge"])
+def test_a_case_that_is_kept_from_somebody_is_found_when_its_reference_is_typed(
+    client, found, coordinator, offender, other_case, way
+):
+    client.force_login(coordinator)
+    ways = {
+        "search": ("/people/", {"words": other_case.reference}),
+        "merge": (f"/people/{offender.reference}/merge/", {"reference": other_case.reference}),
+    }
+
+    client.post(*ways[way], follow=True)
+
+    assert ("kept-from", coordinator.name, other_case.reference) in found(on=dates.today())
+
+
 def test_walking_through_the_register_is_found(found, practitioner, manager, offender, noon):
     limit("in_order_people", 6)
     many = cases(offender, 6)

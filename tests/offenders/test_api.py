@@ -122,7 +122,18 @@ def test_a_search_is_posted_and_recorded_without_its_words(client, token, offend
     )
 
     assert [case["reference"] for case in response.json()["results"]] == [offender.reference]
-    assert AccessEvent.objects.get(event="api.cases_searched").detail == {"token": token.pk, "found": 1}
+    shown = {"found": 1, "cases": [offender.reference]}
+    assert AccessEvent.objects.get(event="api.cases_searched").detail == {"token": token.pk, **shown}
+
+
+def test_a_reference_that_a_system_tries_for_a_person_is_recorded_as_refused(call, practitioner, other_case):
+    sent = [{"words": reference} for reference in (other_case.reference, "MA-2222-2222")]
+
+    answers = [call("cases/search/", words, practitioner, 200, case=None) for words in sent]
+
+    assert answers[0] == answers[1] == {"results": [], "held_elsewhere": None}
+    refused = AccessEvent.objects.filter(event="case.reference_refused", actor_id=practitioner.pk, outcome="N")
+    assert {event.reference for event in refused} == {other_case.reference, "MA-2222-2222"}
 
 
 @pytest.mark.parametrize("path", ["identifiers", "categories", "flags", "notes"])

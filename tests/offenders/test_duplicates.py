@@ -55,6 +55,7 @@ def test_somebody_like_this_is_shown_before_anything_is_written(client, practiti
     assert "Say why this is another person" in response.text
     assert 'value="Ashdwon"' in response.text
     assert list(EVERYONE.all()) == [offender]
+    assert AccessEvent.objects.get(event="case.duplicates_looked_for").detail["cases"] == [offender.reference]
 
 
 def test_a_reason_registers_another_person_and_leaves_the_pair_to_coordination(
@@ -107,6 +108,8 @@ def test_the_first_page_shows_who_is_there_and_hands_over_what_was_typed(client,
     response = client.post("/people/register/check/", who)
 
     assert [row["reference"] for row in response.context["alike"]] == [offender.reference]
+    told = AccessEvent.objects.get(event="case.duplicates_looked_for").detail
+    assert told == {"found": 1, "cases": [offender.reference]}
     assert 'value="Ashdwon"' in client.get("/people/register/").text
     assert client.post("/people/register/check/", who | {"surname": "Zed"}).headers["Location"] == "/people/register/"
 

@@ -156,6 +156,8 @@ def test_a_record_that_is_not_seen_is_like_none(client, coordinator, offender, o
 
     assert answers[0] == answers[1] != {}
     assert client.get(f"{ask}{other_case.reference}/").status_code == 302
+    tried = AccessEvent.objects.filter(event="case.reference_refused", outcome="N").order_by("pk")
+    assert [event.reference for event in tried] == [other_case.reference, "MA-2222-2222", other_case.reference]
 
 
 def test_a_restricted_record_is_merged_only_by_somebody_named_in_it_and_closes_both(coordinator, offender, other):

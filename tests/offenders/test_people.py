@@ -1,5 +1,7 @@
 """Finding people: filters, words, pages, and the one word about a record elsewhere."""
 
+import re
+
 import pytest
 
 from audit.models import AccessEvent
@@ -116,8 +118,45 @@ def test_words_never_stand_in_an_address_or_in_the_audit(client, practitioner, o
 
     assert "ash" not in response.redirect_chain[0][0].lower()
     assert "level=1" in response.redirect_chain[0][0]
-    assert [e.detail for e in AccessEvent.objects.filter(event="case.searched")] == [{"found": 1}]
+    assert [e.detail for e in AccessEvent.objects.filter(event="case.searched")] == [
+        {"found": 1, "cases": [offender.reference]}
+    ]
     assert not [e for e in AccessEvent.objects.all() if "ashdown" in str(e.__dict__).lower()]
+
+
+def test_a_search_records_whom_it_showed_a_page_at_a_time(client, practitioner, sixty):
+    client.force_login(practitioner)
+
+    rows = client.get("/people/").context["rows"]
+
+    event = AccessEvent.objects.get(event="case.searched")
+    assert event.detail["found"] == 60
+    assert [f"/people/{reference}/" for reference in event.detail["cases"]] == [row["url"] for row in rows]
+
+
+def test_a_reference_that_leads_nowhere_is_recorded_as_refused_and_answered_alike(client, practitioner, other_case):
+    client.force_login(practitioner)
+    there, nowhere = other_case.reference, "MA-2222-2222"
+
+    pages = [plainly(search(client, reference), reference) for reference in (there.lower(), nowhere)]
+
+    assert pages[0] == pages[1]
+    refused = AccessEvent.objects.filter(event="case.reference_refused", actor_id=practitioner.pk).order_by("pk")
+    assert list(refused.values_list("reference", "outcome", "case_id")) == [(there, "N", None), (nowhere, "N", None)]
+
+
+def plainly(page, words):
+    """A page without the words that were looked for, and the key under which they wait."""
+    key = page.redirect_chain[0][0].rpartition("search=")[2]
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page.text).replace(words, "").replace(key, "")
+
+
+def test_words_that_are_no_reference_are_recorded_as_no_reference(client, practitioner, offender):
+    client.force_login(practitioner)
+
+    search(client, "Nobody")
+
+    assert not AccessEvent.objects.filter(event="case.reference_refused").exists()
 
 
 def test_an_old_or_invented_key_is_a_list_without_words(client, practitioner, offender):

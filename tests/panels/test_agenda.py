@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from agencies.access import Perm, allowed
+from audit.models import AccessEvent
 from offenders.models import Offender
 from panels import actions
 from panels.models import AgendaItem, Paragraph
@@ -75,6 +76,8 @@ def test_whom_the_meeting_cannot_discuss_is_refused(sign_in, request, meeting, c
     assert words in page.text
     assert form["person"] in page.text
     assert order(meeting, coordinator) == []
+    tried = AccessEvent.objects.filter(event="case.reference_refused", reference=form["person"], outcome="N")
+    assert tried.exists() == (who == "other_case")
 
 
 def test_a_person_is_on_an_agenda_once(sign_in, meeting, item, coordinator):
