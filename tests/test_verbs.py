@@ -24,6 +24,7 @@ ROOMS = ("offenders", "assessments", "disclosures", "panels", "assurance", "revi
 NO_VERBS = {"migrations", "views", "api", "management", "demo", "templatetags", "models", "tasks.py"}
 # Verbs that open a transaction later than at once.
 LATER = {
+    "assurance.disposing.propose_disposal",
     "offenders.actions.documents.add_document",
     "offenders.actions.documents.add_version",
     "offenders.actions.identity.add_fact",

@@ -1,7 +1,6 @@
 """What documents and photographs have in common: a file is checked, scanned and kept, and withdrawn with a reason."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -30,9 +29,12 @@ def checked(file: "UploadedFile[Any]", about: ProtectedModel, *, by: User) -> tu
     to be scanned now. Called before the transaction of the verb, so that the record of a refused file outlives the refusal.
     """
     opened: BinaryIO = file.file  # type: ignore[assignment]
-    with recording_refusals(about, by=by):
+    try:
         _refuse_large(file.size or 0)
         kind = confined.check(opened, safe_name(file.name or ""))
+    except ValidationError as refusal:
+        record_refused(refusal, about, by=by)
+        raise
     try:
         verdict = scan(opened)
     except ScannerUnavailableError:
@@ -51,14 +53,9 @@ def checked(file: "UploadedFile[Any]", about: ProtectedModel, *, by: User) -> tu
     return kind, _SCANS[verdict]
 
 
-@contextmanager
-def recording_refusals(about: ProtectedModel, *, by: User) -> Iterator[None]:
-    """A file that is refused is on record with the kind of reason, and not with its name. Not inside the verb's transaction."""
-    try:
-        yield
-    except ValidationError as refusal:
-        record("file.refused", by=by, about=about, denied=True, why=why_refused(refusal))
-        raise
+def record_refused(refusal: ValidationError, about: ProtectedModel, *, by: User) -> None:
+    """Put a file that is refused on record by the kind of reason, and not by its name. Not inside the verb's transaction."""
+    record("file.refused", by=by, about=about, denied=True, why=why_refused(refusal))
 
 
 def _refuse_large(size: int) -> None:

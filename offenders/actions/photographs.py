@@ -4,6 +4,7 @@ from datetime import date
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO, cast
 
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -44,10 +45,13 @@ def replace_photograph(
 def _keep(row: Photograph, file: "UploadedFile[Any]", *, by: User) -> Photograph:
     kind, scanned = files.checked(file, row.offender, by=by)
     with TemporaryFile() as made:
-        with files.recording_refusals(row.offender, by=by):
+        try:
             if not kind.is_picture:
                 refuse(_("The photograph must be a JPEG or PNG picture"), "kind")
             confined.photograph(cast("BinaryIO", file.file), cast("BinaryIO", made))
+        except ValidationError as refusal:
+            files.record_refused(refusal, row.offender, by=by)
+            raise
         return _record(row, made, scanned, by=by)
 
 
