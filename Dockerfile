@@ -20,7 +20,7 @@ RUN apt-get update \
         fonts-liberation libharfbuzz-subset0 libpango-1.0-0 libpangoft2-1.0-0 \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin mappa \
-    && install -d -o mappa -m 0700 /documents /documents/kept /documents/coming
+    && install -d -o mappa -m 0700 /documents /documents/kept /documents/coming /disposals /anchors
 ENV PATH=/opt/venv/bin:$PATH \
     DJANGO_SETTINGS_MODULE=mappa.settings \
     PYTHONDONTWRITEBYTECODE=1 \

@@ -9,8 +9,9 @@ as long as an approval lasts.
 """
 
 import json
+import os
+from contextlib import suppress
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,7 +138,7 @@ def _take_away_rows(row: RecordDisposal) -> None:
     record(
         "disposal.done", act=Act.ERASE, by=system_user(), about=row, rows=row.rows, files=row.files, digest=row.digest
     )
-    transaction.on_commit(partial(_list_for_restores, row))
+    transaction.on_commit(list_for_restores)
 
 
 def take_away_files(row: RecordDisposal) -> None:
@@ -156,15 +157,41 @@ def take_away_files(row: RecordDisposal) -> None:
 # After a restore
 
 
-def _list_for_restores(row: RecordDisposal) -> None:
-    """Add to the list outside the database: a backup from before would bring the record back."""
+def list_for_restores() -> bool:
+    """Add to the list outside the database what is not on it: a backup from before would bring the record back. False when it could not be.
+
+    Asked after each disposal and each hour: a disk that was full or away is made good, and so is a list that was lost.
+    """
     path = Path(settings.DISPOSALS_PATH)
+    rows = RecordDisposal.objects.visible_to(system_user()).filter(state=State.DONE).select_related("area")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(line_of(row) + "\n")
+        there = {facts["certificate"] for facts in read_list(path)} if path.exists() else set()
+        missing = [line_of(row) for row in rows.exclude(reference__in=there).order_by("done_at")]
+        if missing:
+            _append(path, missing)
     except OSError as error:
         log_failure("A disposal could not be added to the list for restores", error)
+        return False
+    return True
+
+
+def _append(path: Path, lines: list[str]) -> None:
+    """Written to the disk, each line on its own, also after one that was cut short."""
+    with path.open("a+b") as file:
+        is_cut_short = file.tell() and not path.read_bytes().endswith(b"\n")
+        file.write(("\n" * bool(is_cut_short) + "\n".join(lines) + "\n").encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_list(path: Path) -> list[dict[str, Any]]:
+    """The facts of each line. One that was cut short is left out: the same stands whole further down."""
+    found = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        with suppress(ValueError):
+            found.append(json.loads(line))
+    return found
 
 
 def line_of(row: RecordDisposal) -> str:

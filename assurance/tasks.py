@@ -38,10 +38,11 @@ def dispose(pk: int) -> None:
 
 @shared_task(ignore_result=True)  # type: ignore[untyped-decorator]
 def go_on_with_disposals() -> None:
-    """Carry out what is approved and was not carried out, and take away files that were out of reach. Run each hour."""
+    """Carry out what is approved and was not, take away files that were out of reach, and list what is not listed. Run each hour."""
     rows = RecordDisposal.objects.visible_to(system_user())
     with pulse("disposals") as beat:
         for row in rows.filter(state=RecordDisposal.State.APPROVED):
             beat.done += carrying_out.carry_out(row)
         for row in rows.filter(state=RecordDisposal.State.DONE).exclude(files_left=[]):
             carrying_out.take_away_files(row)
+        beat.is_whole = carrying_out.list_for_restores()

@@ -3,7 +3,9 @@
 A socket of this machine, and this machine itself, are no network.
 """
 
+import os
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -85,6 +87,29 @@ def nothing_is_left_out(**_all: Any) -> list[CheckMessage]:
         told = "Who rewrites the seals of the audit as well is not found out by night."
         found.append(Warning(told, hint=hint, id="mappa.W009"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def what_lies_outside_the_database_can_be_written(**_all: Any) -> list[CheckMessage]:
+    """By this very process: ask it where the workers run, who write both."""
+    found: list[CheckMessage] = []
+    if not _can_be_written(settings.DISPOSALS_PATH):
+        hint = "Let DISPOSALS_PATH be a file on a disk that the workers may write to (docs/operations.md)."
+        told = "What is disposed of cannot be listed outside the database, and a restore brings it back."
+        found.append(Warning(told, hint=hint, id="mappa.W013"))
+    anchors = settings.ANCHORS_PATH
+    if anchors and not (Path(anchors).is_dir() and os.access(anchors, os.W_OK | os.X_OK)):
+        hint = "Make the folder of ANCHORS_PATH, and let the workers write to it (docs/audit.md)."
+        found.append(Warning("No anchor of the audit can be written.", hint=hint, id="mappa.W014"))
+    return found
+
+
+def _can_be_written(file: Path) -> bool:
+    """Written to, or made with whatever folders are missing above it."""
+    if file.exists():
+        return file.is_file() and os.access(file, os.W_OK)
+    there = next(folder for folder in file.parents if folder.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _is_here(host: str) -> bool:

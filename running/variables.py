@@ -53,7 +53,7 @@ def for_tests() -> Variables:
 
 def as_deployed(values: Variables) -> Variables:
     """The same, with what `check --deploy` wants to be there and tests can do without."""
-    there = {"BREACHED_PASSWORDS_PATH": "var/test/breached.txt", "ANCHORS_PATH": "var/test/anchors"}
+    there = {"BREACHED_PASSWORDS_PATH": "var/test/breached.txt", "ANCHORS_PATH": "var/test"}
     return {**values, "SECOND_FACTOR": "required", "CLAMAV": "unix:/run/clamd.sock", **there}
 
 

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.db.models import SET_NULL
 from django.utils import timezone
 
-from agencies.models import Standard
+from agencies.models import Pulse, Standard
 from agencies.models.user import system_user
 from assurance import carrying_out, disposing, tasks
 from assurance.models import RecordDisposal
@@ -267,6 +267,41 @@ def test_after_a_restore_what_was_disposed_of_goes_again(over, switched_on, tmp_
     call_command("replay_disposals", "--list", str(tmp_path / "list"))
     with pytest.raises(CommandError, match="There is no list"):
         call_command("replay_disposals", "--list", str(tmp_path / "none"))
+
+
+def listed():
+    return [facts["certificate"] for facts in carrying_out.read_list(configured.DISPOSALS_PATH)]
+
+
+def test_what_could_not_be_listed_is_listed_by_the_next_hour(
+    over, switched_on, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    row = RecordDisposalFactory(offender=over, approved=True)
+    (tmp_path / "full").touch()
+    settings.DISPOSALS_PATH = tmp_path / "full" / "disposals.jsonl"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert carrying_out.carry_out(row)
+    tasks.go_on_with_disposals()
+    assert Pulse.objects.get(name="disposals").last_ended_at is None
+
+    (tmp_path / "full").unlink()
+    tasks.go_on_with_disposals()
+    tasks.go_on_with_disposals()
+
+    assert listed() == [row.reference]
+    assert Pulse.objects.get(name="disposals").last_ended_at
+
+
+def test_a_line_that_was_cut_short_is_written_again_below_it_and_stops_no_restore(over, switched_on):
+    row = RecordDisposalFactory(offender=over, approved=True)
+    carrying_out.carry_out(row)
+    configured.DISPOSALS_PATH.write_text(carrying_out.line_of(row)[:40])
+
+    tasks.go_on_with_disposals()
+
+    assert len(configured.DISPOSALS_PATH.read_text().splitlines()) == 2
+    assert listed() == [row.reference]
+    call_command("replay_disposals")
 
 
 def test_what_was_asked_of_the_police_about_the_person_stays_theirs_and_names_no_record(over, police, switched_on):

@@ -43,3 +43,35 @@ def test_each_file_that_is_named_is_given_and_made():
     }
     assert set(COMPOSE["secrets"]) - {"notify_key", "metrics_token", "secret_key_fallbacks"} <= written
     assert "for name in notify_key metrics_token secret_key_fallbacks" in made
+
+
+def mounted(service):
+    """What is mounted where: the container's folder, and the volume or the folder of the host."""
+    return {place.removesuffix(":ro").rpartition(":")[2]: place for place in COMPOSE["services"][service]["volumes"]}
+
+
+def test_what_must_outlive_the_database_lies_on_volumes_of_its_own():
+    worker, postgres = mounted("worker"), mounted("postgres")
+
+    assert OURS["worker"]["environment"]["DISPOSALS_PATH"].startswith("/disposals/")
+    assert OURS["worker"]["environment"]["ANCHORS_PATH"] == "/anchors"
+    assert worker["/disposals"] == "${DISPOSALS_FOLDER:-disposals}:/disposals"
+    assert worker["/anchors"] == "${ANCHORS_FOLDER:-anchors}:/anchors"
+    assert set(postgres.values()) == {"postgres:/var/lib/postgresql"}
+    assert {"anchors", "disposals", "postgres"} <= set(COMPOSE["volumes"])
+    assert "/disposals /anchors" in (ROOT / "Dockerfile").read_text()
+
+
+def test_whoever_sets_or_checks_a_password_is_given_the_leaked_ones():
+    for name in ("web", "worker"):
+        assert OURS[name]["environment"]["BREACHED_PASSWORDS_PATH"] == "${BREACHED_PASSWORDS_FILE:+/breached-passwords}"
+        assert mounted(name)["/breached-passwords"].endswith(":/breached-passwords:ro")
+
+
+def test_whatever_is_read_from_a_path_has_a_place_in_a_container_that_writes_nowhere_else():
+    """A setting that names a path is given by compose, below something that is mounted; or it is lost with the container."""
+    paths = {*re.findall(r'"(\w+_PATH)"', SETTINGS)}
+    given = {key: value for one in OURS.values() for key, value in one["environment"].items()}
+
+    assert paths <= set(given)
+    assert {one["read_only"] for one in OURS.values()} == {True}

@@ -12,10 +12,12 @@ from mappa import deployment
 
 
 @pytest.fixture(autouse=True)
-def whole(settings):
+def whole(settings, tmp_path):
     """A deployment to which nothing is missing; the tests' own does without."""
     settings.SECOND_FACTOR = "required"
-    settings.BREACHED_PASSWORDS_PATH = settings.ANCHORS_PATH = settings.CLAMAV = "/somewhere"
+    settings.BREACHED_PASSWORDS_PATH = settings.CLAMAV = "/somewhere"
+    settings.ANCHORS_PATH = str(tmp_path)
+    settings.DISPOSALS_PATH = tmp_path / "list" / "disposals.jsonl"
 
 
 @pytest.fixture
@@ -28,6 +30,7 @@ def found():
             deployment.it_is_no_demo,
             deployment.weaknesses_can_be_told,
             deployment.nothing_is_left_out,
+            deployment.what_lies_outside_the_database_can_be_written,
         )
         return {message.id for check in checks for message in check()}
 
@@ -140,6 +143,24 @@ def test_a_deployment_is_told_what_it_does_without(found, settings, name, value,
     setattr(settings, name, value)
 
     assert found() == said
+
+
+def test_a_deployment_is_told_that_no_disposal_can_be_listed(found, settings, tmp_path):
+    (tmp_path / "file").touch()
+    settings.DISPOSALS_PATH = tmp_path / "file"
+    assert found() == set()
+
+    for nowhere in (tmp_path, tmp_path / "file" / "disposals.jsonl"):
+        settings.DISPOSALS_PATH = nowhere
+        assert found() == {"mappa.W013"}
+
+
+def test_a_deployment_is_told_that_no_anchor_can_be_written(found, settings, tmp_path):
+    (tmp_path / "file").touch()
+
+    for nowhere in (tmp_path / "none", tmp_path / "file"):
+        settings.ANCHORS_PATH = str(nowhere)
+        assert found() == {"mappa.W014"}
 
 
 def test_a_session_outlives_a_change_of_the_key_and_not_its_end(client, practitioner, settings):

@@ -1,6 +1,5 @@
 """After a restore: take away again what was disposed of since the backup."""
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models.user import system_user
-from assurance.carrying_out import line_of, replay
+from assurance.carrying_out import line_of, read_list, replay
 from assurance.models import RecordDisposal
 
 
@@ -39,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"There is no list at {path}. Name another with --list, from the newest backup of the old server."
             )
-        lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = read_list(path)
         again, failed = 0, []
         for facts in lines:
             try:
