@@ -1,4 +1,4 @@
-"""Somebody looks each night whether the audit is as it was sealed, and tells information officers when it is not."""
+"""Somebody looks each hour and each night whether the audit is as it was sealed, and tells information officers when it is not."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,13 +15,16 @@ from audit.verifying import verify
 from mappa import dates
 
 
-def verify_and_tell(*, whole: bool) -> int:
-    """Verify the seals of yesterday and today, or all; how many findings. They are told in numbers: which rows, the command says."""
+def verify_and_tell(*, whole: bool, erasures: bool = True) -> int:
+    """Verify the seals of yesterday and today, or all; how many findings. They are told in numbers: which rows, the command says.
+
+    Without `erasures` in some seconds, however long the history is.
+    """
     today = dates.today()
     place = settings.ANCHORS_PATH
     is_there = bool(place) and Path(place).is_dir()
     anchors = anchoring.read(place) if is_there else {}
-    report = verify(since=None if whole else today - timedelta(days=1), anchors=anchors)
+    report = verify(since=None if whole else today - timedelta(days=1), anchors=anchors, erasures=erasures)
     if place and not is_there:
         report.add("anchor", None, "the folder of the anchors is missing")
     elif place and anchoring.is_behind(anchors):

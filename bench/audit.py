@@ -66,11 +66,6 @@ def main() -> None:
         report_rate("verify", rows, timed(lambda: run(
             "SELECT g.root = s.root FROM audit_seal s, LATERAL audit_gather(s.epoch, s.low::text::xid8, s.high::text::xid8) g"
         )))  # fmt: skip
-        [(part,)] = run(
-            "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = 'audit_accessevent'::regclass"
-            " AND inhrelid::regclass::text !~ 'other' ORDER BY 1 LIMIT 1"
-        )
-        report(f"detach {part}", timed(lambda: run(f"ALTER TABLE audit_accessevent DETACH PARTITION {part}")))
 
 
 @contextmanager

@@ -330,6 +330,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": env.number("SEAL_SECONDS", 60),
         "options": {"expires": env.number("SEAL_SECONDS", 60)},
     },
+    "verify the audit's last hours": {
+        "task": "agencies.tasks.verify_audit_hourly",
+        "schedule": crontab(minute=55),
+        "options": {"expires": 60 * 60},
+    },
+    # With what was blanked, for which the whole history is read.
     "verify the audit's last day": {"task": "agencies.tasks.verify_audit", "schedule": crontab(hour=2, minute=15)},
     "verify the whole audit": {
         "task": "agencies.tasks.verify_audit",

@@ -64,7 +64,7 @@ def test_a_folder_that_is_missing_is_mailed_past_and_told(sealed, settings, tmp_
         anchoring.anchor()
 
     assert len(mail.outbox) == 1
-    assert audit_watch.verify_and_tell(whole=False) == 1
+    assert audit_watch.verify_and_tell(whole=False) > 0
 
 
 def test_no_good_anchor_of_two_days_is_a_finding(sealed, settings, tmp_path, monkeypatch):
@@ -72,7 +72,7 @@ def test_no_good_anchor_of_two_days_is_a_finding(sealed, settings, tmp_path, mon
     assert audit_watch.verify_and_tell(whole=False) == 0
     monkeypatch.setattr(anchoring, "WITHIN", timedelta())
 
-    assert audit_watch.verify_and_tell(whole=False) == 1
+    assert audit_watch.verify_and_tell(whole=False) > 0
     anchoring.anchor()
     assert audit_watch.verify_and_tell(whole=False) == 0
 
@@ -99,8 +99,38 @@ def test_what_the_night_finds_is_told_in_numbers(sealed, request):
     [message] = OutboxMessage.objects.filter(to=officer)
     assert message.subject == "The audit is not as it was sealed"
     assert "1 finding." in message.body
-    assert Pulse.objects.get(name="verify-audit").done == 1
+    assert Pulse.objects.get(name="verify-audit").done == Pulse.objects.get(name="verify-whole-audit").done == 1
     OutboxMessage.objects.filter(to=officer).delete()
+
+
+def test_each_hour_the_last_day_is_verified_and_told_of_once(sealed, request):
+    officer = request.getfixturevalue("information_officer")
+    tamper(f"DELETE FROM audit_accessevent WHERE id = {newest()}")
+
+    tasks.verify_audit_hourly()
+    tasks.verify_audit_hourly()
+
+    assert OutboxMessage.objects.filter(to=officer).count() == 1
+    assert Pulse.objects.get(name="verify-audit-hourly").done == 1
+    OutboxMessage.objects.filter(to=officer).delete()
+
+
+def test_the_hour_reads_no_history_for_what_was_blanked(sealed):
+    tamper(
+        "INSERT INTO audit_change (operation, table_name, row_id, request_id, session, origin, purpose, certificate, kept)"
+        " VALUES ('D', 'x', '1', '', '', '', '', 'invented', '')",
+    )
+
+    assert audit_watch.verify_and_tell(whole=False, erasures=False) == 0
+    assert audit_watch.verify_and_tell(whole=False) > 0
+
+
+def test_what_was_found_of_an_old_month_is_not_forgotten_in_the_next_hour(db):
+    now = timezone.now()
+    for name, found in (("verify-whole-audit", 3), ("verify-audit", 0), ("verify-audit-hourly", 0)):
+        Pulse.objects.create(name=name, began_at=now, done=found)
+
+    assert delivery.findings_of(delivery.beats(now)) == 3
 
 
 def test_nothing_found_is_told_to_nobody(sealed):
