@@ -75,3 +75,17 @@ def test_whatever_is_read_from_a_path_has_a_place_in_a_container_that_writes_now
 
     assert paths <= set(given)
     assert {one["read_only"] for one in OURS.values()} == {True}
+
+
+def test_postgres_hands_out_what_it_writes_each_minute_and_over_nothing_that_is_there():
+    backup = yaml.safe_load((ROOT / "docker" / "backup.yml").read_text())
+    [(name, postgres)] = backup["services"].items()
+    given = dict(one.split("=", 1) for one in postgres["command"][2::2])
+
+    assert name in COMPOSE["services"]
+    assert (given["archive_mode"], given["archive_timeout"]) == ("on", "60")
+    assert given["archive_command"].startswith("test ! -f /archive/wal/%f && cp %p /archive/wal/%f.part && ")
+    assert given["archive_command"].endswith(" && mv /archive/wal/%f.part /archive/wal/%f")
+    [place] = postgres["volumes"]
+    assert place.startswith("${ARCHIVE_FOLDER:?")
+    assert place.endswith("}:/archive")
