@@ -1,5 +1,6 @@
 """Taking lines of the access log out, as a spreadsheet or on paper: with a purpose, no more than the standard, and recorded."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -80,8 +81,14 @@ def _ask(
         about = of if isinstance(of, Offender) else None
         # Whose log it was, where it was of no case, by the key alone, as where it is read.
         whom: dict[str, Any] = {} if about else {"agency" if isinstance(of, Agency) else "person": of.pk}
-        record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines), **whom)
-        return _handed_out(request, lines, asked, whose, why, form_of, back, is_cut=len(rows) > most)
+        made = _made(request, lines, asked, whose, why, form_of, is_cut=len(rows) > most)
+        if made is None:
+            return no_pdf(request, back, _("Go back to the access log"))
+        # By the digest of the file one that is found is known: whether, when and by whom it was taken out, and that it was not changed.
+        digest = hashlib.sha256(made).hexdigest()
+        record(EVENT, by=request.user, about=about, act=act, why=why, lines=len(lines), digest=digest, **whom)
+        kind = CONTENT_TYPE if form_of == "csv" else "application/pdf"
+        return attached(made, kind, f"access-log-{dates.today():%Y-%m-%d}.{form_of}")
     words = {
         "form": form,
         "back": back,
@@ -105,22 +112,14 @@ def _row(line: Line) -> Sequence[str]:
     )  # fmt: skip
 
 
-def _handed_out(
-    request: AuthedRequest,
-    lines: list[Line],
-    asked: Asked,
-    whose: str,
-    why: str,
-    form: str,
-    back: str,
-    *,
-    is_cut: bool,
-) -> HttpResponse:
+def _made(
+    request: AuthedRequest, lines: list[Line], asked: Asked, whose: str, why: str, form: str, *, is_cut: bool
+) -> bytes | None:
+    """The file; None where no PDF can be made here."""
     table = Table(_("Access log"), _columns(), [_row(line) for line in lines])
     facts = _facts(request, asked, whose, why, len(lines), is_cut=is_cut)
-    name = f"access-log-{dates.today():%Y-%m-%d}"
     if form == "csv":
-        return attached(csv_of([table], facts), CONTENT_TYPE, f"{name}.csv")
+        return csv_of([table], facts)
     paper = Paper(
         title=_("Access log"),
         opening=[f"{label}: {said}" for label, said in facts],
@@ -128,10 +127,9 @@ def _handed_out(
         copy=_("Taken out by %(name)s, %(date)s") % {"name": request.user.name, "date": long_date(dates.today())},
     )
     try:
-        made = pdf_of("paper.html", {"paper": paper})
+        return pdf_of("paper.html", {"paper": paper})
     except PangoMissingError:
-        return no_pdf(request, back, _("Go back to the access log"))
-    return attached(made, "application/pdf", f"{name}.pdf")
+        return None
 
 
 def _facts(

@@ -1,6 +1,7 @@
 """Taking the access log out: with a purpose, no more than the standard, as it was filtered, and recorded."""
 
 import csv
+import hashlib
 from io import StringIO
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ import pytest
 from agencies.models import Standard
 from assurance.access_log import token_of
 from audit.models import AccessEvent
+from mappa.paper import PangoMissingError
 from tests.assurance.logging_in import acts
 
 CSV = {"why": "inspection", "form": "csv"}
@@ -38,7 +40,8 @@ def test_the_lines_are_taken_out_as_they_were_filtered_and_that_is_recorded(
     assert [(row[1], row[4]) for row in rows] == [("Bob", "Case restricted")]
     event = AccessEvent.objects.get(event="access_log.taken_out")
     assert (event.actor_id, event.case_id) == (manager.pk, offender.pk)
-    assert (event.act, event.detail) == ("E", {"why": "inspection", "lines": 1})
+    digest = hashlib.sha256(response.content).hexdigest()
+    assert (event.act, event.detail) == ("E", {"why": "inspection", "lines": 1, "digest": digest})
     assert "Ashdown" not in response.headers["Content-Disposition"]
 
 
@@ -61,6 +64,17 @@ def test_it_is_to_be_had_on_paper(client, manager, practitioner, offender, url):
 
     assert response.headers["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF")
+
+
+def test_where_no_pdf_can_be_made_nothing_was_taken_out(client, manager, offender, url, monkeypatch):
+    def missing(*_told):
+        raise PangoMissingError
+
+    monkeypatch.setattr("assurance.views.taking_out.pdf_of", missing)
+    client.force_login(manager)
+
+    assert client.post(url, {"why": "review", "form": "pdf"}).status_code == 503
+    assert not AccessEvent.objects.filter(event="access_log.taken_out").exists()
 
 
 def test_whoever_does_not_say_what_for_takes_nothing(client, manager, offender, url):
