@@ -408,13 +408,15 @@ def changed_by(response):
     return set(changed.values_list("table_name", flat=True))
 
 
-def answer(client, cookies, method, url):
-    """What one person gets, in a world that is put back afterwards: with every header, and if he only reads, without a change of any row."""
+def answer(client, cookies, method, url, *, look=None):
+    """What one person gets, in a world that is put back afterwards: with every header, and if he only reads, without a change of any row.
+
+    `body` of it is what he is sent, to the end, as a browser reads it. `look` is called before the world is put back.
+    """
     with transaction.atomic():
         client.cookies = cookies.copy()
         response = getattr(client, method)(url, secure=True)
-        if response.streaming:
-            response.getvalue()  # to the end, as a browser does
+        response.body = response.getvalue()
         assert wrong(response) == set(), url
         if method == "get":
             assert changed_by(response) <= KEPT_OF_READING, url
@@ -422,6 +424,8 @@ def answer(client, cookies, method, url):
             assert getattr(response.resolver_match.func, "act", Act.EXPORT) in {Act.DOWNLOAD, Act.EXPORT, Act.PRINT}, (
                 url
             )
+        if look:
+            look(response)
         transaction.set_rollback(True)
     return response
 

@@ -17,6 +17,7 @@ class Agency:
     area: str
     is_authority: bool  # police, probation, prison
     is_active: bool = True
+    is_health: bool = False  # of the NHS
 
 
 @dataclass
@@ -38,6 +39,16 @@ class Person:
 class Note:
     by: str
     for_authority: bool
+
+
+@dataclass
+class Item:
+    """A case on the agenda of a meeting."""
+
+    area: str  # of the meeting
+    invited: set[str]  # that did not decline
+    sent_to: set[str]  # the agencies to which its approved minutes went
+    is_approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +152,80 @@ class World:
             and self._has_a_part(person, m, case)
             for m in self.held(person)
         )
+
+    # Audiences that are stored with a row, and what they are made of (tests/matrix/audiences.py).
+
+    def agencies_of(self, person: str) -> set[str]:
+        """The agencies for which he works cases."""
+        return {m.agency for m in self._working(person)}
+
+    def holds(self, person: str, roles: set[str], area: str) -> bool:
+        """One of these roles, in an agency of the area."""
+        return any(m.role in roles and self.agencies[m.agency].area == area for m in self.held(person))
+
+    def is_of_the_authority(self, person: str, area: str) -> bool:
+        """Works cases for the Responsible Authority of an area."""
+        return any(
+            self.agencies[m.agency].is_authority and self.agencies[m.agency].area == area for m in self._working(person)
+        )
+
+    def is_named(self, person: str, name: str) -> bool:
+        case = self.cases[name]
+        return person in case.named and self._lasts(case.named[person])
+
+    def is_kept_from(self, person: str, name: str) -> bool:
+        return person in self.cases[name].excluded
+
+    def sees_beyond_emergency(self, person: str, name: str) -> bool:
+        return self.sees(person, name) and not self.reads_only(person, name)
+
+    def manages(self, person: str, name: str) -> bool:
+        """ "RA and lead agency": sees the case, and works for the Responsible Authority of its area or for the lead agency."""
+        case = self.cases[name]
+        if not self.sees_beyond_emergency(person, name):
+            return False
+        return self.is_of_the_authority(person, case.area) or case.lead in self.agencies_of(person)
+
+    def treats(self, person: str, name: str) -> bool:
+        """Works for the NHS, whose agency is on the case or who is named on it himself."""
+        case = self.cases[name]
+        health = {agency for agency in self.agencies_of(person) if self.agencies[agency].is_health}
+        is_on_it = self.is_named(person, name) or bool(health & self._involved(case))
+        return bool(health) and is_on_it and self.sees_beyond_emergency(person, name)
+
+    def sees_item(self, person: str, name: str, item: Item) -> bool:
+        """Seeing a case opens no meeting at which one's agency was not: the area's authority, the named and the invited."""
+        if not self.sees_beyond_emergency(person, name):
+            return False
+        of_the_area = self.is_of_the_authority(person, self.cases[name].area)
+        return of_the_area or self.is_named(person, name) or bool(item.invited & self.agencies_of(person))
+
+    def keeps_minutes(self, person: str, name: str, item: Item) -> bool:
+        """Coordinators and chairs of the area of the case; until they are approved, those of the meeting's."""
+        areas = {self.cases[name].area} | (set() if item.is_approved else {item.area})
+        return self.sees_item(person, name, item) and any(self.holds(person, FOR_AN_AREA, area) for area in areas)
+
+    def minutes_as_authority(self, person: str, name: str, item: Item) -> bool:
+        """Reads what is not approved yet, and what is for the Responsible Authority."""
+        if not self.sees_item(person, name, item):
+            return False
+        return self.is_of_the_authority(person, self.cases[name].area) or self.keeps_minutes(person, name, item)
+
+    def was_sent_minutes(self, person: str, name: str, item: Item) -> bool:
+        """Approved, and sent to one of his agencies, or of a case on which he is named."""
+        sent = self.is_named(person, name) or bool(item.sent_to & self.agencies_of(person))
+        return item.is_approved and sent and self.sees_item(person, name, item)
+
+    def reads_said(self, person: str, name: str, item: Item, audience: str, named: set[str]) -> bool:
+        """A paragraph: of everyone invited ("everyone"), of the Responsible Authority ("authority"), of named agencies."""
+        if self.keeps_minutes(person, name, item):
+            return True
+        sent, authority = self.was_sent_minutes(person, name, item), self.minutes_as_authority(person, name, item)
+        if audience == "everyone":
+            return sent or authority
+        if audience == "authority":
+            return authority
+        return (sent or authority) and bool(named & self.agencies_of(person))
 
     def has_keeper(self, name: str) -> bool:
         """A restricted case keeps a coordinator of its area, named without an end."""

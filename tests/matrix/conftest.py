@@ -4,6 +4,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from tests.matrix.canaries import sow
 from tests.matrix.extent import ASKED
 from tests.test_routes import rendered_plainly, sitting, world
 
@@ -13,6 +14,12 @@ __all__ = ["rendered_plainly", "sitting", "world"]
 @pytest.fixture
 def people(request, world):
     return {person: request.getfixturevalue(person) for person in ASKED}
+
+
+@pytest.fixture
+def sown(world, offender, other_case, coordinator, police, housing_agency):
+    """Rows for some readers only, by the word that each bears."""
+    return sow(world, offender, other_case, coordinator, police, housing_agency)
 
 
 @pytest.fixture(autouse=True)

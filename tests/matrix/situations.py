@@ -116,15 +116,36 @@ def put(offender: Offender, people: People, situation: Situation) -> policy.Worl
 def modelled(offender: Offender, people: People) -> policy.World:
     """The rows as they are, without a question to any rule of the service."""
     agencies = {
-        str(row.pk): policy.Agency(str(row.area_id), row.kind.duty == "responsible_authority", row.is_active)
+        str(row.pk): policy.Agency(
+            str(row.area_id),
+            row.kind.duty == "responsible_authority",
+            row.is_active,
+            is_health=row.kind.code in {"nhs-trust", "health-commissioner"},
+        )
         for row in Agency.objects.select_related("kind")
     }
+    cases = {name_of(row): row for row in Offender._base_manager.all()}
+    cases[CASE] = offender
+    return policy.World(
+        agencies=agencies,
+        people={name: _person(user) for name, user in people.items()},
+        cases={name: _case(row, people) for name, row in cases.items()},
+        now=_now(),
+    )
+
+
+def name_of(offender: Offender) -> str:
+    """Of another case, in the model."""
+    return offender.reference
+
+
+def _case(offender: Offender, people: People) -> policy.Case:
     by_group = {row.group_id: str(row.pk) for row in Agency.objects.all()}
     of_case = {"content_object": offender}
     grants = OffenderGroupObjectPermission._base_manager.filter(**of_case)
     names = OffenderUserObjectPermission._base_manager.filter(**of_case)
     known = {user.pk: name for name, user in people.items()}
-    case = policy.Case(
+    return policy.Case(
         area=str(offender.area_id),
         lead=str(offender.lead_agency_id),
         is_restricted=offender.restricted,
@@ -138,7 +159,6 @@ def modelled(offender: Offender, people: People) -> policy.World:
         },
         victims=1,
     )
-    return policy.World(agencies, {n: _person(u) for n, u in people.items()}, {CASE: case}, _now())
 
 
 def _person(user: Any) -> policy.Person:

@@ -3,8 +3,10 @@
 import pytest
 
 from agencies.access import EMERGENCY, TAKEN_AWAY, allowed
+from audit.models import AccessEvent
 from offenders.models import Offender
 from offenders.visibility import one_scope
+from tests.matrix.canaries import leaked
 from tests.matrix.extent import ASKED, EVERYTHING, NO_PAGES, WALKED, methods_of_pages, tell
 from tests.matrix.readers import sees_row
 from tests.matrix.situations import put
@@ -47,9 +49,15 @@ def read_only(view, method):
     return SHOWN | {403}  # what turns out to be a file
 
 
+def events_of(response):
+    """Who did something to which case, as it was recorded of a request."""
+    events = AccessEvent.objects.filter(request_id=response.headers["X-Request-ID"])
+    return events.values_list("actor_id", "case_id")
+
+
 @pytest.mark.parametrize("situation", WALKED, ids=lambda each: each.__name__)
-def test_everybody_is_shown_what_the_policy_gives(
-    client, world, people, sitting, rendered_plainly, offender, situation
+def test_everybody_is_shown_what_the_policy_gives_and_it_is_recorded(
+    client, world, people, sitting, sown, rendered_plainly, offender, situation
 ):
     model = put(offender, people, situation)
     surprises, cells = [], 0
@@ -61,10 +69,17 @@ def test_everybody_is_shown_what_the_policy_gives(
             for method in methods_of_pages(situation):
                 with one_scope():
                     wanted = expected(model, person, user, view, row, method)
-                found = answer(client, cookies, method, address(path, getattr(row, "reference", ""))).status_code
+                recorded = []
+                url = address(path, getattr(row, "reference", ""))
+                response = answer(client, cookies, method, url, look=lambda it: recorded.extend(events_of(it)))  # noqa: B023
+                found = response.status_code
                 cells += 1
                 if found not in wanted:
                     surprises.append((path, person, method, found, sorted(wanted)))
+                if words := leaked(model, person, user, response, sown):
+                    surprises.append((path, person, method, "told", words))
+                if found == 200 and row is not None and set(recorded) != {(user.pk, row.case_id_for_audit())}:
+                    surprises.append((path, person, method, "recorded", recorded))
 
     tell(situation, cells, surprises)
     assert surprises == []
