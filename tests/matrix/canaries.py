@@ -1,5 +1,6 @@
 """Rows for some readers only, each with a word that stands nowhere else: where it turns up, the row was shown."""
 
+from http import HTTPStatus
 from io import BytesIO
 from zipfile import ZipFile, is_zipfile
 
@@ -7,6 +8,7 @@ import pypdf
 
 from assessments.models import Measure
 from assurance.models import RecordDisposal
+from audit.models import AccessEvent
 from disclosures.models import Disclosure, DisclosureDraft, InformationRequest, SchemeApplication
 from offenders.models import (
     Alias,
@@ -153,6 +155,21 @@ def _of_meetings(world, offender, coordinator, police, housing_agency):
             **coming, invitation=asked, answers={"known": "QxinformationdraftQ"}
         ),
     }
+
+
+def note(response):
+    """Keep with an answer who did something to which case, as it was recorded of the request."""
+    events = AccessEvent.objects.filter(request_id=response.headers["X-Request-ID"])
+    response.recorded = set(events.values_list("actor_id", "case_id"))
+
+
+def beside_its_status(model, person, user, response, sown, row):
+    """What is wrong with an answer: words for others; or a row that was shown, and not recorded as his look at its case alone."""
+    if words := leaked(model, person, user, response, sown):
+        yield "told", words
+    is_shown = response.status_code == HTTPStatus.OK and row is not None
+    if is_shown and response.recorded != {(user.pk, row.case_id_for_audit())}:
+        yield "recorded", response.recorded
 
 
 def leaked(model, person, user, response, sown):
