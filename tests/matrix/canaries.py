@@ -164,12 +164,17 @@ def note(response):
 
 
 def beside_its_status(model, person, user, response, sown, row):
-    """What is wrong with an answer: words for others; or a row that was shown, and not recorded as his look at its case alone."""
+    """What is wrong with an answer: words for others; or a row that was shown, and not recorded as his look at its case alone.
+
+    A page that is of no case, such as a meeting's, may name each that it shows.
+    """
     if words := leaked(model, person, user, response, sown):
         yield "told", words
-    is_shown = response.status_code == HTTPStatus.OK and row is not None
-    if is_shown and response.recorded != {(user.pk, row.case_id_for_audit())}:
-        yield "recorded", response.recorded
+    if response.status_code == HTTPStatus.OK and row is not None:
+        look = (user.pk, row.case_id_for_audit())
+        others = {each for each in response.recorded - {look} if look[1] is not None or each[0] != user.pk}
+        if look not in response.recorded or others:
+            yield "recorded", response.recorded
 
 
 def leaked(model, person, user, response, sown):
