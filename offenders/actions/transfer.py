@@ -284,12 +284,13 @@ def _share_with_lead(transfer: Transfer, offender: Offender, *, by: User) -> Non
 def _keep_invited(transfer: Transfer, offender: Offender, *, by: User) -> None:
     """What an invitation gives (access.md, rule 3), to the old area's Responsible Authority too, which saw the case by its area.
 
-    Else nobody there could finish the minutes of a meeting at which it was. One that was cancelled gives nothing. The rooms
-    above are reached by name.
+    Else nobody there could finish the minutes of a meeting at which it was. One that was cancelled gives nothing, nor does an
+    invitation that was declined. The rooms above are reached by name.
     """
     came = Offender.objects.visible_to(system_user()).filter(
         pk=offender.pk,
         agenda_items__invitations__agency__area=transfer.from_area,
+        agenda_items__invitations__response__in=["", "accepted", "deputy"],
         agenda_items__meeting__state__in=["planned", "held", "approved"],
     )
     names = ("invitations__agency", "reference", "meeting__reference", "meeting__starts_at")

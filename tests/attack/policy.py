@@ -9,6 +9,7 @@ from datetime import date, datetime
 # A system sees what its agency sees.
 WORKS_CASES = {"practitioner", "contact-point", "victim-liaison", "coordinator", "chair", "integration"}
 FOR_AN_AREA = {"coordinator", "chair"}
+PRACTISE = {"practitioner", "contact-point"}
 MANAGER = 20
 
 
@@ -42,6 +43,23 @@ class Note:
 
 
 @dataclass
+class Document:
+    by: str
+    audience: str  # "everyone", "authority" or "agencies"
+    agency: str = ""  # the one that is named
+
+
+@dataclass
+class Transfer:
+    """Proposed, and not answered yet."""
+
+    by: str
+    area: str
+    lead: str
+    receivers: set[str]  # agencies that see the case to answer
+
+
+@dataclass
 class Item:
     """A case on the agenda of a meeting."""
 
@@ -68,6 +86,12 @@ class Case:
     emergencies: dict[str, Emergency] = field(default_factory=dict)  # by person: the last
     notes: list[Note] = field(default_factory=list)
     victims: int = 0
+    documents: list[Document] = field(default_factory=list)
+    meeting: str = ""  # the area of the meeting on whose agenda it is
+    invited: dict[str, bool] = field(default_factory=dict)  # by agency: did it not decline?
+    transfer: Transfer | None = None
+    led: set[str] = field(default_factory=set)  # that handed it over, and see it some weeks longer
+    officer: str = ""
 
 
 @dataclass
@@ -86,7 +110,10 @@ class World:
         who = self.people[person]
         if not who.is_active or not self._lasts(who.vetted_until):
             return []
-        return [m for m in who.memberships if self._lasts(m.until) and self.agencies[m.agency].is_active]
+        return [m for m in self._in_date(person) if self.agencies[m.agency].is_active]
+
+    def _in_date(self, person: str) -> list[Membership]:
+        return [m for m in self.people[person].memberships if self._lasts(m.until)]
 
     def sees(self, person: str, name: str) -> bool:
         """Rules 1 to 6."""
@@ -129,6 +156,65 @@ class World:
             self._in_area(m, case) if m.role in FOR_AN_AREA else self._has_a_part(person, m, case)
             for m in self._working(person)
         )
+
+    def may_invite(self, person: str, name: str) -> bool:
+        """ "schedule, invite": coordinators and chairs of the meeting's area, where they see the item."""
+        case = self.cases[name]
+        return self._sees_agenda(person, name) and self.holds(person, FOR_AN_AREA, case.meeting)
+
+    def may_decline(self, person: str, name: str, agency: str) -> bool:
+        """ "send agency information": the invited agency itself, and who coordinates or chairs in the meeting's area."""
+        case = self.cases[name]
+        if agency not in case.invited or not self._sees_agenda(person, name):
+            return False
+        own = any(
+            m.agency == agency and m.role in PRACTISE | {"victim-liaison", "integration"} for m in self.held(person)
+        )
+        return own or self.holds(person, FOR_AN_AREA, case.meeting)
+
+    def _sees_agenda(self, person: str, name: str) -> bool:
+        case = self.cases[name]
+        coming = {agency for agency, comes in case.invited.items() if comes}
+        return self.sees_item(person, name, Item(case.meeting, coming, set()))
+
+    def receivers(self, name: str, area: str, lead: str) -> set[str]:
+        """Who must see a case to answer a transfer: the new lead agency, and the co-ordination of the new area."""
+        case = self.cases[name]
+        agencies = {m.agency for person in self.people for m in self._in_date(person) if m.role == "coordinator"}
+        there = {agency for agency in agencies if self.agencies[agency].area == area} if area != case.area else set()
+        return there | ({lead} if lead != case.lead else set())
+
+    def may_answer_transfer(self, person: str, name: str) -> bool:
+        """ "share a case", on the receiving side; nobody his own."""
+        case = self.cases[name]
+        waiting = case.transfer
+        if waiting is None or waiting.by == person or not self.sees_beyond_emergency(person, name):
+            return False
+        manages = any(
+            m.role in PRACTISE and m.agency == waiting.lead != case.lead and m.rank >= MANAGER
+            for m in self.held(person)
+        )
+        return manages or self.holds(person, FOR_AN_AREA, waiting.area)
+
+    def hand_over(self, name: str, officer: str) -> None:
+        """What an accepted transfer changes: who led sees it some weeks longer; invitations stay."""
+        case = self.cases[name]
+        assert case.transfer
+        if case.transfer.lead != case.lead:
+            case.led.add(case.lead)
+        case.area, case.lead, case.officer, case.transfer = case.transfer.area, case.transfer.lead, officer, None
+
+    def may_lead(self, person: str, name: str, agency: str) -> bool:
+        """A lead officer: a practitioner of the agency who sees the case."""
+        works = any(m.agency == agency and m.role in PRACTISE for m in self.held(person))
+        return works and self.sees(person, name)
+
+    def reads_document(self, person: str, name: str, document: Document) -> bool:
+        """As a note; for named agencies, which no emergency opens."""
+        if document.audience != "agencies":
+            return self.reads_note(person, name, Note(document.by, document.audience == "authority"))
+        named = document.agency in self.agencies_of(person) and self.sees_beyond_emergency(person, name)
+        return named or (self.sees(person, name) and document.by == person)
 
     def reads_note(self, person: str, name: str, note: Note) -> bool:
         case = self.cases[name]
@@ -263,7 +349,11 @@ class World:
         return named or self._of_the_authority(membership, case) or membership.agency in self._involved(case)
 
     def _involved(self, case: Case) -> set[str]:
-        return {case.lead} | {agency for agency, until in case.shared.items() if self._lasts(until)}
+        """Rules 2 and 3, by whatever basis."""
+        coming = {agency for agency, comes in case.invited.items() if comes}
+        receiving = case.transfer.receivers if case.transfer else set()
+        shared = {agency for agency, until in case.shared.items() if self._lasts(until)}
+        return {case.lead} | shared | coming | receiving | case.led
 
     def _in_area(self, membership: Membership, case: Case) -> bool:
         return self.agencies[membership.agency].area == case.area
