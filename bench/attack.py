@@ -2,7 +2,7 @@
 
     python3 -m running exec -- python -m bench.attack --sequences 10000 [--seed 1] [--length 8]
 
-Everybody's sight is compared after each sequence, and of every fourth after each of its steps. Prints how many steps were
+Everybody's sight is compared after each step. Most steps are such as the model allows; some are not. Prints how many steps were
 done and refused, and stops at the first surprise with the steps that lead to it.
 """
 
@@ -37,34 +37,36 @@ def main() -> int:
 
 
 def attack(name: str, given: argparse.Namespace) -> int:
-    """Every sequence in a world of its own, which is taken back."""
+    """Every sequence in the same world, which is as new for each."""
     django.setup()
     from django.db import connections
 
     connections["default"].settings_dict["NAME"] = name
     as_in_tests()
-    from tests.attack.steps import Surprise, run
+    from tests.attack import steps as attacking
 
     chance = random.Random(given.seed)
     done = refused = 0
     began = perf_counter()
-    for number in range(1, given.sequences + 1):
-        length = chance.randint(1, given.length)
-        steps = [tuple(chance.randrange(60) for _each in range(4)) for _step in range(length)]
-        try:
-            world = run(steps, each=number % 4 == 0)
-        except Surprise as surprise:
-            print(f"sequence {number} of seed {given.seed}: {surprise}\n{steps}")
-            return 1
-        done, refused = done + world.done, refused + world.refused
-        if number % 500 == 0:
-            print(
-                f"{number} sequences, {done} steps done, {refused} refused, {perf_counter() - began:.0f} s", flush=True
-            )
-    print(
-        f"{given.sequences} sequences, {done} steps done, {refused} refused, 0 surprises, {perf_counter() - began:.0f} s"
-    )
+    with attacking.a_world() as world:
+        for number in range(1, given.sequences + 1):
+            length = chance.randint(1, given.length)
+            steps = [tuple(chance.randrange(840) for _each in range(4)) for _step in range(length)]
+            try:
+                with attacking.as_new(world) as again:
+                    attacking.attack(again, steps, likely=True)
+            except attacking.Surprise as surprise:
+                print(f"sequence {number} of seed {given.seed}: {surprise}\n{steps}")
+                return 1
+            done, refused = done + again.done, refused + again.refused
+            if number % 50 == 0:
+                print(f"{number} sequences, {so_far(done, refused, began)}", flush=True)
+    print(f"{given.sequences} sequences, {so_far(done, refused, began)}, 0 surprises")
     return 0
+
+
+def so_far(done: int, refused: int, began: float) -> str:
+    return f"{done} steps done, {refused} refused, {perf_counter() - began:.0f} s"
 
 
 def as_in_tests() -> None:
