@@ -5,13 +5,14 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.http import HttpRequest
-from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.exceptions import APIException, NotAuthenticated, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from agencies.api.authentication import asker, token_of
-from agencies.models import IntegrationToken
+from agencies.api.negotiation import OneForm
+from agencies.models import IntegrationToken, User
 from agencies.wrong_keys import record_wrong_key
 from audit.context import refusal_is_told
 from audit.models import Act
@@ -25,9 +26,14 @@ OF_THE_PERSON = frozenset({403, 404})
 MOST_A_MINUTE = 60
 
 
+class PersonRefusedError(APIException):
+    """A refusal that is a matter of the person for whom the system acts, whatever its status."""
+
+
 class RecordedAPIView(GenericAPIView[Any]):
     """A view whose refusals are recorded, under the name by which its reads are."""
 
+    content_negotiation_class = OneForm
     event: ClassVar[str]
     act: ClassVar[Act] = Act.VIEW
 
@@ -39,7 +45,7 @@ class RecordedAPIView(GenericAPIView[Any]):
         response = super().handle_exception(exc)
         if isinstance(exc, NotAuthenticated):
             record_wrong_key(_asked(self.request), "api.refused", why="no token")
-        elif 400 <= response.status_code < 500:
+        elif 400 <= response.status_code < 500 or isinstance(exc, PersonRefusedError):
             self._record(exc, response.status_code)
         return response
 
@@ -48,13 +54,15 @@ class RecordedAPIView(GenericAPIView[Any]):
             # Somebody who is signed in mistypes a question on a page, as in any form; a refused token is recorded where it is read.
             if isinstance(exc, ValidationError):
                 refusal_is_told()
-        elif status == HTTPStatus.TOO_MANY_REQUESTS and _is_flood(token_of(self.request).pk):
+            return
+        is_his = status in OF_THE_PERSON or isinstance(exc, PersonRefusedError)
+        by = asker(self.request) if is_his else token_of(self.request).user
+        if status == HTTPStatus.TOO_MANY_REQUESTS and _is_flood(by.pk):
             refusal_is_told()
         else:
-            self._record_of(token_of(self.request), status)
+            self._record_of(token_of(self.request), by, status)
 
-    def _record_of(self, token: IntegrationToken, status: int) -> None:
-        by = asker(self.request) if status in OF_THE_PERSON else token.user
+    def _record_of(self, token: IntegrationToken, by: User, status: int) -> None:
         reference = reference_in(str(self.kwargs.get("reference") or self.kwargs.get("row", "")))
         told = {"token": token.pk, "status": status, **self.told()}
         record(self.event, by=by, denied=True, reference=reference, act=self.act, **told)
@@ -65,7 +73,7 @@ def _asked(request: Request) -> HttpRequest:
     return asked
 
 
-def _is_flood(token: int) -> bool:
+def _is_flood(by: int) -> bool:
     with suppress(UncountedError):
-        return is_too_often("api refused", token, MOST_A_MINUTE)
+        return is_too_often("api refused", by, MOST_A_MINUTE)
     return False

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import NotAcceptable, PermissionDenied
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.request import Request
 
@@ -116,20 +115,9 @@ class DocumentsView(CasesAPIView):
         return self.made(request, actions.add_document, offender=offender, **asked)
 
 
-class WhateverIsAccepted(DefaultContentNegotiation):
-    """A file is sent as what it is, and a refusal as JSON, whatever the system says that it reads."""
-
-    def select_renderer(self, request: Request, renderers: Any, format_suffix: Any = None) -> Any:
-        try:
-            return super().select_renderer(request, renderers, format_suffix)
-        except NotAcceptable:
-            return renderers[0], renderers[0].media_type
-
-
 class DownloadView(CasesAPIView):
     """A copy of a document."""
 
-    content_negotiation_class = WhateverIsAccepted
     permission = Perm.VIEW_CASE
     scope = "documents:read"
     event = "api.document_read"  # that a copy was taken is an event of its own, once it was

@@ -4,6 +4,7 @@ import pytest
 
 from agencies.models import IntegrationToken
 from audit.models import AccessEvent, SignInEvent
+from mappa.throttle import UncountedError
 
 TOKEN = {"Authorization": "Bearer a-long-random-token"}
 
@@ -58,6 +59,34 @@ def test_requests_over_the_limit_are_recorded_and_a_flood_is_not(ask, token, mon
         ask("GET", "cases/")
 
     assert denied() == [(token.user_id, token.pk, 429)] * 2
+
+
+def test_a_form_that_cannot_be_had_is_answered_as_any_other_and_a_wrong_token_recorded(client, ask):
+    for query in ("", "?format=xml"):
+        answer = client.get(f"/api/v1/cases/{query}", headers={"Authorization": "Bearer wrong", "Accept": "text/html"})
+        assert answer.status_code == 401
+    assert ask("GET", "cases/", Accept="text/html").status_code == 200
+
+    assert SignInEvent.objects.filter(event="api.refused").count() == 2
+
+
+def test_searches_over_the_limit_are_the_persons_own(ask, token, practitioner, settings):
+    settings.SEARCHES_A_MINUTE = 0
+
+    assert ask("POST", "cases/search/", '{"words": "Ashdown"}').status_code == 429
+
+    assert denied() == [(practitioner.pk, token.pk, 429)]
+
+
+def test_a_search_that_nobody_can_count_is_recorded(ask, token, practitioner, monkeypatch):
+    def uncounted(*_all):
+        raise UncountedError
+
+    monkeypatch.setattr("offenders.api.searching.is_search_too_often", uncounted)
+
+    assert ask("POST", "cases/search/", '{"words": "Ashdown"}').status_code == 503
+
+    assert denied() == [(practitioner.pk, token.pk, 503)]
 
 
 def test_a_second_change_of_a_token_is_recorded(client, token):
