@@ -24,7 +24,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.forms import SignInForm
 from agencies.own_sessions import why_ended
 from agencies.wrong_keys import record_wrong_key
+from audit.context import AuditUnavailableError
 from mappa import encryption
+from mappa.errors import unavailable
 
 Answer = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., HttpResponse]
@@ -65,7 +67,10 @@ def session_limits(get_response: Answer) -> Answer:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            _say_why_ended(request)
+            try:
+                _say_why_ended(request)
+            except AuditUnavailableError:
+                return unavailable(request)
         else:
             now = timezone.now().timestamp()
             # A session that does not say when it began was not begun by us.

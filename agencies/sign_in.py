@@ -31,6 +31,7 @@ from agencies.reauthentication import prove
 from agencies.second_factor import Kind, before_factor, factors_of, how, remember
 from agencies.sessions import begin, read_typed
 from agencies.wrong_keys import record_wrong_key
+from audit.context import refusal_is_told
 from audit.record import record_sign_in
 from mappa import dates
 from mappa.throttle import UncountedError, is_too_often, who_asks
@@ -52,6 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
         if not Membership.objects.filter(user=user).in_force(dates.today()).exists():
             record_sign_in("sign_in.refused", actor_id=user.pk, why="no membership in force")
+            refusal_is_told()
             return render(request, "account/no_membership.html", status=403)
         response: HttpResponse | None = super().pre_login(request, user, **kwargs)
         return response
@@ -151,6 +153,7 @@ class SignIn(LoginView):  # type: ignore[misc]
         response: HttpResponse = super().dispatch(request, *args, **kwargs)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             _record_locked(request, None)
+            refusal_is_told()
         return response
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -10,14 +10,14 @@ from django.http import HttpRequest
 from audit.record import record_sign_in
 from mappa.throttle import UncountedError, is_too_often, who_asks
 
-# Of each kind, and of one who is not signed in by the address of the network from which he comes.
+# Of whoever is signed in; and of all who come from one address and are not, whatever they try.
 MOST_A_MINUTE = 60
 
 
 def record_wrong_key(request: HttpRequest, event: str, *, actor_id: int | None = None, **detail: Any) -> None:
     """Write it down without the key; `actor_id` is whose key it would be, where that is known."""
     with suppress(UncountedError):
-        if is_too_often(f"wrong-key:{event}", who_asks(request), MOST_A_MINUTE):
+        if is_too_often("wrong-key", who_asks(request), MOST_A_MINUTE):
             return
     record_sign_in(event, actor_id=actor_id or request.user.pk, **detail)
 

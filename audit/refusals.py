@@ -11,7 +11,7 @@ from audit.models import Act
 from audit.record import record
 from mappa.errors import unavailable
 from mappa.logs import method_of
-from mappa.throttle import UncountedError, is_too_often
+from mappa.throttle import UncountedError, is_too_often, network_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # No request at all, a form that is not ours, another method, too long, too often. Of addresses that are not there logs tell.
@@ -39,7 +39,7 @@ def refusals(get_response: Answer) -> Answer:
 
 def _record(request: HttpRequest, status: int) -> None:
     with suppress(UncountedError):
-        if is_too_often("refused", request.META.get("REMOTE_ADDR", ""), MOST_A_MINUTE):
+        if is_too_often("refused", network_of(request), MOST_A_MINUTE):
             return
     act, method = Act.VIEW if request.method in {"GET", "HEAD"} else Act.SEND, method_of(request)
     record("request.refused", by=known(request), denied=True, act=act, status=status, method=method)

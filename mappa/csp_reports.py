@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from mappa.throttle import UncountedError, is_too_often
+from mappa.throttle import UncountedError, is_too_often, network_of
 
 LONGEST = 8192
 A_MINUTE = 20
@@ -27,7 +27,7 @@ def csp_report(request: HttpRequest) -> HttpResponse:
     if int(request.META.get("CONTENT_LENGTH") or 0) > LONGEST:
         return answer
     try:
-        if is_too_often("csp report", request.META.get("REMOTE_ADDR", ""), A_MINUTE):
+        if is_too_often("csp report", network_of(request), A_MINUTE):
             return answer
         directive = broken_rule(request.read(LONGEST))
     except (UncountedError, OSError):

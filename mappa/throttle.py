@@ -6,6 +6,7 @@ count it: 503. A page as such is served then too: the limit on all pages only ke
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
@@ -44,11 +45,20 @@ def is_too_often(what: str, who: str | int, most: int) -> bool:
 def who_asks(request: HttpRequest) -> str:
     """The person's number, and for whoever is not signed in the address he comes from."""
     user = request.user
-    return f"user:{user.pk}" if user.is_authenticated else f"from:{request.META.get('REMOTE_ADDR', '')}"
+    return f"user:{user.pk}" if user.is_authenticated else f"from:{network_of(request)}"
 
 
-def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
-    """Decorator of a view, under @guarded: so many forms sent a minute by one person, as `setting` says."""
+def network_of(request: HttpRequest) -> str:
+    """The address somebody comes from; of IPv6 the network, for one machine has as many addresses as it likes."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    return str(ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+
+def at_most(
+    what: str, setting: str, *, uncounted_too: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorator of a view, under @guarded: so many forms sent a minute by one person, as `setting` says; with `uncounted_too`
+    any number while nobody can count them."""
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
@@ -57,7 +67,8 @@ def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], 
                 if request.method == "POST" and is_too_often(what, who_asks(request), getattr(settings, setting)):
                     return too_often(request)
             except UncountedError:
-                return unavailable(request)
+                if not uncounted_too:
+                    return unavailable(request)
             return view(request, *args, **kwargs)
 
         return limited
@@ -67,6 +78,8 @@ def at_most(what: str, setting: str) -> Callable[[Callable[..., HttpResponse]], 
 
 # Of every view that looks somebody up, or whose refusal tells that a number is taken (docs/access.md, the one exception).
 counted_as_search = at_most(SEARCH, "SEARCHES_A_MINUTE")
+# An emergency does not wait for Redis: each is recorded, told at once and reviewed, whoever counts.
+counted_in_emergency = at_most(SEARCH, "SEARCHES_A_MINUTE", uncounted_too=True)
 
 
 def is_search_too_often(person: Any) -> bool:

@@ -26,6 +26,7 @@ from agencies.models import IdentityLink, IdentityProvider, Membership, User
 from agencies.oidc import Proof, RefusedError
 from agencies.reauthentication import again, again_when_sent
 from agencies.second_factor import BY_AGENCY, Kind, before_factor, factors_of, has
+from audit.context import refusal_is_told
 from audit.record import record_sign_in
 from mappa import dates
 from mappa.forms import ANSWERS, Form, sent
@@ -246,6 +247,7 @@ def _prove(request: HttpRequest, row: IdentityProvider, proof: Proof) -> HttpRes
 def _refused(request: HttpRequest, row: IdentityProvider | None, why: str) -> HttpResponse:
     """The same words whatever was wrong; the reason is on record."""
     record_sign_in("sign_in.failed", actor_id=None, factor=BY_AGENCY, provider=getattr(row, "slug", ""), why=why)
+    refusal_is_told()
     return render(request, "account/agency_refused.html", status=403)
 
 

@@ -16,7 +16,7 @@ from audit.models import Act
 from audit.record import record
 from mappa import dates
 from mappa.forms import attempt, sent
-from mappa.throttle import counted_as_search
+from mappa.throttle import counted_in_emergency
 from offenders import actions, search, sight
 from offenders.forms import ConflictForm, EmergencyForm
 from offenders.models import EmergencyAccess, Offender
@@ -25,7 +25,7 @@ from offenders.views.cases import about_person
 
 @guarded(Perm.BREAK_GLASS)
 @again_when_sent
-@counted_as_search
+@counted_in_emergency
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_in_emergency(request: AuthedRequest) -> HttpResponse:
     """Open a record that one does not see, by its number, for as long as the standard says."""

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from agencies.audit_watch import refused_sign_ins
-from audit.models import SignInEvent
+from audit.models import AccessEvent, SignInEvent
 from tests.agencies.authenticator import SecurityKey
 from tests.agencies.test_passkeys import add
 from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, code, sign_in
@@ -67,6 +67,7 @@ def test_more_tries_than_one_address_may_are_on_record(client, bob, settings):
     assert sign_in(client, bob).status_code == 429
 
     assert told("sign_in.refused") == [(None, {"why": "limit"})]
+    assert not AccessEvent.objects.exists()
 
 
 def test_a_flood_of_them_does_not_fill_the_record(client, bob, settings, monkeypatch):
@@ -77,6 +78,7 @@ def test_a_flood_of_them_does_not_fill_the_record(client, bob, settings, monkeyp
         sign_in(client, bob)
 
     assert len(told("sign_in.refused")) == 2
+    assert not AccessEvent.objects.exists()
 
 
 def test_a_code_over_the_limit_is_on_record(client, bob, app):

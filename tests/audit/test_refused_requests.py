@@ -1,10 +1,11 @@
 """What is refused before a page looks at it is on record once, with where it came from, and a flood is not."""
 
 import pytest
+from django.conf import settings
 from django.db import DatabaseError
 from django.test import Client
 
-from audit.models import AccessEvent
+from audit.models import AccessEvent, SignInEvent
 
 FROM = "203.0.113.77"
 
@@ -100,10 +101,24 @@ def test_a_flood_from_one_address_does_not_fill_the_record(stranger, monkeypatch
     assert AccessEvent.objects.filter(ip="198.51.100.5").count() == 1
 
 
+def test_of_one_network_every_address_is_the_same(stranger, monkeypatch):
+    monkeypatch.setattr("audit.refusals.MOST_A_MINUTE", 2)
+
+    for number in range(4):
+        stranger.put("/people/", REMOTE_ADDR=f"2001:db8::{number}")
+    stranger.put("/people/", REMOTE_ADDR="2001:db8:0:1::1")
+
+    assert AccessEvent.objects.filter(ip__startswith="2001:db8::").count() == 2
+    assert AccessEvent.objects.filter(ip="2001:db8:0:1::1").count() == 1
+
+
 def test_where_nothing_can_be_recorded_the_answer_is_that(stranger, monkeypatch):
     def broken(*_args, **_kwargs):
         raise DatabaseError
 
     monkeypatch.setattr(AccessEvent, "save", broken)
+    monkeypatch.setattr(SignInEvent, "save", broken)
 
     assert stranger.put("/people/").status_code == 503
+    stranger.cookies[settings.SESSION_COOKIE_NAME] = "of-a-session-that-has-ended"
+    assert stranger.get("/sign-in/").status_code == 503

@@ -128,7 +128,16 @@ def test_whoever_tries_numbers_elsewhere_is_counted_with_his_searches(reader, se
 
 
 def test_while_nobody_can_count_no_number_is_tried_anywhere(reader, gone, numbers):
+    del numbers["/people/emergency/"]
+
     assert {reader.post(url, sent).status_code for url, sent in numbers.items()} == {503}
+
+
+def test_while_nobody_can_count_a_record_is_opened_in_an_emergency(reader, gone, numbers):
+    page = reader.post("/people/emergency/", numbers["/people/emergency/"])
+
+    assert page.status_code == 200
+    assert page.context["form"].errors
 
 
 @pytest.fixture
