@@ -45,9 +45,12 @@ def many_in_a_day(day: Day) -> Iterator[Found]:
         yield Found(numbers={"people": people, "usual": usual, "standard": limit})
 
 
+MISHAPS = frozenset({"file.refused", "request.refused"})
+
+
 def many_denials(day: Day) -> Iterator[Found]:
-    """Refused again and again."""
-    refused = sum(act.is_denied for act in day.acts)
+    """Refused again and again: not a file, or a form that had grown old."""
+    refused = sum(act.is_denied and act.event not in MISHAPS for act in day.acts)
     if refused >= (limit := day.limit("unusual_denials_day")):
         yield Found(numbers={"refused": refused, "standard": limit})
 

@@ -119,10 +119,7 @@ def test_what_must_be_kept_is_refused_and_why_is_said(client, information_office
     assert "A legal hold holds this record whole" in refusal(ground="erasure")
 
 
-@pytest.mark.parametrize("url", ["/assurance/disposals/propose/", "/assurance/holds/place/"])
-def test_a_reference_that_leads_nowhere_is_recorded_as_refused(
-    client, information_officer, other_case, url, switched_on
-):
+def test_a_reference_that_leads_nowhere_is_recorded_as_refused(client, information_officer, other_case, switched_on):
     client.force_login(information_officer)
 
     page = client.post("/assurance/disposals/propose/", proposed(other_case)).text

@@ -234,6 +234,14 @@ def test_looking_again_finds_nothing_twice_and_the_numbers_follow(found, practit
     assert UnusualAccess.objects.visible_to(system_user()).get().found["refused"] == 5
 
 
+def test_files_and_forms_that_were_refused_are_no_sign_of_it(found, practitioner, noon):
+    limit("denials_day", 3)
+    for event in ("file.refused", "request.refused"):
+        acts(practitioner, [""] * 3, at=noon, event=event, denied=True)
+
+    assert found() == set()
+
+
 def test_the_hourly_look_begins_where_the_last_one_ended(practitioner, manager, noon, monkeypatch):
     limit("denials_day", 3)
     now = timezone.now()
