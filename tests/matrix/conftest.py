@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from tests.matrix.canaries import sow
 from tests.matrix.extent import ASKED
-from tests.test_routes import rendered_plainly, sitting, world
+from tests.test_routes import CAST, rendered_plainly, sitting, world
 
 __all__ = ["rendered_plainly", "sitting", "world"]
 
@@ -14,6 +14,11 @@ __all__ = ["rendered_plainly", "sitting", "world"]
 @pytest.fixture
 def people(request, world):
     return {person: request.getfixturevalue(person) for person in ASKED}
+
+
+@pytest.fixture
+def everybody(request, world):
+    return {person: request.getfixturevalue(person) for person in CAST}
 
 
 @pytest.fixture

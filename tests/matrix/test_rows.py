@@ -5,9 +5,8 @@ from collections import defaultdict
 from django.db import transaction
 
 from offenders.visibility import one_scope
-from tests.matrix.extent import WALKED
 from tests.matrix.readers import is_modelled, sees_row
-from tests.matrix.situations import put
+from tests.matrix.situations import SITUATIONS, put
 
 
 def by_table(world, sown):
@@ -27,12 +26,12 @@ def compare(model, person, user, rows):
             yield table.__name__, person, f"shown {sorted(shown)}, the policy says {sorted(wanted)}"
 
 
-def test_every_table_shows_everybody_what_the_policy_gives(world, people, sown, offender):
+def test_every_table_shows_everybody_what_the_policy_gives(world, everybody, sown, offender):
     rows, surprises = by_table(world, sown), []
-    for situation in WALKED:
+    for situation in SITUATIONS:
         with transaction.atomic():
             offender.refresh_from_db()
-            cast = {name: type(user).objects.get(pk=user.pk) for name, user in people.items()}
+            cast = {name: type(user).objects.get(pk=user.pk) for name, user in everybody.items()}
             model = put(offender, cast, situation)
             for person, user in cast.items():
                 with one_scope():
