@@ -1,5 +1,6 @@
 """Somebody looks each hour and each night whether the audit is as it was sealed, and tells information officers when it is not."""
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def verify_and_tell(*, whole: bool, erasures: bool = True) -> int:
     """
     today = dates.today()
     place = settings.ANCHORS_PATH
-    is_there = bool(place) and Path(place).is_dir()
+    is_there = bool(place) and os.access(place, os.X_OK) and Path(place).is_dir()
     anchors = anchoring.read(place) if is_there else {}
     report = verify(since=None if whole else today - timedelta(days=1), anchors=anchors, erasures=erasures)
     if place and not is_there:

@@ -19,12 +19,12 @@ class Beat:
 
 @contextmanager
 def pulse(name: str) -> Iterator[Beat]:
-    """Note that a task began, and that it ended with what it counted. One that dies leaves its end empty.
+    """Note that a task began, and that it ended with what it counted. One that dies leaves its end empty, and the last count.
 
     One that ended without doing all is as late as if it had not run: `last_ended_at` stays.
     """
     began_at = timezone.now()
-    Pulse.objects.update_or_create(name=name, defaults={"began_at": began_at, "ended_at": None, "done": 0})
+    Pulse.objects.update_or_create(name=name, defaults={"began_at": began_at, "ended_at": None})
     beat = Beat()
     yield beat
     # Of two at once the later one's line stays.

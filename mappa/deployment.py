@@ -98,18 +98,18 @@ def what_lies_outside_the_database_can_be_written(**_all: Any) -> list[CheckMess
         told = "What is disposed of cannot be listed outside the database, and a restore brings it back."
         found.append(Warning(told, hint=hint, id="mappa.W013"))
     anchors = settings.ANCHORS_PATH
-    if anchors and not (Path(anchors).is_dir() and os.access(anchors, os.W_OK | os.X_OK)):
+    if anchors and not (os.access(anchors, os.W_OK | os.X_OK) and Path(anchors).is_dir()):
         hint = "Make the folder of ANCHORS_PATH, and let the workers write to it (docs/audit.md)."
         found.append(Warning("No anchor of the audit can be written.", hint=hint, id="mappa.W014"))
     return found
 
 
 def _can_be_written(file: Path) -> bool:
-    """Written to, or made with whatever folders are missing above it."""
-    if file.exists():
-        return file.is_file() and os.access(file, os.W_OK)
-    there = next(folder for folder in file.parents if folder.exists())
-    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    """Written to, or made with whatever folders are missing above it. By os.access: of what may not be entered pathlib raises."""
+    if os.access(file, os.F_OK):
+        return os.access(file, os.W_OK) and file.is_file()
+    there = next(folder for folder in file.parents if os.access(folder, os.F_OK))
+    return os.access(there, os.W_OK | os.X_OK) and there.is_dir()
 
 
 def _is_here(host: str) -> bool:

@@ -21,7 +21,8 @@ FILLERS = re.compile(
 )
 # Between letters of scripts that need them these change what is read; elsewhere they only hide.
 JOINERS = "\u200c\u200d"
-SCRIPTS_THAT_JOIN = "\u0600"  # from Arabic on
+# Arabic to Sinhala, Khmer and Mongolian.
+SCRIPTS_THAT_JOIN = (("\u0600", "\u0dff"), ("\u1780", "\u18af"))
 # Alphabets of which letters look like those of another.
 ALIKE = {
     "LATIN": gettext_lazy("Latin"),
@@ -50,7 +51,12 @@ def _joined(found: re.Match[str]) -> str:
     """One of the joiners between two letters that may be joined."""
     start, end = found.span()
     beside = (found.string[max(start - 1, 0) : start], found.string[end : end + 1])
-    return found[0][0] if all(sign >= SCRIPTS_THAT_JOIN and not _alphabet(sign) for sign in beside) else ""
+    return found[0][0] if all(sign and _may_be_joined(sign) for sign in beside) else ""
+
+
+def _may_be_joined(sign: str) -> bool:
+    is_of_a_word = unicodedata.category(sign)[0] in "LM"
+    return is_of_a_word and any(first <= sign <= last for first, last in SCRIPTS_THAT_JOIN)
 
 
 def one_alphabet(text: str) -> None:

@@ -34,6 +34,10 @@ class Asked(Form):
         ("Ash\u3164\u200d\u3164down", "Ashdown"),
         ("Se\u034f\u0301an", "Séan"),
         ("김\u3000민준", "김\u3000민준"),
+        ("김\u200d민준", "김민준"),
+        ("王\u200d小明", "王小明"),
+        ("a—\u200d—b", "a——b"),
+        ("क्\u200dष", "क्\u200dष"),
     ],
 )
 def test_signs_that_nobody_sees_are_left_out(typed, kept):
