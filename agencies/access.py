@@ -371,7 +371,7 @@ def require(user: User, perm: Perm, *, on: Concern | None = None) -> None:
         raise PermissionDenied(perm)
 
 
-class RefusedError(Exception):
+class NotGivenError(Exception):
     """What was asked for is not given, and `answer` says why: it is on record as refused, by the name `event` if it has one."""
 
     def __init__(self, answer: HttpResponse, *, event: str = "") -> None:
@@ -404,7 +404,7 @@ def guarded(
             try:
                 with transaction.atomic():
                     return _answer(request, wrapper, perm, model, kwargs)
-            except RefusedError as refusal:
+            except NotGivenError as refusal:
                 _record_refusal(request, wrapper, reference, event=refusal.event)
                 return refusal.answer
             except (PermissionDenied, Http404):
@@ -467,10 +467,10 @@ REFUSALS = frozenset({405, 410, 429, 503})
 
 
 def _given(request: AuthedRequest, guard: View, answer: HttpResponse) -> HttpResponse:
-    """The answer. Raises RefusedError when it refuses, or leads elsewhere instead of a file: then nothing was opened or taken."""
+    """The answer. Raises NotGivenError when it refuses, or leads elsewhere instead of a file: then nothing was opened or taken."""
     is_file_missing = _act(guard, request) in TAKEN_AWAY and answer.status_code != HTTPStatus.OK
     if answer.status_code in REFUSALS or is_file_missing:
-        raise RefusedError(answer)
+        raise NotGivenError(answer)
     return answer
 
 

@@ -186,12 +186,27 @@ def _append(path: Path, lines: list[str]) -> None:
 
 
 def read_list(path: Path) -> list[dict[str, Any]]:
-    """The facts of each line. One that was cut short is left out: the same stands whole further down."""
-    found = []
-    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
-        with suppress(ValueError):
-            found.append(json.loads(line))
-    return found
+    """The facts of each line that can be read."""
+    return [facts for facts in map(_facts, _lines(path)) if facts]
+
+
+def unreadable(path: Path) -> list[str]:
+    """Lines that were cut short or damaged, and are not the beginning of one that stands there whole: the next hour writes it again."""
+    lines = _lines(path)
+    whole = [line for line in lines if _facts(line)]
+    return [line for line in lines if not _facts(line) and not any(one.startswith(line) for one in whole)]
+
+
+def _lines(path: Path) -> list[str]:
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+    return [line for line in lines if line.strip()]
+
+
+def _facts(line: str) -> dict[str, Any]:
+    with suppress(ValueError):
+        found = json.loads(line)
+        return found if isinstance(found, dict) else {}
+    return {}
 
 
 def line_of(row: RecordDisposal) -> str:

@@ -140,14 +140,14 @@ def is_reference(words: str) -> bool:
     return re.fullmatch(r"MA-[0-9A-Z]{4}-[0-9A-Z]{4}", words.strip().upper()) is not None
 
 
-def reference_in(words: str) -> str:
+def tried_reference(words: str) -> str:
     """The words as a reference; nothing where they are none, so that no name gets into the audit."""
     return words.strip().upper() if is_reference(words) else ""
 
 
 def record_refused(words: str, *, by: User) -> None:
     """Where the words are a reference that leads the person nowhere, record that he tried it: whether a case bears it or not."""
-    if reference := reference_in(words):
+    if reference := tried_reference(words):
         record("case.reference_refused", by=by, denied=True, act=Act.SEARCH, reference=reference)
 
 

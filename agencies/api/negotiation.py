@@ -6,7 +6,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
 
-class OneForm(DefaultContentNegotiation):  # type: ignore[misc]
+class OneForm(DefaultContentNegotiation):
     """JSON, or a file as what it is, whatever the system says that it reads.
 
     What cannot be had would be refused before the token is read, and so before anybody counts or records it.

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Perm, RefusedError, allowed, guarded
+from agencies.access import AuthedRequest, NotGivenError, Perm, allowed, guarded
 from audit.models import Act
 from mappa.templatetags.mappa import long_date, short_date
 from offenders import actions, copies, search
@@ -144,7 +144,7 @@ def download(request: AuthedRequest, document: Document) -> HttpResponse:
         return copies.hand_out(document, request.user, marking=document.marked, kind=document.kind)
     except DamagedFileError:
         page = render(request, "offenders/damaged.html", {"document": document}, status=503)
-        raise RefusedError(page, event="document.damaged") from None
+        raise NotGivenError(page, event="document.damaged") from None
 
 
 @guarded(Perm.ADD_NOTES, Offender)

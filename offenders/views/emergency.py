@@ -37,7 +37,7 @@ def open_in_emergency(request: AuthedRequest) -> HttpResponse:
     if attempt(form, lambda **answers: made.append(actions.open_in_emergency(**answers)), by=request.user):
         return redirect(made[0].offender)
     if form.is_bound:
-        tried = search.reference_in(form["number"].value() or "") if "number" in form.errors else ""
+        tried = search.tried_reference(form["number"].value() or "") if "number" in form.errors else ""
         record("emergency.refused", by=request.user, denied=True, act=Act.BREAK_GLASS, reference=tried)
     minutes = value("break_glass_minutes", None, dates.today())
     return render(request, "offenders/emergency.html", {"form": form, "minutes": minutes})

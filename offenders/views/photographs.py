@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from agencies.access import AuthedRequest, Perm, RefusedError, allowed, guarded
+from agencies.access import AuthedRequest, NotGivenError, Perm, allowed, guarded
 from mappa.forms import Form
 from mappa.templatetags.mappa import long_date
 from offenders import actions, copies
@@ -90,7 +90,7 @@ def _picture(request: AuthedRequest, photograph: Photograph, *, small: bool) -> 
     try:
         copy = copies.photograph_copy(photograph, request.user, small=small)
     except DamagedFileError:
-        raise RefusedError(render(request, "offenders/damaged.html", status=503), event="photograph.damaged") from None
+        raise NotGivenError(render(request, "offenders/damaged.html", status=503), event="photograph.damaged") from None
     return copies.answer(copy, copies.kind_of_row(photograph), name=photograph.reference, attached=False)
 
 

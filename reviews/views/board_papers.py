@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from agencies.access import AuthedRequest, Perm, RefusedError, guarded
+from agencies.access import AuthedRequest, NotGivenError, Perm, guarded
 from audit.models import Act
 from mappa.forms import ANSWERS, Form, sent
 from mappa.paper import MARKING
@@ -91,7 +91,7 @@ def board_paper(request: AuthedRequest, paper: BoardPaper) -> HttpResponse:
         return copies.hand_out(paper, request.user, marking=MARKING, noun="board_paper")
     except DamagedFileError:
         page = render(request, "offenders/damaged.html", {"document": paper}, status=503)
-        raise RefusedError(page, event="board_paper.damaged") from None
+        raise NotGivenError(page, event="board_paper.damaged") from None
 
 
 @guarded(Perm.BOARD_PREPARE, BoardPaper)

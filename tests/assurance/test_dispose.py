@@ -301,6 +301,15 @@ def test_a_line_that_was_cut_short_is_written_again_below_it_and_stops_no_restor
     call_command("replay_disposals")
 
 
+def test_a_line_that_was_cut_short_and_stands_nowhere_whole_is_told_after_a_restore(over, switched_on, tmp_path):
+    row = RecordDisposalFactory(offender=over, approved=True)
+    row.done_at, row.counts = row.decided_at, {}
+    tmp_path.joinpath("list").write_text(carrying_out.line_of(row)[:40])
+
+    with pytest.raises(CommandError, match="1 lines of the list cannot be read"):
+        call_command("replay_disposals", "--list", str(tmp_path / "list"))
+
+
 def test_what_was_asked_of_the_police_about_the_person_stays_theirs_and_names_no_record(over, police, switched_on):
     disclosure = FACTORIES[apps.get_model("disclosures.Disclosure")](offender=over)
     applications = [

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from agencies.models.user import system_user
-from assurance.carrying_out import line_of, read_list, replay
+from assurance.carrying_out import line_of, read_list, replay, unreadable
 from assurance.models import RecordDisposal
 
 
@@ -48,3 +48,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{len(lines)} in the list, {again} taken away again, {len(failed)} could not be.")
         if failed:
             raise CommandError("Not taken away: " + ", ".join(failed))
+        if broken := unreadable(path):
+            raise CommandError(
+                f"{len(broken)} lines of the list cannot be read. Find these disposals by their certificates, mend the lines in a "
+                "copy, and run this again with --list:\n" + "\n".join(broken)
+            )
