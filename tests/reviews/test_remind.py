@@ -90,7 +90,7 @@ from tests.factories import (
     VictimRequestFactory,
     in_days,
 )
-from tests.reviews.telling import mailed, morning, reminded, working_today
+from tests.reviews.telling import at, mailed, morning, reminded, working_today
 
 app.loader.import_default_modules()  # as a worker does at its start, before any thread asks for a task
 
@@ -321,7 +321,7 @@ def one_of(slug, offender, chair, housing):
         "release-passed": lambda: leaving(offender, step(today, -1, set())),
         "vetting": lambda: vetted(chair, today),
         "vetting-of-others": lambda: vetted(MembershipFactory(agency=agency).user, today),
-        "membership": lambda: chair.memberships.update(until=today),
+        "membership": lambda: chair.memberships.update(until=at(7).date()),
         "membership-of-others": lambda: MembershipFactory(agency=agency, until=today),
         "access-request": lambda: AccessRequestFactory(
             offender=offender, received_on=today - timedelta(days=31), due_on=today
@@ -519,7 +519,7 @@ def test_batches_reach_every_row(offender, practitioner, monkeypatch):
 def test_a_walk_with_nothing_new_asks_little(offender, practitioner, django_assert_max_num_queries):
     offender.reviews.visible_to(practitioner).update(due_on=in_days(70))
     for _each in range(10):
-        ActionFactory(offender=offender, officer=practitioner, due_on=working_today())
+        ActionFactory(offender=offender, officer=practitioner, due_on=in_days(0))
     remind()
 
     # One for each kind, a few for the one that has something due, and what some kinds ask of standards.
