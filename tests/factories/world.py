@@ -449,7 +449,7 @@ class MeetingFactory(GuardedFactory):
 
     area = factory.SubFactory(AreaFactory)
     level = Offender.Level.ACTIVE
-    starts_at = factory.Sequence(lambda n: timezone.now() + timedelta(days=10, minutes=n))
+    starts_at = factory.Sequence(lambda n: timezone.now() + timedelta(days=10, minutes=n % 1000))
     place = "Police headquarters"
     chair = factory.SubFactory(UserFactory)
     arranged_by = factory.SubFactory(UserFactory)
