@@ -90,7 +90,6 @@ LEFT_OUT: dict[str, str] = {
     "panels_agreement": "of a meeting, about nobody",
     "panels_observation": "of a meeting, about nobody",
     "panels_invitation": "an invited agency answers it before and after it sees the case",
-    "panels_action": "its owner reads it, also one whose agency sees the case no longer",
     "panels_postponement": "of an action",
     "panels_progress": "of an action",
     "panels_evidence": "of an action",
