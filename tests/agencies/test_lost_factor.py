@@ -12,7 +12,7 @@ from agencies.colleagues import lapsing, suspending
 from agencies.models import IdentityLink, IdentityProvider, KnownDevice, LostFactor, OutboxMessage, Suspension
 from agencies.models.user import system_user
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import BACKEND, SECRET
+from tests.agencies.signing_in import BACKEND, SECRET
 
 
 def as_person(person):

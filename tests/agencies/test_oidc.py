@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from agencies.models import IdentityLink, IdentityProvider, OutboxMessage
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
+from tests.agencies.signing_in import BACKEND, PASSWORD, SECRET, sign_in
 
 pytestmark = pytest.mark.enable_socket
 

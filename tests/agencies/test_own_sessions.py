@@ -17,17 +17,10 @@ from agencies.own_sessions import end_all, family, renew
 from agencies.sessions import read_typed
 from agencies.tasks import forget_old_sessions
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import PASSWORD, SECRET, code, sign_in
+from tests.agencies.signing_in import SECRET, code, sign_in
 
 EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36 Edg/142.0"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
 
 
 def browser(person, agent=EDGE):

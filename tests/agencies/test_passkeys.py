@@ -9,7 +9,7 @@ from django.test import Client
 
 from audit.models import SignInEvent
 from tests.agencies.authenticator import PRESENT, SecurityKey
-from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, code, sign_in
+from tests.agencies.signing_in import BACKEND, PASSWORD, SECRET, code, sign_in
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,7 @@ from agencies.models import OutboxMessage, User
 from agencies.passwords import SERVICE_WORDS, is_in_file
 from agencies.tasks import send_outbox, send_password_link
 from audit.models import SignInEvent
-from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, sign_in
+from tests.agencies.signing_in import BACKEND, PASSWORD, SECRET, sign_in
 
 NEW = "marble canoe seven lanterns"
 SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "app").glob("*.js"))
@@ -28,13 +28,6 @@ SCRIPTS = sorted((Path(__file__).parents[2] / "static" / "app").glob("*.js"))
 @pytest.fixture(autouse=True)
 def _fresh(db, monkeypatch):
     monkeypatch.setattr(send_password_link, "delay", send_password_link)
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
 
 
 @pytest.mark.parametrize(

@@ -4,32 +4,19 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
 from django.test import Client
 from django.utils import timezone
 
 from agencies.audit_watch import refused_sign_ins
 from audit.models import AccessEvent, SignInEvent
 from tests.agencies.authenticator import SecurityKey
+from tests.agencies.signing_in import BACKEND, PASSWORD, code, sign_in
 from tests.agencies.test_passkeys import add
-from tests.agencies.test_second_factor import BACKEND, PASSWORD, SECRET, code, sign_in
 
 
 @pytest.fixture(autouse=True)
 def _required(settings, db):
     settings.SECOND_FACTOR = "required"
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
-
-
-@pytest.fixture
-def app(bob):
-    return TOTP.activate(bob, SECRET)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLResolver, get_resolver
@@ -16,10 +16,8 @@ from agencies.second_factor import encrypt_anew, factor_required
 from audit.models import SignInEvent
 from mappa import encryption
 from offenders.api.rules.serializers import QUESTIONS
+from tests.agencies.signing_in import BACKEND, PASSWORD, SECRET, code, sign_in
 
-PASSWORD = "correct horse battery"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 OPEN = {
     "add_app", "add_passkey", "again", "again_by_agency", "own_account", "recovery_codes", "send_again", "still_here",
 }  # fmt: skip
@@ -28,27 +26,6 @@ OPEN = {
 @pytest.fixture(autouse=True)
 def _required(settings, db):
     settings.SECOND_FACTOR = "required"
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
-
-
-@pytest.fixture
-def app(bob):
-    """Bob's authenticator app."""
-    return TOTP.activate(bob, SECRET)
-
-
-def code(secret=SECRET, *, ago=0):
-    return format_hotp_value(hotp_value(secret, int(time.time() - ago) // 30))
-
-
-def sign_in(client, person):
-    return client.post("/sign-in/", {"login": person.email, "password": PASSWORD})
 
 
 def views(resolver):

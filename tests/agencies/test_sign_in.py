@@ -2,20 +2,12 @@
 
 import re
 
-import pytest
 from django.contrib.sessions.models import Session
 
 from agencies.models import User
 from audit.models import SignInEvent
 
 PASSWORD = "correct horse battery"
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
 
 
 def send(client, email="bob@test.invalid", password=PASSWORD, **more):

@@ -4,14 +4,7 @@ import pytest
 from django.core.cache import cache
 from redis.exceptions import ConnectionError as RedisIsAwayError
 
-from tests.agencies.test_second_factor import PASSWORD, sign_in
-
-
-@pytest.fixture
-def bob(practitioner):
-    practitioner.set_password(PASSWORD)
-    practitioner.save()
-    return practitioner
+from tests.agencies.signing_in import PASSWORD, sign_in
 
 
 def fail(client, email, address="203.0.113.7", **headers):
