@@ -1,6 +1,8 @@
 """What tests of seals share: rows that are really committed, seals on them, and an administrator who tampers."""
 
 import os
+import subprocess
+import sys
 import time
 from contextlib import closing
 
@@ -10,6 +12,7 @@ from django.db import connection
 from audit import record as audit
 from audit import sealing
 from audit.models import AccessEvent, Change, SignInEvent
+from tests import databases
 
 
 def write(count=3):
@@ -55,3 +58,10 @@ def tamper(*statements, address="DATABASE_ADMIN_URL", quietly=True):
 
 
 __all__ = ["AccessEvent", "Change", "SignInEvent", "newest", "seal_all", "tamper", "write"]
+
+
+def install_as_migrator():
+    name = connection.settings_dict["NAME"]
+    address = databases.in_database(os.environ["DATABASE_MIGRATOR_URL"], name)
+    code = "import django; django.setup(); from audit import installing; installing.install()"
+    subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": address}, check=True, timeout=60)

@@ -7,14 +7,15 @@ import time
 from contextlib import closing
 
 import psycopg2
+import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from audit import record as audit
 from audit import sealing
 from audit.models import Seal
 from audit.verifying import verify
-from tests.audit.sealed import seal_all, tamper, write
+from tests.audit.sealed import install_as_migrator, seal_all, tamper, write
 
 WRITERS = 5
 
@@ -83,6 +84,29 @@ def test_after_a_restore_from_a_dump_another_epoch_begins(committed):
         assert verify().problems == []
     finally:
         tamper(*(f"ALTER TABLE {table} ALTER epoch SET DEFAULT 1" for table in sealing.TABLES))
+
+
+def test_a_restore_from_a_dump_is_noticed_before_anything_is_sealed(committed):
+    write()
+    seal_all()
+    tamper("UPDATE audit_seal SET high = high + 1000000 WHERE id = (SELECT max(id) FROM audit_seal)")
+
+    with pytest.raises(DatabaseError, match="restored from a dump"):
+        sealing.seal()
+
+
+def test_a_transaction_of_which_nothing_tells_whose_it_was_is_waited_for(committed):
+    write()
+    seal_all()
+    write()
+    try:
+        earlier = "LANGUAGE plpgsql AS $$ BEGIN RETURN '5'::xid8; END $$"
+        tamper(f"CREATE OR REPLACE FUNCTION audit_finished() RETURNS xid8 {earlier}")
+        assert sealing.seal() == 0
+    finally:
+        install_as_migrator()
+
+    assert sealing.seal() == 6
 
 
 def test_rows_of_an_epoch_before_are_sealed_whatever_their_numbers(committed):

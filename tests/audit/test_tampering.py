@@ -1,9 +1,5 @@
 """Whoever can do everything in the database cannot do it unseen: each tampering is found, and the rows are named."""
 
-import os
-import subprocess
-import sys
-
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,8 +8,7 @@ from django.db import connections
 from audit import anchoring, installing, sealing
 from audit.models import Seal
 from audit.verifying import verify
-from tests import databases
-from tests.audit.sealed import AccessEvent, Change, newest, seal_all, tamper, write
+from tests.audit.sealed import AccessEvent, Change, install_as_migrator, newest, seal_all, tamper, write
 from tests.factories import OffenderFactory
 
 EVENT = "INSERT INTO audit_accessevent (at, xid, event, act, outcome, kind, reference, purpose, request_id, session, detail)"
@@ -257,13 +252,6 @@ def test_what_was_switched_off_or_replaced_is_named_and_comes_back(committed, st
     finally:
         install_as_migrator()
     assert kinds() == set()
-
-
-def install_as_migrator():
-    name = connections["default"].settings_dict["NAME"]
-    address = databases.in_database(os.environ["DATABASE_MIGRATOR_URL"], name)
-    code = "import django; django.setup(); from audit import installing; installing.install()"
-    subprocess.run([sys.executable, "-c", code], env=os.environ | {"DATABASE_URL": address}, check=True, timeout=60)
 
 
 def test_a_function_or_an_owner_that_is_none_of_ours_is_named(committed):
