@@ -1,14 +1,13 @@
 """Whoever comes with a key that does not fit, or tries a password or a code once too often: on record, and not without end (while
 Redis is away, each one)."""
 
-from contextlib import suppress
 from typing import Any
 
 from allauth.core import ratelimit
 from django.http import HttpRequest
 
 from audit.record import record_sign_in
-from mappa.throttle import UncountedError, is_too_often, who_asks
+from mappa.throttle import is_flood, who_asks
 
 # Of whoever is signed in; and of all who come from one address and are not, whatever they try.
 MOST_A_MINUTE = 60
@@ -16,10 +15,8 @@ MOST_A_MINUTE = 60
 
 def record_wrong_key(request: HttpRequest, event: str, *, actor_id: int | None = None, **detail: Any) -> None:
     """Write it down without the key; `actor_id` is whose key it would be, where that is known."""
-    with suppress(UncountedError):
-        if is_too_often("wrong-key", who_asks(request), MOST_A_MINUTE):
-            return
-    record_sign_in(event, actor_id=actor_id or request.user.pk, **detail)
+    if not is_flood("wrong-key", who_asks(request), MOST_A_MINUTE):
+        record_sign_in(event, actor_id=actor_id or request.user.pk, **detail)
 
 
 def may_prove_again(request: HttpRequest) -> bool:

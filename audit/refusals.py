@@ -1,7 +1,6 @@
 """What is refused before any page looks at it, on record too: by whom, from where and with which status, and nothing that was sent."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 
@@ -11,7 +10,7 @@ from audit.models import Act
 from audit.record import record
 from mappa.errors import unavailable
 from mappa.logs import method_of
-from mappa.throttle import UncountedError, is_too_often, network_of
+from mappa.throttle import is_flood, network_of
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # No request at all, a form that is not ours, another method, too long, too often. Of addresses that are not there logs tell.
@@ -38,8 +37,7 @@ def refusals(get_response: Answer) -> Answer:
 
 
 def _record(request: HttpRequest, status: int) -> None:
-    with suppress(UncountedError):
-        if is_too_often("refused", network_of(request), MOST_A_MINUTE):
-            return
+    if is_flood("refused", network_of(request), MOST_A_MINUTE):
+        return
     act, method = Act.VIEW if request.method in {"GET", "HEAD"} else Act.SEND, method_of(request)
     record("request.refused", by=known(request), denied=True, act=act, status=status, method=method)

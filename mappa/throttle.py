@@ -5,6 +5,7 @@ count it: 503. A page as such is served then too: the limit on all pages only ke
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from ipaddress import ip_network
 from typing import Any
@@ -40,6 +41,13 @@ def is_too_often(what: str, who: str | int, most: int) -> bool:
     except RedisError as error:
         raise UncountedError(what) from error
     return count > most
+
+
+def is_flood(what: str, who: str | int, most: int) -> bool:
+    """The same of what is only written down: while nobody can count it, nothing is a flood."""
+    with suppress(UncountedError):
+        return is_too_often(what, who, most)
+    return False
 
 
 def who_asks(request: HttpRequest) -> str:

@@ -1,6 +1,5 @@
 """What a view of the API refuses is on record: to which token, and with which status."""
 
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -18,7 +17,7 @@ from audit.context import refusal_is_told
 from audit.models import Act
 from audit.record import record
 from mappa.reference_numbers import reference_in
-from mappa.throttle import UncountedError, is_too_often
+from mappa.throttle import is_flood
 
 # To whom a thing is closed is a matter of the person; every other refusal is of what his system sent.
 OF_THE_PERSON = frozenset({403, 404})
@@ -57,7 +56,7 @@ class RecordedAPIView(GenericAPIView[Any]):
             return
         is_his = status in OF_THE_PERSON or isinstance(exc, PersonRefusedError)
         by = asker(self.request) if is_his else token_of(self.request).user
-        if status == HTTPStatus.TOO_MANY_REQUESTS and _is_flood(by.pk):
+        if status == HTTPStatus.TOO_MANY_REQUESTS and is_flood("api refused", by.pk, MOST_A_MINUTE):
             refusal_is_told()
         else:
             self._record_of(token_of(self.request), by, status)
@@ -71,9 +70,3 @@ class RecordedAPIView(GenericAPIView[Any]):
 def _asked(request: Request) -> HttpRequest:
     asked: HttpRequest = request._request
     return asked
-
-
-def _is_flood(by: int) -> bool:
-    with suppress(UncountedError):
-        return is_too_often("api refused", by, MOST_A_MINUTE)
-    return False

@@ -167,7 +167,7 @@ def test_it_is_on_record_while_nobody_can_count(client, db, monkeypatch):
     def uncounted(*_all):
         raise UncountedError
 
-    monkeypatch.setattr("agencies.wrong_keys.is_too_often", uncounted)
+    monkeypatch.setattr("mappa.throttle.is_too_often", uncounted)
 
     client.get("/calendar/abcdef.ics")
 
